@@ -1,0 +1,108 @@
+namespace OpenSts;
+
+/// <summary>A 20-bit compressed, signed amount of money in steps of 10^-5 of the currency, up to about 1.8e30 in either direction.</summary>
+/// <remarks>
+/// IEC 62055-41, class 0 subclass 4 to 7: sign, 5-bit power of ten, 14-bit mantissa. An amount between two steps is rounded
+/// towards plus infinity, in the customer's favour. The default value is 0.
+/// </remarks>
+public readonly record struct CurrencyAmount
+{
+    /// <summary>Decimals of one base unit.</summary>
+    public const int Decimals = 5;
+
+    private const int MantissaLimit = 1 << 14;
+    private const int SignBit = 1 << 19;
+    private const int Exponents = 32;
+
+    // First[e] and PowerOfTen[e]: where the band of exponent e begins, and its step.
+    private static readonly Int128[] PowerOfTen = Powers();
+    private static readonly Int128[] First = [.. PowerOfTen.Select(p => MantissaLimit * ((p - 1) / 9))];
+
+    private CurrencyAmount(int field) => Field = field;
+
+    /// <summary>The largest amount in base units.</summary>
+    public static Int128 MaxBaseUnits { get; } = First[^1] + ((MantissaLimit - 1) * PowerOfTen[^1]);
+
+    /// <summary>The 20 bits: sign, exponent (5), mantissa (14). The upper four stand in the token's RND place.</summary>
+    public int Field { get; }
+
+    /// <summary>True when the amount takes credit away.</summary>
+    public bool IsNegative => (Field & SignBit) != 0;
+
+    /// <summary>The power of ten, 0 to 31.</summary>
+    public int Exponent => (Field >> 14) & 31;
+
+    /// <summary>The mantissa, 0 to 16383.</summary>
+    public int Mantissa => Field & (MantissaLimit - 1);
+
+    /// <summary>The amount in base units of 10^-5 of the currency.</summary>
+    public Int128 BaseUnits
+    {
+        get
+        {
+            var magnitude = First[Exponent] + (Mantissa * PowerOfTen[Exponent]);
+            return IsNegative ? -magnitude : magnitude;
+        }
+    }
+
+    /// <summary>The field with these 20 bits.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The field is not 0 to FFFFFh.</exception>
+    public static CurrencyAmount FromField(int field)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(field);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(field, 0xFFFFF);
+        return new CurrencyAmount(field);
+    }
+
+    /// <summary>The nearest amount not below that many base units; false where the magnitude exceeds <see cref="MaxBaseUnits"/>.</summary>
+    public static bool TryFromBaseUnits(Int128 baseUnits, out CurrencyAmount amount)
+    {
+        amount = default;
+        if (baseUnits > MaxBaseUnits || baseUnits < -MaxBaseUnits)
+            return false;
+        amount = baseUnits >= 0 ? RoundedUp(baseUnits) : RoundedDownMagnitude(-baseUnits);
+        return true;
+    }
+
+    /// <summary>Reads a decimal of the currency, rounded up to 10^-5; false where the text is not a decimal or is out of range.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out CurrencyAmount amount)
+    {
+        amount = default;
+        return ExactDecimal.TryReadRoundedUp(text, Decimals, out var units) && TryFromBaseUnits(units, out amount);
+    }
+
+    /// <summary>The amount as a decimal text of the currency.</summary>
+    public override string ToString() => ExactDecimal.Format(BaseUnits, Decimals);
+
+    private static CurrencyAmount RoundedUp(Int128 magnitude)
+    {
+        for (var exponent = 0; ; exponent++)
+        {
+            var over = magnitude - First[exponent];
+            var step = PowerOfTen[exponent];
+            var mantissa = over <= 0 ? 0 : (over + step - 1) / step;
+            if (mantissa < MantissaLimit)
+                return new CurrencyAmount((exponent << 14) | (int)mantissa);
+        }
+    }
+
+    private static CurrencyAmount RoundedDownMagnitude(Int128 magnitude)
+    {
+        var exponent = Exponents - 1;
+        while (magnitude < First[exponent])
+            exponent--;
+        // Between the last value of one band and the first of the next, the lower band's last value is the one below.
+        var mantissa = Int128.Min(MantissaLimit - 1, (magnitude - First[exponent]) / PowerOfTen[exponent]);
+        var field = (exponent << 14) | (int)mantissa;
+        return new CurrencyAmount(field == 0 ? 0 : SignBit | field);
+    }
+
+    private static Int128[] Powers()
+    {
+        var powers = new Int128[Exponents];
+        powers[0] = 1;
+        for (var e = 1; e < Exponents; e++)
+            powers[e] = powers[e - 1] * 10;
+        return powers;
+    }
+}

@@ -1,0 +1,123 @@
+namespace OpenSts.Keys;
+
+/// <summary>Why a key change set was not made, in the order of the checks.</summary>
+public enum KeyChangeFault
+{
+    /// <summary>The set was made.</summary>
+    None,
+
+    /// <summary>The set would be for another meter, or the meter's cipher would change.</summary>
+    DifferentMeter,
+
+    /// <summary>A key of the old type may not be followed by one of the new type.</summary>
+    KeyType,
+
+    /// <summary>The new key has already expired.</summary>
+    NewKeyExpired,
+
+    /// <summary>A 64-bit key takes 2 or 3 tokens, a 128-bit key 4.</summary>
+    TokenCount,
+}
+
+/// <summary>The tokens that move a meter from one decoder key to another: 2 or 3 for a 64-bit key, 4 for a 128-bit key.</summary>
+/// <remarks>
+/// IEC 62055-41, key change tokens. All are encrypted with the old key, carry the attributes of the new one and have
+/// neither identifier nor random bits, so that the same change always gives the same digits. They may be entered in any order.
+/// </remarks>
+public static class KeyChangeSet
+{
+    /// <summary>How many tokens a set has when nobody asks for another number: 2 for EA07, 4 for EA11.</summary>
+    public static int DefaultCount(EncryptionAlgorithm ea) => ea == EncryptionAlgorithm.Ea11 ? 4 : 2;
+
+    /// <summary>Makes the set of a change.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="tokens">The tokens, 1st to last; empty on failure.</param>
+    public static KeyChangeFault TryIssue(KeyChange change, out Token66[] tokens)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        tokens = [];
+        var fault = Check(change);
+        if (fault != KeyChangeFault.None)
+            return fault;
+        var meanings = Meanings(change);
+        tokens = new Token66[meanings.Length];
+        for (var i = 0; i < meanings.Length; i++)
+            tokens[i] = new Token66(change.FromKey.Encrypt(TokenLayout.Write(meanings[i]).Seal()));
+        return KeyChangeFault.None;
+    }
+
+    /// <summary>Whether a change is permitted. An expired old key is: the set may lead away from it.</summary>
+    public static KeyChangeFault Check(KeyChange change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        var (from, to) = (change.From, change.To);
+        if (from.MeterPan != to.MeterPan || from.EncryptionAlgorithm != to.EncryptionAlgorithm)
+            return KeyChangeFault.DifferentMeter;
+        if (!from.KeyType.MayChangeTo(to.KeyType))
+            return KeyChangeFault.KeyType;
+        if (change.IssuedAt is { } at && to.KeyExpiryNumber.HasExpired(to.BaseDate, at))
+            return KeyChangeFault.NewKeyExpired;
+        var permitted = to.EncryptionAlgorithm == EncryptionAlgorithm.Ea11 ? change.Count == 4 : change.Count is 2 or 3;
+        return permitted ? KeyChangeFault.None : KeyChangeFault.TokenCount;
+    }
+
+    private static Token[] Meanings(KeyChange change)
+    {
+        var to = change.To;
+        var ken = to.KeyExpiryNumber.Value;
+        var sgc = to.SupplyGroupCode.Value;
+        var key = change.ToKey.Bytes;
+        var first = new Set1stSectionDecoderKey
+        {
+            KeyExpiryHigh = ken >> 4,
+            KeyRevisionNumber = to.KeyRevisionNumber,
+            Rollover = change.IsRollover,
+            ThirdTokenFollows = change.Count == 3,
+            KeyType = to.KeyType,
+            Section = Section(key, 0),
+        };
+        var second = new Set2ndSectionDecoderKey { KeyExpiryLow = ken & 15, TariffIndex = to.TariffIndex, Section = Section(key, key.Length - 4) };
+        return change.Count switch
+        {
+            2 => [first, second],
+            3 => [first, second, new Set3rdSectionSupplyGroupCode { SupplyGroupCode = to.SupplyGroupCode }],
+            // IEC 62055-41: the four parts of a 128-bit key travel in the order high, low, second, third.
+            _ =>
+            [
+                first,
+                second,
+                new Set3rdSectionDecoderKey { SupplyGroupCodeLow = sgc & 0xFFF, Section = Section(key, 4) },
+                new Set4thSectionDecoderKey { SupplyGroupCodeHigh = sgc >> 12, Section = Section(key, 8) },
+            ],
+        };
+    }
+
+    private static KeySection Section(ReadOnlySpan<byte> key, int offset) =>
+        new(System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(key[offset..]));
+}
+
+/// <summary>A change of a meter's decoder key.</summary>
+public sealed record KeyChange
+{
+    /// <summary>The attributes of the key the meter holds.</summary>
+    public required DecoderKeyAttributes From { get; init; }
+
+    /// <summary>The key the meter holds.</summary>
+    public required DecoderKey FromKey { get; init; }
+
+    /// <summary>The attributes of the key it shall hold.</summary>
+    public required DecoderKeyAttributes To { get; init; }
+
+    /// <summary>The key it shall hold.</summary>
+    public required DecoderKey ToKey { get; init; }
+
+    /// <summary>How many tokens: 2 or 3 for EA07, 4 for EA11.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>The time against which the new key's expiry is checked; null for no check.</summary>
+    public DateTimeOffset? IssuedAt { get; init; }
+
+    /// <summary>RO: true exactly when the base date changes.</summary>
+    // IEC 62055-41: RO makes the meter forget the identifiers it has seen, which would all be higher than the new ones.
+    public bool IsRollover => From.BaseDate != To.BaseDate;
+}

@@ -1,0 +1,170 @@
+namespace OpenSts;
+
+/// <summary>The first rule a token's digits break.</summary>
+public enum TokenDigitsFault
+{
+    /// <summary>No rule is broken.</summary>
+    None,
+
+    /// <summary>There are not 20 digits once spaces and dashes are left out.</summary>
+    Length,
+
+    /// <summary>A character is neither a digit nor a space or dash between digits.</summary>
+    NotDecimal,
+
+    /// <summary>The number is above 73786976294838206463, which is 2^66 - 1.</summary>
+    Above66Bits,
+}
+
+/// <summary>A token as it travels: 66 bits, printed as 20 decimal digits.</summary>
+/// <remarks>
+/// IEC 62055-41: the two class bits take the places 28 and 27 of the block, and the bits that stood there go to the top.
+/// The default value is 20 zeros, a number nobody issues.
+/// </remarks>
+public readonly record struct Token66 : ISpanFormattable
+{
+    /// <summary>How many digits a token has.</summary>
+    public const int Digits = 20;
+
+    private const int ClassShift = 27;
+    private const ulong ClassMask = 3ul << ClassShift;
+    private readonly ulong _low;
+    private readonly byte _high;
+
+    private Token66(byte high, ulong low)
+    {
+        _high = high;
+        _low = low;
+    }
+
+    /// <summary>Puts the class bits into the block.</summary>
+    public Token66(CipherBlock block)
+    {
+        _high = (byte)((block.Value >> ClassShift) & 3);
+        _low = (block.Value & ~ClassMask) | ((ulong)block.Class << ClassShift);
+    }
+
+    /// <summary>The class, readable without a key.</summary>
+    public TokenClass Class => (TokenClass)((_low >> ClassShift) & 3);
+
+    /// <summary>The number, 0 to 2^66 - 1.</summary>
+    public UInt128 Value => new(_high, _low);
+
+    /// <summary>Takes the class bits out again.</summary>
+    public CipherBlock ToCipherBlock() => new(Class, (_low & ~ClassMask) | ((ulong)_high << ClassShift));
+
+    /// <summary>The token with this number; false above 2^66 - 1.</summary>
+    public static bool TryFromValue(UInt128 value, out Token66 token)
+    {
+        var inRange = value >> 66 == 0;
+        token = inRange ? new Token66((byte)(value >> 64), (ulong)(value & ulong.MaxValue)) : default;
+        return inRange;
+    }
+
+    /// <summary>Reads 20 digits; spaces and dashes may stand between digits, nothing else.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out Token66 token, out TokenDigitsFault fault)
+    {
+        token = default;
+        UInt128 value = 0;
+        var digits = 0;
+        var separated = true;
+        foreach (var c in text)
+        {
+            if (char.IsAsciiDigit(c))
+            {
+                separated = false;
+                if (++digits > Digits)
+                    break;
+                value = (value * 10) + (uint)(c - '0');
+            }
+            else if (c is ' ' or '-' && digits > 0)
+            {
+                separated = true;
+            }
+            else
+            {
+                fault = TokenDigitsFault.NotDecimal;
+                return false;
+            }
+        }
+
+        // A separator stands between digits: one at the end belongs to nothing.
+        if (digits == Digits && separated)
+        {
+            fault = TokenDigitsFault.NotDecimal;
+            return false;
+        }
+
+        fault = digits != Digits ? TokenDigitsFault.Length
+            : TryFromValue(value, out token) ? TokenDigitsFault.None
+            : TokenDigitsFault.Above66Bits;
+        return fault == TokenDigitsFault.None;
+    }
+
+    /// <inheritdoc cref="TryParse(ReadOnlySpan{char}, out Token66, out TokenDigitsFault)"/>
+    public static bool TryParse(ReadOnlySpan<char> text, out Token66 token) => TryParse(text, out token, out _);
+
+    /// <summary>Reads 20 digits or throws.</summary>
+    /// <exception cref="FormatException">The text is not a token's 20 digits; the message names the broken rule.</exception>
+    public static Token66 Parse(ReadOnlySpan<char> text) =>
+        TryParse(text, out var token, out var fault) ? token : throw new FormatException(fault.Describe());
+
+    /// <summary>Writes the 20 digits; format <c>G</c> puts a space after every four.</summary>
+    public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format = default, IFormatProvider? provider = null)
+    {
+        charsWritten = 0;
+        if (format is not "G")
+        {
+            if (destination.Length < Digits)
+                return false;
+            WriteDigits(destination);
+            charsWritten = Digits;
+            return true;
+        }
+
+        var grouped = ToGroupedString();
+        if (!grouped.TryCopyTo(destination))
+            return false;
+        charsWritten = grouped.Length;
+        return true;
+    }
+
+    /// <summary>The 20 digits.</summary>
+    public override string ToString() => string.Create(Digits, this, static (span, token) => token.WriteDigits(span));
+
+    /// <summary>The 20 digits, or with format <c>G</c> five groups of four.</summary>
+    public string ToString(string? format, IFormatProvider? formatProvider) => format is "G" ? ToGroupedString() : ToString();
+
+    /// <summary>The 20 digits in five groups of four, as a receipt prints them.</summary>
+    public string ToGroupedString() => DecimalText.Group(ToString());
+
+    /// <summary>The 66-bit number as 17 hexadecimal digits, the form security modules answer with.</summary>
+    public string ToHexString() => $"{_high:X1}{_low:X16}";
+
+    private void WriteDigits(Span<char> destination)
+    {
+        // 10^19 is the largest power of ten in 64 bits; the first digit is what lies above it.
+        var (first, rest) = UInt128.DivRem(Value, 10_000_000_000_000_000_000);
+        destination[0] = (char)('0' + (int)first);
+        var low = (ulong)rest;
+        for (var i = Digits - 1; i > 0; i--)
+        {
+            destination[i] = (char)('0' + (int)(low % 10));
+            low /= 10;
+        }
+    }
+}
+
+/// <summary>Words for a <see cref="TokenDigitsFault"/>.</summary>
+public static class TokenDigitsFaults
+{
+    /// <summary>What is wrong and what is permitted.</summary>
+    public static string Describe(this TokenDigitsFault fault) => fault switch
+    {
+        TokenDigitsFault.None => "the token has 20 digits",
+        TokenDigitsFault.Length => "a token has exactly 20 digits; spaces and dashes may stand between them",
+        TokenDigitsFault.NotDecimal => "a token holds only digits 0 to 9, and spaces or dashes between them",
+        TokenDigitsFault.Above66Bits => "a token is at most 73786976294838206463, which is 2^66 - 1",
+        _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, null),
+    };
+}
