@@ -1,13 +1,14 @@
 namespace OpenSts;
 
-/// <summary>A 20-bit compressed, signed amount of money in steps of 10^-5 of the currency, up to about 1.8e30 in either direction.</summary>
+/// <summary>A 20-bit compressed, signed amount of money in steps of 10^-5 of a base unit, up to about 1.8e30 base units in either direction.</summary>
 /// <remarks>
 /// IEC 62055-41, class 0 subclass 4 to 7: sign, 5-bit power of ten, 14-bit mantissa. An amount between two steps is rounded
-/// towards plus infinity, in the customer's favour. The default value is 0.
+/// towards plus infinity, in the customer's favour. The default value is 0. What a base unit is in the utility's money is
+/// not the standard's business; docs/standard/readings.md tells how the published vectors write it.
 /// </remarks>
 public readonly record struct CurrencyAmount
 {
-    /// <summary>Decimals of one base unit.</summary>
+    /// <summary>Decimals of a base unit: one step is 10^-5.</summary>
     public const int Decimals = 5;
 
     private const int MantissaLimit = 1 << 14;
@@ -20,8 +21,8 @@ public readonly record struct CurrencyAmount
 
     private CurrencyAmount(int field) => Field = field;
 
-    /// <summary>The largest amount in base units.</summary>
-    public static Int128 MaxBaseUnits { get; } = First[^1] + ((MantissaLimit - 1) * PowerOfTen[^1]);
+    /// <summary>The largest amount in steps.</summary>
+    public static Int128 MaxSteps { get; } = First[^1] + ((MantissaLimit - 1) * PowerOfTen[^1]);
 
     /// <summary>The 20 bits: sign, exponent (5), mantissa (14). The upper four stand in the token's RND place.</summary>
     public int Field { get; }
@@ -35,8 +36,8 @@ public readonly record struct CurrencyAmount
     /// <summary>The mantissa, 0 to 16383.</summary>
     public int Mantissa => Field & (MantissaLimit - 1);
 
-    /// <summary>The amount in base units of 10^-5 of the currency.</summary>
-    public Int128 BaseUnits
+    /// <summary>The amount in steps of 10^-5 of a base unit.</summary>
+    public Int128 Steps
     {
         get
         {
@@ -54,25 +55,25 @@ public readonly record struct CurrencyAmount
         return new CurrencyAmount(field);
     }
 
-    /// <summary>The nearest amount not below that many base units; false where the magnitude exceeds <see cref="MaxBaseUnits"/>.</summary>
-    public static bool TryFromBaseUnits(Int128 baseUnits, out CurrencyAmount amount)
+    /// <summary>The nearest amount not below that many steps; false where the magnitude exceeds <see cref="MaxSteps"/>.</summary>
+    public static bool TryFromSteps(Int128 steps, out CurrencyAmount amount)
     {
         amount = default;
-        if (baseUnits > MaxBaseUnits || baseUnits < -MaxBaseUnits)
+        if (steps > MaxSteps || steps < -MaxSteps)
             return false;
-        amount = baseUnits >= 0 ? RoundedUp(baseUnits) : RoundedDownMagnitude(-baseUnits);
+        amount = steps >= 0 ? RoundedUp(steps) : RoundedDownMagnitude(-steps);
         return true;
     }
 
-    /// <summary>Reads a decimal of the currency, rounded up to 10^-5; false where the text is not a decimal or is out of range.</summary>
+    /// <summary>Reads a decimal of base units, rounded up to 10^-5; false where the text is not a decimal or is out of range.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out CurrencyAmount amount)
     {
         amount = default;
-        return ExactDecimal.TryReadRoundedUp(text, Decimals, out var units) && TryFromBaseUnits(units, out amount);
+        return ExactDecimal.TryReadRoundedUp(text, Decimals, out var steps) && TryFromSteps(steps, out amount);
     }
 
-    /// <summary>The amount as a decimal text of the currency.</summary>
-    public override string ToString() => ExactDecimal.Format(BaseUnits, Decimals);
+    /// <summary>The amount as a decimal text of base units.</summary>
+    public override string ToString() => ExactDecimal.Format(Steps, Decimals);
 
     private static CurrencyAmount RoundedUp(Int128 magnitude)
     {

@@ -6,7 +6,7 @@ public static class ExactDecimal
 {
     /// <summary>Reads <c>-digits.digits</c> and gives the number of steps of 10^-<paramref name="decimals"/>, rounded towards plus infinity.</summary>
     /// <param name="text">An optional minus, at least one digit, optionally a point and at least one digit. No exponent, plus, space or group.</param>
-    /// <param name="decimals">0 to 5: how many decimals one step has.</param>
+    /// <param name="decimals">0 to 10: how many decimals one step has.</param>
     /// <param name="steps">The whole number of steps; clamped to +-10^37 where the text is larger.</param>
     /// <returns>False when the text is not of that form.</returns>
     // IEC 62055-41: amounts are rounded in the customer's favour, which is upwards.

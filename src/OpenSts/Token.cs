@@ -62,7 +62,7 @@ public sealed record TransferCurrency : Token
     /// <summary>What the money is for.</summary>
     public required CreditService Service { get; init; }
 
-    /// <summary>How much, in 10^-5 of the currency; may be negative.</summary>
+    /// <summary>How much, in 10^-5 of a base unit; may be negative.</summary>
     public required CurrencyAmount Amount { get; init; }
 
     /// <summary>When the token was made.</summary>
