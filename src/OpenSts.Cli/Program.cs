@@ -1,12 +1,23 @@
 using System.CommandLine;
 using OpenSts.Cli;
 using OpenSts.Cli.Batch;
+using OpenSts.Cli.Identities;
+using OpenSts.Cli.Keys;
 using OpenSts.Cli.Terminal;
+using OpenSts.Cli.Tokens;
+using OpenSts.Cli.Vectors;
 
 var root = new RootCommand("The Standard Transfer Specification, Edition 2: tokens, keys and meters on the command line.")
 {
     // One line for each chapter, in the order in which the help shows them.
+    ExplainCommand.Create(),
+    TokenCommands.Create(),
+    KeyChangeCommand.Create(),
+    DecodeCommand.Create(),
+    KeyCommands.Create(),
+    PanCommands.Create(),
     BatchCommand.Create(),
+    VectorCommands.Create(),
 };
 root.Options.Add(CommonOptions.Json);
 

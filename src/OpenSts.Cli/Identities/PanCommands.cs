@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using OpenSts.Cli.Terminal;
+using Spectre.Console;
+
+namespace OpenSts.Cli.Identities;
+
+/// <summary><c>sts pan ...</c>: checks and makes meter identities.</summary>
+internal static class PanCommands
+{
+    public static Command Create() => new("pan", "Check or make a MeterPAN") { Check(), Make() };
+
+    private static Command Check()
+    {
+        var number = new Argument<string>("number") { Description = "A MeterPAN of 18 digits, or a decoder reference number of 11 or 13" };
+        return new Command("check", "Say whether a number is right and what it holds") { number }.Does(parsed =>
+        {
+            var text = parsed.GetValue(number)!.Replace(" ", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
+            var isDrn = text.Length is 11 or 13;
+            var drn = default(DecoderReferenceNumber);
+            var pan = default(MeterPan);
+            IdentityFault fault;
+            if (isDrn ? DecoderReferenceNumber.TryParse(text, out drn, out fault) : MeterPan.TryParse(text, out pan, out fault))
+                return Print(parsed, isDrn ? MeterPan.Create(drn) : pan);
+            var message = $"'{Batch.Excerpt.Of(text)}' {fault.Describe()}; expected {(isDrn ? DecoderReferenceNumber.Form : MeterPan.Form)}";
+            if (parsed.WantsJson())
+                Console.Out.WriteLine(new JsonObject { ["valid"] = false, ["fault"] = fault.ToString(), ["message"] = message }.ToJsonString(JsonText.Readable));
+            else
+                Console.Error.WriteLine($"sts pan check: {message}");
+            return ExitCode.Negative;
+        });
+    }
+
+    private static Command Make()
+    {
+        var maker = new Option<string>("--manufacturer") { Description = "Manufacturer code: 2 digits, or 4 from 0100", Required = true };
+        var serial = new Option<int>("--serial") { Description = "Serial number, 0 to 99999999", Required = true };
+        return new Command("make", "Make the identity of a meter, check digits included") { maker, serial }.Does(parsed =>
+        {
+            if (!ManufacturerCode.TryParse(parsed.GetValue(maker), out var code, out var fault))
+                throw new CliException($"--manufacturer held '{Batch.Excerpt.Of(parsed.GetValue(maker))}', which {fault.Describe()}; expected {ManufacturerCode.Form}");
+            if (parsed.GetValue(serial) is < 0 or > 99_999_999)
+                throw new CliException($"--serial held {parsed.GetValue(serial)}; permitted is 0 to 99999999");
+            return Print(parsed, MeterPan.Create(DecoderReferenceNumber.Create(code, parsed.GetValue(serial))));
+        });
+    }
+
+    private static int Print(ParseResult parsed, MeterPan pan)
+    {
+        var drn = pan.DecoderReferenceNumber;
+        var fields = new JsonObject
+        {
+            ["valid"] = true,
+            ["pan"] = pan.ToString(),
+            ["issuerIdentificationNumber"] = pan.IssuerIdentificationText,
+            ["decoderReferenceNumber"] = drn.ToString(),
+            ["manufacturerCode"] = drn.ManufacturerCode.ToString(),
+            ["serialNumber"] = drn.SerialNumber,
+        };
+        if (parsed.WantsJson())
+        {
+            Console.Out.WriteLine(fields.ToJsonString(JsonText.Readable));
+            return ExitCode.Good;
+        }
+
+        foreach (var (name, value) in fields)
+            Commands.Out.WriteLine($"{name,-27} {value}");
+        return ExitCode.Good;
+    }
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using OpenSts.Cli.Batch;
+using OpenSts.Cli.Terminal;
+using OpenSts.Keys;
+using Spectre.Console;
+
+namespace OpenSts.Cli.Keys;
+
+/// <summary><c>sts key ...</c>: derives decoder keys and shows check values.</summary>
+internal static class KeyCommands
+{
+    public static Command Create() => new("key", "Derive decoder keys and compare keys by check value") { Derive(), CheckValue() };
+
+    private static Command Derive()
+    {
+        var keys = new KeyOptions();
+        var show = new Option<bool>("--show-key") { Description = "Print the key itself, not only its check value" };
+        var command = new Command("derive", "Derive a meter's decoder key from a vending key") { show };
+        keys.AddTo(command);
+        return command.Does(parsed =>
+        {
+            var request = new JsonObject();
+            keys.Write(parsed, request);
+            using var key = KeyRequest.Read(request, out _, out var fault);
+            if (key is null)
+                return Refuse(parsed, fault!);
+            var answer = new JsonObject { ["encryptionAlgorithm"] = key.Algorithm.Name(), ["checkValue"] = KeyCheckValue.Of(key) };
+            if (parsed.GetValue(show))
+                answer["decoderKey"] = Hex(key);
+            return Answer(parsed, answer);
+        });
+    }
+
+    private static Command CheckValue()
+    {
+        var file = new Option<FileInfo?>("--vending-key-file") { Description = "File with the vending key in hex" };
+        var text = new Option<string?>("--vending-key") { Description = "Vending key, 16 or 40 hex digits" };
+        return new Command("check-value", "Three octets that tell whether two people hold the same vending key") { file, text }.Does(parsed =>
+        {
+            var hex = parsed.GetValue(text) ?? (parsed.GetValue(file) is { } path ? File.ReadAllText(path.FullName).Trim() : throw new CliException("--vending-key or --vending-key-file is missing"));
+            Span<byte> bytes = stackalloc byte[32];
+            if (hex.Length is not (16 or 40) || Convert.FromHexString(hex, bytes, out _, out var length) != System.Buffers.OperationStatus.Done)
+                throw new CliException($"--vending-key held {hex.Length} characters; permitted are 16 or 40 hexadecimal digits");
+            using var key = Hazmat.ImportVendingKey(bytes[..length]);
+            System.Security.Cryptography.CryptographicOperations.ZeroMemory(bytes);
+            return Answer(parsed, new JsonObject { ["bits"] = key.Bits, ["checkValue"] = KeyCheckValue.Of(key) });
+        });
+    }
+
+    private static int Answer(ParseResult parsed, JsonObject answer)
+    {
+        if (parsed.WantsJson())
+        {
+            Console.Out.WriteLine(answer.ToJsonString(JsonText.Readable));
+        }
+        else
+        {
+            foreach (var (name, value) in answer)
+                Commands.Out.WriteLine($"{name,-20} {value}");
+        }
+
+        return ExitCode.Good;
+    }
+
+    private static int Refuse(ParseResult parsed, BatchFault fault)
+    {
+        if (parsed.WantsJson())
+            Console.Out.WriteLine(new JsonObject { ["error"] = new JsonObject { ["code"] = fault.Code, ["message"] = fault.Message } }.ToJsonString(JsonText.Readable));
+        else
+            Console.Error.WriteLine($"sts: {fault.Code}: {fault.Message}");
+        return ExitCode.Negative;
+    }
+
+    private static string Hex(DecoderKey key)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        return Convert.ToHexStringLower(bytes[..Hazmat.Export(key, bytes)]);
+    }
+}

@@ -1,0 +1,146 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using OpenSts.Cli.Terminal;
+using Spectre.Console;
+
+namespace OpenSts.Cli.Tokens;
+
+/// <summary><c>sts token ...</c>: makes one token of any kind.</summary>
+internal static class TokenCommands
+{
+    private static readonly string[] Services = ["electricity", "water", "gas", "time"];
+
+    public static Command Create() => new("token", "Make one token")
+    {
+        Credit(),
+        Test(),
+        Extension("read-control", "Token that shows a control element of STS 202-5", 62, index => (long)index << 30),
+        Extension("read-flag", "Token that shows a flag of STS 202-5", 511, index => (63L << 30) | ((long)index << 21)),
+        Management("power-limit", "Set the maximum power limit", 0, Number("watts", "Limit in W, 0 to 18201624")),
+        Management("clear-credit", "Clear credit registers", 1, Number("register", "0 to 3 units, 4 to 7 currency (electricity, water, gas, time), 65535 all")),
+        Management("tariff-rate", "Set the tariff rate", 2, Number("value", "16 bits, 0 to 65535")),
+        Management("clear-tamper", "Clear the tamper condition", 5, Number("value", "16 bits, normally 0", 0)),
+        Management("phase-unbalance-limit", "Set the maximum phase power unbalance limit", 6, Number("watts", "Limit in W, 0 to 18201624")),
+        Management("water-factor", "Set the water meter factor", 7, Number("value", "16 bits, 0 to 65535")),
+        Element("control", "Set a control element of STS 202-5", new Option<int>("--value") { Description = "0 to 1023", Required = true }, v => v),
+        Element("flag", "Set a flag of STS 202-5", new Option<string>("--value") { Description = "on or off", Required = true }.AcceptOnlyFromAmong("on", "off"), v => v == "on"),
+    };
+
+    private static Command Credit()
+    {
+        var amount = new Option<string>("--amount") { Description = "kWh, m3 or minutes; with --currency base units of money", Required = true };
+        var service = new Option<string>("--service") { Description = "electricity, water, gas or time", DefaultValueFactory = _ => "electricity" }.AcceptOnlyFromAmong(Services);
+        var currency = new Option<bool>("--currency") { Description = "Transfer money instead of units" };
+        return Timed("credit", "Transfer credit", [amount, service, currency], (parsed, token) =>
+        {
+            var money = parsed.GetValue(currency);
+            token["class"] = 0;
+            token["subclass"] = Array.IndexOf(Services, parsed.GetValue(service)) + (money ? 4 : 0);
+            token["amount"] = money ? MoneyInContract(parsed.GetValue(amount)!) : parsed.GetValue(amount);
+        });
+    }
+
+    // On this command money is in base units of the standard; the JSON Lines contract writes 10^-5 of that.
+    private static string MoneyInContract(string text) => CurrencyAmount.TryParse(text, out var money)
+        ? Batch.ContractMoney.Format(money)
+        : throw new CliException($"--amount held '{text}'; permitted is a decimal of base units such as -12.5");
+
+    private static Command Test()
+    {
+        var tests = new Option<string>("--tests") { Description = "'all', or test numbers such as 4 or 4,5,16", DefaultValueFactory = _ => "all" };
+        var fourDigits = new Option<bool>("--four-digit") { Description = "The form for makers with four-digit codes" };
+        var maker = new Option<string?>("--manufacturer") { Description = "Maker's code; left out: every maker" };
+        var command = new Command("test", "Token that runs tests or shows values, for every meter") { tests, fourDigits, maker };
+        return command.Does(parsed =>
+        {
+            var four = parsed.GetValue(fourDigits);
+            var token = new JsonObject
+            {
+                ["class"] = 1,
+                ["subclass"] = four ? 1 : 0,
+                ["control"] = Control(parsed.GetValue(tests)!, four ? 28 : 36),
+                ["manufacturerCode"] = parsed.GetValue(maker) ?? (four ? "0000" : "00"),
+            };
+            return Requests.Run(new JsonObject { ["op"] = "issue", ["token"] = token }, parsed.WantsJson(), Print);
+        });
+    }
+
+    private static long Control(string tests, int bits)
+    {
+        if (tests == "all")
+            return (1L << bits) - 1;
+        var control = 0L;
+        foreach (var number in tests.Split(','))
+        {
+            if (!int.TryParse(number, out var test) || test < 1 || test > bits)
+                throw new CliException($"--tests held '{number}'; permitted are 'all' and numbers 1 to {bits}");
+            control |= 1L << (test - 1);
+        }
+
+        return control;
+    }
+
+    private static Command Extension(string name, string description, int highest, Func<int, long> control)
+    {
+        var index = new Option<int>("--index") { Description = $"0 to {highest}", Required = true };
+        return new Command(name, description) { index }.Does(parsed =>
+        {
+            var value = parsed.GetValue(index);
+            if (value < 0 || value > highest)
+                throw new CliException($"--index held {value}; permitted is 0 to {highest}");
+            var token = new JsonObject { ["class"] = 1, ["subclass"] = 2, ["control"] = control(value), ["manufacturerCode"] = "00" };
+            return Requests.Run(new JsonObject { ["op"] = "issue", ["token"] = token }, parsed.WantsJson(), Print);
+        });
+    }
+
+    private static Command Management(string name, string description, int subclass, Option<long> payload) =>
+        Timed(name, description, [payload], (parsed, token) =>
+        {
+            token["class"] = 2;
+            token["subclass"] = subclass;
+            token[payload.Name[2..]] = parsed.GetValue(payload);
+        });
+
+    private static Command Element<T>(string name, string description, Option<T> value, Func<T, JsonNode> form)
+    {
+        var index = new Option<int>("--index") { Description = name == "flag" ? "0 to 511" : "0 to 62", Required = true };
+        return Timed(name, description, [index, value], (parsed, token) =>
+        {
+            token["class"] = 2;
+            token["subclass"] = 10;
+            token[name] = new JsonObject { ["index"] = parsed.GetValue(index), ["value"] = form(parsed.GetValue(value)!) };
+        });
+    }
+
+    private static Command Timed(string name, string description, Option[] options, Action<ParseResult, JsonObject> fill)
+    {
+        var keys = new KeyOptions();
+        var at = new Option<string?>("--at") { Description = "Time of issue, RFC 3339; left out: now" };
+        var random = new Option<int?>("--random") { Description = "The four random bits, 0 to 15; left out: drawn" };
+        var command = new Command(name, description) { at, random };
+        foreach (var option in options)
+            command.Options.Add(option);
+        keys.AddTo(command);
+        return command.Does(parsed =>
+        {
+            var token = new JsonObject();
+            fill(parsed, token);
+            token["issuedAt"] = parsed.GetValue(at) ?? Batch.Rfc3339.Format(DateTimeOffset.UtcNow);
+            if (parsed.GetValue(random) is { } bits)
+                token["random"] = bits;
+            var request = new JsonObject { ["op"] = "issue", ["token"] = token };
+            keys.Write(parsed, request);
+            return Requests.Run(request, parsed.WantsJson(), Print);
+        });
+    }
+
+    private static Option<long> Number(string name, string description, long? usual = null)
+    {
+        var option = new Option<long>($"--{name}") { Description = description, Required = usual is null };
+        if (usual is { } value)
+            option.DefaultValueFactory = _ => value;
+        return option;
+    }
+
+    private static void Print(JsonObject answer) => Commands.Out.WriteLine(Token66.Parse(answer["token"]!.GetValue<string>()).ToGroupedString());
+}

@@ -1,0 +1,133 @@
+namespace OpenSts.Explaining;
+
+/// <summary>Names the fields of a token's bits and says what each holds.</summary>
+internal static class FieldExplainer
+{
+    private const int ClassPlace = 64;
+
+    public static ExplainedField ClassField(TokenClass tokenClass) => new()
+    {
+        Name = "Class",
+        LowestBit = ClassPlace,
+        Bits = 2,
+        Value = (ulong)tokenClass,
+        Meaning = tokenClass switch
+        {
+            TokenClass.Credit => "credit, encrypted",
+            TokenClass.NonMeterSpecificManagement => "test or display, for every meter, not encrypted",
+            TokenClass.MeterSpecificManagement => "management of one meter, encrypted",
+            _ => "reserved",
+        },
+    };
+
+    public static IEnumerable<ExplainedField> Fields(PlainBlock block, EncryptionAlgorithm ea, Token? meaning, bool opened)
+    {
+        var content = block.UncheckedContent;
+        var place = 64;
+        ExplainedField Next(string name, int bits, string said, bool secret = false)
+        {
+            place -= bits;
+            var value = (block.Value >> place) & ((1ul << bits) - 1);
+            return new ExplainedField { Name = name, LowestBit = place, Bits = bits, Value = secret ? null : value, Meaning = opened || secret ? said : "noise" };
+        }
+
+        yield return Next("SubClass", 4, meaning?.Name ?? "not a token of the standard");
+        foreach (var (name, bits, said, secret) in Layout(content, ea, meaning))
+            yield return Next(name, bits, said, secret);
+        var crc = content.IsCurrency ? "CRC_C" : "CRC";
+        yield return Next(crc, 16, "the check holds") with { Meaning = opened ? "the check holds" : $"the check does not hold; the bits before it would have {content.Crc:X4}" };
+    }
+
+    private static IEnumerable<(string Name, int Bits, string Said, bool Secret)> Layout(TokenContent content, EncryptionAlgorithm ea, Token? meaning)
+    {
+        switch (content.Class, content.Subclass)
+        {
+            case (TokenClass.NonMeterSpecificManagement, var subclass):
+                yield return ("Control", TokenLayout.ControlBits(subclass), Tests(meaning), false);
+                yield return ("MfrCode", 44 - TokenLayout.ControlBits(subclass), Maker(meaning), false);
+                break;
+            case (TokenClass.MeterSpecificManagement, 3):
+                var first = meaning as Set1stSectionDecoderKey;
+                yield return ("KENHO", 4, "upper half of the new key expiry number", false);
+                yield return ("KRN", 4, $"new key revision number {first?.KeyRevisionNumber}", false);
+                yield return ("RO", 1, first?.Rollover == true ? "the base date changes: the meter forgets the identifiers it has seen" : "the base date stays", false);
+                yield return (ea == EncryptionAlgorithm.Ea11 ? "Res" : "3KCT", 1, first?.ThirdTokenFollows == true ? "a third token belongs to the set" : "no third token for a 64-bit key", false);
+                yield return ("KT", 2, first is null ? "new key type" : $"new key type {first.KeyType.Abbreviation()}", false);
+                yield return ("NKHO", 32, "key bits, not shown", true);
+                break;
+            case (TokenClass.MeterSpecificManagement, 4):
+                yield return ("KENLO", 4, "lower half of the new key expiry number", false);
+                yield return ("TI", 8, $"new tariff index {(meaning as Set2ndSectionDecoderKey)?.TariffIndex}", false);
+                yield return ("NKLO", 32, "key bits, not shown", true);
+                break;
+            case (TokenClass.MeterSpecificManagement, 8) when ea != EncryptionAlgorithm.Ea11:
+                yield return ("SGC", 24, $"new supply group code {(meaning as Set3rdSectionSupplyGroupCode)?.SupplyGroupCode}", false);
+                yield return ("Res", 20, "zero", false);
+                break;
+            case (TokenClass.MeterSpecificManagement, 8):
+                yield return ("SGCLO", 12, "lower half of the new supply group code", false);
+                yield return ("NKMO2", 32, "key bits, not shown", true);
+                break;
+            case (TokenClass.MeterSpecificManagement, 9):
+                yield return ("SGCHO", 12, "upper half of the new supply group code", false);
+                yield return ("NKMO1", 32, "key bits, not shown", true);
+                break;
+            default:
+                yield return (content.IsCurrency ? "S&E" : "RND", 4, content.IsCurrency ? "sign and upper exponent bits of the amount" : "random bits", false);
+                var tid = TokenLayout.IdentifierOf(content);
+                yield return ("TID", 24, $"minute {tid} of the base date{(tid.IsReserved ? ", the reserved minute 00:01" : "")}", false);
+                yield return (ValueName(content), 16, Value(content, meaning), false);
+                break;
+        }
+    }
+
+    private static string ValueName(TokenContent content) => content.Class == TokenClass.Credit ? "Amount" : content.Subclass switch
+    {
+        0 => "MPL",
+        1 => "Register",
+        2 => "Rate",
+        5 => "Pad",
+        6 => "MPPUL",
+        7 => "WMFactor",
+        10 => "Extension",
+        _ => "Value",
+    };
+
+    private static string Value(TokenContent content, Token? meaning) => meaning switch
+    {
+        TransferCredit t => $"{t.Amount.ToTenthsString()} {Unit(t.Service)}",
+        TransferCurrency t => $"{t.Amount} base units of money for {t.Service.ToString().ToLowerInvariant()}",
+        SetMaximumPowerLimit t => $"{t.Watts} W",
+        SetMaximumPhasePowerUnbalanceLimit t => $"{t.Watts} W",
+        ClearCredit t => Enum.IsDefined(t.Register) ? $"clears {t.Register}" : "no register",
+        SetControlElement t => $"control element {t.Index} ({ExtendedNames.OfControl(t.Index)}) becomes {t.Element}",
+        SetFlag t => $"flag {t.Index} ({ExtendedNames.OfFlag(t.Index)}) becomes {(t.Enabled ? "on" : "off")}",
+        _ => $"{content.Data & 0xFFFF}",
+    };
+
+    private static string Unit(CreditService service) => service switch
+    {
+        CreditService.Electricity => "kWh",
+        CreditService.Time => "minutes",
+        _ => "m3",
+    };
+
+    private static string Tests(Token? meaning) => meaning switch
+    {
+        InitiateMeterTest { Tests: MeterTests.AllOf36, FourDigitForm: false } or InitiateMeterTest { Tests: MeterTests.AllOf28, FourDigitForm: true } => "every test",
+        InitiateMeterTest { Tests: MeterTests.None } => "no test",
+        InitiateMeterTest t => t.Tests.ToString(),
+        ReadExtension { FlagIndex: { } flag } => $"shows flag {flag} ({ExtendedNames.OfFlag(flag)})",
+        ReadExtension { ControlIndex: { } control } => $"shows control element {control} ({ExtendedNames.OfControl(control)})",
+        _ => "the maker's own",
+    };
+
+    private static string Maker(Token? meaning) => meaning switch
+    {
+        InitiateMeterTest { ManufacturerCode: 0 } or ReadExtension { ManufacturerCode: 0 } => "every maker",
+        InitiateMeterTest t => $"maker {t.ManufacturerCode}",
+        ReadExtension t => $"maker {t.ManufacturerCode}",
+        ProprietaryTest t => $"maker {t.ManufacturerCode}",
+        _ => "unknown",
+    };
+}
