@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OpenSts.Cli;
 using OpenSts.Cli.Batch;
+using OpenSts.Cli.Demo;
 using OpenSts.Cli.Identities;
 using OpenSts.Cli.Keys;
 using OpenSts.Cli.Terminal;
@@ -10,6 +11,7 @@ using OpenSts.Cli.Vectors;
 var root = new RootCommand("The Standard Transfer Specification, Edition 2: tokens, keys and meters on the command line.")
 {
     // One line for each chapter, in the order in which the help shows them.
+    DemoCommand.Create(),
     ExplainCommand.Create(),
     TokenCommands.Create(),
     KeyChangeCommand.Create(),

@@ -7,7 +7,7 @@ namespace OpenSts.Cli.Terminal;
 internal static class Commands
 {
     /// <summary>Text for a person, in colour where the terminal has it.</summary>
-    public static IAnsiConsole Out { get; } = AnsiConsole.Console;
+    public static IAnsiConsole Out { get; } = CreateOut();
 
     /// <summary>Sets the work of a command; bad input becomes one line on standard error and exit status 2.</summary>
     public static Command Does(this Command command, Func<ParseResult, int> work)
@@ -30,6 +30,16 @@ internal static class Commands
             }
         });
         return command;
+    }
+
+    private static IAnsiConsole CreateOut()
+    {
+        if (!Console.IsOutputRedirected)
+            return AnsiConsole.Console;
+        // Into a file or a pipe: no colours, and lines are not broken at a width nobody sees.
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(Console.Out) });
+        console.Profile.Width = 200;
+        return console;
     }
 
     /// <summary>True when the answer shall be JSON.</summary>
