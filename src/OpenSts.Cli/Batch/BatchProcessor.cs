@@ -114,27 +114,27 @@ internal sealed class BatchProcessor : IDisposable
         switch (operation)
         {
             case "issue":
-                Permit("meter", "vendingKey", "decoderKey", "token");
+                Permit("id", "op", "meter", "vendingKey", "decoderKey", "token");
                 Issue();
                 break;
             case "keyChange":
-                Permit("from", "to", "tokens");
+                Permit("id", "op", "from", "to", "tokens");
                 ChangeKey();
                 break;
             case "decode":
-                Permit("meter", "vendingKey", "decoderKey", "token");
+                Permit("id", "op", "meter", "vendingKey", "decoderKey", "token");
                 Decode();
                 break;
             case "encrypt":
-                Permit("encryptionAlgorithm", "key", "block");
+                Permit("id", "op", "encryptionAlgorithm", "key", "block");
                 Cipher(encrypt: true);
                 break;
             case "decrypt":
-                Permit("encryptionAlgorithm", "key", "block");
+                Permit("id", "op", "encryptionAlgorithm", "key", "block");
                 Cipher(encrypt: false);
                 break;
             case "decoderKey":
-                Permit("meter", "vendingKey");
+                Permit("id", "op", "meter", "vendingKey");
                 Derive();
                 break;
             default:
@@ -347,10 +347,7 @@ internal sealed class BatchProcessor : IDisposable
 
     private void Permit(params ReadOnlySpan<string> names)
     {
-        foreach (var given in _line.Top.Given)
-        {
-            if (given is not ("id" or "op") && !names.Contains(given))
-                _fields.Fail(BatchFault.Unwanted(given, $"this operation has {string.Join(", ", names.ToArray())}"));
-        }
+        if (_line.Top.FirstOutside(names) is { } given)
+            _fields.Fail(BatchFault.Unwanted(given, $"this operation has {string.Join(", ", names.ToArray())}"));
     }
 }

@@ -7,6 +7,7 @@ namespace OpenSts.Cli.Batch;
 internal sealed class BatchPump(Stream input, Stream output, int workers, Func<BatchProcessor> processors)
 {
     private const int ChunksOnTheWay = 16;
+    private readonly TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Runs to the end of the input; true when no answer was an error.</summary>
     public async Task<bool> RunAsync()
@@ -25,8 +26,8 @@ internal sealed class BatchPump(Stream input, Stream output, int workers, Func<B
                 job.Reset();
                 if (!lines.TryReadChunk(job.Lines))
                     break;
-                await inOrder.Writer.WriteAsync(job);
-                await work.Writer.WriteAsync(job);
+                await Unless(_stop.Task, inOrder.Writer.WriteAsync(job).AsTask());
+                await Unless(_stop.Task, work.Writer.WriteAsync(job).AsTask());
             }
         }
         finally
@@ -38,6 +39,8 @@ internal sealed class BatchPump(Stream input, Stream output, int workers, Func<B
         await Task.WhenAll(running);
         return await writing;
     }
+
+    private static async Task Unless(Task stop, Task work) => await await Task.WhenAny(work, stop);
 
     private async Task WorkAsync(ChannelReader<Job> jobs)
     {
@@ -63,7 +66,9 @@ internal sealed class BatchPump(Stream input, Stream output, int workers, Func<B
             }
             catch (Exception error)
             {
+                // A bug: nobody may wait for this worker any longer, neither the reader nor the writer.
                 job.Done.SetException(error);
+                _stop.TrySetException(error);
                 throw;
             }
         }

@@ -63,16 +63,10 @@ internal sealed class FieldReader(RequestLine line)
             return minimum;
         }
 
-        var permitted = $"a whole number, {minimum} to {maximum}";
-        if (slot.Kind != JsonTokenType.Number || !IsInteger(line.Value(slot)))
-        {
-            Fail(BatchFault.Value(BatchFault.Format, from.Path + name, Describe(slot), permitted));
-            return minimum;
-        }
-
-        if (Utf8Parser.TryParse(line.Value(slot), out long number, out var used) && used == slot.Length && number >= minimum && number <= maximum)
+        var isNumber = slot.Kind == JsonTokenType.Number && IsInteger(line.Value(slot));
+        if (isNumber && Utf8Parser.TryParse(line.Value(slot), out long number, out var used) && used == slot.Length && number >= minimum && number <= maximum)
             return number;
-        Fail(BatchFault.Value(code, from.Path + name, Describe(slot), permitted));
+        Fail(BatchFault.Value(isNumber ? code : BatchFault.Format, from.Path + name, Describe(slot), $"a whole number, {minimum} to {maximum}"));
         return minimum;
     }
 
@@ -112,14 +106,15 @@ internal sealed class FieldReader(RequestLine line)
     /// <summary>Hexadecimal digits into octets; the held value is never shown, it may be a key. Returns the number of octets.</summary>
     public int SecretHex(RequestObject from, string name, Span<byte> destination)
     {
-        var permitted = $"an even number of hexadecimal digits, at most {destination.Length * 2}";
-        var text = Text(from, name, permitted);
+        const string Form = "hexadecimal digits";
+        var text = Text(from, name, Form);
         if (Fault is not null)
             return 0;
         if (text.Length % 2 == 0 && text.Length <= destination.Length * 2
             && Convert.FromHexString(text, destination, out _, out var written) == System.Buffers.OperationStatus.Done)
             return written;
-        Fail(BatchFault.Value(BatchFault.Format, from.Path + name, $"{text.Length} characters that are not such a key", permitted));
+        Fail(BatchFault.Value(
+            BatchFault.Format, from.Path + name, $"{text.Length} characters that are not what it may hold", $"an even number of {Form}, at most {destination.Length * 2}"));
         return 0;
     }
 

@@ -33,15 +33,24 @@ internal sealed class RequestObject
     public bool IsGiven { get; private set; }
 
     /// <summary>The value of a name; the kind is None when it was not given.</summary>
-    public JsonSlot this[string name] => _slots[Array.IndexOf(_names, name)];
+    public JsonSlot this[string name] => _slots[Index(name)];
 
-    /// <summary>The names that were given.</summary>
-    public IEnumerable<string> Given => _names.Where((_, i) => _slots[i].IsGiven);
+    /// <summary>The first name that was given and is none of these; null when there is none.</summary>
+    public string? FirstOutside(params ReadOnlySpan<string> permitted)
+    {
+        for (var i = 0; i < _names.Length; i++)
+        {
+            if (_slots[i].IsGiven && !Contains(permitted, _names[i]))
+                return _names[i];
+        }
+
+        return null;
+    }
 
     /// <summary>Where this name's value is an object, it has that form.</summary>
     public RequestObject With(string name, RequestObject child)
     {
-        _children[Array.IndexOf(_names, name)] = child;
+        _children[Index(name)] = child;
         return this;
     }
 
@@ -80,6 +89,29 @@ internal sealed class RequestObject
 
             reader.Skip();
         }
+    }
+
+    // Names are literals: the same object in most cases, so comparing references settles it.
+    private int Index(string name)
+    {
+        for (var i = 0; i < _names.Length; i++)
+        {
+            if (ReferenceEquals(_names[i], name))
+                return i;
+        }
+
+        return Array.IndexOf(_names, name);
+    }
+
+    private static bool Contains(ReadOnlySpan<string> names, string name)
+    {
+        foreach (var candidate in names)
+        {
+            if (ReferenceEquals(candidate, name) || candidate == name)
+                return true;
+        }
+
+        return false;
     }
 
     private int IndexOf(ref Utf8JsonReader reader)

@@ -176,10 +176,7 @@ internal sealed class TokenFields(RequestLine line, FieldReader fields)
 
     private void Permit(params ReadOnlySpan<string> names)
     {
-        foreach (var given in line.Token.Given)
-        {
-            if (!names.Contains(given))
-                fields.Fail(BatchFault.Unwanted($"token.{given}", $"a token of this class and subclass has {string.Join(", ", names.ToArray())}"));
-        }
+        if (line.Token.FirstOutside(names) is { } given)
+            fields.Fail(BatchFault.Unwanted($"token.{given}", $"a token of this class and subclass has {string.Join(", ", names.ToArray())}"));
     }
 }

@@ -1,39 +1,31 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace OpenSts.Cryptography;
 
 /// <summary>Single DES over one block, the function under DKGA02. Takes every key; parity bits are not looked at.</summary>
 /// <remarks>FIPS 46-3. The base library refuses weak keys, which a published vending key may be.</remarks>
 internal static class Des
 {
-    private static readonly ulong[] SubstitutedPermuted = JoinedTables();
+    private static readonly uint[] SubstitutedPermuted = JoinedTables();
 
-    private static ReadOnlySpan<byte> InitialPermutation =>
-    [
-        58, 50, 42, 34, 26, 18, 10, 2, 60, 52, 44, 36, 28, 20, 12, 4, 62, 54, 46, 38, 30, 22, 14, 6, 64, 56, 48, 40, 32, 24, 16, 8,
-        57, 49, 41, 33, 25, 17, 9, 1, 59, 51, 43, 35, 27, 19, 11, 3, 61, 53, 45, 37, 29, 21, 13, 5, 63, 55, 47, 39, 31, 23, 15, 7,
-    ];
-
-    private static ReadOnlySpan<byte> FinalPermutation =>
-    [
-        40, 8, 48, 16, 56, 24, 64, 32, 39, 7, 47, 15, 55, 23, 63, 31, 38, 6, 46, 14, 54, 22, 62, 30, 37, 5, 45, 13, 53, 21, 61, 29,
-        36, 4, 44, 12, 52, 20, 60, 28, 35, 3, 43, 11, 51, 19, 59, 27, 34, 2, 42, 10, 50, 18, 58, 26, 33, 1, 41, 9, 49, 17, 57, 25,
-    ];
-
-    private static ReadOnlySpan<byte> RoundPermutation =>
+    internal static ReadOnlySpan<byte> RoundPermutation =>
         [16, 7, 20, 21, 29, 12, 28, 17, 1, 15, 23, 26, 5, 18, 31, 10, 2, 8, 24, 14, 32, 27, 3, 9, 19, 13, 30, 6, 22, 11, 4, 25];
 
-    private static ReadOnlySpan<byte> KeyChoice1 =>
+    internal static ReadOnlySpan<byte> KeyChoice1 =>
     [
         57, 49, 41, 33, 25, 17, 9, 1, 58, 50, 42, 34, 26, 18, 10, 2, 59, 51, 43, 35, 27, 19, 11, 3, 60, 52, 44, 36,
         63, 55, 47, 39, 31, 23, 15, 7, 62, 54, 46, 38, 30, 22, 14, 6, 61, 53, 45, 37, 29, 21, 13, 5, 28, 20, 12, 4,
     ];
 
-    private static ReadOnlySpan<byte> KeyChoice2 =>
+    internal static ReadOnlySpan<byte> KeyChoice2 =>
     [
         14, 17, 11, 24, 1, 5, 3, 28, 15, 6, 21, 10, 23, 19, 12, 4, 26, 8, 16, 7, 27, 20, 13, 2,
         41, 52, 31, 37, 47, 55, 30, 40, 51, 45, 33, 48, 44, 49, 39, 56, 34, 53, 46, 42, 50, 36, 29, 32,
     ];
 
-    private static ReadOnlySpan<byte> Substitutions =>
+    internal static ReadOnlySpan<byte> Substitutions =>
     [
         14, 4, 13, 1, 2, 15, 11, 8, 3, 10, 6, 12, 5, 9, 0, 7, 0, 15, 7, 4, 14, 2, 13, 1, 10, 6, 12, 11, 9, 5, 3, 8,
         4, 1, 14, 8, 13, 6, 2, 11, 15, 12, 9, 7, 3, 10, 5, 0, 15, 12, 8, 2, 4, 9, 1, 7, 5, 11, 3, 14, 10, 0, 6, 13,
@@ -53,49 +45,15 @@ internal static class Des
         7, 11, 4, 1, 9, 12, 14, 2, 0, 6, 10, 13, 15, 3, 5, 8, 2, 1, 14, 7, 4, 10, 8, 13, 15, 12, 9, 0, 3, 5, 6, 11,
     ];
 
+    /// <summary>Words of a key schedule: two for each round.</summary>
+    public const int ScheduleLength = 32;
+
     public static ulong Encrypt(ulong key, ulong block) => Transform(key, block, encrypt: true);
 
     public static ulong Decrypt(ulong key, ulong block) => Transform(key, block, encrypt: false);
 
-    private static ulong Transform(ulong key, ulong block, bool encrypt)
-    {
-        unchecked
-        {
-            Span<ulong> schedule = stackalloc ulong[16];
-            Expand(key, schedule);
-            var permuted = Permute(block, InitialPermutation, 64);
-            var left = (uint)(permuted >> 32);
-            var right = (uint)permuted;
-            for (var round = 0; round < 16; round++)
-            {
-                var next = left ^ Round(right, schedule[encrypt ? round : 15 - round]);
-                left = right;
-                right = next;
-            }
-
-            schedule.Clear();
-            return Permute(((ulong)right << 32) | left, FinalPermutation, 64);
-        }
-    }
-
-    private static uint Round(uint right, ulong subkey)
-    {
-        unchecked
-        {
-            // The expansion: each six bits overlap their neighbours by one, the ends by going round.
-            var ring = ((ulong)(right & 1) << 33) | ((ulong)right << 1) | (right >> 31);
-            var result = 0u;
-            for (var box = 0; box < 8; box++)
-            {
-                var six = (int)(((ring >> (28 - (4 * box))) ^ (subkey >> (42 - (6 * box)))) & 63);
-                result |= (uint)SubstitutedPermuted[(box << 6) | six];
-            }
-
-            return result;
-        }
-    }
-
-    private static void Expand(ulong key, Span<ulong> schedule)
+    /// <summary>Writes the schedule of a key: for each round the six-bit parts of the even boxes, then of the odd ones.</summary>
+    public static void ExpandKey(ulong key, Span<uint> schedule)
     {
         unchecked
         {
@@ -107,8 +65,107 @@ internal static class Des
                 var by = round is 0 or 1 or 8 or 15 ? 1 : 2;
                 c = ((c << by) | (c >> (28 - by))) & 0xFFFFFFF;
                 d = ((d << by) | (d >> (28 - by))) & 0xFFFFFFF;
-                schedule[round] = Permute(((ulong)c << 28) | d, KeyChoice2, 56);
+                var subkey = Permute(((ulong)c << 28) | d, KeyChoice2, 56);
+                uint Part(int box) => (uint)(subkey >> (42 - (6 * box))) & 63;
+                schedule[2 * round] = Part(0) | (Part(6) << 8) | (Part(4) << 16) | (Part(2) << 24);
+                schedule[(2 * round) + 1] = Part(1) | (Part(7) << 8) | (Part(5) << 16) | (Part(3) << 24);
             }
+        }
+    }
+
+    public static ulong Encrypt(ReadOnlySpan<uint> schedule, ulong block)
+    {
+        SelfTests.RequireDes();
+        return EncryptUntested(schedule, block);
+    }
+
+    internal static ulong EncryptUntested(ReadOnlySpan<uint> schedule, ulong block)
+    {
+        unchecked
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(schedule.Length, ScheduleLength);
+            ref var tables = ref MemoryMarshal.GetArrayDataReference(SubstitutedPermuted);
+            var (left, right) = InitialPermutation(block);
+            for (var round = 0; round < 16; round += 2)
+            {
+                left ^= Round(ref tables, right, schedule[2 * round], schedule[(2 * round) + 1]);
+                right ^= Round(ref tables, left, schedule[(2 * round) + 2], schedule[(2 * round) + 3]);
+            }
+
+            return FinalPermutation(right, left);
+        }
+    }
+
+    private static ulong Transform(ulong key, ulong block, bool encrypt)
+    {
+        Span<uint> schedule = stackalloc uint[ScheduleLength];
+        ExpandKey(key, schedule);
+        if (!encrypt)
+        {
+            for (var round = 0; round < 8; round++)
+            {
+                (schedule[2 * round], schedule[30 - (2 * round)]) = (schedule[30 - (2 * round)], schedule[2 * round]);
+                (schedule[(2 * round) + 1], schedule[31 - (2 * round)]) = (schedule[31 - (2 * round)], schedule[(2 * round) + 1]);
+            }
+        }
+
+        var result = Encrypt(schedule, block);
+        schedule.Clear();
+        return result;
+    }
+
+    // The expansion is two rotations: even boxes lie eight bits apart in one, odd boxes in the other.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Round(ref uint tables, uint right, uint evenKey, uint oddKey)
+    {
+        unchecked
+        {
+            var even = BitOperations.RotateLeft(right, 5) ^ evenKey;
+            var odd = BitOperations.RotateLeft(right, 9) ^ oddKey;
+            return Unsafe.Add(ref tables, (nint)(even & 63)) | Unsafe.Add(ref tables, (nint)(384 + ((even >> 8) & 63)))
+                | Unsafe.Add(ref tables, (nint)(256 + ((even >> 16) & 63))) | Unsafe.Add(ref tables, (nint)(128 + ((even >> 24) & 63)))
+                | Unsafe.Add(ref tables, (nint)(64 + (odd & 63))) | Unsafe.Add(ref tables, (nint)(448 + ((odd >> 8) & 63)))
+                | Unsafe.Add(ref tables, (nint)(320 + ((odd >> 16) & 63))) | Unsafe.Add(ref tables, (nint)(192 + ((odd >> 24) & 63)));
+        }
+    }
+
+    // The initial permutation is a transposition of an 8 by 8 bit square with rows reordered: five exchanges of bit groups.
+    private static (uint Left, uint Right) InitialPermutation(ulong block)
+    {
+        unchecked
+        {
+            var left = (uint)(block >> 32);
+            var right = (uint)block;
+            Exchange(ref left, ref right, 4, 0x0F0F0F0F);
+            Exchange(ref left, ref right, 16, 0x0000FFFF);
+            Exchange(ref right, ref left, 2, 0x33333333);
+            Exchange(ref right, ref left, 8, 0x00FF00FF);
+            Exchange(ref left, ref right, 1, 0x55555555);
+            return (left, right);
+        }
+    }
+
+    private static ulong FinalPermutation(uint left, uint right)
+    {
+        unchecked
+        {
+            Exchange(ref left, ref right, 1, 0x55555555);
+            Exchange(ref right, ref left, 8, 0x00FF00FF);
+            Exchange(ref right, ref left, 2, 0x33333333);
+            Exchange(ref left, ref right, 16, 0x0000FFFF);
+            Exchange(ref left, ref right, 4, 0x0F0F0F0F);
+            return ((ulong)left << 32) | right;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Exchange(ref uint a, ref uint b, int by, uint mask)
+    {
+        unchecked
+        {
+            var differ = ((a >> by) ^ b) & mask;
+            b ^= differ;
+            a ^= differ << by;
         }
     }
 
@@ -120,16 +177,16 @@ internal static class Des
         return output;
     }
 
-    private static ulong[] JoinedTables()
+    private static uint[] JoinedTables()
     {
-        var table = new ulong[8 * 64];
+        var table = new uint[8 * 64];
         for (var box = 0; box < 8; box++)
         {
             for (var six = 0; six < 64; six++)
             {
                 var row = ((six >> 4) & 2) | (six & 1);
                 var nibble = Substitutions[(box * 64) + (row * 16) + ((six >> 1) & 15)];
-                table[(box << 6) | six] = Permute((ulong)nibble << (28 - (4 * box)), RoundPermutation, 32);
+                table[(box << 6) | six] = (uint)Permute((ulong)nibble << (28 - (4 * box)), RoundPermutation, 32);
             }
         }
 

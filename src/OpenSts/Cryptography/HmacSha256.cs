@@ -1,11 +1,69 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 
 namespace OpenSts.Cryptography;
 
 /// <summary>HMAC-SHA-256, the function under DKGA04.</summary>
-/// <remarks>FIPS 198-1 with FIPS 180-4.</remarks>
+/// <remarks>
+/// FIPS 198-1. Whatever is not key derivation uses the base library. Key derivation authenticates one short message under
+/// a key that stays the same for a whole supply group, so the two blocks that hold the key are hashed once for all.
+/// </remarks>
 internal static class HmacSha256
 {
+    /// <summary>Words of the state that has taken the key: eight for the inner hash, eight for the outer.</summary>
+    public const int KeyedStateLength = 16;
+
+    /// <summary>The longest message of <see cref="ComputeShort"/>: one block less padding.</summary>
+    public const int LongestShortMessage = 55;
+
+    private const int BlockLength = 64;
+
     public static void Compute(ReadOnlySpan<byte> key, ReadOnlySpan<byte> message, Span<byte> mac) =>
         HMACSHA256.HashData(key, message, mac);
+
+    /// <summary>Hashes a key of at most 64 octets into the two states every message starts from.</summary>
+    public static void ExpandKey(ReadOnlySpan<byte> key, Span<uint> keyedState)
+    {
+        Span<byte> block = stackalloc byte[BlockLength];
+        Span<uint> words = stackalloc uint[16];
+        for (var half = 0; half < 2; half++)
+        {
+            block.Fill(half == 0 ? (byte)0x36 : (byte)0x5C);
+            for (var i = 0; i < key.Length; i++)
+                block[i] ^= key[i];
+            var state = keyedState.Slice(8 * half, 8);
+            Sha256Block.Initial.CopyTo(state);
+            Sha256Block.ReadWords(block, words);
+            Sha256Block.Compress(state, words);
+        }
+
+        CryptographicOperations.ZeroMemory(block);
+        words.Clear();
+    }
+
+    /// <summary>Authenticates a message of at most 55 octets: two blocks in all.</summary>
+    public static void ComputeShort(ReadOnlySpan<uint> keyedState, ReadOnlySpan<byte> message, Span<byte> mac)
+    {
+        Span<byte> block = stackalloc byte[BlockLength];
+        block.Clear();
+        message.CopyTo(block);
+        block[message.Length] = 0x80;
+        BinaryPrimitives.WriteUInt32BigEndian(block[60..], (uint)(BlockLength + message.Length) * 8);
+        Span<uint> words = stackalloc uint[16];
+        Span<uint> state = stackalloc uint[8];
+        Sha256Block.ReadWords(block, words);
+        keyedState[..8].CopyTo(state);
+        Sha256Block.Compress(state, words);
+
+        state.CopyTo(words);
+        words[8..].Clear();
+        words[8] = 0x80000000;
+        words[15] = (BlockLength + 32) * 8;
+        keyedState[8..16].CopyTo(state);
+        Sha256Block.Compress(state, words);
+        for (var i = 0; i < 8; i++)
+            BinaryPrimitives.WriteUInt32BigEndian(mac[(4 * i)..], state[i]);
+        state.Clear();
+        words.Clear();
+    }
 }

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace OpenSts.Cryptography;
 
@@ -10,6 +12,7 @@ internal static class Misty1
 
     public static ulong Encrypt(ReadOnlySpan<byte> key, ulong block)
     {
+        SelfTests.RequireMisty1();
         Span<ushort> schedule = stackalloc ushort[ScheduleLength];
         ExpandKey(key, schedule);
         var result = Encrypt(schedule, block);
@@ -19,6 +22,7 @@ internal static class Misty1
 
     public static ulong Decrypt(ReadOnlySpan<byte> key, ulong block)
     {
+        SelfTests.RequireMisty1();
         Span<ushort> schedule = stackalloc ushort[ScheduleLength];
         ExpandKey(key, schedule);
         var result = Decrypt(schedule, block);
@@ -30,26 +34,30 @@ internal static class Misty1
     {
         for (var i = 0; i < 8; i++)
             schedule[i] = BinaryPrimitives.ReadUInt16BigEndian(key[(2 * i)..]);
+        ref var s7 = ref MemoryMarshal.GetReference(Misty1Tables.S7);
+        ref var s9 = ref MemoryMarshal.GetReference(Misty1Tables.S9);
         for (var i = 0; i < 8; i++)
-            schedule[8 + i] = Fi(schedule[i], schedule[(i + 1) & 7]);
+            schedule[8 + i] = (ushort)Fi(ref s7, ref s9, schedule[i], schedule[(i + 1) & 7]);
     }
 
     public static ulong Encrypt(ReadOnlySpan<ushort> schedule, ulong block)
     {
         unchecked
         {
+            ArgumentOutOfRangeException.ThrowIfLessThan(schedule.Length, ScheduleLength);
+            ref var s = ref MemoryMarshal.GetReference(schedule);
             var left = (uint)(block >> 32);
             var right = (uint)block;
             for (var round = 0; round < 8; round += 2)
             {
-                left = Fl(schedule, left, round);
-                right = Fl(schedule, right, round + 1);
-                right ^= Fo(schedule, left, round);
-                left ^= Fo(schedule, right, round + 1);
+                left = Fl(ref s, left, round);
+                right = Fl(ref s, right, round + 1);
+                right ^= Fo(ref s, left, round);
+                left ^= Fo(ref s, right, round + 1);
             }
 
-            left = Fl(schedule, left, 8);
-            right = Fl(schedule, right, 9);
+            left = Fl(ref s, left, 8);
+            right = Fl(ref s, right, 9);
             return ((ulong)right << 32) | left;
         }
     }
@@ -58,53 +66,58 @@ internal static class Misty1
     {
         unchecked
         {
-            var left = FlInverse(schedule, (uint)block, 8);
-            var right = FlInverse(schedule, (uint)(block >> 32), 9);
+            ArgumentOutOfRangeException.ThrowIfLessThan(schedule.Length, ScheduleLength);
+            ref var s = ref MemoryMarshal.GetReference(schedule);
+            var left = FlInverse(ref s, (uint)block, 8);
+            var right = FlInverse(ref s, (uint)(block >> 32), 9);
             for (var round = 6; round >= 0; round -= 2)
             {
-                left ^= Fo(schedule, right, round + 1);
-                right ^= Fo(schedule, left, round);
-                left = FlInverse(schedule, left, round);
-                right = FlInverse(schedule, right, round + 1);
+                left ^= Fo(ref s, right, round + 1);
+                right ^= Fo(ref s, left, round);
+                left = FlInverse(ref s, left, round);
+                right = FlInverse(ref s, right, round + 1);
             }
 
             return ((ulong)left << 32) | right;
         }
     }
 
-    private static ushort Fi(ushort input, ushort key)
+    // Input and key are 16 bits: every index below stays within its table.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Fi(ref byte s7, ref ushort s9, uint input, uint key)
     {
         unchecked
         {
-            var nine = input >> 7;
             var seven = input & 0x7F;
-            nine = Misty1Tables.S9[nine] ^ seven;
-            seven = Misty1Tables.S7[seven] ^ (nine & 0x7F) ^ (key >> 9);
+            var nine = Unsafe.Add(ref s9, (nint)(input >> 7)) ^ seven;
+            seven = Unsafe.Add(ref s7, (nint)seven) ^ (nine & 0x7F) ^ (key >> 9);
             nine ^= key & 0x1FF;
-            nine = Misty1Tables.S9[nine] ^ seven;
-            return (ushort)((seven << 9) | nine);
+            return (seven << 9) | (Unsafe.Add(ref s9, (nint)nine) ^ seven);
         }
     }
 
-    private static uint Fo(ReadOnlySpan<ushort> s, uint input, int round)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Fo(ref ushort s, uint input, int round)
     {
         unchecked
         {
-            var left = (ushort)(input >> 16);
-            var right = (ushort)input;
-            left = (ushort)(Fi((ushort)(left ^ s[round]), s[8 + ((round + 5) & 7)]) ^ right);
-            right = (ushort)(Fi((ushort)(right ^ s[(round + 2) & 7]), s[8 + ((round + 1) & 7)]) ^ left);
-            left = (ushort)(Fi((ushort)(left ^ s[(round + 7) & 7]), s[8 + ((round + 3) & 7)]) ^ right);
-            right ^= s[(round + 4) & 7];
-            return ((uint)right << 16) | left;
+            ref var s7 = ref MemoryMarshal.GetReference(Misty1Tables.S7);
+            ref var s9 = ref MemoryMarshal.GetReference(Misty1Tables.S9);
+            var left = input >> 16;
+            var right = input & 0xFFFF;
+            left = Fi(ref s7, ref s9, left ^ K(ref s, round), Derived(ref s, round + 5)) ^ right;
+            right = Fi(ref s7, ref s9, right ^ K(ref s, round + 2), Derived(ref s, round + 1)) ^ left;
+            left = Fi(ref s7, ref s9, left ^ K(ref s, round + 7), Derived(ref s, round + 3)) ^ right;
+            right ^= K(ref s, round + 4);
+            return (right << 16) | left;
         }
     }
 
-    private static uint Fl(ReadOnlySpan<ushort> s, uint input, int index)
+    private static uint Fl(ref ushort s, uint input, int index)
     {
         unchecked
         {
-            var (and, or) = FlKeys(s, index);
+            var (and, or) = FlKeys(ref s, index);
             var left = input >> 16;
             var right = (input & 0xFFFF) ^ (left & and);
             left ^= right | or;
@@ -112,11 +125,11 @@ internal static class Misty1
         }
     }
 
-    private static uint FlInverse(ReadOnlySpan<ushort> s, uint input, int index)
+    private static uint FlInverse(ref ushort s, uint input, int index)
     {
         unchecked
         {
-            var (and, or) = FlKeys(s, index);
+            var (and, or) = FlKeys(ref s, index);
             var right = input & 0xFFFF;
             var left = (input >> 16) ^ (right | or);
             right ^= left & and;
@@ -124,11 +137,17 @@ internal static class Misty1
         }
     }
 
-    private static (uint And, uint Or) FlKeys(ReadOnlySpan<ushort> s, int index)
+    private static (uint And, uint Or) FlKeys(ref ushort s, int index)
     {
         var half = index >> 1;
         return (index & 1) == 0
-            ? (s[half & 7], s[8 + ((half + 6) & 7)])
-            : (s[8 + ((half + 2) & 7)], s[(half + 4) & 7]);
+            ? (K(ref s, half), Derived(ref s, half + 6))
+            : (Derived(ref s, half + 2), K(ref s, half + 4));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint K(ref ushort s, int i) => Unsafe.Add(ref s, i & 7);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Derived(ref ushort s, int i) => Unsafe.Add(ref s, 8 + (i & 7));
 }

@@ -1,3 +1,7 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using OpenSts.Cryptography;
+
 namespace OpenSts.Keys;
 
 /// <summary>The secret of one meter: its tokens are encrypted and decrypted with it.</summary>
@@ -8,6 +12,7 @@ namespace OpenSts.Keys;
 public sealed class DecoderKey : IDisposable
 {
     private readonly SecretBytes _bytes;
+    private readonly SecretBytes? _schedule;
 
     internal DecoderKey(EncryptionAlgorithm ea, ReadOnlySpan<byte> bytes)
     {
@@ -16,6 +21,13 @@ public sealed class DecoderKey : IDisposable
         ArgumentOutOfRangeException.ThrowIfNotEqual(bytes.Length * 8, ea.DecoderKeyBits(), nameof(bytes));
         Algorithm = ea;
         _bytes = new SecretBytes(bytes);
+        if (ea != EncryptionAlgorithm.Ea11)
+            return;
+        SelfTests.RequireMisty1();
+        Span<ushort> schedule = stackalloc ushort[Misty1.ScheduleLength];
+        Misty1.ExpandKey(bytes, schedule);
+        _schedule = new SecretBytes(MemoryMarshal.AsBytes(schedule));
+        schedule.Clear();
     }
 
     /// <summary>The cipher this key is for: EA07 or EA11.</summary>
@@ -40,7 +52,11 @@ public sealed class DecoderKey : IDisposable
     }
 
     /// <summary>Clears the key.</summary>
-    public void Dispose() => _bytes.Dispose();
+    public void Dispose()
+    {
+        _bytes.Dispose();
+        _schedule?.Dispose();
+    }
 
     /// <summary>Says what it is, never what it holds.</summary>
     public override string ToString() => $"(decoder key for {Algorithm.Name()})";
@@ -51,5 +67,15 @@ public sealed class DecoderKey : IDisposable
             throw new InvalidOperationException($"A token of class {(int)tokenClass} is not encrypted.");
     }
 
-    private ulong Transform(ulong block, bool encrypt) => Hazmat.Cipher(Algorithm, _bytes.Span, block, encrypt);
+    private ulong Transform(ulong block, bool encrypt)
+    {
+        if (_schedule is not null)
+        {
+            var schedule = MemoryMarshal.Cast<byte, ushort>(_schedule.Span);
+            return encrypt ? Misty1.Encrypt(schedule, block) : Misty1.Decrypt(schedule, block);
+        }
+
+        var key = BinaryPrimitives.ReadUInt64BigEndian(_bytes.Span);
+        return encrypt ? Ea07.Encrypt(key, block) : Ea07.Decrypt(key, block);
+    }
 }

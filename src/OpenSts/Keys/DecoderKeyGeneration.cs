@@ -42,8 +42,8 @@ public static class DecoderKeyGeneration
         if (fault != DecoderKeyFault.None)
             return false;
         key = attributes.DecoderKeyGenerationAlgorithm == DecoderKeyGenerationAlgorithm.Dkga02
-            ? Dkga02(vendingKey, attributes)
-            : Dkga04(vendingKey, attributes);
+            ? DeriveDkga02(vendingKey, attributes)
+            : DeriveDkga04(vendingKey, attributes);
         return true;
     }
 
@@ -110,23 +110,32 @@ public static class DecoderKeyGeneration
         BinaryPrimitives.WriteUInt32BigEndian(rest, (uint)a.EncryptionAlgorithm.DecoderKeyBits());
     }
 
-    private static DecoderKey Dkga02(VendingKey vendingKey, DecoderKeyAttributes attributes)
+    /// <summary>DKGA02 over the block input: single DES, then both inputs joined again by exclusive or.</summary>
+    internal static ulong Dkga02(VendingKey vendingKey, ulong input) =>
+        Des.Encrypt(vendingKey.Expanded, input) ^ input ^ BinaryPrimitives.ReadUInt64BigEndian(vendingKey.Bytes);
+
+    /// <summary>DKGA04 over the message: the first 8 octets are a key of EA07, the first 16 one of EA11.</summary>
+    internal static void Dkga04(VendingKey vendingKey, ReadOnlySpan<byte> message, Span<byte> mac)
     {
-        var vk = BinaryPrimitives.ReadUInt64BigEndian(vendingKey.Bytes);
-        var x = BlockInput(attributes);
+        SelfTests.RequireHmac();
+        HmacSha256.ComputeShort(vendingKey.Expanded, message, mac);
+    }
+
+    private static DecoderKey DeriveDkga02(VendingKey vendingKey, DecoderKeyAttributes attributes)
+    {
         Span<byte> bytes = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt64BigEndian(bytes, Des.Encrypt(vk, x) ^ x ^ vk);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, Dkga02(vendingKey, BlockInput(attributes)));
         var key = new DecoderKey(EncryptionAlgorithm.Ea07, bytes);
         CryptographicOperations.ZeroMemory(bytes);
         return key;
     }
 
-    private static DecoderKey Dkga04(VendingKey vendingKey, DecoderKeyAttributes attributes)
+    private static DecoderKey DeriveDkga04(VendingKey vendingKey, DecoderKeyAttributes attributes)
     {
         Span<byte> message = stackalloc byte[MessageLength];
         WriteMessage(attributes, message);
         Span<byte> mac = stackalloc byte[32];
-        HmacSha256.Compute(vendingKey.Bytes, message, mac);
+        Dkga04(vendingKey, message, mac);
         var key = new DecoderKey(attributes.EncryptionAlgorithm, mac[..(attributes.EncryptionAlgorithm.DecoderKeyBits() / 8)]);
         CryptographicOperations.ZeroMemory(mac);
         return key;

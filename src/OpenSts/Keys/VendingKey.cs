@@ -1,3 +1,7 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using OpenSts.Cryptography;
+
 namespace OpenSts.Keys;
 
 /// <summary>The secret of a supply group from which its meters' decoder keys are derived.</summary>
@@ -8,13 +12,28 @@ namespace OpenSts.Keys;
 public sealed class VendingKey : IDisposable
 {
     private readonly SecretBytes _bytes;
+    private readonly SecretBytes _expanded;
 
-    internal VendingKey(ReadOnlySpan<byte> bytes) => _bytes = new SecretBytes(bytes);
+    internal VendingKey(ReadOnlySpan<byte> bytes)
+    {
+        _bytes = new SecretBytes(bytes);
+        Span<uint> words = stackalloc uint[Math.Max(Des.ScheduleLength, HmacSha256.KeyedStateLength)];
+        words.Clear();
+        if (bytes.Length == 8)
+            Des.ExpandKey(BinaryPrimitives.ReadUInt64BigEndian(bytes), words);
+        else
+            HmacSha256.ExpandKey(bytes, words);
+        _expanded = new SecretBytes(MemoryMarshal.AsBytes(words));
+        words.Clear();
+    }
 
     /// <summary>The key's length in bits.</summary>
     public int Bits => _bytes.Length * 8;
 
     internal ReadOnlySpan<byte> Bytes => _bytes.Span;
+
+    /// <summary>What every derivation starts from: the DES schedule of a 64-bit key, the keyed HMAC states of a longer one.</summary>
+    internal ReadOnlySpan<uint> Expanded => MemoryMarshal.Cast<byte, uint>(_expanded.Span);
 
     /// <summary>The length in bits a vending key must have for that algorithm: 64 or 160.</summary>
     public static int RequiredBits(DecoderKeyGenerationAlgorithm dkga) => dkga switch
@@ -26,7 +45,11 @@ public sealed class VendingKey : IDisposable
     };
 
     /// <summary>Clears the key.</summary>
-    public void Dispose() => _bytes.Dispose();
+    public void Dispose()
+    {
+        _bytes.Dispose();
+        _expanded.Dispose();
+    }
 
     /// <summary>Says what it is, never what it holds.</summary>
     public override string ToString() => $"(vending key, {Bits} bits)";

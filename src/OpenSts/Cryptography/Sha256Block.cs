@@ -1,0 +1,93 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace OpenSts.Cryptography;
+
+/// <summary>The compression function of SHA-256, for the one message length that key derivation has.</summary>
+/// <remarks>FIPS 180-4. The base library hashes too, but cannot start from a state that has already taken the key.</remarks>
+internal static class Sha256Block
+{
+    public const int StateLength = 8;
+
+    public static ReadOnlySpan<uint> Initial =>
+        [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
+
+    public static ReadOnlySpan<uint> RoundConstants =>
+    [
+        0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+        0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+        0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+        0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+        0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+        0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+        0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+        0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+    ];
+
+    /// <summary>Takes 16 words of a message into the state. The words are used up.</summary>
+    [SkipLocalsInit]
+    public static void Compress(Span<uint> state, Span<uint> words)
+    {
+        unchecked
+        {
+            _ = words[15];
+            var constants = RoundConstants;
+            uint a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
+            for (var i = 0; i < 64; i += 8)
+            {
+                Round(a, b, c, ref d, e, f, g, ref h, constants[i] + Word(words, i));
+                Round(h, a, b, ref c, d, e, f, ref g, constants[i + 1] + Word(words, i + 1));
+                Round(g, h, a, ref b, c, d, e, ref f, constants[i + 2] + Word(words, i + 2));
+                Round(f, g, h, ref a, b, c, d, ref e, constants[i + 3] + Word(words, i + 3));
+                Round(e, f, g, ref h, a, b, c, ref d, constants[i + 4] + Word(words, i + 4));
+                Round(d, e, f, ref g, h, a, b, ref c, constants[i + 5] + Word(words, i + 5));
+                Round(c, d, e, ref f, g, h, a, ref b, constants[i + 6] + Word(words, i + 6));
+                Round(b, c, d, ref e, f, g, h, ref a, constants[i + 7] + Word(words, i + 7));
+            }
+
+            state[0] += a;
+            state[1] += b;
+            state[2] += c;
+            state[3] += d;
+            state[4] += e;
+            state[5] += f;
+            state[6] += g;
+            state[7] += h;
+        }
+    }
+
+    /// <summary>Reads 64 octets as 16 words.</summary>
+    public static void ReadWords(ReadOnlySpan<byte> octets, Span<uint> words)
+    {
+        for (var i = 0; i < 16; i++)
+            words[i] = BinaryPrimitives.ReadUInt32BigEndian(octets[(4 * i)..]);
+    }
+
+    // The schedule lives in a ring of 16 words, each replaced after its last use.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Word(Span<uint> w, int i)
+    {
+        unchecked
+        {
+            if (i < 16)
+                return w[i & 15];
+            var w15 = w[(i + 1) & 15];
+            var w2 = w[(i + 14) & 15];
+            var s0 = BitOperations.RotateRight(w15, 7) ^ BitOperations.RotateRight(w15, 18) ^ (w15 >> 3);
+            var s1 = BitOperations.RotateRight(w2, 17) ^ BitOperations.RotateRight(w2, 19) ^ (w2 >> 10);
+            return w[i & 15] += s0 + w[(i + 9) & 15] + s1;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Round(uint a, uint b, uint c, ref uint d, uint e, uint f, uint g, ref uint h, uint constantAndWord)
+    {
+        unchecked
+        {
+            var t = h + constantAndWord + (g ^ (e & (f ^ g))) + (BitOperations.RotateRight(e, 6) ^ BitOperations.RotateRight(e, 11) ^ BitOperations.RotateRight(e, 25));
+            d += t;
+            h = t + ((a & b) | (c & (a | b))) + (BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13) ^ BitOperations.RotateRight(a, 22));
+        }
+    }
+}
