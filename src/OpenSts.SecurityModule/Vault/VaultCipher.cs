@@ -1,0 +1,110 @@
+using System.Security.Cryptography;
+
+namespace OpenSts.SecurityModule.Vault;
+
+/// <summary>The storage key of an open vault and the three keys made from it: for records, for the file, for the log.</summary>
+/// <remarks>
+/// AES-256-GCM with random 96-bit nonces; a key is sealed once when it comes in, not at every write, so their number stays far
+/// below 2^32. HKDF-SHA-256 (RFC 5869) separates the purposes.
+/// </remarks>
+internal sealed class VaultCipher : IDisposable
+{
+    private const int NonceLength = 12, TagLength = 16;
+    private readonly LockedBytes _storageKey;
+    private readonly LockedBytes _recordKey;
+    private readonly LockedBytes _fileKey;
+    private readonly LockedBytes _logKey;
+
+    private VaultCipher(LockedBytes storageKey)
+    {
+        _storageKey = storageKey;
+        _recordKey = Derive("OpenSts vault records 1"u8);
+        _fileKey = Derive("OpenSts vault file 1"u8);
+        _logKey = Derive("OpenSts vault log 1"u8);
+    }
+
+    /// <summary>A cipher with a new storage key.</summary>
+    public static VaultCipher Create() => new(LockedBytes.Random(StorageLock.KeyLength));
+
+    /// <summary>Unwraps the storage key of a file; null where the lock is not the one it was locked with, or the head was altered.</summary>
+    public static VaultCipher? TryUnlock(VaultImage image, StorageLock storageLock)
+    {
+        using var wrapping = new LockedBytes(StorageLock.KeyLength);
+        if (!storageLock.TryDerive(image.LockParameters.Span, wrapping.Span))
+            return null;
+        var storageKey = new LockedBytes(StorageLock.KeyLength);
+        var binding = VaultImage.LockBinding(image.Vault, image.LockKind, image.LockParameters.Span);
+        if (TryOpen(wrapping, image.WrappedKey.Span, binding, storageKey.Span))
+            return new VaultCipher(storageKey);
+        storageKey.Dispose();
+        return null;
+    }
+
+    /// <summary>Wraps the storage key for a file.</summary>
+    public byte[] Wrap(StorageLock storageLock, Guid vault, ReadOnlySpan<byte> parameters)
+    {
+        using var wrapping = new LockedBytes(StorageLock.KeyLength);
+        if (!storageLock.TryDerive(parameters, wrapping.Span))
+            throw new InvalidOperationException("A lock does not read its own parameters.");
+        return Seal(wrapping, _storageKey.Span, VaultImage.LockBinding(vault, storageLock.Kind, parameters));
+    }
+
+    /// <summary>Seals a key in its place.</summary>
+    public byte[] SealRecord(Guid vault, int number, string attributes, ReadOnlySpan<byte> key) =>
+        Seal(_recordKey, key, VaultImage.RecordBinding(vault, number, attributes));
+
+    /// <summary>Opens a key in its place; false where record, place or attributes are not what was sealed.</summary>
+    public bool TryOpenRecord(Guid vault, SealedRecord record, Span<byte> key, out int length)
+    {
+        length = record.Sealed.Length - NonceLength - TagLength;
+        return length >= 0 && length <= key.Length
+            && TryOpen(_recordKey, record.Sealed.Span, VaultImage.RecordBinding(vault, record.Number, record.Attributes), key[..length]);
+    }
+
+    /// <summary>Authenticates a whole file.</summary>
+    public byte[] MacOfFile(ReadOnlySpan<byte> content) => HMACSHA256.HashData(_fileKey.Span, content);
+
+    /// <summary>Authenticates the log up to a point of its chain.</summary>
+    public void MacOfLog(ReadOnlySpan<byte> chain, Span<byte> mac) => HMACSHA256.HashData(_logKey.Span, chain, mac);
+
+    public void Dispose()
+    {
+        _storageKey.Dispose();
+        _recordKey.Dispose();
+        _fileKey.Dispose();
+        _logKey.Dispose();
+    }
+
+    private static byte[] Seal(LockedBytes key, ReadOnlySpan<byte> plain, ReadOnlySpan<byte> binding)
+    {
+        var box = new byte[NonceLength + plain.Length + TagLength];
+        RandomNumberGenerator.Fill(box.AsSpan(0, NonceLength));
+        using var aes = new AesGcm(key.Span, TagLength);
+        aes.Encrypt(box.AsSpan(0, NonceLength), plain, box.AsSpan(NonceLength, plain.Length), box.AsSpan(NonceLength + plain.Length), binding);
+        return box;
+    }
+
+    private static bool TryOpen(LockedBytes key, ReadOnlySpan<byte> box, ReadOnlySpan<byte> binding, Span<byte> plain)
+    {
+        if (box.Length != NonceLength + plain.Length + TagLength)
+            return false;
+        using var aes = new AesGcm(key.Span, TagLength);
+        try
+        {
+            aes.Decrypt(box[..NonceLength], box[NonceLength..^TagLength], box[^TagLength..], plain, binding);
+            return true;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            CryptographicOperations.ZeroMemory(plain);
+            return false;
+        }
+    }
+
+    private LockedBytes Derive(ReadOnlySpan<byte> purpose)
+    {
+        var key = new LockedBytes(StorageLock.KeyLength);
+        HKDF.Expand(HashAlgorithmName.SHA256, _storageKey.Span, key.Span, purpose);
+        return key;
+    }
+}
