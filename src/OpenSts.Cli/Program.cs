@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OpenSts.Cli;
 using OpenSts.Cli.Batch;
+using OpenSts.Cli.Bench;
 using OpenSts.Cli.Demo;
 using OpenSts.Cli.Identities;
 using OpenSts.Cli.Keys;
@@ -20,6 +21,7 @@ var root = new RootCommand("The Standard Transfer Specification, Edition 2: toke
     PanCommands.Create(),
     BatchCommand.Create(),
     VectorCommands.Create(),
+    BenchCommands.Create(),
 };
 root.Options.Add(CommonOptions.Json);
 

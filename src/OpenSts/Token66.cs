@@ -1,3 +1,5 @@
+using OpenSts.Cryptography;
+
 namespace OpenSts;
 
 /// <summary>The first rule a token's digits break.</summary>
@@ -49,6 +51,10 @@ public readonly record struct Token66 : ISpanFormattable
 
     /// <summary>The number, 0 to 2^66 - 1.</summary>
     public UInt128 Value => new(_high, _low);
+
+    internal uint High => _high;
+
+    internal ulong Low => _low;
 
     /// <summary>Takes the class bits out again.</summary>
     public CipherBlock ToCipherBlock() => new(Class, (_low & ~ClassMask) | ((ulong)_high << ClassShift));
@@ -143,15 +149,10 @@ public readonly record struct Token66 : ISpanFormattable
 
     private void WriteDigits(Span<char> destination)
     {
-        // 10^19 is the largest power of ten in 64 bits; the first digit is what lies above it.
-        var (first, rest) = UInt128.DivRem(Value, 10_000_000_000_000_000_000);
-        destination[0] = (char)('0' + (int)first);
-        var low = (ulong)rest;
-        for (var i = Digits - 1; i > 0; i--)
-        {
-            destination[i] = (char)('0' + (int)(low % 10));
-            low /= 10;
-        }
+        Span<byte> ascii = stackalloc byte[Digits];
+        DecimalDigits.Write20(_high, _low, ascii);
+        for (var i = 0; i < Digits; i++)
+            destination[i] = (char)ascii[i];
     }
 }
 

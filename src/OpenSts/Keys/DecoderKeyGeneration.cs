@@ -31,6 +31,12 @@ public static class DecoderKeyGeneration
     /// <summary>Length of the DKGA04 message in octets, for every meter.</summary>
     internal const int MessageLength = 49;
 
+    /// <summary>Where the two digits of the tariff index stand in the message.</summary>
+    internal const int TariffIndexOffset = 11;
+
+    /// <summary>Where the 18 digits of the MeterPAN stand in the message.</summary>
+    internal const int MeterPanOffset = 27;
+
     /// <summary>Derives the key of a meter.</summary>
     /// <returns>False where the algorithms or the vending key do not fit; nothing is derived then.</returns>
     public static bool TryDerive(VendingKey vendingKey, DecoderKeyAttributes attributes, [NotNullWhen(true)] out DecoderKey? key, out DecoderKeyFault fault)
@@ -145,21 +151,13 @@ public static class DecoderKeyGeneration
     private static ulong PanBlock(MeterPan pan, KeyType keyType)
     {
         var drn = keyType == KeyType.Common ? 0 : pan.DecoderReferenceNumber.Value;
-        return pan.IssuerIdentificationNumber == 0 ? Nibbles(drn) : Nibbles((727ul * 100_000_000_000) + drn);
+        return pan.IssuerIdentificationNumber == 0 ? DecimalDigits.ToNibbles(drn) : DecimalDigits.ToNibbles((727ul * 100_000_000_000) + drn);
     }
 
     // IEC 62055-41: KT, SGC (6 digits), TI (2), KRN, six nibbles F.
-    private static ulong ControlBlock(DecoderKeyAttributes a) =>
-        ((ulong)a.KeyType << 60) | (Nibbles((ulong)a.SupplyGroupCode.Value) << 36) | (Nibbles((ulong)a.TariffIndex.Value) << 28)
+    internal static ulong ControlBlock(DecoderKeyAttributes a) =>
+        ((ulong)a.KeyType << 60) | (DecimalDigits.ToNibbles((ulong)a.SupplyGroupCode.Value) << 36) | (DecimalDigits.ToNibbles((ulong)a.TariffIndex.Value) << 28)
         | ((ulong)a.KeyRevisionNumber.Value << 24) | 0xFFFFFF;
-
-    private static ulong Nibbles(ulong value)
-    {
-        var nibbles = 0ul;
-        for (var shift = 0; value != 0; shift += 4, value /= 10)
-            nibbles |= (value % 10) << shift;
-        return nibbles;
-    }
 
     private static Span<byte> Field(Span<byte> at, ulong value, int digits)
     {

@@ -1,0 +1,79 @@
+using System.Buffers.Binary;
+using System.Runtime.Intrinsics.X86;
+
+namespace OpenSts.Cryptography;
+
+/// <summary>Decimal digits of the two numbers that have to be written fast: a token's 66 bits and a meter's identity.</summary>
+internal static class DecimalDigits
+{
+    private const ulong TenTo10 = 10_000_000_000;
+    private const ulong Ascii = 0x3030303030303030;
+
+    // 2^64 = QuotientOf2To64 * 10^10 + RemainderOf2To64.
+    private const ulong QuotientOf2To64 = 1_844_674_407;
+    private const ulong RemainderOf2To64 = 3_709_551_616;
+
+    /// <summary>Writes 20 ASCII digits of <paramref name="high"/> * 2^64 + <paramref name="low"/>; high is at most 3.</summary>
+    public static void Write20(uint high, ulong low, Span<byte> digits)
+    {
+        unchecked
+        {
+            var upper = low / TenTo10;
+            var lower = low - (upper * TenTo10) + (high * RemainderOf2To64);
+            var carry = lower / TenTo10;
+            lower -= carry * TenTo10;
+            upper += (high * QuotientOf2To64) + carry;
+            Write10(upper, digits[..10]);
+            Write10(lower, digits.Slice(10, 10));
+        }
+    }
+
+    /// <summary>The 16 lowest decimal digits, one to a nibble.</summary>
+    public static ulong ToNibbles(ulong value)
+    {
+        unchecked
+        {
+            var upper = value / 100_000_000;
+            var lower = value - (upper * 100_000_000);
+            upper -= upper / 100_000_000 * 100_000_000;
+            return (Packed(Octets8(upper)) << 32) | Packed(Octets8(lower));
+        }
+    }
+
+    /// <summary>Eight decimal digits, one to an octet, the first in the lowest octet; the number is below 10^8.</summary>
+    // Each step divides every lane by 100 or 10 with one multiplication: 10486/2^20 and 103/2^10 are exact in their ranges.
+    public static ulong Octets8(ulong value)
+    {
+        unchecked
+        {
+            var upper = value / 10_000;
+            var lanes = upper | ((value - (upper * 10_000)) << 32);
+            var quotients = ((lanes * 10_486) >> 20) & 0x0000007F_0000007F;
+            lanes = quotients | ((lanes - (quotients * 100)) << 16);
+            quotients = ((lanes * 103) >> 10) & 0x000F000F_000F000F;
+            return quotients | ((lanes - (quotients * 10)) << 8);
+        }
+    }
+
+    private static void Write10(ulong value, Span<byte> digits)
+    {
+        unchecked
+        {
+            var first2 = value / 100_000_000;
+            var tens = first2 * 103 >> 10;
+            digits[0] = (byte)('0' + tens);
+            digits[1] = (byte)('0' + first2 - (tens * 10));
+            BinaryPrimitives.WriteUInt64LittleEndian(digits[2..], Octets8(value - (first2 * 100_000_000)) + Ascii);
+        }
+    }
+
+    private static ulong Packed(ulong octets)
+    {
+        var firstOnTop = BinaryPrimitives.ReverseEndianness(octets);
+        if (Bmi2.X64.IsSupported)
+            return Bmi2.X64.ParallelBitExtract(firstOnTop, 0x0F0F0F0F0F0F0F0F);
+        firstOnTop = (firstOnTop | (firstOnTop >> 4)) & 0x00FF00FF00FF00FF;
+        firstOnTop = (firstOnTop | (firstOnTop >> 8)) & 0x0000FFFF0000FFFF;
+        return (firstOnTop | (firstOnTop >> 16)) & 0x00000000FFFFFFFF;
+    }
+}
