@@ -23,6 +23,7 @@ internal static class BenchTokens
     private const int Meters = 10_000;
     private const int FirstTid = 5_869_435;
     private const int MinutesPerDay = 1440;
+    private const int WarmUpMilliseconds = 600;
     private const ulong FnvOffset = 14695981039346656037;
     private const ulong FnvPrime = 1099511628211;
 
@@ -37,8 +38,9 @@ internal static class BenchTokens
         var watch = new Stopwatch();
         const int Window = 1 << 18;
         var digits = new byte[Window * Token66.Digits];
-        // A first pass that is not timed: the just-in-time compiler finishes its work in it.
-        Fill(vendingKey, common, pans, 0, Window / 4, chunk, workers, digits);
+        // Passes that are not timed: the just-in-time compiler finishes its work in them.
+        for (var warm = Stopwatch.StartNew(); warm.ElapsedMilliseconds < WarmUpMilliseconds;)
+            Fill(vendingKey, common, pans, 0, Window / 16, chunk, workers, digits);
         for (long start = 0; start < count; start += Window)
         {
             var n = (int)Math.Min(Window, count - start);

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using OpenSts.Cryptography;
 using OpenSts.Keys;
 
@@ -12,15 +11,10 @@ namespace OpenSts.Bulk;
 /// </remarks>
 public sealed class BulkIssuer : IDisposable
 {
-    private const ulong TenTo11 = 100_000_000_000;
-    private const ulong TenTo16 = 10_000_000_000_000_000;
-
+    private const int FewestForSlices = 64;
     private readonly VendingKey _vendingKey;
-    private readonly bool _isDkga02;
-    private readonly EncryptionAlgorithm _ea;
-    private readonly bool _isCommon;
-    private readonly ulong _control;
-    private readonly byte[] _message = new byte[DecoderKeyGeneration.MessageLength];
+    private readonly BulkMeters _meters;
+    private SlicedIssuer? _sliced;
 
     /// <summary>Prepares for the meters of a group.</summary>
     /// <param name="vendingKey">The group's key; the caller disposes it, after this object.</param>
@@ -34,11 +28,7 @@ public sealed class BulkIssuer : IDisposable
         if (fault != DecoderKeyFault.None)
             throw new ArgumentException(fault.Describe(common), nameof(common));
         _vendingKey = vendingKey;
-        _isDkga02 = common.DecoderKeyGenerationAlgorithm == DecoderKeyGenerationAlgorithm.Dkga02;
-        _ea = common.EncryptionAlgorithm;
-        _isCommon = common.KeyType == KeyType.Common;
-        _control = DecoderKeyGeneration.ControlBlock(common with { TariffIndex = default });
-        DecoderKeyGeneration.WriteMessage(common, _message);
+        _meters = new BulkMeters(common);
     }
 
     /// <summary>Issues one token for each request.</summary>
@@ -49,6 +39,14 @@ public sealed class BulkIssuer : IDisposable
     {
         if (digits.Length / Token66.Digits < requests.Length)
             throw new ArgumentException($"{requests.Length} tokens need {requests.Length * (long)Token66.Digits} octets.", nameof(digits));
+        foreach (ref readonly var request in requests)
+        {
+            if (request.Content.Class is not (TokenClass.Credit or TokenClass.MeterSpecificManagement))
+                throw new ArgumentException($"A token of class {(int)request.Content.Class} is not encrypted.", nameof(requests));
+        }
+
+        if (requests.Length >= FewestForSlices)
+            IssueSliced(ref requests, ref digits);
         for (var i = 0; i < requests.Length; i++)
         {
             ref readonly var request = ref requests[i];
@@ -58,20 +56,29 @@ public sealed class BulkIssuer : IDisposable
     }
 
     /// <summary>Clears what was prepared; the vending key stays the caller's.</summary>
-    public void Dispose() => CryptographicOperations.ZeroMemory(_message);
+    public void Dispose() => _sliced?.Dispose();
+
+    // As many whole blocks of slices as there are; what is left over is issued one by one.
+    private void IssueSliced(ref ReadOnlySpan<BulkRequest> requests, ref Span<byte> digits)
+    {
+        _sliced ??= SlicedIssuer.Create(_vendingKey, _meters);
+        while (requests.Length >= _sliced.Blocks)
+        {
+            _sliced.Issue(requests[.._sliced.Blocks], digits);
+            requests = requests[_sliced.Blocks..];
+            digits = digits[(_sliced.Blocks * Token66.Digits)..];
+        }
+    }
 
     private ulong Encrypt(in BulkRequest request)
     {
-        if (request.Content.Class is not (TokenClass.Credit or TokenClass.MeterSpecificManagement))
-            throw new ArgumentException($"A token of class {(int)request.Content.Class} is not encrypted.", nameof(request));
         var block = request.Content.Seal().Value;
-        if (_isDkga02)
-            return Ea07.Encrypt(DecoderKeyGeneration.Dkga02(_vendingKey, BlockInput(request)), block);
+        if (_meters.IsDkga02)
+            return Ea07.Encrypt(DecoderKeyGeneration.Dkga02(_vendingKey, _meters.BlockInput(request)), block);
         Span<byte> mac = stackalloc byte[32];
-        PutMeter(request);
-        DecoderKeyGeneration.Dkga04(_vendingKey, _message, mac);
+        DecoderKeyGeneration.Dkga04(_vendingKey, _meters.Message(request), mac);
         ulong result;
-        if (_ea == EncryptionAlgorithm.Ea07)
+        if (_meters.Algorithm == EncryptionAlgorithm.Ea07)
         {
             result = Ea07.Encrypt(BinaryPrimitives.ReadUInt64BigEndian(mac), block);
         }
@@ -86,31 +93,5 @@ public sealed class BulkIssuer : IDisposable
 
         mac.Clear();
         return result;
-    }
-
-    // The 16 digits of the PANBlock are the rightmost ones of the MeterPAN without its check digit.
-    private ulong BlockInput(in BulkRequest request)
-    {
-        var digits = request.MeterPan.Value / 10 % TenTo16;
-        if (_isCommon)
-            digits = digits / TenTo11 * TenTo11;
-        return DecimalDigits.ToNibbles(digits) ^ _control ^ (DecimalDigits.ToNibbles((ulong)request.TariffIndex.Value) << 28);
-    }
-
-    private void PutMeter(in BulkRequest request)
-    {
-        var ti = request.TariffIndex.Value;
-        _message[DecoderKeyGeneration.TariffIndexOffset] = (byte)('0' + (ti / 10));
-        _message[DecoderKeyGeneration.TariffIndexOffset + 1] = (byte)('0' + (ti % 10));
-        if (_isCommon)
-            return;
-        var pan = request.MeterPan.Value;
-        var upper = pan / 10_000_000_000_000_000;
-        var rest = pan % 10_000_000_000_000_000;
-        var at = _message.AsSpan(DecoderKeyGeneration.MeterPanOffset);
-        at[0] = (byte)('0' + (upper / 10));
-        at[1] = (byte)('0' + (upper % 10));
-        BinaryPrimitives.WriteUInt64LittleEndian(at[2..], DecimalDigits.Octets8(rest / 100_000_000) + 0x3030303030303030);
-        BinaryPrimitives.WriteUInt64LittleEndian(at[10..], DecimalDigits.Octets8(rest % 100_000_000) + 0x3030303030303030);
     }
 }
