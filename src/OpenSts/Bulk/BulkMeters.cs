@@ -8,12 +8,11 @@ namespace OpenSts.Bulk;
 internal sealed class BulkMeters
 {
     private const ulong TenTo8 = 100_000_000;
-    private const ulong TenTo11 = 100_000_000_000;
     private const ulong TenTo16 = 10_000_000_000_000_000;
     private const ulong Ascii = 0x3030303030303030;
     private const int BlockLength = 64;
 
-    private readonly bool _isCommon;
+    private readonly KeyType _keyType;
     private readonly ulong _control;
     private readonly byte[] _block = new byte[BlockLength];
 
@@ -21,7 +20,7 @@ internal sealed class BulkMeters
     {
         IsDkga02 = common.DecoderKeyGenerationAlgorithm == DecoderKeyGenerationAlgorithm.Dkga02;
         Algorithm = common.EncryptionAlgorithm;
-        _isCommon = common.KeyType == KeyType.Common;
+        _keyType = common.KeyType;
         _control = DecoderKeyGeneration.ControlBlock(common with { TariffIndex = default });
         DecoderKeyGeneration.WriteMessage(common, _block);
         // The padding of the inner hash: it has taken one block of key before this one.
@@ -34,14 +33,10 @@ internal sealed class BulkMeters
     public EncryptionAlgorithm Algorithm { get; }
 
     /// <summary>PANBlock xor CONTROLBlock.</summary>
-    // The 16 digits of the PANBlock are the rightmost ones of the MeterPAN without its check digit.
     public ulong BlockInput(in BulkRequest request)
     {
-        var digits = request.MeterPan.Value / 10 % TenTo16;
-        if (_isCommon)
-            digits = digits / TenTo11 * TenTo11;
         var ti = (uint)request.TariffIndex.Value;
-        return DecimalDigits.ToNibbles(digits) ^ _control ^ ((ulong)(((ti / 10) << 4) | (ti % 10)) << 28);
+        return DecoderKeyGeneration.PanBlock(request.MeterPan, _keyType) ^ _control ^ ((ulong)(((ti / 10) << 4) | (ti % 10)) << 28);
     }
 
     /// <summary>The message that DKGA04 authenticates, 49 octets, valid until the next call.</summary>
@@ -64,9 +59,7 @@ internal sealed class BulkMeters
         var ti = request.TariffIndex.Value;
         _block[DecoderKeyGeneration.TariffIndexOffset] = (byte)('0' + (ti / 10));
         _block[DecoderKeyGeneration.TariffIndexOffset + 1] = (byte)('0' + (ti % 10));
-        if (_isCommon)
-            return;
-        var pan = request.MeterPan.Value;
+        var pan = DecoderKeyGeneration.KeyedPan(request.MeterPan, _keyType);
         var upper = pan / TenTo16;
         var rest = pan - (upper * TenTo16);
         var middle = rest / TenTo8;

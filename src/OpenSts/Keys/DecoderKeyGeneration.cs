@@ -92,13 +92,6 @@ public static class DecoderKeyGeneration
     /// <summary>Writes the 49 octets that DKGA04 authenticates.</summary>
     internal static void WriteMessage(DecoderKeyAttributes a, Span<byte> message)
     {
-        var pan = a.MeterPan.Value;
-        if (a.KeyType == KeyType.Common)
-        {
-            // A reading: a common key belongs to no meter, so the DRN and the check digit are zeros. See docs/standard/readings.md.
-            pan = a.MeterPan.IssuerIdentificationNumber == 0 ? 0 : 600_727_000_000_000_000ul;
-        }
-
         var rest = message;
         rest[0] = 4;
         rest = rest[1..];
@@ -112,7 +105,7 @@ public static class DecoderKeyGeneration
         rest = Field(rest, (ulong)a.SupplyGroupCode.Value, 6);
         rest = Field(rest, (ulong)a.KeyType, 1);
         rest = Field(rest, (ulong)a.KeyRevisionNumber.Value, 1);
-        rest = Field(rest, pan, 18);
+        rest = Field(rest, KeyedPan(a.MeterPan, a.KeyType), 18);
         BinaryPrimitives.WriteUInt32BigEndian(rest, (uint)a.EncryptionAlgorithm.DecoderKeyBits());
     }
 
@@ -147,12 +140,18 @@ public static class DecoderKeyGeneration
         return key;
     }
 
-    // IEC 62055-41: 16 digits, one to a nibble: the rightmost IIN digits, then the DRN; zeros for the DRN of a common key.
-    private static ulong PanBlock(MeterPan pan, KeyType keyType)
+    /// <summary>The MeterPAN as it enters the derivation: a common key belongs to no meter, so its DRN and check digit are zeros.</summary>
+    /// <remarks>IEC 62055-41 for DKGA02; for DKGA04 a reading, see docs/standard/readings.md.</remarks>
+    internal static ulong KeyedPan(MeterPan pan, KeyType keyType)
     {
-        var drn = keyType == KeyType.Common ? 0 : pan.DecoderReferenceNumber.Value;
-        return pan.IssuerIdentificationNumber == 0 ? DecimalDigits.ToNibbles(drn) : DecimalDigits.ToNibbles((727ul * 100_000_000_000) + drn);
+        if (keyType != KeyType.Common)
+            return pan.Value;
+        return pan.IssuerIdentificationNumber == 0 ? 0 : 600_727_000_000_000_000;
     }
+
+    /// <summary>The PANBlock: 16 digits, one to a nibble.</summary>
+    // IEC 62055-41: the rightmost IIN digits and the DRN are the 16 rightmost digits before the MeterPAN's check digit.
+    internal static ulong PanBlock(MeterPan pan, KeyType keyType) => DecimalDigits.ToNibbles(KeyedPan(pan, keyType) / 10 % 10_000_000_000_000_000);
 
     // IEC 62055-41: KT, SGC (6 digits), TI (2), KRN, six nibbles F.
     internal static ulong ControlBlock(DecoderKeyAttributes a) =>
