@@ -146,7 +146,7 @@ public static class DecoderKeyGeneration
     {
         if (keyType != KeyType.Common)
             return pan.Value;
-        return pan.IssuerIdentificationNumber == 0 ? 0 : 600_727_000_000_000_000;
+        return pan.IssuerIdentificationNumber == 0 ? 0ul : 600_727_000_000_000_000ul;
     }
 
     /// <summary>The PANBlock: 16 digits, one to a nibble.</summary>

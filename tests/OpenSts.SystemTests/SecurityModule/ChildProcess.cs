@@ -1,0 +1,17 @@
+using System.Diagnostics;
+
+namespace OpenSts.SystemTests.SecurityModule;
+
+/// <summary>Starts this program again as one of the processes that tests watch.</summary>
+internal static class ChildProcess
+{
+    public static Process Start(params string[] args)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        start.ArgumentList.Add("process");
+        foreach (var arg in args)
+            start.ArgumentList.Add(arg);
+        return Process.Start(start)!;
+    }
+}
