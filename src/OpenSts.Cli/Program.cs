@@ -5,6 +5,7 @@ using OpenSts.Cli.Bench;
 using OpenSts.Cli.Demo;
 using OpenSts.Cli.Identities;
 using OpenSts.Cli.Keys;
+using OpenSts.Cli.SecurityModule;
 using OpenSts.Cli.Terminal;
 using OpenSts.Cli.Tokens;
 using OpenSts.Cli.Vectors;
@@ -21,6 +22,7 @@ var root = new RootCommand("The Standard Transfer Specification, Edition 2: toke
     PanCommands.Create(),
     BatchCommand.Create(),
     VectorCommands.Create(),
+    SecurityModuleCommands.Create(),
     BenchCommands.Create(),
 };
 root.Options.Add(CommonOptions.Json);

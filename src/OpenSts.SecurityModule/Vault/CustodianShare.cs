@@ -154,6 +154,15 @@ public sealed class CustodianShare : IDisposable
         return true;
     }
 
+    /// <summary>Writes the line into a new file of mode 0600, for its custodian to take away.</summary>
+    /// <exception cref="IOException">The file exists or cannot be written.</exception>
+    public void Save(string path)
+    {
+        using var file = PrivateFile.Create(path);
+        RandomAccess.Write(file, Encoding.ASCII.GetBytes(ToText() + "\n"), 0);
+        RandomAccess.FlushToDisk(file);
+    }
+
     /// <summary>The line the custodian writes down or keeps in a safe: this is the secret part itself.</summary>
     public string ToText() => string.Create(CultureInfo.InvariantCulture,
         $"{Head}:{Set}:{Threshold}:{Count}:{Number}:{Convert.ToHexString(_y.Span)}:{Convert.ToHexString(CheckOf(_set, Threshold, Count, Number, _y.Span))}");

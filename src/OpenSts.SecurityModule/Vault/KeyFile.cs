@@ -29,6 +29,10 @@ public static class KeyFile
         Posix.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
+    /// <summary>Refuses a file that is missing, a link, not of this user, or open to the group or to others.</summary>
+    /// <exception cref="VaultException">It is one of these; the message says which.</exception>
+    public static void RequirePrivate(string path) => PrivateFile.Require(path);
+
     internal static LockedBytes Read(string path)
     {
         PrivateFile.Require(path);

@@ -14,6 +14,9 @@ internal static partial class SoftHsm
     public static string Library => Libraries.FirstOrDefault(File.Exists)
         ?? throw new InvalidOperationException("SoftHSM is missing: install the Debian package softhsm2 (apt-get install softhsm2).");
 
+    /// <summary>Its configuration file, once a token was made.</summary>
+    public static string? Configuration => Configured.IsValueCreated ? Configured.Value : null;
+
     /// <summary>Makes a fresh token.</summary>
     public static string NewToken()
     {

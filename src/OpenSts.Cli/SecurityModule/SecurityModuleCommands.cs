@@ -1,0 +1,14 @@
+using System.CommandLine;
+
+namespace OpenSts.Cli.SecurityModule;
+
+/// <summary><c>sts sm ...</c>: the security module.</summary>
+internal static class SecurityModuleCommands
+{
+    public static Command Create() => new("sm", "The security module: its vault, its keys, its log")
+    {
+        VaultCommands.Init(),
+        new Command("key", "The vending keys in a vault") { KeyImportCommand.Create(), VaultCommands.KeyList() },
+        new Command("log", "The log of a vault") { VaultCommands.LogVerify() },
+    };
+}

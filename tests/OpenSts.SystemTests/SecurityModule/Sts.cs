@@ -1,0 +1,23 @@
+using System.Diagnostics;
+
+namespace OpenSts.SystemTests.SecurityModule;
+
+/// <summary>The command <c>sts</c> as a process.</summary>
+internal static class Sts
+{
+    public static (int Exit, string Output, string Error) Run(params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "sts.dll"));
+        foreach (var arg in args)
+            start.ArgumentList.Add(arg);
+        if (SoftHsm.Configuration is { } configuration)
+            start.Environment["SOFTHSM2_CONF"] = configuration;
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
+    }
+}
