@@ -134,7 +134,9 @@ internal sealed class MeterFields(FieldReader fields) : IDisposable
             return DecoderKeyGeneration.Derive(_vendingKeys.Get(bytes[..length]), attributes);
         fields.Fail(fault == DecoderKeyFault.VendingKeyLength
             ? BatchFault.Value(BatchFault.VendingKeyLength, $"{holder.Path}vendingKey", $"{length * 2} hexadecimal digits", fault.Describe(attributes))
-            : new BatchFault(BatchFault.Algorithm, $"{holder.Path}meter: {fault.Describe(attributes)}"));
+            : new BatchFault(
+                BatchFault.Algorithm,
+                $"{holder.Path}meter.{(fault == DecoderKeyFault.EncryptionAlgorithm ? "encryptionAlgorithm" : "decoderKeyGenerationAlgorithm")}: {fault.Describe(attributes)}"));
         return null;
     }
 }

@@ -15,10 +15,6 @@ public readonly record struct MeterDecision(TokenResult Result, MeterState State
 /// </remarks>
 public static class MeterApplication
 {
-    // 32 bits of units: more than any meter's display. A credit that would pass it is refused and can be entered later.
-    private static readonly Int128 LargestUnits = uint.MaxValue;
-    private static readonly Int128 LargestMoney = long.MaxValue;
-
     /// <summary>Decides about 20 digits entered at a time.</summary>
     /// <param name="settings">What the meter is.</param>
     /// <param name="state">What it knows.</param>
@@ -84,9 +80,9 @@ public static class MeterApplication
         switch (meaning)
         {
             case TransferCredit t when t.Service == settings.Service && !settings.CountsCurrency:
-                return Add(state, t.Amount.Units, LargestUnits);
+                return Add(settings, state, t.Amount.Units);
             case TransferCurrency t when t.Service == settings.Service && settings.CountsCurrency:
-                return Add(state, t.Amount.Steps, LargestMoney);
+                return Add(settings, state, t.Amount.Steps);
             case SetMaximumPowerLimit t:
                 return (TokenResult.Accept, state with { MaximumPowerLimit = t.Watts.Units });
             case ClearCredit { Register: CreditRegister.All }:
@@ -100,11 +96,11 @@ public static class MeterApplication
         }
     }
 
-    private static (TokenResult Result, MeterState After) Add(MeterState state, Int128 amount, Int128 largest)
+    private static (TokenResult Result, MeterState After) Add(MeterSettings settings, MeterState state, Int128 amount)
     {
         // The sum of two amounts of the standard fits 128 bits by far; the register does not take every sum.
         var sum = state.Credit + amount;
-        return sum > largest || sum < -largest ? (TokenResult.OverflowError, state) : (TokenResult.Accept, state with { Credit = sum });
+        return Int128.Abs(sum) > settings.LargestCredit ? (TokenResult.OverflowError, state) : (TokenResult.Accept, state with { Credit = sum });
     }
 
     private static bool IsKeyChange(Token token) => token is KeyChangeToken or Set3rdSectionSupplyGroupCode;

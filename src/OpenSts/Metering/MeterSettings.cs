@@ -22,6 +22,9 @@ public sealed record MeterSettings
     // A reading: one maker's meters forget the first token after ten minutes.
     public TimeSpan KeyChangeTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>The largest credit its register holds, in units of 0.1 or steps of 10^-5; a token that would pass it is refused.</summary>
+    public Int128 LargestCredit { get; init; } = long.MaxValue;
+
     /// <summary>True where it refuses tokens made after its key expired. IEC 62055-41 leaves it to the maker.</summary>
     public bool ChecksKeyExpiry { get; init; } = true;
 }
