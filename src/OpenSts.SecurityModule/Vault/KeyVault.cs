@@ -307,7 +307,10 @@ public sealed class KeyVault : IDisposable
             throw new VaultException(VaultFault.Missing, $"There is no vault in {folder}.");
         try
         {
-            return new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            return new FileStream(Path.Combine(folder, LockName), options);
         }
         catch (IOException error)
         {
