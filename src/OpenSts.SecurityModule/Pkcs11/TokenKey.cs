@@ -27,6 +27,7 @@ public sealed class TokenKey
     {
         Span<byte> message = stackalloc byte[DecoderKeyMessage.Length];
         fault = DecoderKeyMessage.TryWrite(attributes, message);
+        // DKGA02 ends here as a key of the wrong length: none of 64 bits is put on a token.
         if (fault != DecoderKeyFault.None)
             return null;
         Span<byte> mac = stackalloc byte[DecoderKeyMessage.MacLength];

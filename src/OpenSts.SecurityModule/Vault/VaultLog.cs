@@ -39,8 +39,12 @@ internal sealed class VaultLog : IDisposable
         _chain = new LogChain(end);
         _sequence = _durable = _flyingUntil = end.Sequence;
         _length = end.Length;
-        RandomAccess.SetLength(file, end.Length);
-        RandomAccess.FlushToDisk(file);
+        if (RandomAccess.GetLength(file) != end.Length)
+        {
+            RandomAccess.SetLength(file, end.Length);
+            RandomAccess.FlushToDisk(file);
+        }
+
         _writer = new Thread(Write) { IsBackground = true, Name = "vault log" };
         _writer.Start();
     }

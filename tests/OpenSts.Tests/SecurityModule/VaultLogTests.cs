@@ -167,6 +167,21 @@ public sealed class VaultLogTests
         }
     }
 
+    [Fact]
+    public async Task WhenDurable_DiskTakesNothing_FailsAndNothingMoreIsTaken()
+    {
+        // /dev/full: every write ends with "no space left".
+        using var cipher = VaultCipher.Create();
+        var file = File.OpenHandle("/dev/full", FileMode.Open, FileAccess.ReadWrite);
+        var end = new LogPosition { Sequence = 0, Length = 0, Chain = new string('0', 64) };
+        using var log = new VaultLog(file, end, cipher, TimeProvider.System);
+        var entry = log.Append(LogEntryKind.Event, 0, default, 0, "lost");
+        var error = await Assert.ThrowsAsync<VaultException>(() => log.WhenDurable(entry));
+        Assert.Equal(VaultFault.Storage, error.Fault);
+        Assert.Equal(VaultFault.Storage, Assert.Throws<VaultException>(() => log.Append(LogEntryKind.Event, 0, default, 0, "later")).Fault);
+        Assert.Equal(VaultFault.Storage, Assert.Throws<VaultException>(() => log.Flush()).Fault);
+    }
+
     private static List<byte[]> Frames(byte[] log)
     {
         var frames = new List<byte[]>();

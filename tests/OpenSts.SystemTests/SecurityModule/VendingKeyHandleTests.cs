@@ -1,0 +1,49 @@
+using OpenSts.Keys;
+using OpenSts.SecurityModule;
+using OpenSts.SecurityModule.Pkcs11;
+using OpenSts.SecurityModule.Vault;
+
+namespace OpenSts.SystemTests.SecurityModule;
+
+/// <summary>The contract of a vending key, for every home a key can have.</summary>
+public sealed class VendingKeyHandleTests
+{
+    [Theory]
+    [InlineData("EA07", EncryptionAlgorithm.Ea07)]
+    [InlineData("EA11", EncryptionAlgorithm.Ea11)]
+    public void OpenHandle_EveryHome_SameAnswers(string cipher, EncryptionAlgorithm ea)
+    {
+        Assert.NotEmpty(cipher);
+        var root = Directory.CreateTempSubdirectory("ostshandle").FullName;
+        var key = Convert.FromHexString("abababababababab949494949494949401234567");
+        using var token = Pkcs11Token.Open(SoftHsm.Library, SoftHsm.NewToken(), SoftHsm.Pin);
+        KeyFile.Create(Path.Combine(root, "key"));
+        using var storageLock = StorageLock.FromKeyFile(Path.Combine(root, "key"));
+        KeyVault.Create(Path.Combine(root, "vault"), storageLock);
+        using var vault = KeyVault.Open(Path.Combine(root, "vault"), storageLock);
+        vault.Put(1, "SGC123456", KeyHome.Vault, key, "test");
+        _ = token.Import("vk-2", key);
+        vault.Put(2, "SGC123456", KeyHome.Token, "vk-2"u8, "test");
+
+        using var inVault = vault.OpenHandle(1);
+        using var onToken = vault.OpenHandle(2, token);
+        Assert.Equal(inVault.CheckValue(), onToken.CheckValue());
+        foreach (var meter in Enumerable.Range(0, 100))
+        {
+            using var a = inVault.TryDerive(Meters.Attributes(meter, ea), out _);
+            using var b = onToken.TryDerive(Meters.Attributes(meter, ea), out _);
+            Assert.Equal(KeyCheckValue.Of(a!), KeyCheckValue.Of(b!));
+        }
+
+        foreach (var handle in (IVendingKeyHandle[])[inVault, onToken])
+        {
+            Assert.Null(handle.TryDerive(Meters.Attributes(1, EncryptionAlgorithm.Ea11, DecoderKeyGenerationAlgorithm.Dkga02), out var fault));
+            Assert.Equal(DecoderKeyFault.AlgorithmPair, fault);
+            Assert.Null(handle.TryDerive(Meters.Attributes(1, dkga: DecoderKeyGenerationAlgorithm.Dkga02), out fault));
+            Assert.Equal(DecoderKeyFault.VendingKeyLength, fault);
+        }
+
+        _ = Assert.Throws<InvalidOperationException>(() => vault.OpenHandle(2));
+        _ = Assert.Throws<InvalidOperationException>(() => vault.OpenHandle(3));
+    }
+}
