@@ -181,8 +181,12 @@ public sealed class TcpSecurityModule(ModuleEndpoint endpoint) : ISecurityModule
                         // A request that reached the module damaged was not carried out: it is sent again.
                         if (code == ResponseCode.ChecksumError && attempt < endpoint.Retries)
                             continue;
-                        _idle.Add(stream);
-                        stream = null;
+                        if (!_disposed)
+                        {
+                            _idle.Add(stream);
+                            stream = null;
+                        }
+
                         return (code, answer);
                     }
                 }
