@@ -70,6 +70,10 @@ internal static unsafe class Rates
         Row("DES blocks, 512 at once", 280, 512, () => SlicedDes<Lanes512>.Encrypt(memory, masks, memory + 64, memory + 128));
         Row("MISTY1 schedules and blocks, 512 at once", 7.3, 512, () => SlicedMisty1<Lanes512>.Encrypt(memory, memory + 64, memory + 128, memory + 192));
         Row("checks, 512 at once", 311, 512, () => SlicedCrc<Lanes512>.Put(memory, memory[64], memory[65]));
+        var halves = new ulong[512];
+        var ascii = new byte[512 * Token66.Digits];
+        Array.Fill(halves, 9_876_543_210ul);
+        Row("66 bits to 20 digits, 512 at once", 142, 512, () => DecimalDigits.Write20(halves, halves, ascii));
         var keyed = new uint[16];
         var words = (Words512*)memory;
         Row("HMAC-SHA-256, 16 at once", 8.8, 16, () => LaneHmac<Words512>.Compute(keyed, words, words + 16));

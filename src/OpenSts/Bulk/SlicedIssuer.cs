@@ -55,14 +55,14 @@ internal sealed unsafe class SlicedIssuer<T, TWords> : SlicedIssuer
     {
         _vendingKey = vendingKey;
         _meters = meters;
-        var slices = 64 + 64 + 64 + 64 + SlicedMisty1<T>.ScratchLength;
+        var slices = 64 + 64 + 64 + 2 + SlicedMisty1<T>.ScratchLength;
         _length = (nuint)((slices * sizeof(T)) + (SlicedDes<T>.MaskLength * sizeof(ulong)) + (24 * sizeof(TWords)));
         _memory = (byte*)NativeMemory.AlignedAlloc(_length, Alignment);
         _data = (T*)_memory;
         _keyHigh = _data + 64;
         _keyLow = _keyHigh + 64;
         _classes = _keyLow + 64;
-        _scratch = _classes + 64;
+        _scratch = _classes + 2;
         _masks = (ulong*)(_scratch + SlicedMisty1<T>.ScratchLength);
         _words = (TWords*)(_masks + SlicedDes<T>.MaskLength);
         _mac = _words + 16;
@@ -109,21 +109,12 @@ internal sealed unsafe class SlicedIssuer<T, TWords> : SlicedIssuer
     private void LoadData(ReadOnlySpan<BulkRequest> requests)
     {
         var blocks = (ulong*)_data;
-        var classLow = (ulong*)_classes;
-        for (var i = 0; i < T.Words * 2; i++)
-            classLow[i] = 0;
-        var classHigh = classLow + T.Words;
+        // Where the check will stand, the class travels through the transposition: the check needs its two slices.
         for (var i = 0; i < requests.Length; i++)
-        {
-            var content = requests[i].Content;
-            blocks[i] = content.Data << 16;
-            // Block i is in word i mod words of its slice, at bit i / words.
-            var bit = i / T.Words;
-            classLow[i % T.Words] |= ((ulong)content.Class & 1) << bit;
-            classHigh[i % T.Words] |= ((ulong)content.Class >> 1) << bit;
-        }
-
+            blocks[i] = (requests[i].Content.Data << 16) | (ulong)requests[i].Content.Class;
         BitSlices<T>.Transpose(_data);
+        _classes[0] = _data[0];
+        _classes[1] = _data[1];
     }
 
     private void DeriveDkga02(ReadOnlySpan<BulkRequest> requests)
@@ -166,11 +157,16 @@ internal sealed unsafe class SlicedIssuer<T, TWords> : SlicedIssuer
 
     private void WriteDigits(ReadOnlySpan<BulkRequest> requests, Span<byte> digits)
     {
+        // The keys are used up: their place takes the two halves of every number.
         var blocks = (ulong*)_data;
+        var upper = (ulong*)_keyHigh;
+        var lower = (ulong*)_keyLow;
         for (var i = 0; i < requests.Length; i++)
         {
             var token = new Token66(new CipherBlock(requests[i].Content.Class, blocks[i]));
-            DecimalDigits.Write20(token.High, token.Low, digits.Slice(i * Token66.Digits, Token66.Digits));
+            DecimalDigits.Halve(token.High, token.Low, out upper[i], out lower[i]);
         }
+
+        DecimalDigits.Write20(new ReadOnlySpan<ulong>(upper, requests.Length), new ReadOnlySpan<ulong>(lower, requests.Length), digits);
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace OpenSts.Cryptography;
 
@@ -32,18 +33,16 @@ internal static class Sha256Block
         unchecked
         {
             _ = words[15];
-            var constants = RoundConstants;
+            _ = state[7];
+            // References in place of indexed spans: every index below is a constant or masked to its range.
+            ref var w = ref MemoryMarshal.GetReference(words);
+            ref var k = ref MemoryMarshal.GetReference(RoundConstants);
             uint a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
-            for (var i = 0; i < 64; i += 8)
+            Sixteen(ref a, ref b, ref c, ref d, ref e, ref f, ref g, ref h, ref w, ref k);
+            for (var i = 16; i < 64; i += 16)
             {
-                Round(a, b, c, ref d, e, f, g, ref h, constants[i] + Word(words, i));
-                Round(h, a, b, ref c, d, e, f, ref g, constants[i + 1] + Word(words, i + 1));
-                Round(g, h, a, ref b, c, d, e, ref f, constants[i + 2] + Word(words, i + 2));
-                Round(f, g, h, ref a, b, c, d, ref e, constants[i + 3] + Word(words, i + 3));
-                Round(e, f, g, ref h, a, b, c, ref d, constants[i + 4] + Word(words, i + 4));
-                Round(d, e, f, ref g, h, a, b, ref c, constants[i + 5] + Word(words, i + 5));
-                Round(c, d, e, ref f, g, h, a, ref b, constants[i + 6] + Word(words, i + 6));
-                Round(b, c, d, ref e, f, g, h, ref a, constants[i + 7] + Word(words, i + 7));
+                Extend(ref w);
+                Sixteen(ref a, ref b, ref c, ref d, ref e, ref f, ref g, ref h, ref w, ref Unsafe.Add(ref k, i));
             }
 
             state[0] += a;
@@ -64,19 +63,49 @@ internal static class Sha256Block
             words[i] = BinaryPrimitives.ReadUInt32BigEndian(octets[(4 * i)..]);
     }
 
-    // The schedule lives in a ring of 16 words, each replaced after its last use.
+    // The schedule lives in 16 words, replaced by the next 16 at once.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Word(Span<uint> w, int i)
+    private static void Extend(ref uint w)
     {
         unchecked
         {
-            if (i < 16)
-                return w[i & 15];
-            var w15 = w[(i + 1) & 15];
-            var w2 = w[(i + 14) & 15];
-            var s0 = BitOperations.RotateRight(w15, 7) ^ BitOperations.RotateRight(w15, 18) ^ (w15 >> 3);
-            var s1 = BitOperations.RotateRight(w2, 17) ^ BitOperations.RotateRight(w2, 19) ^ (w2 >> 10);
-            return w[i & 15] += s0 + w[(i + 9) & 15] + s1;
+            for (var i = 0; i < 16; i++)
+            {
+                var w15 = Unsafe.Add(ref w, (i + 1) & 15);
+                var w2 = Unsafe.Add(ref w, (i + 14) & 15);
+                var s0 = BitOperations.RotateRight(w15, 7) ^ BitOperations.RotateRight(w15, 18) ^ (w15 >> 3);
+                var s1 = BitOperations.RotateRight(w2, 17) ^ BitOperations.RotateRight(w2, 19) ^ (w2 >> 10);
+                Unsafe.Add(ref w, i) += s0 + Unsafe.Add(ref w, (i + 9) & 15) + s1;
+            }
+        }
+    }
+
+    private static void Sixteen(
+        ref uint sa, ref uint sb, ref uint sc, ref uint sd, ref uint se, ref uint sf, ref uint sg, ref uint sh, ref uint w, ref uint k)
+    {
+        unchecked
+        {
+            uint a = sa, b = sb, c = sc, d = sd, e = se, f = sf, g = sg, h = sh;
+            for (var i = 0; i < 16; i += 8)
+            {
+                Round(a, b, c, ref d, e, f, g, ref h, Unsafe.Add(ref k, i) + Unsafe.Add(ref w, i));
+                Round(h, a, b, ref c, d, e, f, ref g, Unsafe.Add(ref k, i + 1) + Unsafe.Add(ref w, i + 1));
+                Round(g, h, a, ref b, c, d, e, ref f, Unsafe.Add(ref k, i + 2) + Unsafe.Add(ref w, i + 2));
+                Round(f, g, h, ref a, b, c, d, ref e, Unsafe.Add(ref k, i + 3) + Unsafe.Add(ref w, i + 3));
+                Round(e, f, g, ref h, a, b, c, ref d, Unsafe.Add(ref k, i + 4) + Unsafe.Add(ref w, i + 4));
+                Round(d, e, f, ref g, h, a, b, ref c, Unsafe.Add(ref k, i + 5) + Unsafe.Add(ref w, i + 5));
+                Round(c, d, e, ref f, g, h, a, ref b, Unsafe.Add(ref k, i + 6) + Unsafe.Add(ref w, i + 6));
+                Round(b, c, d, ref e, f, g, h, ref a, Unsafe.Add(ref k, i + 7) + Unsafe.Add(ref w, i + 7));
+            }
+
+            sa = a;
+            sb = b;
+            sc = c;
+            sd = d;
+            se = e;
+            sf = f;
+            sg = g;
+            sh = h;
         }
     }
 

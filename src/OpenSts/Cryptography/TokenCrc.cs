@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace OpenSts.Cryptography;
 
 /// <summary>The 16-bit check of a token.</summary>
@@ -7,38 +10,57 @@ namespace OpenSts.Cryptography;
 /// </remarks>
 internal static class TokenCrc
 {
-    private static readonly ushort[] Table = Octets();
+    private const int Octets = 7;
 
-    public static ushort Compute(int tokenClass, ulong data48) => Swapped(Over7(tokenClass, data48));
+    // Entry 256 i + v: what the value v of octet i alone changes in the register at the end. The check is a sum of these.
+    private static readonly ushort[] Plain = Tables(Octets);
+    private static readonly ushort[] WithOneMore = Tables(Octets + 1);
+    private static readonly ushort PlainStart = Register(0, Octets);
+    private static readonly ushort CurrencyStart = Register(1, Octets + 1);
 
-    public static ushort ComputeCurrency(int tokenClass, ulong data48)
+    public static ushort Compute(int tokenClass, ulong data48) => Swapped(Sum(Plain, PlainStart, tokenClass, data48));
+
+    public static ushort ComputeCurrency(int tokenClass, ulong data48) => Swapped(Sum(WithOneMore, CurrencyStart, tokenClass, data48));
+
+    private static int Sum(ushort[] tables, ushort start, int tokenClass, ulong data48)
     {
-        var crc = Over7(tokenClass, data48);
-        return Swapped((ushort)((crc >> 8) ^ Table[(crc ^ 1) & 255]));
-    }
-
-    private static ushort Over7(int tokenClass, ulong data48)
-    {
-        var octets = ((ulong)tokenClass << 48) | data48;
-        var crc = 0xFFFF;
-        for (var shift = 48; shift >= 0; shift -= 8)
-            crc = (crc >> 8) ^ Table[(crc & 255) ^ (int)((octets >> shift) & 255)];
-        return (ushort)crc;
-    }
-
-    private static ushort Swapped(ushort crc) => (ushort)((crc >> 8) | ((crc & 255) << 8));
-
-    private static ushort[] Octets()
-    {
-        var table = new ushort[256];
-        for (var i = 0; i < 256; i++)
+        unchecked
         {
-            var crc = i;
-            for (var bit = 0; bit < 8; bit++)
-                crc = (crc & 1) != 0 ? (crc >> 1) ^ 0xA001 : crc >> 1;
-            table[i] = (ushort)crc;
+            ref var table = ref MemoryMarshal.GetArrayDataReference(tables);
+            return start
+                ^ Unsafe.Add(ref table, tokenClass & 3)
+                ^ Unsafe.Add(ref table, 256 + (byte)(data48 >> 40)) ^ Unsafe.Add(ref table, 512 + (byte)(data48 >> 32))
+                ^ Unsafe.Add(ref table, 768 + (byte)(data48 >> 24)) ^ Unsafe.Add(ref table, 1024 + (byte)(data48 >> 16))
+                ^ Unsafe.Add(ref table, 1280 + (byte)(data48 >> 8)) ^ Unsafe.Add(ref table, 1536 + (byte)data48);
+        }
+    }
+
+    private static ushort Swapped(int crc) => unchecked((ushort)((crc >> 8) | (crc << 8)));
+
+    private static ushort[] Tables(int length)
+    {
+        var start = Register(0, length);
+        var tables = new ushort[Octets * 256];
+        for (var octet = 0; octet < Octets; octet++)
+        {
+            for (var value = 0; value < 256; value++)
+                tables[(octet * 256) + value] = (ushort)(start ^ Register((UInt128)(uint)value << (8 * (length - 1 - octet)), length));
         }
 
-        return table;
+        return tables;
+    }
+
+    // The definition, bit by bit: octets the most significant first, bits the least significant first.
+    private static ushort Register(UInt128 octets, int length)
+    {
+        var crc = 0xFFFF;
+        for (var i = length - 1; i >= 0; i--)
+        {
+            crc ^= (int)((octets >> (8 * i)) & 255);
+            for (var bit = 0; bit < 8; bit++)
+                crc = (crc & 1) != 0 ? (crc >> 1) ^ 0xA001 : crc >> 1;
+        }
+
+        return (ushort)crc;
     }
 }
