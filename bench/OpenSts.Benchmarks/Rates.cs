@@ -97,6 +97,11 @@ internal static unsafe class Rates
         Row($"{algorithms} token, key derived", single, 1, () => issuer.Issue(requests.AsSpan(i++ & 4095, 1), digits));
         Row($"{algorithms} tokens in bulk, keys derived", bulk ?? single, 4096, () => issuer.Issue(requests, digits));
         var token = new Token66(key.Encrypt(requests[0].Content.Seal()));
+        var to = attributes with { TariffIndex = TariffIndex.FromNumber(2) };
+        using var toKey = DecoderKeyGeneration.Derive(vendingKey, to);
+        var change = new KeyChange { From = attributes, FromKey = key, To = to, ToKey = toKey, Count = KeyChangeSet.DefaultCount(attributes.EncryptionAlgorithm) };
+        var set = new Token66[4];
+        Row($"{algorithms} key change set of {change.Count}", null, 1, () => _ = KeyChangeSet.TryIssue(change, set, out _));
         Row($"{algorithms} decode", 3.2, 1, () => _ = TokenIssuer.TryOpen(token, key, out _));
     }
 

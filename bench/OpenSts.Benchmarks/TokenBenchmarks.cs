@@ -66,9 +66,10 @@ public class TokenBenchmarks : IDisposable
     public bool Decode() => TokenIssuer.TryOpen(_token, _key, out _);
 
     [Benchmark]
-    public Token66[] KeyChangeSetOfTokens()
+    public int KeyChangeSetOfTokens()
     {
-        _ = KeyChangeSet.TryIssue(_change, out var tokens);
-        return tokens;
+        Span<Token66> tokens = stackalloc Token66[4];
+        _ = KeyChangeSet.TryIssue(_change, tokens, out var count);
+        return count;
     }
 }

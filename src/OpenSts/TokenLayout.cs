@@ -40,12 +40,11 @@ public static class TokenLayout
                 TokenClass.MeterSpecificManagement,
                 Ranged(t.Subclass, 11, 15, nameof(ProprietaryManagement.ProprietarySubclass)),
                 Fits(t.Payload, 44, nameof(ProprietaryManagement.Payload))),
-            Set1stSectionDecoderKey t => KeyChange(t, Fits(t.KeyExpiryHigh, 4, nameof(t.KeyExpiryHigh)) << 8
-                | (uint)t.KeyRevisionNumber.Value << 4 | (t.Rollover ? 8u : 0) | (t.ThirdTokenFollows ? 4u : 0) | Fits((int)t.KeyType, 2, nameof(t.KeyType))),
-            Set2ndSectionDecoderKey t => KeyChange(t, Fits(t.KeyExpiryLow, 4, nameof(t.KeyExpiryLow)) << 8 | (uint)t.TariffIndex.Value),
-            Set3rdSectionSupplyGroupCode t => Data(t.Class, t.Subclass, (ulong)t.SupplyGroupCode.Value << 20),
-            Set3rdSectionDecoderKey t => KeyChange(t, Fits(t.SupplyGroupCodeLow, 12, nameof(t.SupplyGroupCodeLow))),
-            Set4thSectionDecoderKey t => KeyChange(t, Fits(t.SupplyGroupCodeHigh, 12, nameof(t.SupplyGroupCodeHigh))),
+            Set1stSectionDecoderKey t => FirstSection(t.KeyExpiryHigh, t.KeyRevisionNumber, t.Rollover, t.ThirdTokenFollows, t.KeyType, t.Section.Bits),
+            Set2ndSectionDecoderKey t => SecondSection(t.KeyExpiryLow, t.TariffIndex, t.Section.Bits),
+            Set3rdSectionSupplyGroupCode t => ThirdSection(t.SupplyGroupCode),
+            Set3rdSectionDecoderKey t => ThirdSection(t.SupplyGroupCodeLow, t.Section.Bits),
+            Set4thSectionDecoderKey t => FourthSection(t.SupplyGroupCodeHigh, t.Section.Bits),
             ReservedToken => throw new ArgumentException("No document assigns this class and subclass; it is never issued.", nameof(token)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -63,6 +62,19 @@ public static class TokenLayout
     /// <summary>The data bits of a class 2 token with a 16-bit value, without an object in between.</summary>
     public static TokenContent Management(int subclass, byte random, TokenIdentifier tid, ushort value) =>
         Timed(TokenClass.MeterSpecificManagement, subclass, random, tid, value);
+
+    // The sections of a key change, without an object in between.
+    internal static TokenContent FirstSection(int keyExpiryHigh, KeyRevisionNumber krn, bool rollover, bool thirdTokenFollows, KeyType keyType, uint section) =>
+        KeyChange(3, Fits(keyExpiryHigh, 4, nameof(keyExpiryHigh)) << 8 | (uint)krn.Value << 4 | (rollover ? 8u : 0) | (thirdTokenFollows ? 4u : 0) | Fits((int)keyType, 2, nameof(keyType)), section);
+
+    internal static TokenContent SecondSection(int keyExpiryLow, TariffIndex ti, uint section) =>
+        KeyChange(4, Fits(keyExpiryLow, 4, nameof(keyExpiryLow)) << 8 | (uint)ti.Value, section);
+
+    internal static TokenContent ThirdSection(SupplyGroupCode sgc) => Data(TokenClass.MeterSpecificManagement, 8, (ulong)sgc.Value << 20);
+
+    internal static TokenContent ThirdSection(int supplyGroupCodeLow, uint section) => KeyChange(8, Fits(supplyGroupCodeLow, 12, nameof(supplyGroupCodeLow)), section);
+
+    internal static TokenContent FourthSection(int supplyGroupCodeHigh, uint section) => KeyChange(9, Fits(supplyGroupCodeHigh, 12, nameof(supplyGroupCodeHigh)), section);
 
     /// <summary>Bits of the control field of a class 1 subclass: 28 where the manufacturer code has 16, else 36.</summary>
     public static int ControlBits(int subclass) => subclass is 1 or (>= 6 and <= 10) ? 28 : 36;
@@ -199,8 +211,8 @@ public static class TokenLayout
         return Data(TokenClass.NonMeterSpecificManagement, subclass, (controlField << makerBits) | Fits(maker, makerBits, nameof(InitiateMeterTest.ManufacturerCode)));
     }
 
-    private static TokenContent KeyChange(KeyChangeToken token, uint head) =>
-        Data(token.Class, token.Subclass, ((ulong)head << 32) | token.Section.Bits);
+    private static TokenContent KeyChange(int subclass, uint head, uint section) =>
+        Data(TokenClass.MeterSpecificManagement, subclass, ((ulong)head << 32) | section);
 
     private static TokenContent Data(TokenClass tokenClass, int subclass, ulong below) =>
         new(tokenClass, ((ulong)subclass << SubclassShift) | below);

@@ -69,14 +69,35 @@ internal static class Sha256Block
     {
         unchecked
         {
-            for (var i = 0; i < 16; i++)
-            {
-                var w15 = Unsafe.Add(ref w, (i + 1) & 15);
-                var w2 = Unsafe.Add(ref w, (i + 14) & 15);
-                var s0 = BitOperations.RotateRight(w15, 7) ^ BitOperations.RotateRight(w15, 18) ^ (w15 >> 3);
-                var s1 = BitOperations.RotateRight(w2, 17) ^ BitOperations.RotateRight(w2, 19) ^ (w2 >> 10);
-                Unsafe.Add(ref w, i) += s0 + Unsafe.Add(ref w, (i + 9) & 15) + s1;
-            }
+            Next(ref w, 0, 1, 9, 14);
+            Next(ref w, 1, 2, 10, 15);
+            Next(ref w, 2, 3, 11, 0);
+            Next(ref w, 3, 4, 12, 1);
+            Next(ref w, 4, 5, 13, 2);
+            Next(ref w, 5, 6, 14, 3);
+            Next(ref w, 6, 7, 15, 4);
+            Next(ref w, 7, 8, 0, 5);
+            Next(ref w, 8, 9, 1, 6);
+            Next(ref w, 9, 10, 2, 7);
+            Next(ref w, 10, 11, 3, 8);
+            Next(ref w, 11, 12, 4, 9);
+            Next(ref w, 12, 13, 5, 10);
+            Next(ref w, 13, 14, 6, 11);
+            Next(ref w, 14, 15, 7, 12);
+            Next(ref w, 15, 0, 8, 13);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Next(ref uint w, int i, int after1, int after9, int after14)
+    {
+        unchecked
+        {
+            var w15 = Unsafe.Add(ref w, after1);
+            var w2 = Unsafe.Add(ref w, after14);
+            var s0 = BitOperations.RotateRight(w15, 7) ^ BitOperations.RotateRight(w15, 18) ^ (w15 >> 3);
+            var s1 = BitOperations.RotateRight(w2, 17) ^ BitOperations.RotateRight(w2, 19) ^ (w2 >> 10);
+            Unsafe.Add(ref w, i) += s0 + Unsafe.Add(ref w, after9) + s1;
         }
     }
 
@@ -116,7 +137,7 @@ internal static class Sha256Block
         {
             var t = h + constantAndWord + (g ^ (e & (f ^ g))) + (BitOperations.RotateRight(e, 6) ^ BitOperations.RotateRight(e, 11) ^ BitOperations.RotateRight(e, 25));
             d += t;
-            h = t + ((a & b) | (c & (a | b))) + (BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13) ^ BitOperations.RotateRight(a, 22));
+            h = t + ((a & b) | ((a ^ b) & c)) + (BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13) ^ BitOperations.RotateRight(a, 22));
         }
     }
 }

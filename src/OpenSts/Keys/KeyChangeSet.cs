@@ -26,6 +26,8 @@ public enum KeyChangeFault
 /// </remarks>
 public static class KeyChangeSet
 {
+    private const int MostTokens = 4;
+
     /// <summary>How many tokens a set has when nobody asks for another number: 2 for EA07, 4 for EA11.</summary>
     public static int DefaultCount(EncryptionAlgorithm ea) => ea == EncryptionAlgorithm.Ea11 ? 4 : 2;
 
@@ -35,14 +37,41 @@ public static class KeyChangeSet
     public static KeyChangeFault TryIssue(KeyChange change, out Token66[] tokens)
     {
         ArgumentNullException.ThrowIfNull(change);
-        tokens = [];
+        Span<Token66> set = stackalloc Token66[MostTokens];
+        var fault = TryIssue(change, set, out var count);
+        tokens = set[..count].ToArray();
+        return fault;
+    }
+
+    /// <summary>Makes the set of a change without allocating.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="tokens">Room for four tokens; receives them, 1st to last.</param>
+    /// <param name="count">How many there are; 0 on failure.</param>
+    /// <exception cref="ArgumentException">There is room for fewer tokens than the set has.</exception>
+    public static KeyChangeFault TryIssue(KeyChange change, Span<Token66> tokens, out int count)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        count = 0;
         var fault = Check(change);
         if (fault != KeyChangeFault.None)
             return fault;
-        var meanings = Meanings(change);
-        tokens = new Token66[meanings.Length];
-        for (var i = 0; i < meanings.Length; i++)
-            tokens[i] = new Token66(change.FromKey.Encrypt(TokenLayout.Write(meanings[i]).Seal()));
+        if (tokens.Length < change.Count)
+            throw new ArgumentException($"The set has {change.Count} tokens.", nameof(tokens));
+        var to = change.To;
+        var key = change.ToKey.Bytes;
+        var (ken, sgc) = (to.KeyExpiryNumber.Value, to.SupplyGroupCode.Value);
+        Put(tokens, 0, change, TokenLayout.FirstSection(ken >> 4, to.KeyRevisionNumber, change.IsRollover, change.Count == 3, to.KeyType, Section(key, 0)));
+        Put(tokens, 1, change, TokenLayout.SecondSection(ken & 15, to.TariffIndex, Section(key, key.Length - 4)));
+        if (change.Count == 3)
+            Put(tokens, 2, change, TokenLayout.ThirdSection(to.SupplyGroupCode));
+        if (change.Count == 4)
+        {
+            // IEC 62055-41: the four parts of a 128-bit key travel in the order high, low, second, third.
+            Put(tokens, 2, change, TokenLayout.ThirdSection(sgc & 0xFFF, Section(key, 4)));
+            Put(tokens, 3, change, TokenLayout.FourthSection(sgc >> 12, Section(key, 8)));
+        }
+
+        count = change.Count;
         return KeyChangeFault.None;
     }
 
@@ -61,39 +90,11 @@ public static class KeyChangeSet
         return permitted ? KeyChangeFault.None : KeyChangeFault.TokenCount;
     }
 
-    private static Token[] Meanings(KeyChange change)
-    {
-        var to = change.To;
-        var ken = to.KeyExpiryNumber.Value;
-        var sgc = to.SupplyGroupCode.Value;
-        var key = change.ToKey.Bytes;
-        var first = new Set1stSectionDecoderKey
-        {
-            KeyExpiryHigh = ken >> 4,
-            KeyRevisionNumber = to.KeyRevisionNumber,
-            Rollover = change.IsRollover,
-            ThirdTokenFollows = change.Count == 3,
-            KeyType = to.KeyType,
-            Section = Section(key, 0),
-        };
-        var second = new Set2ndSectionDecoderKey { KeyExpiryLow = ken & 15, TariffIndex = to.TariffIndex, Section = Section(key, key.Length - 4) };
-        return change.Count switch
-        {
-            2 => [first, second],
-            3 => [first, second, new Set3rdSectionSupplyGroupCode { SupplyGroupCode = to.SupplyGroupCode }],
-            // IEC 62055-41: the four parts of a 128-bit key travel in the order high, low, second, third.
-            _ =>
-            [
-                first,
-                second,
-                new Set3rdSectionDecoderKey { SupplyGroupCodeLow = sgc & 0xFFF, Section = Section(key, 4) },
-                new Set4thSectionDecoderKey { SupplyGroupCodeHigh = sgc >> 12, Section = Section(key, 8) },
-            ],
-        };
-    }
+    private static void Put(Span<Token66> tokens, int at, KeyChange change, TokenContent content) =>
+        tokens[at] = new Token66(change.FromKey.Encrypt(content.Seal()));
 
-    private static KeySection Section(ReadOnlySpan<byte> key, int offset) =>
-        new(System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(key[offset..]));
+    private static uint Section(ReadOnlySpan<byte> key, int offset) =>
+        System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(key[offset..]);
 }
 
 /// <summary>A change of a meter's decoder key.</summary>
