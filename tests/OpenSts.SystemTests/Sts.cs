@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using OpenSts.SystemTests.SecurityModule;
 
-namespace OpenSts.SystemTests.SecurityModule;
+namespace OpenSts.SystemTests;
 
 /// <summary>The command <c>sts</c> as a process.</summary>
 internal static class Sts
