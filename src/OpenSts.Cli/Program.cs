@@ -5,6 +5,7 @@ using OpenSts.Cli.Bench;
 using OpenSts.Cli.Demo;
 using OpenSts.Cli.Identities;
 using OpenSts.Cli.Keys;
+using OpenSts.Cli.Meters;
 using OpenSts.Cli.SecurityModule;
 using OpenSts.Cli.Terminal;
 using OpenSts.Cli.Tokens;
@@ -22,6 +23,7 @@ var root = new RootCommand("The Standard Transfer Specification, Edition 2: toke
     PanCommands.Create(),
     BatchCommand.Create(),
     VectorCommands.Create(),
+    MeterCommands.Create(),
     SecurityModuleCommands.Create(),
     BenchCommands.Create(),
 };
