@@ -1,3 +1,4 @@
+using OpenSts.SystemTests.Meter;
 using OpenSts.SystemTests.SecurityModule;
 using Xunit.Runner.InProc.SystemConsole;
 
@@ -6,6 +7,7 @@ return args is ["process", var name, .. var rest]
     ? name switch
     {
         "vend" => VendingProcess.Run(rest),
+        "enter" => EnteringProcess.Run(rest),
         "hold" => HoldingProcess.Run(rest),
         _ => 2,
     }
