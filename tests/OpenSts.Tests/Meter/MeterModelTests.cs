@@ -168,7 +168,6 @@ public class MeterModelTests
             });
         }
 
-        // Random digits: one in 65536 would pass by accident; these seeds have none.
         private string Wrong()
         {
             while (true)
@@ -181,6 +180,9 @@ public class MeterModelTests
 
         private void Check(string digits, TokenResult expectedIfOpen, Action? apply)
         {
+            // One wrong token in 65536 has a check that holds by accident; then it is no longer the token the naive meter expects.
+            if (expectedIfOpen == TokenResult.CrcError && TokenIssuer.TryOpen(Token66.Parse(digits), _keys[_key], out _))
+                return;
             var locked = _time < _lockedUntil;
             var expected = _dark ? TokenResult.NotReady : locked ? TokenResult.Lockout : expectedIfOpen;
             var answer = _meter.Enter(digits, (TokenCarrierType)(_random.Next(2) == 0 ? 2 : 7));
