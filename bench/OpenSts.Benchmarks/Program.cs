@@ -2,5 +2,9 @@ if (args is ["rates"])
     return OpenSts.Benchmarks.Rates.Run();
 if (args is ["vault", .. var rest])
     return OpenSts.Benchmarks.VaultCommits.Run(rest is [var folder] ? folder : Path.GetTempPath());
+if (args is ["module", .. var load])
+    return OpenSts.Benchmarks.ModuleLoad.Run(load is [var on, ..] ? on : Path.GetTempPath(), load is [_, var seconds] ? int.Parse(seconds) : 10);
+if (args is ["module-serve", var served])
+    return OpenSts.Benchmarks.ModuleUnderLoad.Run(served);
 _ = BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;
