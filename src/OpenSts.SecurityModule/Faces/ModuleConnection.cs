@@ -131,7 +131,8 @@ internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<Modul
                 {
                     using (portion)
                     {
-                        await module.WhenDurableAsync(portion.Entry).ConfigureAwait(false);
+                        if (portion.Entry != 0)
+                            await module.WhenDurableAsync(portion.Entry).ConfigureAwait(false);
                         await stream.WriteAsync(portion.Octets, patience.Start(limits.AnswerTime)).ConfigureAwait(false);
                         patience.Stop();
                     }

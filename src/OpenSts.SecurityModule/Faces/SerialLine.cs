@@ -14,9 +14,9 @@ internal sealed partial class SerialLine : Stream
     private const int StructureRoom = 256;
     private const short PollIn = 1;
     private const int PollMilliseconds = 200;
-    private readonly SafeFileHandle _line;
+    private readonly FileStream _line;
 
-    private SerialLine(SafeFileHandle line) => _line = line;
+    private SerialLine(SafeFileHandle line) => _line = new FileStream(line, FileAccess.ReadWrite, bufferSize: 0);
 
     public override bool CanRead => true;
 
@@ -55,7 +55,7 @@ internal sealed partial class SerialLine : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    public override int Read(Span<byte> buffer) => RandomAccess.Read(_line, buffer, 0);
+    public override int Read(Span<byte> buffer) => _line.Read(buffer);
 
     /// <summary>Waits for octets on a thread of its own and looks at the cancellation a few times a second.</summary>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
@@ -66,9 +66,9 @@ internal sealed partial class SerialLine : Stream
             return Read(buffer.Span);
         }, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default));
 
-    public override void Write(byte[] buffer, int offset, int count) => RandomAccess.Write(_line, buffer.AsSpan(offset, count), 0);
+    public override void Write(byte[] buffer, int offset, int count) => _line.Write(buffer, offset, count);
 
-    public override void Write(ReadOnlySpan<byte> buffer) => RandomAccess.Write(_line, buffer, 0);
+    public override void Write(ReadOnlySpan<byte> buffer) => _line.Write(buffer);
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -94,7 +94,7 @@ internal sealed partial class SerialLine : Stream
     // An error counts as something to read: the read then says what it is.
     private unsafe bool HasOctets()
     {
-        var waiting = new PollEntry { File = (int)_line.DangerousGetHandle(), Events = PollIn };
+        var waiting = new PollEntry { File = (int)_line.SafeFileHandle.DangerousGetHandle(), Events = PollIn };
         return poll(&waiting, 1, PollMilliseconds) != 0;
     }
 
