@@ -6,6 +6,8 @@ namespace OpenSts.SecurityModule.Server;
 /// <summary>A vending key in use, with its attributes and what it has sold.</summary>
 internal sealed class KeyRegister(int number, KeyCard card, IVendingKeyHandle key, VaultCounters counters, bool isTest) : IDisposable
 {
+    private static readonly MeterPan AnyMeter = MeterPan.Parse("600727000000000009");
+
     /// <summary>1 to 99.</summary>
     public int Number { get; } = number;
 
@@ -33,6 +35,15 @@ internal sealed class KeyRegister(int number, KeyCard card, IVendingKeyHandle ke
         EncryptionAlgorithm = ea,
         DecoderKeyGenerationAlgorithm = Card.DecoderKeyGenerationAlgorithm,
     };
+
+    /// <summary>Finds out before the first request whether the key is the card's and keys can be derived from it.</summary>
+    /// <exception cref="InvalidOperationException">They are not, or cannot; the message names the register.</exception>
+    public void RequireUsable()
+    {
+        if (Card.CheckValue.Length > 0 && !Card.CheckValue.Equals(key.CheckValue(), StringComparison.OrdinalIgnoreCase))
+            throw new InvalidOperationException($"Register {Number}: its check value {Card.CheckValue} is that of another key.");
+        Derive(AttributesOf(AnyMeter, default, EncryptionAlgorithm.Ea07)).Dispose();
+    }
 
     /// <summary>The key of a meter; the caller disposes it.</summary>
     /// <exception cref="InvalidOperationException">The algorithms do not fit: the caller checked them first.</exception>

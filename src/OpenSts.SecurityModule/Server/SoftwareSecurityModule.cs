@@ -51,10 +51,9 @@ public sealed class SoftwareSecurityModule : IDisposable
             {
                 if (!KeyCard.TryParse(record.Attributes, out var card, out var tag))
                     throw new InvalidOperationException($"Register {record.Number}: its item {tag} is missing, twice there or out of range.");
-                var key = vault.OpenHandle(record.Number, token);
-                registers.Add(new KeyRegister(record.Number, card, key, record.Counters, card.IsTest));
-                if (card.CheckValue.Length > 0 && !card.CheckValue.Equals(key.CheckValue(), StringComparison.OrdinalIgnoreCase))
-                    throw new InvalidOperationException($"Register {record.Number}: its check value {card.CheckValue} is that of another key.");
+                var register = new KeyRegister(record.Number, card, vault.OpenHandle(record.Number, token), record.Counters, card.IsTest);
+                registers.Add(register);
+                register.RequireUsable();
             }
 
             return new SoftwareSecurityModule(settings, registers, new VaultJournal(vault));

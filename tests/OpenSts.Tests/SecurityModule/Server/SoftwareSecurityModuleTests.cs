@@ -37,6 +37,14 @@ public class SoftwareSecurityModuleTests
     }
 
     [Fact]
+    public void Open_KeyOfAnotherLength_RefusedBeforeTheFirstRequest()
+    {
+        using var vault = new ModuleVault(TestModule.Card with { DecoderKeyGenerationAlgorithm = DecoderKeyGenerationAlgorithm.Dkga02 });
+        var error = Assert.Throws<InvalidOperationException>(() => SoftwareSecurityModule.Open(vault.Vault, null, new ModuleSettings()));
+        Assert.Contains("Register 1: DKGA02 takes a vending key of 16 hex digits", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Sell_FromAVault_AnsweredWhenDurableAndThereAfterwards()
     {
         using var vault = new ModuleVault(TestModule.Card);
