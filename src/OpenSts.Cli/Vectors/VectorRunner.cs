@@ -61,6 +61,8 @@ internal sealed class VectorRunner : IDisposable
 
     private JsonObject Answer(JsonObject request)
     {
+        if (request.ContainsKey(ModuleFrames.Member))
+            return ModuleFrames.Answer(request);
         var output = new ArrayBufferWriter<byte>();
         _ = _processor.Answer(Encoding.UTF8.GetBytes(request.ToJsonString()), output);
         return JsonNode.Parse(output.WrittenSpan)!.AsObject();

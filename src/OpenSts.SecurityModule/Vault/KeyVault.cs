@@ -35,6 +35,7 @@ public sealed class KeyVault : IDisposable
     private readonly VaultCipher _cipher;
     private readonly VaultLog _log;
     private readonly Dictionary<int, VaultCounters> _counters = [];
+    private readonly LogPager _pager;
     private VaultImage _image;
     private int _salesSinceSealing;
     private bool _disposed;
@@ -43,6 +44,7 @@ public sealed class KeyVault : IDisposable
     {
         (_folder, _options, _lockFile, _cipher, _image) = (folder, options, lockFile, cipher, image);
         _log = new VaultLog(log, report.End, cipher, options.Time);
+        _pager = new LogPager(Path.Combine(folder, LogName));
         Dropped = report.Unsealed;
     }
 
@@ -247,6 +249,9 @@ public sealed class KeyVault : IDisposable
 
     /// <summary>Notes an event; returns its number.</summary>
     public ulong Note(ReadOnlySpan<char> text) => _log.Append(LogEntryKind.Event, 0, default, 0, text);
+
+    /// <summary>Entries of the log from a number on (1 for the first), as far as they are durable; none where there is no such entry.</summary>
+    public IReadOnlyList<LogEntry> ReadLog(ulong from, int count) => _pager.Read(from, count, _log.Durable);
 
     /// <summary>Completes when an entry is on the disk; fails with a <see cref="VaultException"/> when it never will be.</summary>
     public Task WhenDurable(ulong entry) => _log.WhenDurable(entry);
