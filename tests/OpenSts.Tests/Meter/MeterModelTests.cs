@@ -15,6 +15,7 @@ public class MeterModelTests
         var counts = new Dictionary<TokenResult, int>();
         for (var seed = 0; seed < Lives; seed++)
             new Life(seed, counts).Run(2_000);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Lives} lives, {counts.Values.Sum():N0} entries: {string.Join(", ", counts.OrderByDescending(c => c.Value).Select(c => $"{c.Key} {c.Value:N0}"))}");
         TokenResult[] expected =
         [
             TokenResult.Accept, TokenResult.FirstKeyChangeToken, TokenResult.SecondKeyChangeToken, TokenResult.OldError, TokenResult.UsedError, TokenResult.CrcError,
@@ -63,6 +64,11 @@ public class MeterModelTests
         {
             for (var i = 0; i < steps; i++)
             {
+                // Most lives are spent in the light and open; now and then something is tried in the dark or under lock-out.
+                if (_dark && _random.Next(3) > 0)
+                    Power();
+                if (_time < _lockedUntil && _random.Next(3) > 0)
+                    Pass(_lockedUntil - _time);
                 switch (_random.Next(20))
                 {
                     case < 6:
@@ -227,11 +233,16 @@ public class MeterModelTests
                 _credit -= Math.Min(units, _credit);
         }
 
+        private void Pass(TimeSpan time)
+        {
+            _clock.Advance(time);
+            _time += time;
+        }
+
         private void Wait()
         {
             var time = TimeSpan.FromSeconds(_random.Next(2) == 0 ? _random.Next(100) : _random.Next(900));
-            _clock.Advance(time);
-            _time += time;
+            Pass(time);
             // Now and then the clock on the wall is wrong and put right; no time passes.
             if (_random.Next(4) == 0)
                 _clock.MoveTo(_clock.GetUtcNow() - TimeSpan.FromDays(_random.Next(400)));
