@@ -29,6 +29,7 @@ public sealed class InvocationCounters
     private readonly Dictionary<ulong, (uint Highest, uint Ceiling)> _received = [];
     private ulong _next;
     private ulong _sendCeiling;
+    private bool _isRetired;
 
     /// <summary>Continues above what the store holds.</summary>
     /// <param name="store">Where the ceilings are.</param>
@@ -59,13 +60,20 @@ public sealed class InvocationCounters
         }
     }
 
+    /// <summary>The highest counter that may have been accepted from a client; -1 before the first.</summary>
+    public long HighestReceivedFrom(SystemTitle client)
+    {
+        lock (_lock)
+            return _received.TryGetValue(client.Value, out var last) ? last.Highest : -1;
+    }
+
     /// <summary>The next counter to send under; false when the key is used up and must be replaced.</summary>
     public bool TryNext(out uint counter)
     {
         lock (_lock)
         {
             counter = 0;
-            if (_next > uint.MaxValue)
+            if (_isRetired || _next > uint.MaxValue)
                 return false;
             if (_next >= _sendCeiling)
             {
@@ -84,6 +92,8 @@ public sealed class InvocationCounters
     {
         lock (_lock)
         {
+            if (_isRetired)
+                return false;
             var known = _received.TryGetValue(client.Value, out var last);
             if (known ? counter <= last.Highest : _received.Count >= MaximumClients)
                 return false;
@@ -103,7 +113,7 @@ public sealed class InvocationCounters
     public bool IsFresh(SystemTitle client, uint counter)
     {
         lock (_lock)
-            return _received.TryGetValue(client.Value, out var last) ? counter > last.Highest : _received.Count < MaximumClients;
+            return !_isRetired && (_received.TryGetValue(client.Value, out var last) ? counter > last.Highest : _received.Count < MaximumClients);
     }
 
     /// <summary>Writes the counters as they stand, so that a tidy end loses none.</summary>
@@ -125,16 +135,19 @@ public sealed class InvocationCounters
         }
     }
 
-    /// <summary>Starts again at nothing, because the key is a new one.</summary>
-    public void Restart()
+    /// <summary>Ends their use: nothing is accepted or given out any more, because other keys have taken the place of the key.</summary>
+    /// <param name="startAgain">True where the encryption key is a new one: its counters begin at nothing.</param>
+    public void Retire(bool startAgain)
     {
+        Settle();
         lock (_lock)
         {
+            _isRetired = true;
+            if (!startAgain)
+                return;
             foreach (var title in _received.Keys)
                 _store.Write(title.ToString("X16"), 0);
-            _received.Clear();
             _store.Write(Sent, 0);
-            _next = _sendCeiling = 1;
         }
     }
 }
