@@ -15,6 +15,7 @@ public sealed class HdlcTransport(Stream stream, HdlcClientSession session, Time
     private readonly byte[] _in = new byte[2048];
     private readonly TimeSpan _patience = patience ?? TimeSpan.FromSeconds(5);
     private Task<int>? _reading;
+    private bool _isBroken;
 
     /// <inheritdoc/>
     public async ValueTask OpenAsync(CancellationToken cancellation)
@@ -29,6 +30,9 @@ public sealed class HdlcTransport(Stream stream, HdlcClientSession session, Time
     /// <inheritdoc/>
     public async ValueTask<ReadOnlyMemory<byte>> ExchangeAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellation)
     {
+        // The numbers of the two ends may differ from here on.
+        if (_isBroken || !session.IsOpen)
+            throw new CosemException(CosemFault.Connection, "the HDLC link was given up");
         _out.Clear();
         session.Send(apdu.Span, _out);
         await RunAsync(() => session.Repeat(_out), cancellation).ConfigureAwait(false);
@@ -38,7 +42,7 @@ public sealed class HdlcTransport(Stream stream, HdlcClientSession session, Time
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (session.IsOpen)
+        if (session.IsOpen && !_isBroken)
         {
             try
             {
@@ -87,6 +91,7 @@ public sealed class HdlcTransport(Stream stream, HdlcClientSession session, Time
             throw new CosemException(CosemFault.Connection, "the connection ended", error);
         }
 
+        _isBroken = true;
         throw new CosemException(CosemFault.Connection, "no answer in time");
     }
 }

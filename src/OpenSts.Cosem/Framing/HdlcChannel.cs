@@ -16,6 +16,8 @@ internal sealed class HdlcChannel(byte[] own, byte[] other, bool isServer, HdlcP
     private byte[] _outgoing = [];
     private int _sent;
     private bool _awaitsReady;
+    private bool _incomingIsWhole;
+    private bool _overflows;
     private int _sendNumber;
     private int _receiveNumber;
 
@@ -39,7 +41,7 @@ internal sealed class HdlcChannel(byte[] own, byte[] other, bool isServer, HdlcP
         if (frame.Kind != HdlcKind.ReceiveReady)
             return false;
         if (frame.ReceiveNumber != _sendNumber)
-            Repeat(destination);
+            RepeatAsServer(destination);
         else if (_awaitsReady)
             SendPiece(destination);
         else if (isServer)
@@ -50,12 +52,19 @@ internal sealed class HdlcChannel(byte[] own, byte[] other, bool isServer, HdlcP
     /// <summary>Writes the last frame once more, as after a silence.</summary>
     public void Repeat(WireWriter destination) => destination.Bytes(_lastSent.Written);
 
+    // Only the server answers what is out of step with a repetition; the client repeats after a silence. Both at once would never end.
+    private void RepeatAsServer(WireWriter destination)
+    {
+        if (isServer)
+            Repeat(destination);
+    }
+
     private bool ReceivePiece(HdlcFrame frame, WireWriter destination)
     {
         // A number that came before: the answer to it was lost.
         if (frame.SendNumber != _receiveNumber)
         {
-            Repeat(destination);
+            RepeatAsServer(destination);
             return false;
         }
 
@@ -80,9 +89,6 @@ internal sealed class HdlcChannel(byte[] own, byte[] other, bool isServer, HdlcP
             Ready(destination);
         return isGood;
     }
-
-    private bool _incomingIsWhole;
-    private bool _overflows;
 
     private void SendPiece(WireWriter destination)
     {
