@@ -178,8 +178,9 @@ public sealed class ClientAssociation(ClientSettings settings, CosemServer.Rando
     {
         plain = [];
         var reader = new WireReader(apdu);
-        var form = new ProtectedForm(reader.U8());
-        var isService = form.IsDedicated ? apdu[0] is 0xD4 or 0xD5 or 0xD7 : apdu[0] is 0xCC or 0xCD or 0xCF;
+        var tag = reader.U8();
+        var form = new ProtectedForm(tag);
+        var isService = form.IsDedicated ? tag is 0xD4 or 0xD5 or 0xD7 : tag is 0xCC or 0xCD or 0xCF;
         if (!form.IsGeneral && !isService)
             return false;
         if (form.IsGeneral && (!SystemTitle.TryRead(reader.Counted(), out var title) || title != _serverTitle))

@@ -9,7 +9,9 @@ namespace OpenSts.Cosem.Client;
 public sealed class CosemClient : IAsyncDisposable
 {
     private const byte Confirmed = 0xC0;
-    private const int RequestOverhead = 64;
+    private const int ListOverhead = 6;
+    private const int ReferenceOctets = 10;
+    private const int RequestOverhead = 24;
     private const int MaximumTransfer = 16 * 1024 * 1024;
     private readonly ICosemTransport _transport;
     private readonly ClientAssociation _association;
@@ -24,6 +26,11 @@ public sealed class CosemClient : IAsyncDisposable
 
     /// <summary>The services of the association.</summary>
     public Conformance Conformance => _association.Conformance;
+
+    /// <summary>How many attributes one request may name so that the server takes it, 1 and up.</summary>
+    public int MaximumReferences => Conformance.HasFlag(Conformance.MultipleReferences)
+        ? Math.Max(1, (_association.ServerMaximumPdu - _association.Overhead - ListOverhead) / ReferenceOctets)
+        : 1;
 
     /// <summary>The next invocation counter: what the next association under this title begins with.</summary>
     public uint NextCounter => _association.NextCounter;
@@ -175,7 +182,7 @@ public sealed class CosemClient : IAsyncDisposable
         await _transport.DisposeAsync().ConfigureAwait(false);
     }
 
-    private int Room => Math.Max(16, _association.ServerMaximumPdu - _association.Overhead - RequestOverhead);
+    private int Room => Math.Max(8, _association.ServerMaximumPdu - _association.Overhead - RequestOverhead);
 
     private byte Invoke() => (byte)(Confirmed | (_invoke = (_invoke + 1) & 15));
 

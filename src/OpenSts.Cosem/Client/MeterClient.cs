@@ -67,7 +67,7 @@ public static class MeterClient
         ArgumentNullException.ThrowIfNull(client);
         var objects = await client.ListAsync(cancellation).ConfigureAwait(false);
         var attributes = objects.SelectMany(each => each.Attributes.Select(index => new AttributeRequest(new MemberReference(each.ClassId, each.Name, index), null))).ToArray();
-        foreach (var part in attributes.Chunk(client.Conformance.HasFlag(Conformance.MultipleReferences) ? Chunk : 1))
+        foreach (var part in attributes.Chunk(Math.Min(Chunk, client.MaximumReferences)))
         {
             var results = part.Length > 1
                 ? await client.GetAsync(part, cancellation).ConfigureAwait(false)
@@ -96,7 +96,7 @@ public static class MeterClient
         ArgumentNullException.ThrowIfNull(client);
         // Together where that can be: another token may come between two requests.
         AttributeRequest[] wanted = [new(new MemberReference(115, Obis.TokenGateway, 6), null), new(new MemberReference(115, Obis.TokenGateway, 4), null)];
-        var results = client.Conformance.HasFlag(Conformance.MultipleReferences)
+        var results = client.MaximumReferences >= wanted.Length
             ? await client.GetAsync(wanted, cancellation).ConfigureAwait(false)
             : [await client.GetAsync(wanted[0].Attribute, null, cancellation).ConfigureAwait(false), await client.GetAsync(wanted[1].Attribute, null, cancellation).ConfigureAwait(false)];
         var (status, description) = (results[0], results[1]);

@@ -69,7 +69,7 @@ public sealed class HdlcServerSession(CosemServer server, HdlcParameters? propos
         var agreed = _proposal.AgreeWith(asked);
         _client = frame.Source;
         _association = association;
-        _channel = new HdlcChannel(frame.Destination, frame.Source, true, agreed, server.Settings.MaximumPdu);
+        _channel = new HdlcChannel(frame.Destination, frame.Source, true, agreed, Math.Max((int)server.Settings.MaximumPdu, 512));
         new HdlcFrame(frame.Source, frame.Destination, HdlcFrame.Ua, false, agreed.ToArray()).Write(answer);
     }
 

@@ -22,6 +22,7 @@ public enum AssociationStatus
 /// <summary>One client's association: APDU in, APDU out. It does no I/O. One request at a time.</summary>
 public sealed class ServerAssociation : IDisposable
 {
+    private const int LongestAssociationRequest = 512;
     private readonly WireWriter _plain = new();
     private readonly WireWriter _answer = new();
     private readonly RequestServer _requests;
@@ -63,7 +64,9 @@ public sealed class ServerAssociation : IDisposable
     {
         _answer.Clear();
         _plain.Clear();
-        if (apdu.Length > Server.Settings.MaximumPdu)
+        // A client learns the limit from the answer to its association request: that one may be longer.
+        var isRequest = !apdu.IsEmpty && apdu.Span[0] == (byte)ApduTag.AssociationRequest;
+        if (apdu.Length > (isRequest ? Math.Max((int)Server.Settings.MaximumPdu, LongestAssociationRequest) : Server.Settings.MaximumPdu))
             return Exception(true, ServiceError.PduTooLong);
         if (apdu.IsEmpty)
             return Exception(false, ServiceError.OtherReason);
