@@ -2,6 +2,7 @@ using System.CommandLine;
 using OpenSts.Cli;
 using OpenSts.Cli.Batch;
 using OpenSts.Cli.Bench;
+using OpenSts.Cli.Cosem;
 using OpenSts.Cli.Demo;
 using OpenSts.Cli.Identities;
 using OpenSts.Cli.Keys;
@@ -25,6 +26,7 @@ var root = new RootCommand("The Standard Transfer Specification, Edition 2: toke
     VectorCommands.Create(),
     MeterCommands.Create(),
     SecurityModuleCommands.Create(),
+    CosemCommands.Create(),
     BenchCommands.Create(),
 };
 root.Options.Add(CommonOptions.Json);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using OpenSts.Cli.Batch;
+using OpenSts.Cli.Cosem;
 using OpenSts.Cli.Terminal;
 using OpenSts.Meter;
 using OpenSts.Meter.LocalPort;
@@ -23,8 +24,14 @@ internal static class MeterServeCommand
         var delay = new Option<int?>("--reply-delay") { Description = "Milliseconds before an answer, 0 to 1500 (default: 0 on TCP, 200 on a line)" };
         var load = new Option<string>("--load") { Description = "none, household, W (or litres an hour), or 24 hourly values with commas", DefaultValueFactory = _ => "none" };
         var speed = new Option<int>("--speed") { Description = "How much faster than real time the load draws, 1 to 86400", DefaultValueFactory = _ => 1 };
-        var command = new Command("serve", "Open a meter's local port: TCP, serial line or pseudo-terminal") { file, pty, session, delay, load, speed };
+        var command = new Command("serve", "Open a meter's ports: the local port on TCP, a serial line or a pseudo-terminal; DLMS/COSEM") { file, pty, session, delay, load, speed };
+        var cosem = new Option<string?>("--cosem") { Description = "Serve DLMS/COSEM on HOST:PORT, with the TCP wrapper" };
+        var hdlc = new Option<string?>("--cosem-hdlc") { Description = "Serve DLMS/COSEM on HOST:PORT, with HDLC" };
+        var cosemKeys = new CosemKeyOptions();
         line.AddTo(command);
+        command.Options.Add(cosem);
+        command.Options.Add(hdlc);
+        cosemKeys.AddTo(command);
         return command.Does(parsed =>
         {
             if (!LoadProfile.TryParse(parsed.GetValue(load), out var profile))
@@ -49,13 +56,19 @@ internal static class MeterServeCommand
                     stop.Cancel();
                 });
                 var port = new PortSettings { RequiresSession = parsed.GetValue(session) };
-                var serving = endPoint is not null
+                var (wrapper, overHdlc) = (PortLine.EndPoint("--cosem", parsed.GetValue(cosem)), PortLine.EndPoint("--cosem-hdlc", parsed.GetValue(hdlc)));
+                var live = wrapper is null && overHdlc is null ? null
+                    : CosemServing.Start(new LiveCosemMeter(meter), parsed, cosemKeys, wrapper, overHdlc, parsed.GetValue(file)!.FullName + ".counters");
+                var hasPort = endPoint is not null || line.Serial(parsed) is not null || parsed.GetValue(pty);
+                var serving = live is not null && !hasPort ? Task.Delay(Timeout.Infinite, stop.Token).ContinueWith(_ => { }, TaskScheduler.Default)
+                    : endPoint is not null
                     ? ServeTcp(endPoint, meter, port, TimeSpan.FromMilliseconds(parsed.GetValue(delay) ?? 0), stop.Token)
                     : ServeLine(line.Serial(parsed), parsed.GetValue(pty), meter, port, TimeSpan.FromMilliseconds(parsed.GetValue(delay) ?? 200), stop.Token);
                 var drawing = DrawAsync(meter, profile, parsed.GetValue(speed), stop.Token);
                 Task.WhenAny(serving, drawing).GetAwaiter().GetResult().GetAwaiter().GetResult();
                 stop.Cancel();
                 drawing.GetAwaiter().GetResult();
+                live?.DisposeAsync().AsTask().GetAwaiter().GetResult();
                 meter.Save();
             }
 
@@ -102,7 +115,7 @@ internal static class MeterServeCommand
     private static async Task ServeLine(string? serial, bool makePty, PaymentMeter meter, PortSettings settings, TimeSpan delay, CancellationToken stop)
     {
         if (serial is null == !makePty)
-            throw new CliException(makePty ? "--serial and --pty are both given; permitted is one" : "no port is given; --tcp HOST:PORT, --serial DEVICE or --pty names one");
+            throw new CliException(makePty ? "--serial and --pty are both given; permitted is one" : "no port is given; --tcp HOST:PORT, --serial DEVICE, --pty or --cosem HOST:PORT names one");
         using var line = makePty ? SerialLine.CreatePseudoTerminal() : SerialLine.Open(serial!);
         Console.Out.WriteLine($"serving {line.Name}");
         // A pseudo-terminal nobody has opened yet, or that was closed again, reads as an error: wait for the next.

@@ -25,12 +25,19 @@ internal sealed class PortLine
         var (tcp, serial) = (parsed.GetValue(_tcp), parsed.GetValue(_serial));
         if (tcp is not null && serial is not null)
             throw new CliException("--tcp and --serial are both given; permitted is one");
-        if (tcp is null)
+        return EndPoint("--tcp", tcp);
+    }
+
+    /// <summary>An address and a port; null where none is given.</summary>
+    /// <exception cref="CliException">It is something else.</exception>
+    public static IPEndPoint? EndPoint(string option, string? held)
+    {
+        if (held is null)
             return null;
-        var text = tcp.StartsWith("localhost:", StringComparison.Ordinal) ? "127.0.0.1" + tcp["localhost".Length..] : tcp;
+        var text = held.StartsWith("localhost:", StringComparison.Ordinal) ? "127.0.0.1" + held["localhost".Length..] : held;
         return text.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(text, out var found) && (found.Port != 0 || text.EndsWith(":0", StringComparison.Ordinal))
             ? found
-            : throw new CliException($"--tcp held '{Excerpt.Of(tcp)}'; permitted is an address and a port, such as 127.0.0.1:5205");
+            : throw new CliException($"{option} held '{Excerpt.Of(held)}'; permitted is an address and a port, such as 127.0.0.1:5205");
     }
 
     /// <summary>The serial line's path; null where none is named.</summary>

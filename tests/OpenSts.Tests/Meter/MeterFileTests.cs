@@ -36,8 +36,18 @@ public sealed class MeterFileTests : IDisposable
             Assert.Equal(TestKeys.Hex(expected.State.Key), TestKeys.Hex(read.State.Key));
             Assert.Equal(expected.State.Memory.Identifiers.ToArray(), read.State.Memory.Identifiers.ToArray());
             Assert.Equal(expected.Events, read.Events);
+            Assert.Equal(expected.TokenLog, read.TokenLog);
+            Assert.Equal(expected.CreditHistory, read.CreditHistory);
+            Assert.Equal(expected.ChargeHistory, read.ChargeHistory);
             // What is left compares as a whole once the parts that compare by reference are the same objects.
-            var same = read with { Events = expected.Events, State = read.State with { Key = expected.State.Key, Memory = expected.State.Memory, Lockout = expected.State.Lockout } };
+            var same = read with
+            {
+                Events = expected.Events,
+                TokenLog = expected.TokenLog,
+                CreditHistory = expected.CreditHistory,
+                ChargeHistory = expected.ChargeHistory,
+                State = read.State with { Key = expected.State.Key, Memory = expected.State.Memory, Lockout = expected.State.Lockout },
+            };
             Assert.Equal(expected, same);
             Assert.Equal(1, read.State.Lockout.Failures);
         }
