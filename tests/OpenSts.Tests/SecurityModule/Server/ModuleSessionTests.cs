@@ -205,17 +205,18 @@ public class ModuleSessionTests
     }
 
     [Fact]
-    public void Repeat_MoreTokensThanAreRemembered_TheOldestIsForgotten()
+    public void Repeat_MoreTokensThanAreRemembered_TheOldestAreForgotten()
     {
-        using var module = new TestModule(new ModuleSettings { Repeats = 2 }, null, (1, TestModule.Card));
-        string[] requests = [module.Credit(subclass: 0), module.Credit(subclass: 1), module.Credit(subclass: 2)];
+        using var module = new TestModule(new ModuleSettings { Repeats = 4 }, null, (1, TestModule.Card));
+        string[] requests = [.. Enumerable.Range(0, 5).Select(subclass => module.Credit(subclass: subclass))];
         foreach (var request in requests)
             _ = module.Ask(request);
+        _ = module.Ask(requests[4]);
+        _ = module.Ask(requests[3]);
         _ = module.Ask(requests[2]);
-        _ = module.Ask(requests[1]);
-        Assert.Equal(3, module.Registers[0].Counters.Tokens);
+        Assert.Equal(5, module.Registers[0].Counters.Tokens);
         _ = module.Ask(requests[0]);
-        Assert.Equal(4, module.Registers[0].Counters.Tokens);
+        Assert.Equal(6, module.Registers[0].Counters.Tokens);
     }
 
     [Fact]

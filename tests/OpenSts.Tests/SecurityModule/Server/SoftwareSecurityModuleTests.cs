@@ -59,7 +59,7 @@ public class SoftwareSecurityModuleTests
             // A repeat waits for the entry of the first time.
             answers.ResetWrittenCount();
             Assert.InRange(session.Receive(TestModule.Line("SM?VCN1~P600727000000000009~N1~N11~N2~N0~H0064~H014EEC~"), answers), 1ul, entry);
-            Assert.Contains("VC 600727000000000009 EA11 TI1 0 0064 TID014EEC", Ask(module, string.Create(CultureInfo.InvariantCulture, $"SM?QLN{entry - 1}~N2~")), StringComparison.Ordinal);
+            Assert.Contains("VC 600727000000000009 EA11 TI1 0 0064 TID014EED", Ask(module, string.Create(CultureInfo.InvariantCulture, $"SM?QLN{entry}~N1~")), StringComparison.Ordinal);
         }
 
         vault.Reopen();
