@@ -3,7 +3,8 @@ if (args is ["rates"])
 if (args is ["vault", .. var rest])
     return OpenSts.Benchmarks.VaultCommits.Run(rest is [var folder] ? folder : Path.GetTempPath());
 if (args is ["module", .. var load])
-    return OpenSts.Benchmarks.ModuleLoad.Run(load is [var on, ..] ? on : Path.GetTempPath(), load is [_, var seconds] ? int.Parse(seconds) : 10);
+    return OpenSts.Benchmarks.ModuleLoad.Run(load is [var on, ..] ? on : Path.GetTempPath(), load is [_, var seconds, ..] ? int.Parse(seconds) : 10,
+        load is [_, _, var connections, var rate] ? (int.Parse(connections), int.Parse(rate)) : null);
 if (args is ["module-serve", var served])
     return OpenSts.Benchmarks.ModuleUnderLoad.Run(served);
 _ = BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
