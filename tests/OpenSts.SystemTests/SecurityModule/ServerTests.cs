@@ -67,6 +67,19 @@ public sealed class ServerTests
     }
 
     [Fact]
+    public async Task Failover_FirstModuleTamperedWith_SecondAnswers()
+    {
+        await using var first = new Served();
+        await using var second = new Served();
+        await using var client = new FailoverSecurityModule([new TcpSecurityModule(new ModuleEndpoint { Host = "127.0.0.1", Port = first.Port }), new TcpSecurityModule(new ModuleEndpoint { Host = "127.0.0.1", Port = second.Port })]);
+        Assert.Equal(ResponseCode.Successful, (await client.ReadRegisterAsync(1, Cancel)).Code);
+        first.Module.Tamper();
+        Assert.Equal(ResponseCode.Successful, (await client.ReadRegisterAsync(1, Cancel)).Code);
+        second.Module.Tamper();
+        Assert.Equal(ResponseCode.TamperedState, (await client.ReadRegisterAsync(1, Cancel)).Code);
+    }
+
+    [Fact]
     public async Task Pipeline_ThousandRequestsInOnePiece_AnsweredInOrder()
     {
         await using var served = new Served();
@@ -346,6 +359,8 @@ public sealed class ServerTests
         }
 
         public ModuleServer Server { get; }
+
+        public SoftwareSecurityModule Module => _module;
 
         public int Port { get; }
 

@@ -125,6 +125,17 @@ public class SoftwareSecurityModuleTests
     }
 
     [Fact]
+    public void KeyCard_StatusAt_FollowsClockAndExpiry()
+    {
+        var card = TestModule.Card with { ActiveFrom = TestModule.Start, IssuedUntil = TestModule.Start.AddDays(1) };
+        Assert.Equal(KeyStatus.NotYetActive, card.StatusAt(TestModule.Start.AddSeconds(-1)));
+        Assert.Equal(KeyStatus.Active, card.StatusAt(TestModule.Start));
+        Assert.Equal(KeyStatus.Active, card.StatusAt(TestModule.Start.AddDays(1)));
+        Assert.Equal(KeyStatus.Expired, card.StatusAt(TestModule.Start.AddDays(1).AddSeconds(1)));
+        Assert.Equal(KeyStatus.Expired, (TestModule.Card with { KeyExpiryNumber = KeyExpiryNumber.FromNumber(85) }).StatusAt(TestModule.Start));
+    }
+
+    [Fact]
     public void Identity_OfAVault_Stays()
     {
         var vault = Guid.Parse("0f8fad5b-d9cb-469f-a165-70867728950e");
