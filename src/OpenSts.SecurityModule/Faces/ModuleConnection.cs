@@ -112,6 +112,8 @@ internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<Modul
                 portion.Dispose();
             else if (!portions.TryWrite(portion))
                 await WriteAsync(portions, portion).ConfigureAwait(false);
+            if (session.IsOver)
+                return;
         }
     }
 

@@ -66,7 +66,7 @@ public sealed class ModuleServer(SoftwareSecurityModule module, SessionProtocol 
         _faces.Add(Task.Run(async () =>
         {
             await using (line.ConfigureAwait(false))
-                await ServeAsync(SessionFraming.Lines, connection => connection.ServeAsync(line, canWaitEmpty: false)).ConfigureAwait(false);
+                await ServeAsync(SessionFraming.Lines, false, connection => connection.ServeAsync(line, canWaitEmpty: false)).ConfigureAwait(false);
         }));
     }
 
@@ -145,7 +145,7 @@ public sealed class ModuleServer(SoftwareSecurityModule module, SessionProtocol 
                 socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 10);
             }
 
-            await ServeAsync(framing, async connection =>
+            await ServeAsync(framing, true, async connection =>
             {
                 if (tls is not null)
                     stream = await connection.InTimeAsync(limit => tls.AcceptAsync(stream, limit)).ConfigureAwait(false);
@@ -168,9 +168,9 @@ public sealed class ModuleServer(SoftwareSecurityModule module, SessionProtocol 
         }
     }
 
-    private async Task ServeAsync(SessionFraming framing, Func<ModuleConnection, Task> serve)
+    private async Task ServeAsync(SessionFraming framing, bool isExact, Func<ModuleConnection, Task> serve)
     {
-        using var connection = new ModuleConnection(module, () => new ModuleSession(module, framing, protocol), _limits);
+        using var connection = new ModuleConnection(module, () => new ModuleSession(module, framing, protocol) { HangsUpOnStrangers = isExact }, _limits);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _ = _connections.TryAdd(connection, ended.Task);
         try
