@@ -157,7 +157,7 @@ public sealed class ServerTests
         }
     }
 
-    [Fact]
+    [Fact(Timeout = 20_000)]
     public async Task Stranger_BrowserWithAGoodRequestInItsBody_SellsNothing()
     {
         using var journal = new SlowJournal();
