@@ -3,16 +3,16 @@ using System.Globalization;
 
 namespace OpenSts.Benchmarks;
 
-/// <summary>SM?VC a second through TCP against a module with a sealed vault on the folder's disk: <c>module FOLDER [SECONDS]</c>.</summary>
+/// <summary>SM?VC a second through TCP against a module with a sealed vault on the folder's disk: <c>module FOLDER [SECONDS [CONNECTIONS RATE]]</c>.</summary>
 internal static class ModuleLoad
 {
     private static readonly (int Connections, int Rate)[] Rows = [(1, 5_000), (1, 20_000), (1, 40_000), (8, 20_000), (8, 60_000), (8, 80_000)];
 
-    public static int Run(string folder, int seconds)
+    public static int Run(string folder, int seconds, (int Connections, int Rate)? only)
     {
         Console.Out.WriteLine("| connections | asked/s | answered/s | p50 ms | p99 ms | max ms | p99 ms from due | refused | module CPU | us CPU a token | generator CPU | commits/s | module MB |");
         Console.Out.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
-        foreach (var (connections, rate) in Rows)
+        foreach (var (connections, rate) in only is { } row ? [row] : Rows)
             Measure(Path.Combine(folder, $"moduleload-{Environment.ProcessId}"), connections, rate, seconds);
         return 0;
     }

@@ -31,6 +31,14 @@ internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<Modul
 
     public void Dispose() => _stop.Dispose();
 
+    /// <summary>Does what has to be done before the first request, within the time of a request.</summary>
+    public async Task<T> InTimeAsync<T>(Func<CancellationToken, ValueTask<T>> work)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        limit.CancelAfter(limits.RequestTime);
+        return await work(limit.Token).ConfigureAwait(false);
+    }
+
     /// <summary>Serves until the host leaves, breaks off, is too slow, or the connection is closed.</summary>
     /// <param name="stream">The caller disposes it.</param>
     /// <param name="canWaitEmpty">True where a read of nothing waits for octets: then an idle host takes no buffer.</param>
@@ -104,6 +112,8 @@ internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<Modul
                 portion.Dispose();
             else if (!portions.TryWrite(portion))
                 await WriteAsync(portions, portion).ConfigureAwait(false);
+            if (session.IsOver)
+                return;
         }
     }
 

@@ -66,7 +66,7 @@ public sealed class ModuleServer(SoftwareSecurityModule module, SessionProtocol 
         _faces.Add(Task.Run(async () =>
         {
             await using (line.ConfigureAwait(false))
-                await ServeAsync(line, SessionFraming.Lines, canWaitEmpty: false).ConfigureAwait(false);
+                await ServeAsync(SessionFraming.Lines, false, connection => connection.ServeAsync(line, canWaitEmpty: false)).ConfigureAwait(false);
         }));
     }
 
@@ -145,14 +145,12 @@ public sealed class ModuleServer(SoftwareSecurityModule module, SessionProtocol 
                 socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 10);
             }
 
-            if (tls is not null)
+            await ServeAsync(framing, true, async connection =>
             {
-                using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-                limit.CancelAfter(_limits.RequestTime);
-                stream = await tls.AcceptAsync(stream, limit.Token).ConfigureAwait(false);
-            }
-
-            await ServeAsync(stream, framing, canWaitEmpty: true).ConfigureAwait(false);
+                if (tls is not null)
+                    stream = await connection.InTimeAsync(limit => tls.AcceptAsync(stream, limit)).ConfigureAwait(false);
+                await connection.ServeAsync(stream, canWaitEmpty: true).ConfigureAwait(false);
+            }).ConfigureAwait(false);
         }
         catch (Exception error) when (error is AuthenticationException or IOException or SocketException or OperationCanceledException)
         {
@@ -170,15 +168,15 @@ public sealed class ModuleServer(SoftwareSecurityModule module, SessionProtocol 
         }
     }
 
-    private async Task ServeAsync(Stream stream, SessionFraming framing, bool canWaitEmpty)
+    private async Task ServeAsync(SessionFraming framing, bool isExact, Func<ModuleConnection, Task> serve)
     {
-        using var connection = new ModuleConnection(module, () => new ModuleSession(module, framing, protocol), _limits);
+        using var connection = new ModuleConnection(module, () => new ModuleSession(module, framing, protocol) { HangsUpOnStrangers = isExact }, _limits);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _ = _connections.TryAdd(connection, ended.Task);
         try
         {
             if (!_stop.IsCancellationRequested)
-                await connection.ServeAsync(stream, canWaitEmpty).ConfigureAwait(false);
+                await serve(connection).ConfigureAwait(false);
         }
         finally
         {

@@ -8,15 +8,16 @@ internal sealed class FrameCutter(SessionFraming framing)
     /// <summary>Octets of the head behind a frame's length.</summary>
     public const int HeadLength = 6;
 
-    /// <summary>Longest bare line; what is longer is skipped up to its end and answered as damaged.</summary>
+    /// <summary>Longest line in either framing; what is longer is not kept, skipped up to its end and answered as damaged.</summary>
     public const int GreatestLine = 4096;
     private const int UsualRoom = 512;
     private byte[] _held = [];
     private int _count;
     private bool _skipping;
+    private int _skipped;
 
     /// <summary>True where a request has begun and not ended.</summary>
-    public bool IsInside => _count > 0 || _skipping;
+    public bool IsInside => _count > 0 || _skipping || _skipped > 0;
 
     /// <summary>Takes what arrived and hands over each whole request.</summary>
     /// <param name="octets">Any number, cut anywhere.</param>
@@ -40,8 +41,19 @@ internal sealed class FrameCutter(SessionFraming framing)
     /// <summary>What a request is handed to.</summary>
     internal delegate void Taking(ReadOnlySpan<byte> head, ReadOnlySpan<byte> line);
 
-    private static bool CutFrame(ref ReadOnlySpan<byte> rest, Taking take)
+    private bool CutFrame(ref ReadOnlySpan<byte> rest, Taking take)
     {
+        var skipped = Math.Min(_skipped, rest.Length);
+        rest = rest[skipped..];
+        _skipped -= skipped;
+        if (rest.Length >= 2 + HeadLength && BinaryPrimitives.ReadUInt16BigEndian(rest) > HeadLength + GreatestLine + 1)
+        {
+            take(rest.Slice(2, HeadLength), []);
+            _skipped = BinaryPrimitives.ReadUInt16BigEndian(rest) - HeadLength;
+            rest = rest[(2 + HeadLength)..];
+            return true;
+        }
+
         if (rest.Length < 2 || rest.Length - 2 < BinaryPrimitives.ReadUInt16BigEndian(rest))
             return false;
         var content = rest.Slice(2, BinaryPrimitives.ReadUInt16BigEndian(rest));
@@ -59,6 +71,8 @@ internal sealed class FrameCutter(SessionFraming framing)
         var end = rest.IndexOf((byte)'\r');
         if (end < 0)
         {
+            // Behind a line that ended as a person's terminal ends it nothing has begun.
+            rest = rest.TrimStart((byte)'\n');
             if (rest.Length > GreatestLine)
             {
                 _skipping = true;

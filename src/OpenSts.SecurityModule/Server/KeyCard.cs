@@ -4,6 +4,19 @@ using System.Globalization;
 
 namespace OpenSts.SecurityModule.Server;
 
+/// <summary>What a vending key may be used for.</summary>
+public enum KeyStatus
+{
+    /// <summary>Everything its type permits.</summary>
+    Active,
+
+    /// <summary>Not as the new key of a set.</summary>
+    NotYetActive,
+
+    /// <summary>No tokens at the present time; where only the expiry number has passed, still as the old key of a set.</summary>
+    Expired,
+}
+
 /// <summary>The attributes of a vending key, as they travel with it: items of a three-letter tag and a value, joined by semicolons.</summary>
 /// <remarks>Which tags have a public name and which are ours: docs/standard/readings.md. Times are <c>CCYYMMDDThhmmssZ</c>.</remarks>
 public sealed record KeyCard
@@ -102,6 +115,11 @@ public sealed record KeyCard
 
     /// <summary>Whether class 0 tokens of a subclass may be sold.</summary>
     public bool MaySell(int subclass) => subclass is >= 0 and <= 7 && ((Subclasses >> subclass) & 1) != 0;
+
+    /// <summary>What the key may be used for at a time; a revoked key is not there at all.</summary>
+    public KeyStatus StatusAt(DateTimeOffset time) => time > IssuedUntil || KeyExpiryNumber.HasExpired(BaseDate, time) ? KeyStatus.Expired
+        : time < ActiveFrom ? KeyStatus.NotYetActive
+        : KeyStatus.Active;
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
 }

@@ -33,6 +33,7 @@ public sealed class ModuleSession
     private IBufferWriter<byte>? _answers;
     private byte[] _last = [];
     private int _lastLength;
+    private bool _hasSpoken;
 
     public ModuleSession(SoftwareSecurityModule module, SessionFraming framing, SessionProtocol protocol = SessionProtocol.Sts6)
     {
@@ -46,6 +47,15 @@ public sealed class ModuleSession
         _scope = new RequestScope(module);
         _take = Take;
     }
+
+    /// <summary>
+    /// True for a face on which octets arrive as they were sent: when the very first request is none, somebody speaks another protocol
+    /// (a browser that a page made call this port, say), and nothing that follows is looked at.
+    /// </summary>
+    public bool HangsUpOnStrangers { get; init; }
+
+    /// <summary>True once a stranger was found: the connection is to be closed when the answers have left.</summary>
+    public bool IsOver { get; private set; }
 
     /// <summary>True where a request has begun and not ended: the host should not leave it so for long.</summary>
     public bool IsInsideRequest => _cutter.IsInside;
@@ -65,13 +75,22 @@ public sealed class ModuleSession
 
     private void Take(ReadOnlySpan<byte> head, ReadOnlySpan<byte> line)
     {
+        if (IsOver)
+            return;
+        var isFirst = !_hasSpoken;
+        _hasSpoken = true;
         // The order is that of the checks: state, check of the frame, header; everything else is the command's.
         if (_module.State != ModuleState.Ready)
             Refuse(head, _module.State == ModuleState.Tampered ? ResponseCode.TamperedState : ResponseCode.AppErrorState);
         else if (line.Length < HeaderLength + LineCheck.Length || !LineCheck.IsOf(line[..^LineCheck.Length], line[^LineCheck.Length..]))
+        {
             Refuse(head, ResponseCode.ChecksumError);
+            IsOver = isFirst && HangsUpOnStrangers;
+        }
         else
+        {
             Take(head, line[..HeaderLength], line[HeaderLength..^LineCheck.Length]);
+        }
     }
 
     private void Take(ReadOnlySpan<byte> head, ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)

@@ -40,6 +40,6 @@ public sealed record ModuleSettings
     /// </summary>
     public bool TestMode { get; init; }
 
-    /// <summary>How many of the last tokens are remembered, so that a repeated request gives the same token and counts once.</summary>
+    /// <summary>How many of the last tokens are remembered, so that a repeated request gives the same token and counts once; half as many for certain.</summary>
     public int Repeats { get; init; } = 1 << 18;
 }

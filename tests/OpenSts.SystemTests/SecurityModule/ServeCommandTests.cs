@@ -1,7 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Text.RegularExpressions;
 using OpenSts.SecurityModule.Client;
 using OpenSts.SecurityModule.Server;
 using OpenSts.SecurityModule.Vault;
@@ -10,7 +7,7 @@ namespace OpenSts.SystemTests.SecurityModule;
 
 /// <summary><c>sts sm serve</c>, <c>call</c> and <c>status</c> as a person uses them, and the serving process killed while it sells.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-public sealed partial class ServeCommandTests : IDisposable
+public sealed class ServeCommandTests : IDisposable
 {
     private const string LaboratoryKey = "abababababababab949494949494949401234567";
     private readonly string _root = Directory.CreateTempSubdirectory("ostsserve").FullName;
@@ -124,77 +121,57 @@ public sealed partial class ServeCommandTests : IDisposable
         Assert.Equal(LogVerdict.Good, Verdict());
     }
 
+    [Fact]
+    public async Task Memory_WhileServing_HoldsTheKeyOnceAndNothingElseDoes()
+    {
+        // A million sales with SERVER_VENDS=1000000.
+        var vends = int.Parse(Environment.GetEnvironmentVariable("SERVER_VENDS") ?? "20000", CultureInfo.InvariantCulture);
+        // Not a constant: it would stand in this program's own text.
+        var key = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(20));
+        Create(isTest: true, key);
+        using var served = new Serving("--vault", Vault, "--key-file", Key, "--test-mode");
+        await using (var client = new TcpSecurityModule(new ModuleEndpoint { Host = "127.0.0.1", Port = served.Port, Connections = 16 }))
+        {
+            await Parallel.ForAsync(0, vends, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = TestContext.Current.CancellationToken }, async (i, cancellation) =>
+            {
+                var answer = await client.VendCreditAsync(new OpenSts.SecurityModule.VendRequest
+                {
+                    Register = 1,
+                    MeterPan = MeterPan.Parse("600727000000000009"),
+                    TariffIndex = TariffIndex.FromNumber(1),
+                    EncryptionAlgorithm = i % 2 == 0 ? EncryptionAlgorithm.Ea07 : EncryptionAlgorithm.Ea11,
+                    TokenCarrierType = 2,
+                    Subclass = 0,
+                    Field = 1,
+                    TokenIdentifier = TokenIdentifier.FromNumber(i),
+                }, cancellation);
+                Assert.Equal(OpenSts.SecurityModule.ResponseCode.Successful, answer.Code);
+            });
+        }
+
+        var inUse = MemorySearch.Count(served.ProcessId, key, (await File.ReadAllTextAsync(Key, TestContext.Current.CancellationToken)).Trim());
+        Assert.Equal(0, served.Stop());
+        TestContext.Current.TestOutputHelper?.WriteLine($"{vends} sales; in use: {inUse}");
+        Assert.Equal((1, 0), (inUse.Octets, inUse.Text));
+        Assert.Equal(0, inUse.SecretText);
+        Assert.DoesNotContain(key[..16], served.Error, StringComparison.OrdinalIgnoreCase);
+        foreach (var path in Directory.GetFiles(Vault))
+            Assert.Equal(-1, (await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken)).AsSpan().IndexOf(Convert.FromHexString(key).AsSpan(0, 8)));
+    }
+
     private LogVerdict Verdict()
     {
         using var storageLock = StorageLock.FromKeyFile(Key);
         return KeyVault.VerifyLog(Vault, storageLock).Verdict;
     }
 
-    private void Create(bool isTest)
+    private void Create(bool isTest, string key = LaboratoryKey)
     {
         KeyFile.Create(Key);
         using var storageLock = StorageLock.FromKeyFile(Key);
         KeyVault.Create(Vault, storageLock);
         using var vault = KeyVault.Open(Vault, storageLock);
-        var card = KeyCard.Parse("BDT20140101T000000Z;DKG04;KCV0F353D;KEN255;KRN1;KTY2;SGC201457") with { IsTest = isTest };
-        vault.Put(1, card.ToString(), KeyHome.Vault, Convert.FromHexString(LaboratoryKey), "test key");
-    }
-
-    /// <summary>The command as a process, on a port of its own choice.</summary>
-    private sealed partial class Serving : IDisposable
-    {
-        private readonly Process _process;
-        private readonly System.Text.StringBuilder _error = new();
-
-        public Serving(params string[] arguments)
-        {
-            var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true };
-            foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "sts.dll"), "sm", "serve", "--tcp", "127.0.0.1:0", .. arguments])
-                start.ArgumentList.Add(argument);
-            _process = Process.Start(start)!;
-            while (_process.StandardError.ReadLine() is { } line)
-            {
-                _ = _error.AppendLine(line);
-                if (Listening().Match(line) is { Success: true } match)
-                    Port = int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
-                if (line.EndsWith("ready", StringComparison.Ordinal))
-                    return;
-            }
-
-            throw new InvalidOperationException($"It did not serve: {_error}");
-        }
-
-        public int Port { get; }
-
-        public string Address => $"127.0.0.1:{Port}";
-
-        public string Error => _error.ToString();
-
-        public int Stop()
-        {
-            const int terminate = 15;
-            Assert.Equal(0, kill(_process.Id, terminate));
-            Assert.True(_process.WaitForExit(20_000));
-            return _process.ExitCode;
-        }
-
-        public void Kill()
-        {
-            _process.Kill();
-            _process.WaitForExit();
-        }
-
-        public void Dispose()
-        {
-            if (!_process.HasExited)
-                Kill();
-            _process.Dispose();
-        }
-
-        [GeneratedRegex(@"TCP frames on 127\.0\.0\.1:(\d+)")]
-        private static partial Regex Listening();
-
-        [LibraryImport("libc")]
-        private static partial int kill(int process, int signal);
+        var card = KeyCard.Parse("BDT20140101T000000Z;DKG04;KEN255;KRN1;KTY2;SGC201457") with { IsTest = isTest };
+        vault.Put(1, card.ToString(), KeyHome.Vault, Convert.FromHexString(key), "test key");
     }
 }

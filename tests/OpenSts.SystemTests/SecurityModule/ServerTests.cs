@@ -67,6 +67,19 @@ public sealed class ServerTests
     }
 
     [Fact]
+    public async Task Failover_FirstModuleTamperedWith_SecondAnswers()
+    {
+        await using var first = new Served();
+        await using var second = new Served();
+        await using var client = new FailoverSecurityModule([new TcpSecurityModule(new ModuleEndpoint { Host = "127.0.0.1", Port = first.Port }), new TcpSecurityModule(new ModuleEndpoint { Host = "127.0.0.1", Port = second.Port })]);
+        Assert.Equal(ResponseCode.Successful, (await client.ReadRegisterAsync(1, Cancel)).Code);
+        first.Module.Tamper();
+        Assert.Equal(ResponseCode.Successful, (await client.ReadRegisterAsync(1, Cancel)).Code);
+        second.Module.Tamper();
+        Assert.Equal(ResponseCode.TamperedState, (await client.ReadRegisterAsync(1, Cancel)).Code);
+    }
+
+    [Fact]
     public async Task Pipeline_ThousandRequestsInOnePiece_AnsweredInOrder()
     {
         await using var served = new Served();
@@ -142,6 +155,37 @@ public sealed class ServerTests
         {
             sockets.ForEach(socket => socket.Dispose());
         }
+    }
+
+    [Fact(Timeout = 20_000)]
+    public async Task Stranger_BrowserWithAGoodRequestInItsBody_SellsNothing()
+    {
+        using var journal = new SlowJournal();
+        await using var served = new Served(journal);
+        foreach (var port in (int[])[served.LinePort, served.Port])
+        {
+            using var socket = await Served.ConnectAsync(port);
+            var line = Line(Published);
+            // On the port for frames a body that begins where the length in "PO" ends.
+            byte[] request = [.. "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"u8, .. line];
+            byte[] padded = [.. request, .. new byte[2 + 0x504F - request.Length], 0, (byte)(line.Length + 6), 0, 0, 0, 0, 0, 0, .. line];
+            await socket.SendAsync(padded, Cancel);
+            var answer = new byte[4096];
+            var length = 0;
+            try
+            {
+                for (int read; (read = await socket.ReceiveAsync(answer.AsMemory(length), Cancel)) > 0;)
+                    length += read;
+            }
+            catch (SocketException)
+            {
+                // Closed with octets of ours unread.
+            }
+
+            Assert.DoesNotContain("SM!", Encoding.ASCII.GetString(answer, 0, length), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, journal.Recorded);
     }
 
     [Fact]
@@ -346,6 +390,8 @@ public sealed class ServerTests
         }
 
         public ModuleServer Server { get; }
+
+        public SoftwareSecurityModule Module => _module;
 
         public int Port { get; }
 

@@ -73,6 +73,7 @@ public class ModuleSessionTests
     [InlineData("shorter than its head", 3)]
     [InlineData("nothing but its head", 6)]
     [InlineData("without carriage return", 20)]
+    [InlineData("longer than any request", 5_000)]
     [InlineData("the longest there is", 65_535)]
     public void Receive_WrappedFrameThatIsNone_AnsweredAndTheNextOneServed(string description, int length)
     {
@@ -82,7 +83,7 @@ public class ModuleSessionTests
         frame.AsSpan().Fill((byte)'A');
         BinaryPrimitives.WriteUInt16BigEndian(frame, (ushort)length);
         var session = new ModuleSession(module, SessionFraming.Wrapped);
-        var answers = Receive(session, frame, Framed(SessionFraming.Wrapped, "SM?DI"));
+        var answers = Receive(session, [.. frame.Chunk(1000), Framed(SessionFraming.Wrapped, "SM?DI")]);
         Assert.Equal("GL!ER20", Encoding.ASCII.GetString(answers[8..15]));
         Assert.Equal("SM!DI00", Encoding.ASCII.GetString(answers[28..35]));
         Assert.False(session.IsInsideRequest);
@@ -100,6 +101,31 @@ public class ModuleSessionTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2_000_000);
         Assert.Equal(["GL!ER20"], module.Send("\r"u8));
         Assert.Equal("SM!DI00P00000000~POPENSTS1~", module.Ask("SM?DI"));
+    }
+
+    [Fact]
+    public void Receive_WrappedFrameLongerThanAnyRequest_IsNotKept()
+    {
+        using var module = SoftwareSecurityModule.WithTestRegisters(new ModuleSettings());
+        var sessions = Enumerable.Range(0, 100).Select(_ => new ModuleSession(module, SessionFraming.Wrapped)).ToArray();
+        byte[] begun = [0xFF, 0xFF, .. new byte[60_000]];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (var session in sessions)
+        {
+            _ = session.Receive(begun, new ArrayBufferWriter<byte>());
+            Assert.True(session.IsInsideRequest);
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 200_000);
+    }
+
+    [Fact]
+    public void Receive_CarriageReturnAndLineFeed_LeavesNothingBegun()
+    {
+        using var module = SoftwareSecurityModule.WithTestRegisters(new ModuleSettings());
+        var session = new ModuleSession(module, SessionFraming.Lines);
+        Assert.NotEmpty(Receive(session, [.. TestModule.Line("SM?DI"), (byte)'\n']));
+        Assert.False(session.IsInsideRequest);
     }
 
     [Fact]
@@ -205,17 +231,18 @@ public class ModuleSessionTests
     }
 
     [Fact]
-    public void Repeat_MoreTokensThanAreRemembered_TheOldestIsForgotten()
+    public void Repeat_MoreTokensThanAreRemembered_TheOldestAreForgotten()
     {
-        using var module = new TestModule(new ModuleSettings { Repeats = 2 }, null, (1, TestModule.Card));
-        string[] requests = [module.Credit(subclass: 0), module.Credit(subclass: 1), module.Credit(subclass: 2)];
+        using var module = new TestModule(new ModuleSettings { Repeats = 4 }, null, (1, TestModule.Card));
+        string[] requests = [.. Enumerable.Range(0, 5).Select(subclass => module.Credit(subclass: subclass))];
         foreach (var request in requests)
             _ = module.Ask(request);
+        _ = module.Ask(requests[4]);
+        _ = module.Ask(requests[3]);
         _ = module.Ask(requests[2]);
-        _ = module.Ask(requests[1]);
-        Assert.Equal(3, module.Registers[0].Counters.Tokens);
+        Assert.Equal(5, module.Registers[0].Counters.Tokens);
         _ = module.Ask(requests[0]);
-        Assert.Equal(4, module.Registers[0].Counters.Tokens);
+        Assert.Equal(6, module.Registers[0].Counters.Tokens);
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public class SoftwareSecurityModuleTests
             // A repeat waits for the entry of the first time.
             answers.ResetWrittenCount();
             Assert.InRange(session.Receive(TestModule.Line("SM?VCN1~P600727000000000009~N1~N11~N2~N0~H0064~H014EEC~"), answers), 1ul, entry);
-            Assert.Contains("VC 600727000000000009 EA11 TI1 0 0064 TID014EEC", Ask(module, string.Create(CultureInfo.InvariantCulture, $"SM?QLN{Math.Max(21ul, entry) - 20}~N40~")), StringComparison.Ordinal);
+            Assert.Contains("VC 600727000000000009 EA11 TI1 0 0064 TID014EED", Ask(module, string.Create(CultureInfo.InvariantCulture, $"SM?QLN{entry}~N1~")), StringComparison.Ordinal);
         }
 
         vault.Reopen();
@@ -122,6 +122,17 @@ public class SoftwareSecurityModuleTests
         Assert.Equal(tag, found);
         if (card is not null)
             Assert.Equal(card, KeyCard.Parse(card.ToString()));
+    }
+
+    [Fact]
+    public void KeyCard_StatusAt_FollowsClockAndExpiry()
+    {
+        var card = TestModule.Card with { ActiveFrom = TestModule.Start, IssuedUntil = TestModule.Start.AddDays(1) };
+        Assert.Equal(KeyStatus.NotYetActive, card.StatusAt(TestModule.Start.AddSeconds(-1)));
+        Assert.Equal(KeyStatus.Active, card.StatusAt(TestModule.Start));
+        Assert.Equal(KeyStatus.Active, card.StatusAt(TestModule.Start.AddDays(1)));
+        Assert.Equal(KeyStatus.Expired, card.StatusAt(TestModule.Start.AddDays(1).AddSeconds(1)));
+        Assert.Equal(KeyStatus.Expired, (TestModule.Card with { KeyExpiryNumber = KeyExpiryNumber.FromNumber(85) }).StatusAt(TestModule.Start));
     }
 
     [Fact]
