@@ -76,17 +76,15 @@ public sealed class GroupExchange
         return answer;
     }
 
-    /// <summary>SHA-256 over what two centres must agree on about the groups that one has and the other gets: every public item of group and key.</summary>
-    public string Digest(string home)
+    /// <summary>SHA-256 over what two centres must agree on about a group: every public item of it and of its keys but the revoked.</summary>
+    /// <returns>64 hexadecimal capitals; the same for every group that is not known.</returns>
+    public string Digest(string code)
     {
         var text = new StringBuilder();
-        foreach (var group in _centre.Groups.Where(group => group.Home == home))
-        {
+        foreach (var group in _centre.Groups.Where(group => group.Code == code))
             _ = text.Append(CultureInfo.InvariantCulture, $"{group}\n");
-            foreach (var key in _centre.Keys.Where(key => key.Sgc == group.Code && key.State != KeyState.Revoked))
-                _ = text.Append(CultureInfo.InvariantCulture, $"{key with { Wrapped = "" }}\n");
-        }
-
+        foreach (var key in _centre.Keys.Where(key => key.Sgc == code && key.State != KeyState.Revoked))
+            _ = text.Append(CultureInfo.InvariantCulture, $"{key with { Wrapped = "" }}\n");
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
