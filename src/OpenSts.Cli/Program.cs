@@ -4,6 +4,7 @@ using OpenSts.Cli.Batch;
 using OpenSts.Cli.Bench;
 using OpenSts.Cli.Demo;
 using OpenSts.Cli.Identities;
+using OpenSts.Cli.KeyManagement;
 using OpenSts.Cli.Keys;
 using OpenSts.Cli.SecurityModule;
 using OpenSts.Cli.Terminal;
@@ -23,6 +24,7 @@ var root = new RootCommand("The Standard Transfer Specification, Edition 2: toke
     BatchCommand.Create(),
     VectorCommands.Create(),
     SecurityModuleCommands.Create(),
+    KmcCommands.Create(),
     BenchCommands.Create(),
 };
 root.Options.Add(CommonOptions.Json);

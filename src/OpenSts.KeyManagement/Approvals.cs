@@ -43,6 +43,18 @@ public sealed class Approvals
         });
     });
 
+    /// <summary>Asks for a laboratory key out of an Edition 1 record in which it stands in clear.</summary>
+    public CentreAnswer<int> AskLaboratoryKey(OfficerKey officer, LegacyRecord record, KeyType keyType, int baseYear, DateTimeOffset expiry)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        if (!record.IsClear)
+            return new CentreAnswer<int> { Verdict = CentreVerdict.KeyRule, Text = $"the key of group {record.Sgc} is encrypted by a method that is not public, or damaged: its check digits are not those of what stands there" };
+        using var key = record.OpenKey();
+        var check = record.CheckDigits[..6];
+        var wrapped = _store.Master.Wrap(key.Span, $"laboratory {record.Sgc} {record.Krn} {check}");
+        return Ask(officer, new ImportLaboratoryKey(record.Sgc, record.Krn, keyType, baseYear, record.Ken, record.Active, expiry, check, wrapped));
+    }
+
     /// <summary>Approves what another asked for, and does it; the answer says what was done.</summary>
     public CentreAnswer<string> Approve(OfficerKey officer, int number) => RefusalException.Catch(() =>
     {

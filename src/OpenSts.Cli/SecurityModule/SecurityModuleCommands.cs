@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OpenSts.Cli.KeyManagement;
 
 namespace OpenSts.Cli.SecurityModule;
 
@@ -8,6 +9,7 @@ internal static class SecurityModuleCommands
     public static Command Create() => new("sm", "The security module: its vault, its keys, its log")
     {
         VaultCommands.Init(),
+        KeyLoadingCommands.Create(),
         new Command("key", "The vending keys in a vault") { KeyImportCommand.Create(), VaultCommands.KeyList() },
         new Command("log", "The log of a vault") { VaultCommands.LogVerify() },
     };
