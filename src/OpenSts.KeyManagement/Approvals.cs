@@ -106,7 +106,7 @@ public sealed class Approvals
         CreateGroup r => $"create group {r.Code} '{r.Name}' of {r.Owner}, cluster {r.Cluster}{(r.UniversalDefault ? ", universal default" : "")}",
         ChangeGroup r => $"name group {r.Code} '{r.Name}' of {r.Owner}",
         MoveGroup r => $"move group {r.Code} to centre {r.Home}",
-        GenerateKey r => $"generate a {r.KeyType} key of group {r.Sgc}, {r.Dkga}, base {r.BaseYear}, KEN {r.Ken}, until {ConcatLine.Time(r.Expiry)}, {r.RefreshDays} days each",
+        GenerateKey r => $"generate a {VendingKeyNames.Of(r.KeyType)} of group {r.Sgc}, {r.Dkga.Name()}, base {r.BaseYear}, KEN {r.Ken}, until {ConcatLine.Time(r.Expiry)}, {r.RefreshDays} days each",
         ImportLaboratoryKey r => $"import laboratory key {r.CheckValue} of group {r.Sgc}, revision {r.Krn}",
         ChangeKey r => $"change key {r.Key}: until {ConcatLine.Time(r.Expiry)}, {r.RefreshDays} days each, KEN {r.Ken}",
         ReplaceKey r => $"replace key {r.Key}: {r.Reason}",

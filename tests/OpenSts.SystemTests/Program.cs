@@ -1,3 +1,4 @@
+using OpenSts.SystemTests.KeyManagement;
 using OpenSts.SystemTests.SecurityModule;
 using Xunit.Runner.InProc.SystemConsole;
 
@@ -6,6 +7,8 @@ return args is ["process", var name, .. var rest]
     ? name switch
     {
         "vend" => VendingProcess.Run(rest),
+        "load" => KeyProcesses.Load(rest),
+        "centre" => KeyProcesses.Work(rest),
         "hold" => HoldingProcess.Run(rest),
         _ => 2,
     }

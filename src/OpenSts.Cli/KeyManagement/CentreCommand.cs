@@ -69,8 +69,8 @@ internal sealed class CentreCommand
         return ExitCode.Good;
     }
 
-    /// <summary>Prints rows: a table, or one JSON object to a line.</summary>
-    public static int Print(ParseResult parsed, string[] columns, IEnumerable<string[]> rows)
+    /// <summary>Prints rows: a table, or one JSON object to a line. Cells are texts, numbers, times, true or false, or nothing.</summary>
+    public static int Print(ParseResult parsed, string[] columns, IEnumerable<object?[]> rows)
     {
         if (parsed.WantsJson())
         {
@@ -78,7 +78,7 @@ internal sealed class CentreCommand
             {
                 var line = new JsonObject();
                 for (var i = 0; i < columns.Length; i++)
-                    line[char.ToLowerInvariant(columns[i][0]) + columns[i][1..].Replace(" ", "", StringComparison.Ordinal)] = row[i];
+                    line[Member(columns[i])] = Json(row[i]);
                 Console.Out.WriteLine(line.ToJsonString(JsonText.Readable));
             }
 
@@ -87,7 +87,7 @@ internal sealed class CentreCommand
 
         var table = new Table().Border(TableBorder.Ascii).AddColumns(columns);
         foreach (var row in rows)
-            _ = table.AddRow([.. row.Select(Markup.Escape)]);
+            _ = table.AddRow([.. row.Select(cell => Markup.Escape(Cell(cell)))]);
         Commands.Out.Write(table);
         return ExitCode.Good;
     }
@@ -125,6 +125,9 @@ internal sealed class CentreCommand
 
     public static string Text(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
 
+    /// <summary>A time in JSON; null where there is none.</summary>
+    public static JsonNode? Json(DateTimeOffset? time) => time is { } at ? JsonValue.Create(at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)) : null;
+
     /// <summary>The lines of a file that hold something.</summary>
     public static string[] Lines(string path) => File.Exists(path)
         ? [.. File.ReadAllLines(path).Where(line => line.Length > 0)]
@@ -138,6 +141,32 @@ internal sealed class CentreCommand
         using var writer = new StreamWriter(new FileStream(path, FileMode.CreateNew, FileAccess.Write));
         writer.Write(text);
     }
+
+    // "Refresh by" is refreshBy.
+    private static string Member(string column)
+    {
+        var words = column.Split(' ');
+        var first = words[0].All(char.IsUpper) ? words[0].ToLowerInvariant() : char.ToLowerInvariant(words[0][0]) + words[0][1..];
+        return first + string.Concat(words.Skip(1).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+    }
+
+    private static string Cell(object? cell) => cell switch
+    {
+        null => "",
+        DateTimeOffset time => Text(time),
+        bool yes => yes ? "yes" : "no",
+        int number => number.ToString(CultureInfo.InvariantCulture),
+        _ => cell.ToString()!,
+    };
+
+    private static JsonNode? Json(object? cell) => cell switch
+    {
+        null => null,
+        DateTimeOffset time => Json((DateTimeOffset?)time),
+        bool yes => JsonValue.Create(yes),
+        int number => JsonValue.Create(number),
+        _ => JsonValue.Create(cell.ToString()),
+    };
 
     private KeyCentre Open(ParseResult parsed)
     {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using OpenSts.SecurityModule.Loading;
 
@@ -45,10 +44,10 @@ internal static class CentreKeyCommands
     }
 
     private static Command List() => CentreCommand.On(new Command("list", "Show the centre's keys"), (_, parsed, centre) =>
-        CentreCommand.Print(parsed, ["Sequence", "From", "Until", "Signed by", "Line"], centre.AgreementKeys.All.Select(key => (string[])
+        CentreCommand.Print(parsed, ["Sequence", "From", "Until", "Signed by", "Line"], centre.AgreementKeys.All.Select(key => (object?[])
         [
-            key.Sequence.ToString(CultureInfo.InvariantCulture), CentreCommand.Text(key.Activation), CentreCommand.Text(key.Expiry), key.IsSignedBy(centre.Root) ? key.Signer : "nobody yet", key.Line,
+            key.Sequence, key.Activation, key.Expiry, key.IsSignedBy(centre.Root) ? key.Signer : "nobody yet", key.Line,
         ])));
 
-    private static JsonObject Json(CentreCertificate key) => new() { ["sequence"] = key.Sequence, ["from"] = CentreCommand.Text(key.Activation), ["until"] = CentreCommand.Text(key.Expiry), ["line"] = key.Line };
+    private static JsonObject Json(CentreCertificate key) => new() { ["sequence"] = key.Sequence, ["from"] = CentreCommand.Json(key.Activation), ["until"] = CentreCommand.Json(key.Expiry), ["line"] = key.Line };
 }

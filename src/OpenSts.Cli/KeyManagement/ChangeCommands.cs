@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
@@ -15,9 +14,9 @@ internal static class ChangeCommands
     {
         var all = new Option<bool>("--all") { Description = "Also those that were decided" };
         return CentreCommand.On(new Command("changes", "Show the changes that wait for a second person") { all }, (_, parsed, centre) =>
-            CentreCommand.Print(parsed, ["Number", "State", "Asked by", "Asked at", "Request", "Decided by", "Outcome"], centre.Approvals.All.Where(change => change.State == ChangeState.Open || parsed.GetValue(all)).Select(change => (string[])
+            CentreCommand.Print(parsed, ["Number", "State", "Asked by", "Asked at", "Request", "Decided by", "Outcome"], centre.Approvals.All.Where(change => change.State == ChangeState.Open || parsed.GetValue(all)).Select(change => (object?[])
             [
-                change.Number.ToString(CultureInfo.InvariantCulture), change.State.ToString(), change.AskedBy, CentreCommand.Text(change.AskedAt), Approvals.Describe(change.Request), change.DecidedBy, change.Outcome,
+                change.Number, change.State.ToString(), change.AskedBy, change.AskedAt, Approvals.Describe(change.Request), change.DecidedBy, change.Outcome,
             ])));
     }
 

@@ -72,8 +72,8 @@ internal static class FileCommands
         ["number"] = file.KekId,
         ["keys"] = new JsonArray([.. file.Keys.Select(key => (JsonNode)key)]),
         ["sha256"] = file.Hash,
-        ["made"] = CentreCommand.Text(file.Made),
-        ["issuedUntil"] = file.IssuedUntil is { } until ? CentreCommand.Text(until) : null,
-        ["confirmed"] = file.Confirmed is { } confirmed ? CentreCommand.Text(confirmed) : null,
+        ["made"] = CentreCommand.Json(file.Made),
+        ["issuedUntil"] = CentreCommand.Json(file.IssuedUntil),
+        ["confirmed"] = CentreCommand.Json(file.Confirmed),
     };
 }

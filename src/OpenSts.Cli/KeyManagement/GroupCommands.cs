@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using OpenSts.KeyManagement;
 
 namespace OpenSts.Cli.KeyManagement;
@@ -40,9 +39,9 @@ internal static class GroupCommands
     }
 
     private static Command List() => CentreCommand.On(new Command("list", "Show the supply groups"), (_, parsed, centre) =>
-        CentreCommand.Print(parsed, ["Code", "Name", "Owner", "Cluster", "Home", "Keys", "Version", "Digest"], centre.Groups.Select(group => (string[])
+        CentreCommand.Print(parsed, ["Code", "Name", "Owner", "Cluster", "Home", "Keys", "Version", "Digest"], centre.Groups.Select(group => (object?[])
         [
-            group.Code, group.UniversalDefault ? group.Name + " (universal default)" : group.Name, group.Owner, group.Cluster.ToString(CultureInfo.InvariantCulture), group.Home,
-            centre.Keys.Count(key => key.Sgc == group.Code && key.State != KeyState.Revoked).ToString(CultureInfo.InvariantCulture), group.Version.ToString(CultureInfo.InvariantCulture), centre.Exchange.Digest(group.Code)[..16],
+            group.Code, group.UniversalDefault ? group.Name + " (universal default)" : group.Name, group.Owner, group.Cluster, group.Home,
+            centre.Keys.Count(key => key.Sgc == group.Code && key.State != KeyState.Revoked), group.Version, centre.Exchange.Digest(group.Code)[..16],
         ])));
 }

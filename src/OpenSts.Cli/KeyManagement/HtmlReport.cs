@@ -36,7 +36,7 @@ internal static class HtmlReport
         foreach (var line in lines)
         {
             var look = line.DaysLeft switch { null => "past", 0 => "gone", <= 60 => "soon", _ => "" };
-            _ = page.Append(CultureInfo.InvariantCulture, $"<tr class=\"{look}\"><td>{Safe(line.Key.Id)}</td><td class=\"n\">{line.Key.Krn}</td><td>{line.Key.KeyType}</td><td>{line.Key.Dkga}</td><td class=\"n\">{line.Key.BaseYear}</td><td class=\"n\">{line.Key.Ken}</td><td><code>{Safe(line.Key.CheckValue)}</code></td>")
+            _ = page.Append(CultureInfo.InvariantCulture, $"<tr class=\"{look}\"><td>{Safe(line.Key.Id)}</td><td class=\"n\">{line.Key.Krn}</td><td>{VendingKeyNames.Of(line.Key.KeyType)}</td><td>{line.Key.Dkga.Name()}</td><td class=\"n\">{line.Key.BaseYear}</td><td class=\"n\">{line.Key.Ken}</td><td><code>{Safe(line.Key.CheckValue)}</code></td>")
                 .Append(CultureInfo.InvariantCulture, $"<td>{Safe(line.Status)}{(line.Key.Reason.Length > 0 ? ": " + Safe(line.Key.Reason) : "")}</td><td class=\"n\">{line.DaysLeft}</td><td class=\"n\">{line.Modules}</td><td>{Safe(CentreCommand.Text(line.NextRefresh))}</td></tr>\n");
         }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.SecurityModule;
 using OpenSts.Cli.Terminal;
@@ -12,7 +11,7 @@ namespace OpenSts.Cli.KeyManagement;
 /// <summary><c>sts sm load ...</c>: the module's side of key loading by file; over the wire the protocol's commands do the same.</summary>
 internal static class KeyLoadingCommands
 {
-    public static Command Create() => new("load", "Keys from a key management centre, by file") { Identity(), Certify(), Centre(), Request(), LoadFile(), Forget(), Slots() };
+    public static Command Create() => new("load", "Keys from a key management centre, by file") { Identity(), Certify(), Centre(), Request(), LoadFile(), Confirmation(), Forget(), Slots() };
 
     private static Command Identity()
     {
@@ -93,6 +92,19 @@ internal static class KeyLoadingCommands
         });
     }
 
+    private static Command Confirmation()
+    {
+        var kmcid = new Argument<string>("kmcid") { Description = "The centre" };
+        var output = new Option<string>("--out") { Description = "New file for the confirmation, for the centre", Required = true };
+        return WithLoading(new Command("confirmation", "Write the confirmation of the last file once more, where it was lost") { kmcid, output }, (parsed, loading) =>
+        {
+            var last = loading.Slots.FirstOrDefault(slot => slot.Kmcid == parsed.GetValue(kmcid))?.LastOutcome
+                ?? throw new CliException($"no file of centre {parsed.GetValue(kmcid)} was loaded");
+            CentreCommand.WriteNew(parsed.GetValue(output)!, last.Confirmation.Line + "\n");
+            return Say($"file {last.Confirmation.KekId}: {parsed.GetValue(output)}");
+        });
+    }
+
     private static Command Forget()
     {
         var kmcid = new Argument<string>("kmcid") { Description = "The centre" };
@@ -101,9 +113,9 @@ internal static class KeyLoadingCommands
     }
 
     private static Command Slots() => WithLoading(new Command("slots", "Show the centres that the module knows"), (parsed, loading) =>
-        CentreCommand.Print(parsed, ["Slot", "Centre", "Key", "State", "Last file", "Until"], loading.Slots.Select(slot => (string[])
+        CentreCommand.Print(parsed, ["Slot", "Centre", "Key", "State", "Last file", "Until"], loading.Slots.Select(slot => (object?[])
         [
-            Text(slot.Number), slot.Kmcid, Text(slot.Using.Sequence), slot.State.ToString(), Text(slot.LastKekId), CentreCommand.Text(slot.Using.Expiry),
+            slot.Number, slot.Kmcid, slot.Using.Sequence, slot.State.ToString(), slot.LastKekId, slot.Using.Expiry,
         ])));
 
     private static Command WithVault(Command command, Func<ParseResult, KeyVault, int> work)
@@ -140,5 +152,4 @@ internal static class KeyLoadingCommands
         return ExitCode.Good;
     }
 
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

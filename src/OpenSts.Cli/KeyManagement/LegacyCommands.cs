@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
 
@@ -16,10 +15,10 @@ internal static class LegacyCommands
         return new Command("read", "Show the key records of a file; never a key") { file }.Does(parsed =>
         {
             var records = Records(parsed.GetValue(file)!);
-            return CentreCommand.Print(parsed, ["Group", "Name", "KRN", "KEN", "Register", "Type", "Parity", "Method", "Parent", "Active", "Check value", "Key"], records.Select(record => (string[])
+            return CentreCommand.Print(parsed, ["Group", "Name", "KRN", "KEN", "Register", "Type", "Parity", "Method", "Parent", "Active", "Check value", "Key"], records.Select(record => (object?[])
             [
-                record.Sgc, record.Name, Text(record.Krn), Text(record.Ken), Text(record.Register), record.KeyType.ToString(), record.Parity.ToString(), record.Method.ToString(), Text(record.Parent),
-                CentreCommand.Text(record.Active), record.CheckDigits[..6], record.IsClear ? "in clear" : "encrypted, method not public",
+                record.Sgc, record.Name, record.Krn, record.Ken, record.Register, record.KeyType.ToString(), record.Parity.ToString(), record.Method.ToString(), record.Parent,
+                record.Active, record.CheckDigits[..6], record.IsClear ? "in clear" : "encrypted, method not public",
             ]));
         });
     }
@@ -52,5 +51,4 @@ internal static class LegacyCommands
             LegacyRecord.TryParse(line, out var record, out var problem) ? record : throw new CliException($"{path}, key record {index + 1}: {problem}")),
     ];
 
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

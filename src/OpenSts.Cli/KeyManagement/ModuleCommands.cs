@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using OpenSts.KeyManagement;
 using OpenSts.SecurityModule.Loading;
@@ -38,11 +37,10 @@ internal static class ModuleCommands
         return CentreCommand.Print(parsed, ["Module", "Kind", "Owner", "State", "Files", "Keys", "Confirmed", "Refresh by", "Certificate until"], centre.Modules.All.Select(module =>
         {
             var file = last.GetValueOrDefault(module.Id);
-            return (string[])
+            return (object?[])
             [
-                module.Id, module.Kind.ToString(), module.Owner, module.Revoked ? "revoked: " + module.Reason : "active", module.LastKekId.ToString(CultureInfo.InvariantCulture),
-                (file?.Keys.Count ?? 0).ToString(CultureInfo.InvariantCulture), CentreCommand.Text(file?.Confirmed), CentreCommand.Text(file?.IssuedUntil),
-                ModuleCertificate.TryParse(module.Certificate, out var certificate, out var problem) ? CentreCommand.Text(certificate.NotAfter) : problem,
+                module.Id, module.Kind, module.Owner, module.Revoked ? "revoked: " + module.Reason : "active", module.LastKekId, file?.Keys.Count ?? 0, file?.Confirmed, file?.IssuedUntil,
+                ModuleCertificate.TryParse(module.Certificate, out var certificate, out string _) ? certificate.NotAfter : (DateTimeOffset?)null,
             ];
         }));
     });

@@ -29,7 +29,7 @@ internal static class OfficerCommands
     }
 
     private static Command List() => CentreCommand.On(new Command("list", "Show the officers"), (_, parsed, centre) =>
-        CentreCommand.Print(parsed, ["Name", "Enrolled", "State", "Public key"], centre.Officers.Select(officer => (string[])[officer.Name, CentreCommand.Text(officer.Enrolled), officer.Removed ? "removed" : "active", officer.PublicKey])));
+        CentreCommand.Print(parsed, ["Name", "Enrolled", "State", "Public key"], centre.Officers.Select(officer => (object?[])[officer.Name, officer.Enrolled, officer.Removed ? "removed" : "active", officer.PublicKey])));
 
     private static Command Enrol()
     {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.Terminal;
 
@@ -56,8 +55,8 @@ internal static class PeerCommands
     }
 
     private static Command List() => CentreCommand.On(new Command("list", "Show the centres from which groups come"), (_, parsed, centre) =>
-        CentreCommand.Print(parsed, ["Centre", "Files", "Awaited", "Groups"], centre.Exchange.Senders.Select(sender => (string[])
+        CentreCommand.Print(parsed, ["Centre", "Files", "Awaited", "Groups"], centre.Exchange.Senders.Select(sender => (object?[])
         [
-            sender.Kmcid, sender.LastKekId.ToString(CultureInfo.InvariantCulture), sender.Request.Length > 0 ? "yes" : "no", string.Join(' ', centre.Groups.Where(group => group.Home == sender.Kmcid).Select(group => group.Code)),
+            sender.Kmcid, sender.LastKekId, sender.Request.Length > 0 ? "yes" : "no", string.Join(' ', centre.Groups.Where(group => group.Home == sender.Kmcid).Select(group => group.Code)),
         ])));
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using OpenSts.KeyManagement;
 
 namespace OpenSts.Cli.KeyManagement;
@@ -24,18 +23,17 @@ internal static class ReportCommands
     {
         var days = new Option<int>("--days") { Description = "Within so many days", DefaultValueFactory = _ => 30 };
         return CentreCommand.On(new Command("refresh", "Modules that need their next file, the most urgent first") { days }, (_, parsed, centre) =>
-            CentreCommand.Print(parsed, ["Module", "Owner", "Last file", "Refresh by"], KeyReport.Refreshes(centre, parsed.GetValue(days)).Select(entry => (string[])
+            CentreCommand.Print(parsed, ["Module", "Owner", "Last file", "Refresh by"], KeyReport.Refreshes(centre, parsed.GetValue(days)).Select(entry => (object?[])
             [
-                entry.Module.Id, entry.Module.Owner, (entry.Last?.KekId ?? 0).ToString(CultureInfo.InvariantCulture), entry.Last is null ? "never had one" : CentreCommand.Text(entry.Last.IssuedUntil),
+                entry.Module.Id, entry.Module.Owner, (entry.Last?.KekId ?? 0), entry.Last is null ? "never had one" : entry.Last.IssuedUntil,
             ])));
     }
 
     private static Command Campaign() => CentreCommand.On(new Command("campaign", "The input of a key change campaign: which revision leads to which, and which modules can make the sets"), (_, parsed, centre) =>
-        CentreCommand.Print(parsed, ["Group", "Old KRN", "Old KT", "Old base", "New KRN", "New KT", "New KEN", "New base", "Rollover", "Ready modules", "Reason"], KeyReport.Campaign(centre).Select(line => (string[])
+        CentreCommand.Print(parsed, ["Group", "Old KRN", "Old KT", "Old base", "New KRN", "New KT", "New KEN", "New base", "Rollover", "Ready modules", "Reason"], KeyReport.Campaign(centre).Select(line => (object?[])
         [
-            line.Group, Text(line.OldKey.Krn), Text((int)line.OldKey.KeyType), Text(line.OldKey.BaseYear), Text(line.NewKey?.Krn), Text((int?)line.NewKey?.KeyType), Text(line.NewKey?.Ken), Text(line.NewKey?.BaseYear),
+            line.Group, line.OldKey.Krn, (int)line.OldKey.KeyType, line.OldKey.BaseYear, line.NewKey?.Krn, (int?)line.NewKey?.KeyType, line.NewKey?.Ken, line.NewKey?.BaseYear,
             line.Rollover ? "yes" : "no", string.Join(' ', line.ReadyModules), line.OldKey.Reason,
         ])));
 
-    private static string Text(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
 }

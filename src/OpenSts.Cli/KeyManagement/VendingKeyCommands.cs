@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
 
@@ -29,13 +28,8 @@ internal static class VendingKeyCommands
         var days = new Option<int>("--refresh-days") { Description = "Days for which one file permits tokens", DefaultValueFactory = _ => 90 };
         return CentreCommand.On(new Command("generate", "Ask for a new key of the next revision") { sgc, type, dkga, baseDate, ken, active, until, days }, (shared, parsed, centre) =>
         {
-            var keyType = parsed.GetValue(type) switch
-            {
-                "VDDK" => KeyType.Default,
-                "VUDK" => KeyType.Unique,
-                "VCDK" => KeyType.Common,
-                var other => throw new CliException($"--type held {other}; permitted: VDDK, VUDK, VCDK"),
-            };
+            if (!VendingKeyNames.TryParse(parsed.GetValue(type)!, out var keyType))
+                throw new CliException($"--type held {parsed.GetValue(type)}; permitted: VDDK, VUDK, VCDK");
             var algorithm = parsed.GetValue(dkga) switch
             {
                 "DKGA02" => DecoderKeyGenerationAlgorithm.Dkga02,
@@ -77,11 +71,10 @@ internal static class VendingKeyCommands
     }
 
     private static Command List() => CentreCommand.On(new Command("list", "Show the keys by group with status and days left; never a key"), (_, parsed, centre) =>
-        CentreCommand.Print(parsed, ["Key", "Group", "KRN", "Type", "DKGA", "Base", "KEN", "Check value", "Status", "Days left", "Until", "Modules", "Next refresh"], KeyReport.Of(centre).Select(line => (string[])
+        CentreCommand.Print(parsed, ["Key", "Group", "KRN", "Type", "DKGA", "Base", "KEN", "Check value", "Status", "Days left", "Until", "Modules", "Next refresh"], KeyReport.Of(centre).Select(line => (object?[])
         [
-            line.Key.Id, line.Group.Name, Text(line.Key.Krn), line.Key.KeyType.ToString(), line.Key.Dkga.ToString(), Text(line.Key.BaseYear), Text(line.Key.Ken), line.Key.CheckValue,
-            line.Key.Laboratory ? line.Status + ", laboratory" : line.Status, line.DaysLeft is { } days ? Text(days) : "", CentreCommand.Text(line.Key.Expiry), Text(line.Modules), CentreCommand.Text(line.NextRefresh),
+            line.Key.Id, line.Group.Name, line.Key.Krn, VendingKeyNames.Of(line.Key.KeyType), line.Key.Dkga.Name(), line.Key.BaseYear, line.Key.Ken, line.Key.CheckValue,
+            line.Key.Laboratory ? line.Status + ", laboratory" : line.Status, line.DaysLeft, line.Key.Expiry, line.Modules, line.NextRefresh,
         ])));
 
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

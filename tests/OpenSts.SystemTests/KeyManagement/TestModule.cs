@@ -35,11 +35,23 @@ internal sealed class TestModule : IDisposable
     /// <summary>The vault as bytes: what a refused file must leave as it was.</summary>
     public string State() => string.Join('\n', Vault.Records.Select(record => $"{record.Number} {record.Attributes} {record.Counters}").Append(Vault.Generation.ToString()));
 
+    public string Folder => _folder;
+
     /// <summary>Power off and on.</summary>
     public void Restart()
     {
+        Close();
+        Open();
+    }
+
+    public void Close()
+    {
         Loading.Dispose();
         Vault.Dispose();
+    }
+
+    public void Open()
+    {
         Vault = KeyVault.Open(_folder, _lock);
         Loading = KeyLoading.Open(Vault, _world.Time)!;
     }
@@ -86,9 +98,5 @@ internal sealed class TestModule : IDisposable
         };
     }
 
-    public void Dispose()
-    {
-        Loading.Dispose();
-        Vault.Dispose();
-    }
+    public void Dispose() => Close();
 }
