@@ -111,13 +111,16 @@ public sealed class Approvals
         ChangeKey r => $"change key {r.Key}: until {ConcatLine.Time(r.Expiry)}, {r.RefreshDays} days each, KEN {r.Ken}",
         ReplaceKey r => $"replace key {r.Key}: {r.Reason}",
         RevokeKey r => $"revoke key {r.Key}: {r.Reason}",
-        Authorise r => string.Create(CultureInfo.InvariantCulture, $"authorise module {r.Module} for {r.Subject}, units {r.UnitLimit:X8}, currency {r.CurrencyLimit:X8}, until {ConcatLine.Time(r.Until)}"),
+        Authorise r => string.Create(CultureInfo.InvariantCulture, $"authorise {Some("module", r.Modules)} for {Some("", r.Subjects)}, units {r.UnitLimit:X8}, currency {r.CurrencyLimit:X8}, until {ConcatLine.Time(r.Until)}"),
         RevokeAuthorisation r => $"take {r.Subject} from module {r.Module}: {r.Reason}",
         RevokeModule r => $"revoke module {r.Module}: {r.Reason}",
         EnrolOfficer r => $"enrol officer {r.Name}",
         RemoveOfficer r => $"remove officer {r.Name}: {r.Reason}",
         _ => throw new System.Diagnostics.UnreachableException(),
     };
+
+    internal static string Some(string what, IReadOnlyList<string> names) => $"{what}{(what.Length > 0 && names.Count > 1 ? "s" : "")}{(what.Length > 0 ? " " : "")}"
+        + (names.Count <= 5 ? string.Join(", ", names) : $"{names[0]}, {names[1]} ... {names[^1]} ({names.Count} in all)");
 
     internal static void RequireText(string field, string? text)
     {

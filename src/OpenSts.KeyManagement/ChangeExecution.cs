@@ -148,31 +148,39 @@ internal sealed class ChangeExecution(KeyCentre centre, CentreStore store, Draft
 
     private string Authorise(Authorise r)
     {
-        var module = Module(r.Module);
-        if (module.Revoked)
-            throw No(CentreVerdict.ModuleRule, $"module {r.Module} is revoked: {module.Reason}");
+        if (r.Modules.Count == 0 || r.Subjects.Count == 0 || (long)r.Modules.Count * r.Subjects.Count > 100_000)
+            throw No(CentreVerdict.Format, $"{r.Modules.Count} modules and {r.Subjects.Count} keys: permitted are one or more of each, 100000 permissions in all");
         if (r.Subclasses is < 0 or > KeyCard.AllSubclasses)
             throw No(CentreVerdict.Format, "subclasses: permitted is a list of 0 to 7");
         if (r.Until <= centre.Now)
             throw No(CentreVerdict.Time, $"until held {ConcatLine.Time(r.Until)}; permitted: a time to come");
-        if (module.Kind == ModuleKind.Centre)
+        var sells = r.Subclasses != 0 || r.UnitLimit != 0 || r.CurrencyLimit != 0;
+        foreach (var module in r.Modules.Select(Module))
         {
-            _ = HomeGroup(r.Subject);
-        }
-        else
-        {
-            var key = draft.Find(Kinds.Keys, r.Subject) ?? throw No(CentreVerdict.Unknown, $"there is no key {r.Subject}; a module is authorised for keys, such as 123456-0001");
-            if (key.State == KeyState.Revoked)
-                throw No(CentreVerdict.KeyRule, $"key {key.Id} is revoked");
-            var sells = r.Subclasses != 0 || r.UnitLimit != 0 || r.CurrencyLimit != 0;
+            if (module.Revoked)
+                throw No(CentreVerdict.ModuleRule, $"module {module.Id} is revoked: {module.Reason}");
             if (sells && module.Kind == ModuleKind.Manufacturing)
-                throw No(CentreVerdict.ModuleRule, $"module {r.Module} is a manufacturing module; its limits and subclasses are 0 and none");
-            if (sells && !key.KeyType.MayCarryCredit())
-                throw No(CentreVerdict.KeyRule, $"key {key.Id} is a default key, which carries no credit; its limits and subclasses are 0 and none");
+                throw No(CentreVerdict.ModuleRule, $"module {module.Id} is a manufacturing module; its limits and subclasses are 0 and none");
+            foreach (var subject in r.Subjects)
+            {
+                if (module.Kind == ModuleKind.Centre)
+                    _ = HomeGroup(subject);
+                else
+                    RequireAuthorisable(subject, sells);
+                draft.Put(Kinds.Authorisations, new Authorisation { Module = module.Id, Subject = subject, UnitLimit = r.UnitLimit, CurrencyLimit = r.CurrencyLimit, Subclasses = r.Subclasses, Until = r.Until });
+            }
         }
 
-        draft.Put(Kinds.Authorisations, new Authorisation { Module = r.Module, Subject = r.Subject, UnitLimit = r.UnitLimit, CurrencyLimit = r.CurrencyLimit, Subclasses = r.Subclasses, Until = r.Until });
-        return $"module {r.Module} may hold {r.Subject}";
+        return $"{Approvals.Some("module", r.Modules)} may hold {Approvals.Some("", r.Subjects)}";
+    }
+
+    private void RequireAuthorisable(string id, bool sells)
+    {
+        var key = draft.Find(Kinds.Keys, id) ?? throw No(CentreVerdict.Unknown, $"there is no key {id}; a module is authorised for keys, such as 123456-0001");
+        if (key.State == KeyState.Revoked)
+            throw No(CentreVerdict.KeyRule, $"key {key.Id} is revoked");
+        if (sells && !key.KeyType.MayCarryCredit())
+            throw No(CentreVerdict.KeyRule, $"key {key.Id} is a default key, which carries no credit; its limits and subclasses are 0 and none");
     }
 
     private string Revoke(RevokeAuthorisation r)

@@ -42,8 +42,8 @@ public sealed record ReplaceKey(string Key, string Reason, DateTimeOffset Expiry
 /// <summary>The end of a key: the next file of every module is without it.</summary>
 public sealed record RevokeKey(string Key, string Reason) : ChangeRequest;
 
-/// <summary>The permission for a module to hold a key, with its limits; for a centre, to hold a group.</summary>
-public sealed record Authorise(string Module, string Subject, uint UnitLimit, uint CurrencyLimit, int Subclasses, DateTimeOffset Until) : ChangeRequest;
+/// <summary>The permission for each of the modules to hold each of the keys, with their limits; for centres, to hold the groups.</summary>
+public sealed record Authorise(IReadOnlyList<string> Modules, IReadOnlyList<string> Subjects, uint UnitLimit, uint CurrencyLimit, int Subclasses, DateTimeOffset Until) : ChangeRequest;
 
 /// <summary>The end of a permission.</summary>
 public sealed record RevokeAuthorisation(string Module, string Subject, string Reason) : ChangeRequest;

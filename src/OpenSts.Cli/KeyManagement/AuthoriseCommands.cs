@@ -11,14 +11,15 @@ internal static class AuthoriseCommands
 {
     public static Command Create()
     {
-        var module = new Argument<string>("module") { Description = "Module id, 8 digits" };
-        var subject = new Argument<string>("key") { Description = "Id of the key, such as 123456-0001; for another centre the group's code" };
+        var modules = new Option<string[]>("--module") { Description = "Module id, 8 digits; as often as there are modules", AllowMultipleArgumentsPerToken = true };
+        var moduleFile = new Option<string?>("--module-file") { Description = "File with module ids, one to a line" };
+        var subjects = new Option<string[]>("--key") { Description = "Id of the key, such as 123456-0001; for another centre the group's code; as often as there are keys", Required = true, AllowMultipleArgumentsPerToken = true };
         var units = new Option<string>("--units") { Description = "Units (0.1 kWh) until the next file, a number or 'unlimited'", DefaultValueFactory = _ => "0" };
         var currency = new Option<string>("--currency") { Description = "Whole units of currency until the next file, a number or 'unlimited'", DefaultValueFactory = _ => "0" };
         var subclasses = new Option<string>("--subclasses") { Description = "Class 0 subclasses that may be sold, such as 0,1,2,3 or 'none'", DefaultValueFactory = _ => "none" };
         var until = new Option<string>("--until") { Description = "End of the permission, such as 2027-12-31", Required = true };
-        return CentreCommand.On(new Command("authorise", "Ask for the permission of a module to hold a key, with its limits") { module, subject, units, currency, subclasses, until }, (shared, parsed, centre) =>
-            shared.Ask(parsed, centre, new Authorise(parsed.GetValue(module)!, parsed.GetValue(subject)!, Limit("--units", parsed.GetValue(units)!), Limit("--currency", parsed.GetValue(currency)!),
+        return CentreCommand.On(new Command("authorise", "Ask for the permission of modules to hold keys, with their limits") { modules, moduleFile, subjects, units, currency, subclasses, until }, (shared, parsed, centre) =>
+            shared.Ask(parsed, centre, new Authorise([.. parsed.GetValue(modules) ?? [], .. parsed.GetValue(moduleFile) is { } file ? CentreCommand.Lines(file) : []], parsed.GetValue(subjects)!, Limit("--units", parsed.GetValue(units)!), Limit("--currency", parsed.GetValue(currency)!),
                 Subclasses(parsed.GetValue(subclasses)!), CentreCommand.Time("--until", parsed.GetValue(until)!))));
     }
 

@@ -105,15 +105,15 @@ public sealed class ApprovalTests : IDisposable
         Assert.Equal(CentreVerdict.Format, Ask(new GenerateKey("111111", KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga04, 2014, 256, _world.Time.Now, until, 90)));
         Assert.Equal(CentreVerdict.Format, Ask(new GenerateKey("111111", KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga04, 2014, 255, _world.Time.Now, until, 0)));
         Assert.Equal(CentreVerdict.Time, Ask(new GenerateKey("111111", KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga04, 2014, 255, _world.Time.Now, _world.Time.Now, 90)));
-        Assert.Equal(CentreVerdict.ModuleRule, Ask(new Authorise(maker.Id, key, 1, 0, 0, until)));
-        Assert.Equal(CentreVerdict.KeyRule, Ask(new Authorise(vending.Id, defaultKey, 1, 0, 1, until)));
-        Assert.Equal(CentreVerdict.Unknown, Ask(new Authorise(vending.Id, "111111-0009", 1, 0, 1, until)));
-        Assert.Equal(CentreVerdict.Unknown, Ask(new Authorise("10000009", key, 1, 0, 1, until)));
-        Assert.Equal(CentreVerdict.Time, Ask(new Authorise(vending.Id, key, 1, 0, 1, _world.Time.Now)));
+        Assert.Equal(CentreVerdict.ModuleRule, Ask(new Authorise([maker.Id], [key], 1, 0, 0, until)));
+        Assert.Equal(CentreVerdict.KeyRule, Ask(new Authorise([vending.Id], [defaultKey], 1, 0, 1, until)));
+        Assert.Equal(CentreVerdict.Unknown, Ask(new Authorise([vending.Id], ["111111-0009"], 1, 0, 1, until)));
+        Assert.Equal(CentreVerdict.Unknown, Ask(new Authorise(["10000009"], [key], 1, 0, 1, until)));
+        Assert.Equal(CentreVerdict.Time, Ask(new Authorise([vending.Id], [key], 1, 0, 1, _world.Time.Now)));
         Assert.Equal(CentreVerdict.KeyRule, Ask(new ReplaceKey(key, "older", until, 1993, 255)));
         Assert.Equal(CentreVerdict.Unknown, Ask(new RevokeAuthorisation(vending.Id, key, "none")));
         _ = _world.Do(_centre, new RevokeModule(vending.Id, "stolen"));
-        Assert.Equal(CentreVerdict.ModuleRule, Ask(new Authorise(vending.Id, key, 1, 0, 1, until)));
+        Assert.Equal(CentreVerdict.ModuleRule, Ask(new Authorise([vending.Id], [key], 1, 0, 1, until)));
     }
 
     [Fact]

@@ -111,7 +111,8 @@ public sealed class KeyKillTests
             var rest = await process.StandardOutput.ReadToEndAsync(cancellation);
             lines.AddRange(rest.Split('\n')[..^1]);
             await process.WaitForExitAsync(cancellation);
-            Assert.Equal("", await process.StandardError.ReadToEndAsync(cancellation));
+            var errors = await process.StandardError.ReadToEndAsync(cancellation);
+            Assert.True(errors.Length == 0, errors);
             return [.. lines.Where(line => line.Length > 0 && char.IsAsciiDigit(line[0]))];
         }
     }

@@ -30,11 +30,14 @@ internal static class KeyProcesses
         using var bob = Officer(args[3]);
         using var centre = KeyCentre.Open(args[0], storageLock, new CentreOptions { Witness = args[6] });
         Say(centre.Keys.Count().ToString(CultureInfo.InvariantCulture));
+        // What the last kill left: revisions are used again only when the old ones are revoked.
+        foreach (var left in centre.Keys.Where(key => key.Sgc == args[4] && key.State != KeyState.Revoked).ToList())
+            Require(centre.Approvals.Approve(bob, Require(centre.Approvals.Ask(alice, new RevokeKey(left.Id, "made to be killed")))));
         while (true)
         {
             var now = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
             Require(centre.Approvals.Approve(bob, Require(centre.Approvals.Ask(alice, new GenerateKey(args[4], KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga04, 2014, 255, now, now.AddYears(1), 30)))));
-            var key = centre.Keys.Last();
+            var key = centre.Keys.Last(key => key.Sgc == args[4]);
             Say(centre.Keys.Count().ToString(CultureInfo.InvariantCulture));
             _ = Require(centre.Files.Make(alice, args[5]));
             Require(centre.Approvals.Approve(bob, Require(centre.Approvals.Ask(alice, new RevokeKey(key.Id, "made to be killed")))));

@@ -73,7 +73,7 @@ internal sealed class KeyWorld : IDisposable
     }
 
     public void Authorise(KeyCentre centre, string module, string subject, uint units = KeyCard.Unlimited, int subclasses = KeyCard.AllSubclasses) =>
-        _ = Do(centre, new Authorise(module, subject, units, units == 0 ? 0 : KeyCard.Unlimited, subclasses, Time.Now.AddYears(1)));
+        _ = Do(centre, new Authorise([module], [subject], units, units == 0 ? 0 : KeyCard.Unlimited, subclasses, Time.Now.AddYears(1)));
 
     /// <summary>Makes one centre a receiver of another's groups.</summary>
     public void Connect(KeyCentre from, KeyCentre to)

@@ -58,14 +58,14 @@ public sealed class LoadFileTests : IDisposable
     public void Cards_SayLimitsRefreshAndEnds()
     {
         var key = _world.NewKey(_centre, "111111", days: 30);
-        _ = _world.Do(_centre, new Authorise(_module.Id, key, 5000, 700, 0b11, _world.Time.Now.AddYears(1)));
+        _ = _world.Do(_centre, new Authorise([_module.Id], [key], 5000, 700, 0b11, _world.Time.Now.AddYears(1)));
         _ = _module.Refresh(_centre);
         var card = Assert.Single(_module.Cards);
         Assert.Equal((5000u, 700u, 3, KeyWorld.Start.AddDays(30)), (card.UnitLimit, card.CurrencyLimit, card.Subclasses, card.IssuedUntil));
         // Register and vault agree with the protocol's card: activation first, base date second.
         Assert.StartsWith("ACT20261121T080000Z;BDT20140101T000000Z;CLM000002BC;CLU0;DKG04;IUT20261221T080000Z;KCV", _module.Vault.Records[0].Attributes, StringComparison.Ordinal);
         // The end of the authorisation and of the key bound the end of issue.
-        _ = _world.Do(_centre, new Authorise(_module.Id, key, 5000, 700, 0b11, _world.Time.Now.AddDays(10)));
+        _ = _world.Do(_centre, new Authorise([_module.Id], [key], 5000, 700, 0b11, _world.Time.Now.AddDays(10)));
         _ = _module.Refresh(_centre);
         Assert.Equal(KeyWorld.Start.AddDays(10), Assert.Single(_module.Cards).IssuedUntil);
         _ = _world.Do(_centre, new ChangeKey(key, _world.Time.Now.AddDays(5), 30, 255));
