@@ -9,5 +9,7 @@ if (args is ["module", .. var load])
         load is [_, _, var connections, var rate] ? (int.Parse(connections), int.Parse(rate)) : null);
 if (args is ["module-serve", var served])
     return OpenSts.Benchmarks.ModuleUnderLoad.Run(served);
+if (args is ["kmc", var place, .. var size])
+    return OpenSts.Benchmarks.KeyFiles.Run(place, size is [var modules, ..] ? int.Parse(modules) : 1000, size is [_, var keys] ? int.Parse(keys) : 50);
 _ = BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;

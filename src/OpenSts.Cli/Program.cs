@@ -5,6 +5,7 @@ using OpenSts.Cli.Bench;
 using OpenSts.Cli.Cosem;
 using OpenSts.Cli.Demo;
 using OpenSts.Cli.Identities;
+using OpenSts.Cli.KeyManagement;
 using OpenSts.Cli.Keys;
 using OpenSts.Cli.Meters;
 using OpenSts.Cli.SecurityModule;
@@ -27,6 +28,7 @@ var root = new RootCommand("The Standard Transfer Specification, Edition 2: toke
     MeterCommands.Create(),
     SecurityModuleCommands.Create(),
     CosemCommands.Create(),
+    KmcCommands.Create(),
     BenchCommands.Create(),
 };
 root.Options.Add(CommonOptions.Json);

@@ -1,3 +1,4 @@
+using OpenSts.SystemTests.KeyManagement;
 using OpenSts.SystemTests.Meter;
 using OpenSts.SystemTests.SecurityModule;
 using Xunit.Runner.InProc.SystemConsole;
@@ -8,6 +9,8 @@ return args is ["process", var name, .. var rest]
     {
         "vend" => VendingProcess.Run(rest),
         "enter" => EnteringProcess.Run(rest),
+        "load" => KeyProcesses.Load(rest),
+        "centre" => KeyProcesses.Work(rest),
         "hold" => HoldingProcess.Run(rest),
         _ => 2,
     }
