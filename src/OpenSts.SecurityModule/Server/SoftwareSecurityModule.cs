@@ -1,3 +1,4 @@
+using OpenSts.SecurityModule.Loading;
 using OpenSts.SecurityModule.Pkcs11;
 using OpenSts.SecurityModule.Vault;
 
@@ -12,7 +13,18 @@ public sealed class SoftwareSecurityModule : IDisposable
     private readonly ISaleJournal _journal;
     private readonly RepeatMemory _repeats;
     private readonly Lock _selling = new();
+    private readonly ReaderWriterLockSlim _use = new();
+    private readonly KeyVault? _vault;
+    private readonly Pkcs11Token? _token;
     private long _tokens;
+
+    private SoftwareSecurityModule(ModuleSettings settings, IReadOnlyCollection<KeyRegister> registers, KeyVault vault, Pkcs11Token? token)
+        : this(settings, registers, new VaultJournal(vault))
+    {
+        (_vault, _token) = (vault, token);
+        Loading = KeyLoading.Open(vault, settings.Time);
+        TakeParents();
+    }
 
     internal SoftwareSecurityModule(ModuleSettings settings, IReadOnlyCollection<KeyRegister> registers, ISaleJournal journal)
     {
@@ -44,19 +56,10 @@ public sealed class SoftwareSecurityModule : IDisposable
     {
         ArgumentNullException.ThrowIfNull(vault);
         ArgumentNullException.ThrowIfNull(settings);
-        var registers = new List<KeyRegister>();
+        var registers = OpenRegisters(vault, token);
         try
         {
-            foreach (var record in vault.Records.Where(record => record.Number <= GreatestRegister))
-            {
-                if (!KeyCard.TryParse(record.Attributes, out var card, out var tag))
-                    throw new InvalidOperationException($"Register {record.Number}: its item {tag} is missing, twice there or out of range.");
-                var register = new KeyRegister(record.Number, card, vault.OpenHandle(record.Number, token), record.Counters, card.IsTest);
-                registers.Add(register);
-                register.RequireUsable();
-            }
-
-            return new SoftwareSecurityModule(settings, registers, new VaultJournal(vault));
+            return new SoftwareSecurityModule(settings, registers, vault, token);
         }
         catch
         {
@@ -102,6 +105,31 @@ public sealed class SoftwareSecurityModule : IDisposable
     {
         foreach (var register in _registers)
             register?.Dispose();
+        Loading?.Dispose();
+        _use.Dispose();
+    }
+
+    /// <summary>Key loading; null where the module has no identity that a centre could know.</summary>
+    internal KeyLoading? Loading { get; }
+
+    /// <summary>Answers a request: alone, or together with others.</summary>
+    internal ModuleUse Use(bool exclusively) => new(_use, exclusively);
+
+    /// <summary>Takes the registers from the vault anew. Only for who uses the module exclusively.</summary>
+    internal void ReopenRegisters()
+    {
+        var registers = OpenRegisters(_vault!, _token);
+        foreach (var register in _registers)
+            register?.Dispose();
+        Array.Clear(_registers);
+        _tokens = 0;
+        foreach (var register in registers)
+        {
+            _registers[register.Number] = register;
+            _tokens = Saturated(_tokens, register.Counters.Tokens);
+        }
+
+        TakeParents();
     }
 
     /// <summary>Tokens made in the life of the registers.</summary>
@@ -138,8 +166,8 @@ public sealed class SoftwareSecurityModule : IDisposable
                 Tokens = Saturated(before.Tokens, sale.Tokens),
             };
             // Step 15 of the order of checks, then step 16.
-            if ((sale.Units > 0 && card.UnitLimit != KeyCard.NoLimit && after.Units > card.UnitLimit)
-                || (sale.Currency > 0 && card.CurrencyLimit != KeyCard.NoLimit && after.Currency > card.CurrencyLimit))
+            if ((sale.Units > 0 && card.UnitLimit != Server.KeyCard.NoLimit && after.Units > card.UnitLimit)
+                || (sale.Currency > 0 && card.CurrencyLimit != Server.KeyCard.NoLimit && after.Currency > card.CurrencyLimit))
                 return ResponseCode.InsufficientCreditBalance;
             var licence = Settings.Licence;
             if (licence.Tokens - _tokens < sale.Tokens || (licence.StopVending is { } stop && Settings.Time.GetUtcNow() > stop))
@@ -153,6 +181,36 @@ public sealed class SoftwareSecurityModule : IDisposable
     }
 
     internal IReadOnlyList<string> ReadLog(ulong from, int count, out ulong next) => _journal.Read(from, count, out next);
+
+    private static List<KeyRegister> OpenRegisters(KeyVault vault, Pkcs11Token? token)
+    {
+        var registers = new List<KeyRegister>();
+        try
+        {
+            foreach (var record in vault.Records.Where(record => record.Number <= GreatestRegister))
+            {
+                if (!Server.KeyCard.TryParse(record.Attributes, out var card, out var tag))
+                    throw new InvalidOperationException($"Register {record.Number}: its item {tag} is missing, twice there or out of range.");
+                var register = new KeyRegister(record.Number, card, vault.OpenHandle(record.Number, token), record.Counters, card.IsTest);
+                registers.Add(register);
+                register.RequireUsable();
+            }
+
+            return registers;
+        }
+        catch
+        {
+            registers.ForEach(register => register.Dispose());
+            throw;
+        }
+    }
+
+    // A key whose centre may not vend with it now sells nothing: step 7 of the order of checks.
+    private void TakeParents()
+    {
+        foreach (var register in _registers.OfType<KeyRegister>())
+            register.ParentIsActive = Loading?.ParentOf(register.Number)?.MayVend ?? true;
+    }
 
     // Amounts of money reach 10^30: a total stays at the greatest number in place of starting anew.
     private static long Saturated(long total, long more) => total > long.MaxValue - more ? long.MaxValue : total + more;
