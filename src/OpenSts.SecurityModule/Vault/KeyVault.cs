@@ -48,6 +48,8 @@ public sealed class KeyVault : IDisposable
         (_folder, _options, _lockFile, _cipher, _image) = (folder, options, lockFile, cipher, image);
         _log = new VaultLog(log, report.End, cipher, options.Time);
         _pager = new LogPager(Path.Combine(folder, LogName));
+        _pager.Mark(image.Log);
+        _pager.Mark(report.End);
         Dropped = report.Unsealed;
     }
 

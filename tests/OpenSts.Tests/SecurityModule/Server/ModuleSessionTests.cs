@@ -246,6 +246,30 @@ public class ModuleSessionTests
     }
 
     [Fact]
+    public void Sell_EightHostsAtOnce_LimitIsExactAndRepeatsCountOnce()
+    {
+        const int limit = 3000, hosts = 8, each = 1000;
+        using var module = new TestModule((1, TestModule.Card with { UnitLimit = limit }));
+        var first = module.Tid(module.Now);
+        // Every request comes from two hosts.
+        var requests = Enumerable.Range(0, hosts * each / 2).Select(i => TestModule.Line(module.Credit(amount: "0001", tid: first - (i % 5000), subclass: i / 5000))).ToArray();
+        var answers = new string[hosts][];
+        Parallel.For(0, hosts, new ParallelOptions { MaxDegreeOfParallelism = hosts }, host =>
+        {
+            var session = new ModuleSession(module.Module, SessionFraming.Lines);
+            answers[host] = TestModule.Lines(Receive(session, [.. Enumerable.Range(host / 2 * each, each).Select(i => requests[i])]));
+        });
+        Assert.Equal(limit, module.Registers[0].Counters.Units);
+        Assert.Equal(limit, module.Registers[0].Counters.Tokens);
+        Assert.Equal(limit, answers.SelectMany(answer => answer).Where(answer => answer.StartsWith("SM!VC00", StringComparison.Ordinal)).Distinct().Count());
+        for (var host = 0; host < hosts; host += 2)
+        {
+            // Where both had a token it is the same one.
+            Assert.All(answers[host].Zip(answers[host + 1]), pair => Assert.True(pair.First == pair.Second || pair.First == "SM!VC31" || pair.Second == "SM!VC31"));
+        }
+    }
+
+    [Fact]
     public void Random_OutsideTestMode_AllSixteenComeUp()
     {
         using var module = new TestModule((1, TestModule.Card));

@@ -85,6 +85,13 @@ public class SoftwareSecurityModuleTests
 
         Assert.Equal(3000, seen);
         Assert.Equal(2048ul, vault.Vault.ReadLog(2048, 1)[0].Sequence);
+        // After another opening: from the new end, then back over what nobody has passed yet.
+        vault.Reopen();
+        var last = vault.Vault.Note("again");
+        await vault.Vault.WhenDurable(last);
+        foreach (var sequence in (ulong[])[last, last - 1, last - 4, 3000, 1, 2048, 1024, 1025])
+            Assert.Equal(sequence, vault.Vault.ReadLog(sequence, 1)[0].Sequence);
+        Assert.Equal(50, vault.Vault.ReadLog(1000, 50).Count);
         Assert.Empty(vault.Vault.ReadLog(0, 1));
     }
 
