@@ -142,12 +142,30 @@ public sealed class KeyCentre : IDisposable
         }
     }
 
-    /// <summary>Adds a way to open the centre, beside the others, or replaces the one of that kind.</summary>
-    public void AddLock(OfficerKey officer, StorageLock storageLock)
+    /// <summary>The ways in which the centre may be opened.</summary>
+    public IReadOnlyList<StorageLockKind> Locks => _store.Locks();
+
+    /// <summary>Adds a way to open the centre, beside the others, or replaces the one of its kind. Both officers are present.</summary>
+    /// <remarks>Whoever has an old copy of the database and the old lock still opens that copy.</remarks>
+    public CentreAnswer<StorageLockKind> AddLock(OfficerKey first, OfficerKey second, StorageLock storageLock) => RefusalException.Catch(() =>
     {
         ArgumentNullException.ThrowIfNull(storageLock);
-        _store.AddLock(Require(officer), storageLock);
-    }
+        var actors = RequireTwo(first, second);
+        _store.AddLock(actors, storageLock);
+        return storageLock.Kind;
+    });
+
+    /// <summary>Takes a way to open the centre away; one always stays. Both officers are present.</summary>
+    public CentreAnswer<StorageLockKind> RemoveLock(OfficerKey first, OfficerKey second, StorageLockKind kind) => RefusalException.Catch(() =>
+    {
+        var actors = RequireTwo(first, second);
+        if (!Locks.Contains(kind))
+            throw new RefusalException(CentreVerdict.Unknown, $"the centre is not opened with {kind}");
+        if (Locks.Count == 1)
+            throw new RefusalException(CentreVerdict.KeyRule, $"{kind} is the only way to open the centre; add another first");
+        _store.RemoveLock(actors, kind);
+        return kind;
+    });
 
     /// <summary>Takes the root's signature of this centre as a receiver of groups.</summary>
     public CentreAnswer<string> Certify(string line) => RefusalException.Catch(() =>
@@ -194,6 +212,12 @@ public sealed class KeyCentre : IDisposable
         return _store.Find(Kinds.Officers, officer.Name) is { Removed: false } known && known.PublicKey == officer.PublicKey
             ? known.Name
             : throw new RefusalException(CentreVerdict.UnknownOfficer, $"{officer.Name} is not an officer of centre {Kmcid} with this key");
+    }
+
+    private string RequireTwo(OfficerKey first, OfficerKey second)
+    {
+        var (one, other) = (Require(first), Require(second));
+        return one != other ? $"{one} and {other}" : throw new RefusalException(CentreVerdict.SamePerson, "two officers must be present");
     }
 
     // 90000000 to 99999999: makers of modules number from below.

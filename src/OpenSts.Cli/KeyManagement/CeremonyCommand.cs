@@ -53,7 +53,7 @@ internal static class CeremonyCommand
             using (var authority = RootAuthority.Open(parsed.GetValue(root)!, rootLock, TimeProvider.System))
                 Certify(keyCentre, authority, parsed.GetValue(years));
             if (parsed.GetValue(daily) is { } keyFile)
-                AddDaily(keyCentre, keyFile, Path.Combine(into, FileOf(names[0])), made);
+                AddDaily(keyCentre, keyFile, Path.Combine(into, FileOf(names[0])), Path.Combine(into, FileOf(names[1])), made);
             CentreCommand.WriteNew(Path.Combine(into, "root.line"), certificate.Line + "\n");
             CentreCommand.WriteNew(Path.Combine(into, "centre.line"), keyCentre.AgreementKeys.Current!.Line + "\n");
             if (parsed.WantsJson())
@@ -97,20 +97,21 @@ internal static class CeremonyCommand
         _ = Require(centre.Certify(Require(root.SignModule(centre.Exchange.Certificate.Line)).Line));
     }
 
-    private static void AddDaily(KeyCentre centre, string keyFile, string officerFile, List<string> made)
+    private static void AddDaily(KeyCentre centre, string keyFile, string firstOfficer, string secondOfficer, List<string> made)
     {
         KeyFile.Create(keyFile);
         made.Add(keyFile);
         using var storageLock = StorageLock.FromKeyFile(keyFile);
-        using var officer = CentreCommand.ReadOfficer(officerFile);
-        centre.AddLock(officer, storageLock);
+        using var first = CentreCommand.ReadOfficer(firstOfficer);
+        using var second = CentreCommand.ReadOfficer(secondOfficer);
+        _ = Require(centre.AddLock(first, second, storageLock));
     }
 
     private static T Require<T>(CentreAnswer<T> answer)
         where T : notnull => answer.TryGet(out var value) ? value : throw new CentreException(CentreTrouble.Storage, answer.ToString());
 
     // The lock that comes back is the one that the re-entered shares open.
-    private static StorageLock Share(string name, string form, string into, bool print, List<string> made)
+    internal static StorageLock Share(string name, string form, string into, bool print, List<string> made)
     {
         var (threshold, count) = Form(name == "root" ? "--root-shares" : "--shares", form);
         var (storageLock, set) = StorageLock.NewShares(threshold, count);

@@ -9,6 +9,7 @@ internal static class KmcCommands
     {
         CeremonyCommand.Create(),
         InitCommand.Create(),
+        LockCommands.Create(),
         OfficerCommands.Create(),
         RootCommands.Create(),
         CentreKeyCommands.Create(),

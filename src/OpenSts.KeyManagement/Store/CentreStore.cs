@@ -140,6 +140,26 @@ internal sealed class CentreStore : IDisposable
         Note(actor, $"may be opened with {storageLock.Kind}");
     }
 
+    /// <summary>Takes a way to open the centre away.</summary>
+    public void RemoveLock(string actor, StorageLockKind kind)
+    {
+        lock (_gate)
+            _file.Prepare("DELETE FROM unlocking WHERE kind = ?").Bind(1, (int)kind).Run();
+        Note(actor, $"may no longer be opened with {kind}");
+    }
+
+    public IReadOnlyList<StorageLockKind> Locks()
+    {
+        lock (_gate)
+        {
+            var kinds = new List<StorageLockKind>();
+            var rows = _file.Prepare("SELECT kind FROM unlocking ORDER BY kind");
+            while (rows.Next())
+                kinds.Add((StorageLockKind)rows.Number(0));
+            return kinds;
+        }
+    }
+
     /// <summary>Reads the whole log and holds the records against it.</summary>
     public AuditReport Verify(Action<AuditEntry>? take)
     {

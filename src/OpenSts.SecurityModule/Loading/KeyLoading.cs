@@ -25,6 +25,8 @@ public sealed class KeyLoading : IDisposable
     private readonly ModuleIdentity _identity;
     private readonly Dictionary<int, CentreSlot> _slots = [];
     private readonly List<int> _registers = [];
+    private readonly Dictionary<(SupplyGroupCode Sgc, KeyRevisionNumber Krn, KeyType Type), int> _known = [];
+    private readonly HashSet<int> _taken = [];
     private KeyLoadReader? _reader;
     private AgreementKey? _ephemeral;
     private int _readingSlot;
@@ -234,6 +236,7 @@ public sealed class KeyLoading : IDisposable
         // A file that was broken off is begun again from its header.
         Abandon();
         (_reader, _ephemeral, _readingSlot) = (reader, ephemeral, slot.Number);
+        ReadRegisters(slot.Kmcid);
         return Answer(new LoadedLine(header.Count, 0, ""));
     }
 
@@ -253,18 +256,24 @@ public sealed class KeyLoading : IDisposable
         return Refuse<LoadedLine>(ResponseCode.VkRegNotFound, $"all {GreatestRegister} registers are taken");
     }
 
-    private int RegisterFor(KeyCard card)
+    // Read once for each file; what changes meanwhile is found again at its end.
+    private void ReadRegisters(string kmcid)
     {
-        var kmcid = _slots[_readingSlot].Kmcid;
-        var taken = new HashSet<int>(_registers);
         foreach (var record in _vault.Records)
         {
-            if (Parent(record) == kmcid && KeyCard.TryParse(record.Attributes, out var old, out _) && (old.Sgc, old.Krn, old.KeyType) == (card.Sgc, card.Krn, card.KeyType))
-                return record.Number;
-            _ = taken.Add(record.Number);
+            _ = _taken.Add(record.Number);
+            if (Parent(record) == kmcid && KeyCard.TryParse(record.Attributes, out var card, out _))
+                _known[(card.Sgc, card.Krn, card.KeyType)] = record.Number;
         }
+    }
 
-        return Enumerable.Range(1, GreatestRegister).FirstOrDefault(register => !taken.Contains(register));
+    private int RegisterFor(KeyCard card)
+    {
+        if (_known.TryGetValue((card.Sgc, card.Krn, card.KeyType), out var known))
+            return known;
+        var free = Enumerable.Range(1, GreatestRegister).FirstOrDefault(register => !_taken.Contains(register));
+        _ = _taken.Add(free);
+        return free;
     }
 
     private void Commit(CentreSlot slot, List<int> absent)
@@ -306,5 +315,7 @@ public sealed class KeyLoading : IDisposable
         _ephemeral?.Dispose();
         (_reader, _ephemeral, _readingSlot) = (null, null, 0);
         _registers.Clear();
+        _known.Clear();
+        _taken.Clear();
     }
 }

@@ -99,12 +99,22 @@ public sealed class CentreStoreTests : IDisposable
         var (shares, set) = StorageLock.NewShares(2, 3);
         using (shares)
         using (var centre = _world.OpenCentre("NORTH1"))
-            centre.AddLock(_world.Alice, shares);
+        {
+            Assert.Equal(CentreVerdict.SamePerson, centre.AddLock(_world.Alice, _world.Alice, shares).Verdict);
+            Assert.Equal(CentreVerdict.KeyRule, centre.RemoveLock(_world.Alice, _world.Bob, StorageLockKind.KeyFile).Verdict);
+            _ = KeyWorld.Value(centre.AddLock(_world.Alice, _world.Bob, shares));
+        }
+
         using var again = StorageLock.FromShares([set[2], set[0]]);
         using (var centre = KeyCentre.Open(Path.Combine(_world.Folder, "NORTH1"), again))
             Assert.Single(centre.Keys);
         using (var centre = _world.OpenCentre("NORTH1"))
+        {
+            _ = KeyWorld.Value(centre.RemoveLock(_world.Alice, _world.Bob, StorageLockKind.KeyFile));
             Assert.True(centre.VerifyLog().Good);
+        }
+
+        Assert.Equal(CentreTrouble.MasterKey, Assert.Throws<CentreException>(() => _world.OpenCentre("NORTH1")).Trouble);
     }
 
     [Fact]
