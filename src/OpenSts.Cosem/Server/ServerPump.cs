@@ -7,7 +7,7 @@ namespace OpenSts.Cosem.Server;
 /// <summary>Moves octets between a stream and a session.</summary>
 public static class ServerPump
 {
-    private const int BufferOctets = 4096;
+    private const int BufferOctets = 1024;
 
     /// <summary>Serves until the stream ends, the session gives up, or nothing has come for too long.</summary>
     /// <param name="stream">The stream; stays the caller's.</param>
