@@ -20,7 +20,8 @@ internal static class EnteringProcess
         {
             var state = meter.Record.State;
             var number = (int)state.CreditUnits + 1;
-            if (number > (KeyNumber(state) + 1) * TokensPerKey)
+            // The count of key changes is kept in two digits of tariff and one of revision: after 900 it begins again.
+            if ((number - 1) / TokensPerKey % 900 != KeyNumber(state))
                 ChangeKey(meter);
             else if (!Enter(meter, number))
                 return 1;

@@ -25,7 +25,7 @@ public sealed class MeterKillTests
             using (var process = ChildProcess.Start("enter", path))
             {
                 // Half of them in the middle of entering, half counted from the start: opening, first save.
-                var first = seed % 2 == 0 ? await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) + "\n" : "";
+                var first = seed % 2 == 0 ? await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken) + "\n" : "";
                 await Task.Delay(TimeSpan.FromMilliseconds(random.NextDouble() * (seed % 2 == 0 ? 25 : 160)), TestContext.Current.CancellationToken);
                 process.Kill();
                 await process.WaitForExitAsync(TestContext.Current.CancellationToken);
