@@ -7,25 +7,21 @@ namespace OpenSts.SecurityModule.Server;
 public sealed class SoftwareSecurityModule : IDisposable
 {
     /// <summary>The highest register that a request can name.</summary>
-    public const int GreatestRegister = 99;
-    private readonly KeyRegister?[] _registers = new KeyRegister?[GreatestRegister + 1];
+    public const int GreatestRegister = 999;
+    private readonly Func<KeyRegister[]> _open;
     private readonly ISaleJournal _journal;
-    private readonly RepeatMemory _repeats;
+    private KeyRegister?[] _registers;
+    private RepeatMemory _repeats;
     private readonly Lock _selling = new();
     private long _tokens;
 
-    internal SoftwareSecurityModule(ModuleSettings settings, IReadOnlyCollection<KeyRegister> registers, ISaleJournal journal)
+    internal SoftwareSecurityModule(ModuleSettings settings, Func<KeyRegister[]> open, ISaleJournal journal)
     {
-        if (settings.TestMode && registers.FirstOrDefault(register => !register.IsTest) is { } real)
-            throw new InvalidOperationException($"Register {real.Number} holds a key that is not marked as a test key: test mode does not start.");
-        Settings = settings;
-        _journal = journal;
+        (Settings, _open, _journal) = (settings, open, journal);
         _repeats = new RepeatMemory(settings.Repeats);
-        foreach (var register in registers)
-        {
-            _registers[register.Number] = register;
+        _registers = OpenRegisters();
+        foreach (var register in _registers.OfType<KeyRegister>())
             _tokens = Saturated(_tokens, register.Counters.Tokens);
-        }
     }
 
     public ModuleSettings Settings { get; }
@@ -33,9 +29,9 @@ public sealed class SoftwareSecurityModule : IDisposable
     public ModuleState State { get; private set; }
 
     /// <summary>The numbers of the loaded registers.</summary>
-    public IReadOnlyList<int> Registers => [.. _registers.OfType<KeyRegister>().Select(register => register.Number)];
+    public IReadOnlyList<int> Registers => [.. Volatile.Read(ref _registers).OfType<KeyRegister>().Select(register => register.Number)];
 
-    /// <summary>Opens the registers 1 to 99 of a vault for use.</summary>
+    /// <summary>Opens the registers 1 to 999 of a vault for use.</summary>
     /// <param name="vault">Stays open as long as the module.</param>
     /// <param name="token">The token that keys of the vault are on; null where none is.</param>
     /// <param name="settings">How it is started.</param>
@@ -44,32 +40,45 @@ public sealed class SoftwareSecurityModule : IDisposable
     {
         ArgumentNullException.ThrowIfNull(vault);
         ArgumentNullException.ThrowIfNull(settings);
-        var registers = new List<KeyRegister>();
-        try
-        {
-            foreach (var record in vault.Records.Where(record => record.Number <= GreatestRegister))
-            {
-                if (!KeyCard.TryParse(record.Attributes, out var card, out var tag))
-                    throw new InvalidOperationException($"Register {record.Number}: its item {tag} is missing, twice there or out of range.");
-                var register = new KeyRegister(record.Number, card, vault.OpenHandle(record.Number, token), record.Counters, card.IsTest);
-                registers.Add(register);
-                register.RequireUsable();
-            }
-
-            return new SoftwareSecurityModule(settings, registers, new VaultJournal(vault));
-        }
-        catch
-        {
-            registers.ForEach(register => register.Dispose());
-            throw;
-        }
+        return new SoftwareSecurityModule(settings, () => OpenRegisters(vault, token), new VaultJournal(vault));
     }
 
     /// <summary>A module with the nine registers of the public test suites, which forgets what it sold.</summary>
     public static SoftwareSecurityModule WithTestRegisters(ModuleSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return new SoftwareSecurityModule(settings, TestRegisters.Create(), new MemoryJournal());
+        return new SoftwareSecurityModule(settings, TestRegisters.Create, new MemoryJournal());
+    }
+
+    /// <summary>Changes keys in the vault while the module serves: until it is done nobody sells, and afterwards everybody with the new ones.</summary>
+    /// <remarks>Counters are those of the vault from then on, and no earlier request is remembered. When the new keys cannot be served, none is.</remarks>
+    /// <param name="change">Commits the change.</param>
+    /// <exception cref="InvalidOperationException">A register cannot be used, or is no test key in test mode; the module has failed.</exception>
+    public T ChangeKeys<T>(Func<T> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        lock (_selling)
+        {
+            var before = _registers;
+            try
+            {
+                var answer = change();
+                Volatile.Write(ref _registers, OpenRegisters());
+                return answer;
+            }
+            catch
+            {
+                Volatile.Write(ref _registers, new KeyRegister?[GreatestRegister + 1]);
+                Fail();
+                throw;
+            }
+            finally
+            {
+                _repeats = new RepeatMemory(Settings.Repeats);
+                foreach (var register in before)
+                    register?.Dispose();
+            }
+        }
     }
 
     /// <summary>Completes when what was noted up to an entry is durable; only then may its answer leave.</summary>
@@ -100,7 +109,7 @@ public sealed class SoftwareSecurityModule : IDisposable
     /// <summary>Clears the keys.</summary>
     public void Dispose()
     {
-        foreach (var register in _registers)
+        foreach (var register in Volatile.Read(ref _registers))
             register?.Dispose();
     }
 
@@ -110,7 +119,7 @@ public sealed class SoftwareSecurityModule : IDisposable
     /// <summary>The module's clock; null where test mode lets it refuse nothing.</summary>
     internal DateTimeOffset? CheckedClock => Settings.TestMode ? null : Settings.Time.GetUtcNow();
 
-    internal KeyRegister? Find(int register) => register is >= 1 and <= GreatestRegister ? _registers[register] : null;
+    internal KeyRegister? Find(int register) => register is >= 1 and <= GreatestRegister ? Volatile.Read(ref _registers)[register] : null;
 
     /// <summary>Whether a request was answered with a token before.</summary>
     internal bool TryFindSold(UInt128 request, out SoldToken sold)
@@ -128,6 +137,10 @@ public sealed class SoftwareSecurityModule : IDisposable
     {
         lock (_selling)
         {
+            // Its key was exchanged while the token was made: the counters are those of another key.
+            sold = default;
+            if (_registers[register.Number] != register)
+                return ResponseCode.VkRegNotFound;
             if (_repeats.TryFind(sale.Request, out sold))
                 return ResponseCode.Successful;
             var (before, card) = (register.Counters, register.Card);
@@ -153,6 +166,41 @@ public sealed class SoftwareSecurityModule : IDisposable
     }
 
     internal IReadOnlyList<string> ReadLog(ulong from, int count, out ulong next) => _journal.Read(from, count, out next);
+
+    private KeyRegister?[] OpenRegisters()
+    {
+        var registers = new KeyRegister?[GreatestRegister + 1];
+        foreach (var register in _open())
+            registers[register.Number] = register;
+        if (!Settings.TestMode || registers.All(register => register is null or { IsTest: true }))
+            return registers;
+        foreach (var register in registers)
+            register?.Dispose();
+        throw new InvalidOperationException($"Register {registers.First(register => register is { IsTest: false })!.Number} holds a key that is not marked as a test key: test mode does not start.");
+    }
+
+    private static KeyRegister[] OpenRegisters(KeyVault vault, Pkcs11Token? token)
+    {
+        var registers = new List<KeyRegister>();
+        try
+        {
+            foreach (var record in vault.Records.Where(record => record.Number <= GreatestRegister))
+            {
+                if (!KeyCard.TryParse(record.Attributes, out var card, out var tag))
+                    throw new InvalidOperationException($"Register {record.Number}: its item {tag} is missing, twice there or out of range.");
+                var register = new KeyRegister(record.Number, card, vault.OpenHandle(record.Number, token), record.Counters, card.IsTest);
+                registers.Add(register);
+                register.RequireUsable();
+            }
+
+            return [.. registers];
+        }
+        catch
+        {
+            registers.ForEach(register => register.Dispose());
+            throw;
+        }
+    }
 
     // Amounts of money reach 10^30: a total stays at the greatest number in place of starting anew.
     private static long Saturated(long total, long more) => total > long.MaxValue - more ? long.MaxValue : total + more;
