@@ -8,7 +8,7 @@ public sealed class SecurityModuleException(string message, Exception? inner = n
 /// <summary>What a credit or management token is made of.</summary>
 public sealed record VendRequest
 {
-    /// <summary>The key register of the module: 1 to 99.</summary>
+    /// <summary>The key register of the module: 1 to 999 in ours.</summary>
     public required int Register { get; init; }
 
     public required MeterPan MeterPan { get; init; }

@@ -27,7 +27,7 @@ internal static class KeyImportCommand
         var laboratory = new Option<bool>("--laboratory") { Description = "Confirm that the key is for a laboratory" };
         var custodians = new Option<string[]>("--custodian") { Description = "Name of a custodian; twice, two people", AllowMultipleArgumentsPerToken = true };
         var components = new Option<string[]>("--component-file") { Description = "A custodian's component, hex, mode 0600; twice. Without it both are asked for", AllowMultipleArgumentsPerToken = true };
-        var register = new Option<int>("--register") { Description = "1 to 99", Required = true };
+        var register = new Option<int>("--register") { Description = "1 to 999", Required = true };
         var sgc = new Option<string>("--sgc") { Description = "Supply group code, 6 digits", Required = true };
         var krn = new Option<int>("--krn") { Description = "Key revision number, 1 to 9", DefaultValueFactory = _ => 1 };
         var ken = new Option<int>("--ken") { Description = "Key expiry number, 0 to 255", DefaultValueFactory = _ => 255 };
@@ -48,7 +48,7 @@ internal static class KeyImportCommand
             if (parsed.GetValue(custodians) is not [var first, var second] || string.Equals(first.Trim(), second.Trim(), StringComparison.OrdinalIgnoreCase)
                 || first.Concat(second).Any(letter => char.IsControl(letter) || letter is ';' or '~') || first.Length + second.Length > 100)
                 throw new CliException("--custodian is wanted twice, with two names of letters and digits: one person alone loads no key");
-            var number = InRange(parsed, register, 1, 99);
+            var number = InRange(parsed, register, 1, 999);
             if (!SupplyGroupCode.TryParse(parsed.GetValue(sgc), out var group, out _))
                 throw new CliException("--sgc is not a supply group code of 6 digits");
             if (parsed.GetValue(baseDate) is not (1993 or 2014 or 2035))

@@ -24,7 +24,7 @@ internal readonly struct KeyChangeFields
     public required int Tokens { get; init; }
 
     /// <summary>Everything that is asked for, as one number.</summary>
-    public UInt128 Request => RequestNumber.Of(2, MeterPan!.Value).With(FromRegister, 100).With(ToRegister, 100).With(FromTariffIndex, 100)
+    public UInt128 Request => RequestNumber.Of(2, MeterPan!.Value).With(FromRegister, SoftwareSecurityModule.GreatestRegister + 1).With(ToRegister, SoftwareSecurityModule.GreatestRegister + 1).With(FromTariffIndex, 100)
         .With(ToTariffIndex, 100).With(EncryptionAlgorithm == 11 ? 1 : 0, 2).With((int)Carrier, 9).With(Tokens, 8).Value;
 
     /// <summary>Takes the fields; false where one is out of range (code 63).</summary>

@@ -28,7 +28,7 @@ internal readonly struct VendFields
 
     /// <summary>Everything but the random bits, as one number: no two requests have the same.</summary>
     public UInt128 Request(TokenClass tokenClass) => RequestNumber.Of(tokenClass == TokenClass.Credit ? 0 : 1, MeterPan!.Value)
-        .With(Register, 100).With(TariffIndex, 100).With(EncryptionAlgorithm == 11 ? 1 : 0, 2).With((int)Carrier, 9)
+        .With(Register, SoftwareSecurityModule.GreatestRegister + 1).With(TariffIndex, 100).With(EncryptionAlgorithm == 11 ? 1 : 0, 2).With((int)Carrier, 9)
         .With(Subclass, 16).With(Field, 1 << 20).With(Tid.Value, 1 << 24).Value;
 
     /// <summary>Takes the fields; false where one is out of range (code 63).</summary>

@@ -67,6 +67,60 @@ public class SoftwareSecurityModuleTests
     }
 
     [Fact]
+    public void ChangeKeys_WhileFourHostsSell_NobodyGetsAMixture()
+    {
+        const string other = "949494949494949401234567abababababababab";
+        using var vault = new ModuleVault(TestModule.Card);
+        using var module = SoftwareSecurityModule.Open(vault.Vault, null, new ModuleSettings { TestMode = true });
+        using var stop = new CancellationTokenSource();
+        var codes = new System.Collections.Concurrent.ConcurrentDictionary<string, int>();
+        var hosts = Enumerable.Range(0, 4).Select(host => new Thread(() =>
+        {
+            for (var i = 0; !stop.IsCancellationRequested; i++)
+                _ = codes.AddOrUpdate(Ask(module, string.Create(CultureInfo.InvariantCulture, $"SM?VCN1~P600727000000000009~N1~N11~N2~N{host}~H0001~H{i % 0xFFFFFF:X6}~"))[..7], 1, (_, count) => count + 1);
+        })).ToList();
+        hosts.ForEach(host => host.Start());
+        for (var change = 0; change < 50; change++)
+        {
+            _ = module.ChangeKeys(() =>
+            {
+                vault.Vault.Put(1, TestModule.Card.ToString(), KeyHome.Vault, Convert.FromHexString(change % 2 == 0 ? other : LaboratoryKey), "test");
+                return change;
+            });
+            Thread.Sleep(2);
+        }
+
+        stop.Cancel();
+        hosts.ForEach(host => host.Join());
+        Assert.Empty(codes.Keys.Except(["SM!VC00", "SM!VC28"]));
+        Assert.Equal(ModuleState.Ready, module.State);
+
+        // The last key is there, its counters begin at nothing, and an earlier request is no repeat.
+        _ = module.ChangeKeys(() =>
+        {
+            vault.Vault.Put(1, TestModule.Card.ToString(), KeyHome.Vault, Convert.FromHexString(LaboratoryKey), "test");
+            return 0;
+        });
+        Assert.Equal(default, vault.Vault.Counters(1));
+        Assert.Equal("SM!VC00P32D98A5616345BE2E~P58625789986991357486~", Ask(module, "SM?VCN1~P600727000000000009~N1~N11~N2~N0~H0001~H014EEC~"));
+        Assert.Equal(1, vault.Vault.Counters(1).Tokens);
+    }
+
+    [Fact]
+    public void ChangeKeys_ToOneThatTestModeDoesNotTake_ModuleFails()
+    {
+        using var vault = new ModuleVault(TestModule.Card);
+        using var module = SoftwareSecurityModule.Open(vault.Vault, null, new ModuleSettings { TestMode = true });
+        _ = Assert.Throws<InvalidOperationException>(() => module.ChangeKeys(() =>
+        {
+            vault.Vault.Put(2, (TestModule.Card with { IsTest = false }).ToString(), KeyHome.Vault, Convert.FromHexString(LaboratoryKey), "test");
+            return 0;
+        }));
+        Assert.Equal("GL!ER58", Ask(module, "SM?DI"));
+        Assert.Empty(module.Registers);
+    }
+
+    [Fact]
     public async Task ReadLog_ManyEntries_EveryPageIsThere()
     {
         using var vault = new ModuleVault(TestModule.Card);
