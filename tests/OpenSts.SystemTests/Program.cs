@@ -1,3 +1,5 @@
+using OpenSts.SystemTests.KeyManagement;
+using OpenSts.SystemTests.Meter;
 using OpenSts.SystemTests.SecurityModule;
 using Xunit.Runner.InProc.SystemConsole;
 
@@ -6,6 +8,9 @@ return args is ["process", var name, .. var rest]
     ? name switch
     {
         "vend" => VendingProcess.Run(rest),
+        "enter" => EnteringProcess.Run(rest),
+        "load" => KeyProcesses.Load(rest),
+        "centre" => KeyProcesses.Work(rest),
         "hold" => HoldingProcess.Run(rest),
         _ => 2,
     }

@@ -4,7 +4,7 @@ using System.Threading.Channels;
 namespace OpenSts.Cli.Batch;
 
 /// <summary>Moves lines from the input through the workers to the output, in order, with a bounded number of chunks on the way.</summary>
-internal sealed class BatchPump(Stream input, Stream output, int workers, Func<BatchProcessor> processors)
+internal sealed class BatchPump(Stream input, Stream output, int workers, Func<LineProcessor> processors)
 {
     private const int ChunksOnTheWay = 16;
     private readonly TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);

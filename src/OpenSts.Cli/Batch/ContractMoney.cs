@@ -7,7 +7,7 @@ namespace OpenSts.Cli.Batch;
 /// </remarks>
 internal static class ContractMoney
 {
-    private const int Decimals = 10;
+    public const int Decimals = 10;
 
     public static string Largest { get; } = ExactDecimal.Format(CurrencyAmount.MaxSteps, Decimals);
 

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace OpenSts.Cli.Batch;
 
 /// <summary>Reads the values of a request's fields. The first fault is kept and everything read after it is a default.</summary>
-internal sealed class FieldReader(RequestLine line)
+internal sealed class FieldReader(JsonLine line)
 {
     private readonly char[] _text = new char[1 << 12];
 

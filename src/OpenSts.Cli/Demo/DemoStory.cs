@@ -138,7 +138,7 @@ internal sealed class DemoStory
         _clock += TimeSpan.FromSeconds(20);
         var decision = MeterApplication.Enter(_settings, _meter, token.ToString(), _clock);
         _meter = decision.State;
-        var credit = $"{ExactDecimal.Format(_meter.Credit, 1)} {Unit()}";
+        var credit = $"{ExactDecimal.Format(_meter.CreditUnits, 1)} {Unit()}";
         _steps.Add(new DemoStep(title, $"The meter answers {decision.Result.StandardName()}; its credit is {credit}.", token.ToGroupedString(), decision.Result, credit) { Expected = expected });
     }
 

@@ -36,7 +36,7 @@ internal sealed class ModuleOptions
             Identity = usual with
             {
                 ModuleId = Printable(parsed, _moduleId, usual.ModuleId),
-                SecurityModuleId = parsed.GetValue(_smId) is null ? null : Printable(parsed, _smId, ""),
+                SecurityModuleId = parsed.GetValue(_smId) is null ? usual.SecurityModuleId : Printable(parsed, _smId, ""),
                 HardwareId = Printable(parsed, _hardwareId, usual.HardwareId),
                 FirmwareId = Printable(parsed, _firmwareId, usual.FirmwareId),
                 FirmwareHash = parsed.GetValue(_firmwareHash) is not { } hash ? null

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OpenSts.Cli.KeyManagement;
 
 namespace OpenSts.Cli.SecurityModule;
 
@@ -11,6 +12,7 @@ internal static class SecurityModuleCommands
         ServeCommand.Create(),
         StatusCommand.Create(),
         CallCommand.Create(),
+        KeyLoadingCommands.Create(),
         new Command("key", "The vending keys in a vault") { KeyImportCommand.Create(), VaultCommands.KeyList() },
         new Command("log", "The log of a vault") { VaultCommands.LogVerify() },
     };

@@ -39,7 +39,7 @@ internal static class ServeCommand
                 }
 
                 using var open = OpenVault.From(parsed, folder, locks);
-                using var served = SoftwareSecurityModule.Open(open.Vault, open.Token, settings.Read(parsed, ModuleIdentity.OfVault(open.Vault.Vault)));
+                using var served = SoftwareSecurityModule.Open(open.Vault, open.Token, settings.Read(parsed, Identity(open.Vault)));
                 _ = open.Vault.Note($"serving {served.Settings.Build}{(served.Settings.TestMode ? ", test mode" : "")}");
                 return Serve(parsed, served, faces);
             }
@@ -48,6 +48,14 @@ internal static class ServeCommand
                 throw new CliException(error.Message);
             }
         });
+    }
+
+    // A module that a centre knows says what stands in its certificate.
+    private static ModuleIdentity Identity(KeyVault vault)
+    {
+        var usual = ModuleIdentity.OfVault(vault.Vault);
+        using var known = OpenSts.SecurityModule.Loading.ModuleIdentity.Open(vault);
+        return known is null ? usual : usual with { ModuleId = known.Certificate.ModuleId, SecurityModuleId = known.Certificate.Identification };
     }
 
     private static int Serve(ParseResult parsed, SoftwareSecurityModule module, FaceOptions faces)
@@ -64,12 +72,12 @@ internal static class ServeCommand
 
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        var server = new ModuleServer(module, faces.Protocol(parsed), report: line => Console.Error.WriteLine($"sts serve: {line}"));
+        var server = new ModuleServer(module, faces.Protocol(parsed), report: line => Console.Error.WriteLine($"sts sm serve: {line}"));
         try
         {
             foreach (var face in faces.Open(parsed, server, tls))
-                Console.Error.WriteLine($"sts serve: {face}");
-            Console.Error.WriteLine($"sts serve: module {module.Settings.Identity.ModuleId}, registers {string.Join(' ', module.Registers)}; ready");
+                Console.Error.WriteLine($"sts sm serve: {face}");
+            Console.Error.WriteLine($"sts sm serve: module {module.Settings.Identity.ModuleId}, registers {string.Join(' ', module.Registers)}; ready");
             stopped.Wait();
         }
         finally

@@ -34,6 +34,13 @@ internal sealed class AnswerWriter
     /// <summary>Writes the code; fields are dropped where it is not success.</summary>
     public void Code(ResponseCode code)
     {
+        if (code == ResponseCode.ExtendedError)
+        {
+            // The one code that is not decimal and has a field: what is wrong, in words.
+            "EE"u8.CopyTo(_octets.AsSpan(_front + CodeAt));
+            return;
+        }
+
         if (code != ResponseCode.Successful)
             _length = _front + FieldsAt;
         _octets[_front + CodeAt] = (byte)('0' + ((int)code / 10));

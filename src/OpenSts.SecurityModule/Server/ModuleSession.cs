@@ -102,6 +102,8 @@ public sealed class ModuleSession
         }
 
         var command = _commands.Find(header);
+        if (command is LoadingCommand && _module.Loading is null)
+            command = null;
         var isSessions = header.SequenceEqual("GL?RR"u8) || header.SequenceEqual("GL?RS"u8);
         if (command is null && !isSessions)
         {
@@ -110,6 +112,8 @@ public sealed class ModuleSession
         }
 
         _writer.Begin(_framing, head, header);
+        // While keys are exchanged nothing else is answered: a register is never disposed under a sale.
+        using var use = _module.Use(exclusively: command is LoadingCommand);
         try
         {
             // Nothing to repeat, or a reset: both end here, and neither has fields.

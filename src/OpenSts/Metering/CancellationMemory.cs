@@ -31,6 +31,21 @@ public sealed class CancellationMemory
         return new CancellationMemory(ordered);
     }
 
+    /// <summary>A memory as it was kept: 1 to 200 identifiers, the smallest first.</summary>
+    /// <exception cref="ArgumentException">There are none or too many, or they are not in order.</exception>
+    public static CancellationMemory Restore(ReadOnlySpan<int> identifiers)
+    {
+        if (identifiers.Length is 0 or > 200)
+            throw new ArgumentException($"A memory has 1 to 200 identifiers, not {identifiers.Length}.", nameof(identifiers));
+        for (var i = 0; i < identifiers.Length; i++)
+        {
+            if (identifiers[i] is < 0 or > TokenIdentifier.MaxValue || (i > 0 && identifiers[i] < identifiers[i - 1]))
+                throw new ArgumentException("The identifiers are not in order, or one has more than 24 bits.", nameof(identifiers));
+        }
+
+        return new CancellationMemory(identifiers.ToArray());
+    }
+
     /// <summary>Accept, OldError or UsedError.</summary>
     public TokenResult Validate(TokenIdentifier tid)
     {

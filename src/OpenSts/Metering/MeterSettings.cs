@@ -1,9 +1,20 @@
 namespace OpenSts.Metering;
 
+/// <summary>Which tokens wait while the lock-out runs.</summary>
+/// <remarks>STS 202-4, 3.1 says any token; makers' meters that still take tests exist.</remarks>
+public enum LockoutScope
+{
+    /// <summary>Every token.</summary>
+    AllTokens,
+
+    /// <summary>Tokens of class 0, 2 and 3; tests and displays are still taken.</summary>
+    MeterSpecificOnly,
+}
+
 /// <summary>What a meter is by construction; no token changes it.</summary>
 public sealed record MeterSettings
 {
-    /// <summary>Its identity.</summary>
+    /// <summary>Its identity; the default where it is not known, and then it takes tests for every maker only.</summary>
     public required MeterPan MeterPan { get; init; }
 
     /// <summary>Its cipher.</summary>
@@ -12,19 +23,58 @@ public sealed record MeterSettings
     /// <summary>What it meters.</summary>
     public CreditService Service { get; init; } = CreditService.Electricity;
 
-    /// <summary>True where it counts money instead of units.</summary>
-    public bool CountsCurrency { get; init; }
+    /// <summary>Phases of an electricity meter: 1 or 3.</summary>
+    public int Phases { get; init; } = 1;
 
-    /// <summary>How many key change tokens it understands: 2 or 3 with EA07, 4 with EA11.</summary>
+    /// <summary>True where it has a credit register in units.</summary>
+    public bool CountsUnits { get; init; } = true;
+
+    /// <summary>True where it has a credit register in currency.</summary>
+    public bool CountsCurrency { get; init; } = true;
+
+    /// <summary>How many key change tokens it understands: 2 or 3 with EA07, 4 with EA11 whatever is written here.</summary>
     public int KeyChangeTokensSupported { get; init; } = 3;
 
     /// <summary>How long it waits for the rest of a key change set; zero for ever.</summary>
     // A reading: one maker's meters forget the first token after ten minutes.
     public TimeSpan KeyChangeTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>The largest credit its register holds, in units of 0.1 or steps of 10^-5; a token that would pass it is refused.</summary>
-    public Int128 LargestCredit { get; init; } = long.MaxValue;
+    /// <summary>The largest credit in units of 0.1, 0 to 2^63-1; a token that would pass it is refused.</summary>
+    // A reading: the credit of DLMS class 112 is a signed 32-bit number, so no more can be shown.
+    public long LargestUnits { get; init; } = int.MaxValue;
+
+    /// <summary>The largest credit, either way, in 10^-5 of a base unit, 0 to 2^63-1.</summary>
+    public long LargestSteps { get; init; } = long.MaxValue;
 
     /// <summary>True where it refuses tokens made after its key expired. IEC 62055-41 leaves it to the maker.</summary>
     public bool ChecksKeyExpiry { get; init; } = true;
+
+    /// <summary>Which tokens wait while the lock-out runs.</summary>
+    public LockoutScope LockoutScope { get; init; } = LockoutScope.AllTokens;
+
+    /// <summary>True where it stores a tariff rate; the meaning of the value is not public.</summary>
+    public bool HasTariffRate { get; init; }
+
+    /// <summary>True where credit is refused while a tamper is signalled.</summary>
+    public bool RefusesCreditWhenTampered { get; init; }
+
+    /// <summary>True where it has the flags and control elements of STS 202-5.</summary>
+    public bool HasExtensions { get; init; } = true;
+
+    /// <summary>The tests and displays of class 1 it carries out.</summary>
+    public MeterTests Tests =>
+        MeterTests.LoadSwitch | MeterTests.Display | MeterTests.RegisterTotals | MeterTests.KeyRevisionNumber | MeterTests.TariffIndex
+        | MeterTests.TokenReader | MeterTests.TamperStatus | MeterTests.SoftwareVersion | MeterTests.EncryptionAlgorithm
+        | MeterTests.KeyChangeTokensSupported | MeterTests.SupplyGroupCode | MeterTests.KeyExpiryNumber | MeterTests.DecoderReferenceNumber
+        | (Service == CreditService.Electricity ? MeterTests.MaximumPowerLimit | MeterTests.PowerConsumption : 0)
+        | (HasPhases ? MeterTests.PhasePowerUnbalanceLimit : 0)
+        | (Service == CreditService.Water ? MeterTests.WaterMeterFactor : 0)
+        | (HasTariffRate ? MeterTests.TariffRate : 0);
+
+    /// <summary>True for an electricity meter of several phases.</summary>
+    public bool HasPhases => Service == CreditService.Electricity && Phases > 1;
+
+    /// <summary>True where it has that credit register.</summary>
+    public bool Has(CreditRegister register) =>
+        (CountsUnits && (int)register == (int)Service) || (CountsCurrency && (int)register == (int)Service + 4);
 }

@@ -32,11 +32,32 @@ public sealed record MeterState
     /// <summary>The sections of a key change entered so far.</summary>
     public KeyChangeProgress KeyChange { get; init; } = KeyChangeProgress.None;
 
-    /// <summary>The credit: in units of 0.1 for a unit meter, in 10^-5 of a base unit for a currency meter.</summary>
-    public Int128 Credit { get; init; }
+    /// <summary>The credit in units of 0.1 kWh, 0.1 m3 or 0.1 min.</summary>
+    public long CreditUnits { get; init; }
+
+    /// <summary>The credit in currency, in 10^-5 of a base unit; may be negative.</summary>
+    public long CreditSteps { get; init; }
 
     /// <summary>The maximum power limit in W; null before one was set.</summary>
     public int? MaximumPowerLimit { get; init; }
+
+    /// <summary>How far the phases may differ, in W; null before a limit was set.</summary>
+    public int? MaximumPhasePowerUnbalanceLimit { get; init; }
+
+    /// <summary>The tariff rate as it came, 16 bits; null before one was set.</summary>
+    public int? TariffRate { get; init; }
+
+    /// <summary>The water meter factor as it came, 16 bits; null before one was set.</summary>
+    public int? WaterMeterFactor { get; init; }
+
+    /// <summary>The flags of STS 202-5.</summary>
+    public FlagArray Flags { get; init; }
+
+    /// <summary>Control element 0 of STS 202-5, 0 to 1023: the only one whose meaning is public.</summary>
+    public int ComplianceControl { get; init; }
+
+    /// <summary>What tamper is signalled.</summary>
+    public TamperFlags Tamper { get; init; }
 
     /// <summary>The state of a meter as it leaves the factory.</summary>
     public static MeterState AtManufacture(DecoderKey key, DecoderKeyAttributes attributes, TokenIdentifier manufactured, int memorySize = CancellationMemory.UsualSize)
@@ -53,4 +74,8 @@ public sealed record MeterState
             Memory = CancellationMemory.AtManufacture(manufactured, memorySize),
         };
     }
+
+    /// <summary>The state after power came back: half a key change is forgotten, a lock-out starts its whole wait again.</summary>
+    // A reading: sections are not cancelled, so the customer enters the set again; see docs/standard/readings.md.
+    public MeterState AfterPowerLoss(TimeSpan now) => this with { KeyChange = KeyChangeProgress.None, Lockout = Lockout.AfterPowerLoss(now) };
 }

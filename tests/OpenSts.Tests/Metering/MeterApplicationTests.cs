@@ -16,7 +16,7 @@ public class MeterApplicationTests
         var state = MeterState.AtManufacture(key, Attributes, TokenIdentifier.FromNumber(1000), 10);
         // A second, naive meter: a list of accepted identifiers, the ten largest of which count.
         var accepted = new List<int>(Enumerable.Repeat(1000, 10));
-        Int128 credit = 0;
+        long credit = 0;
         for (var i = 0; i < 20_000; i++)
         {
             var tid = 990 + random.Next(60) + (i / 20);
@@ -38,7 +38,7 @@ public class MeterApplicationTests
             }
 
             state = decision.State;
-            Assert.Equal(credit, state.Credit);
+            Assert.Equal(credit, state.CreditUnits);
         }
     }
 

@@ -22,7 +22,7 @@ public class MeterScenarioTests
         var memory = name.Contains("memory of 3", StringComparison.Ordinal) ? 3 : CancellationMemory.UsualSize;
         var state = MeterState.AtManufacture(key, attributes, default, memory);
         if (name.StartsWith("M20", StringComparison.Ordinal))
-            settings = settings with { LargestCredit = 100 };
+            settings = settings with { LargestUnits = 100 };
         var clock = TimeSpan.FromHours(1);
         var number = 0;
         foreach (var step in scenario["steps"]!.AsArray())
@@ -36,7 +36,7 @@ public class MeterScenarioTests
 
             var decision = MeterApplication.Enter(settings, state, step["token"]!.ToString(), clock);
             state = decision.State;
-            Assert.Equal((number, step["status"]!.GetValue<int>(), step["credit"]!.GetValue<int>()), (number, (int)decision.Result, (int)state.Credit));
+            Assert.Equal((number, step["status"]!.GetValue<int>(), step["credit"]!.GetValue<int>()), (number, (int)decision.Result, (int)state.CreditUnits));
         }
     }
 }

@@ -10,6 +10,7 @@ public class PublishedVectorTests
     [InlineData("decode.jsonl", 4)]
     [InlineData("encrypt.jsonl", 4)]
     [InlineData("moduleFrames.jsonl", 29)]
+    [InlineData("keyManagement.jsonl", 15)]
     public void RunFile_PublishedVectors_AllPass(string file, int count)
     {
         using var runner = new VectorRunner();

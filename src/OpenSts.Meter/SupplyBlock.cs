@@ -1,0 +1,65 @@
+using OpenSts.Metering;
+
+namespace OpenSts.Meter;
+
+/// <summary>Why the load switch is open; the first that holds, in this order.</summary>
+public enum SupplyBlock
+{
+    /// <summary>The switch is closed.</summary>
+    None,
+
+    /// <summary>The meter is dark.</summary>
+    NoPower,
+
+    /// <summary>A flag token disconnected the service.</summary>
+    Disconnected,
+
+    /// <summary>The utility disconnected it from afar.</summary>
+    DisconnectedRemotely,
+
+    /// <summary>Tamper is signalled.</summary>
+    Tamper,
+
+    /// <summary>Too much power was drawn.</summary>
+    OverPower,
+
+    /// <summary>There is no credit.</summary>
+    NoCredit,
+}
+
+/// <summary>When supply flows.</summary>
+public static class Supply
+{
+    /// <summary>The first reason against supply, or None.</summary>
+    // STS 202-5: the flags decide which of them open the switch.
+    public static SupplyBlock Block(MeterRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        var flags = record.State.Flags;
+        if (!record.HasPower)
+            return SupplyBlock.NoPower;
+        if (flags[ExtendedFlag.DisconnectService])
+            return SupplyBlock.Disconnected;
+        if (record.IsDisconnectedRemotely)
+            return SupplyBlock.DisconnectedRemotely;
+        if (flags[ExtendedFlag.DisconnectOnTamper] && record.State.Tamper != TamperFlags.None)
+            return SupplyBlock.Tamper;
+        if (record.OverPowerFor > TimeSpan.Zero && flags[ExtendedFlag.DisconnectOnPowerLimit])
+            return SupplyBlock.OverPower;
+        return !IsPrepaid(record) || HasCredit(record) ? SupplyBlock.None : SupplyBlock.NoCredit;
+    }
+
+    /// <summary>True where supply waits for credit.</summary>
+    public static bool IsPrepaid(MeterRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return !record.Settings.HasExtensions || record.State.Flags[FlagArray.PaymentMode(record.Settings.Service)];
+    }
+
+    /// <summary>True where some credit can be used up: units, or currency with a price.</summary>
+    public static bool HasCredit(MeterRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return record.State.CreditUnits > 0 || (record.State.CreditSteps > 0 && record.StepsPerUnit > 0);
+    }
+}
