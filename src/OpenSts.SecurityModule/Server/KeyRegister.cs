@@ -8,10 +8,6 @@ internal sealed class KeyRegister(int number, KeyCard card, IVendingKeyHandle ke
 {
     private static readonly MeterPan AnyMeter = MeterPan.Parse("600727000000000009");
 
-    // The register itself is a user too, until it is disposed.
-    private int _users = 1;
-    private int _retired;
-
     /// <summary>1 to 999.</summary>
     public int Number { get; } = number;
 
@@ -46,52 +42,17 @@ internal sealed class KeyRegister(int number, KeyCard card, IVendingKeyHandle ke
     {
         if (Card.CheckValue.Length > 0 && !Card.CheckValue.Equals(key.CheckValue(), StringComparison.OrdinalIgnoreCase))
             throw new InvalidOperationException($"Register {Number}: its check value {Card.CheckValue} is that of another key.");
-        TryDerive(AttributesOf(AnyMeter, default, EncryptionAlgorithm.Ea07))?.Dispose();
+        Derive(AttributesOf(AnyMeter, default, EncryptionAlgorithm.Ea07)).Dispose();
     }
 
-    /// <summary>The key of a meter, which the caller disposes; null where this register's key was exchanged and is gone.</summary>
+    /// <summary>The key of a meter; the caller disposes it.</summary>
     /// <exception cref="InvalidOperationException">The algorithms do not fit: the caller checked them first.</exception>
-    public DecoderKey? TryDerive(DecoderKeyAttributes attributes)
-    {
-        if (!TryEnter())
-            return null;
-        try
-        {
-            return key.TryDerive(attributes, out var fault) ?? throw new InvalidOperationException($"Register {Number}: {fault.Describe(attributes)}.");
-        }
-        finally
-        {
-            Leave();
-        }
-    }
+    public DecoderKey Derive(DecoderKeyAttributes attributes) =>
+        key.TryDerive(attributes, out var fault) ?? throw new InvalidOperationException($"Register {Number}: {fault.Describe(attributes)}.");
 
     /// <summary>Whether meters with that cipher can be served.</summary>
     public bool Serves(EncryptionAlgorithm ea) => ea == EncryptionAlgorithm.Ea07
         || (ea == EncryptionAlgorithm.Ea11 && Card.DecoderKeyGenerationAlgorithm == DecoderKeyGenerationAlgorithm.Dkga04);
 
-    /// <summary>Clears the key as soon as nobody uses it any more.</summary>
-    public void Dispose()
-    {
-        if (Interlocked.Exchange(ref _retired, 1) == 0)
-            Leave();
-    }
-
-    private bool TryEnter()
-    {
-        for (var users = Volatile.Read(ref _users); users > 0;)
-        {
-            var seen = Interlocked.CompareExchange(ref _users, users + 1, users);
-            if (seen == users)
-                return true;
-            users = seen;
-        }
-
-        return false;
-    }
-
-    private void Leave()
-    {
-        if (Interlocked.Decrement(ref _users) == 0)
-            key.Dispose();
-    }
+    public void Dispose() => key.Dispose();
 }

@@ -112,6 +112,8 @@ public sealed class ModuleSession
         }
 
         _writer.Begin(_framing, head, header);
+        // While keys are exchanged nothing else is answered: a register is never disposed under a sale.
+        using var use = _module.Use(exclusively: command is LoadingCommand);
         try
         {
             // Nothing to repeat, or a reset: both end here, and neither has fields.

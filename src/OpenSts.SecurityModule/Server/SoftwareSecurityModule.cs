@@ -9,20 +9,36 @@ public sealed class SoftwareSecurityModule : IDisposable
 {
     /// <summary>The highest register that a request can name.</summary>
     public const int GreatestRegister = 999;
-    private readonly Func<KeyRegister[]> _open;
+    private readonly KeyRegister?[] _registers = new KeyRegister?[GreatestRegister + 1];
     private readonly ISaleJournal _journal;
-    private KeyRegister?[] _registers;
     private RepeatMemory _repeats;
     private readonly Lock _selling = new();
+    private readonly ReaderWriterLockSlim _use = new();
+    private readonly KeyVault? _vault;
+    private readonly Pkcs11Token? _token;
     private long _tokens;
 
-    internal SoftwareSecurityModule(ModuleSettings settings, Func<KeyRegister[]> open, ISaleJournal journal, KeyLoading? loading = null)
+    private SoftwareSecurityModule(ModuleSettings settings, IReadOnlyCollection<KeyRegister> registers, KeyVault vault, Pkcs11Token? token)
+        : this(settings, registers, new VaultJournal(vault))
     {
-        (Settings, _open, _journal, Loading) = (settings, open, journal, loading);
+        (_vault, _token) = (vault, token);
+        // What a centre loads are no test keys: test mode does not take them.
+        Loading = settings.TestMode ? null : KeyLoading.Open(vault, settings.Time);
+        TakeParents();
+    }
+
+    internal SoftwareSecurityModule(ModuleSettings settings, IReadOnlyCollection<KeyRegister> registers, ISaleJournal journal)
+    {
+        if (settings.TestMode && registers.FirstOrDefault(register => !register.IsTest) is { } real)
+            throw new InvalidOperationException($"Register {real.Number} holds a key that is not marked as a test key: test mode does not start.");
+        Settings = settings;
+        _journal = journal;
         _repeats = new RepeatMemory(settings.Repeats);
-        _registers = OpenRegisters();
-        foreach (var register in _registers.OfType<KeyRegister>())
+        foreach (var register in registers)
+        {
+            _registers[register.Number] = register;
             _tokens = Saturated(_tokens, register.Counters.Tokens);
+        }
     }
 
     public ModuleSettings Settings { get; }
@@ -30,7 +46,7 @@ public sealed class SoftwareSecurityModule : IDisposable
     public ModuleState State { get; private set; }
 
     /// <summary>The numbers of the loaded registers.</summary>
-    public IReadOnlyList<int> Registers => [.. Volatile.Read(ref _registers).OfType<KeyRegister>().Select(register => register.Number)];
+    public IReadOnlyList<int> Registers => [.. _registers.OfType<KeyRegister>().Select(register => register.Number)];
 
     /// <summary>Opens the registers 1 to 999 of a vault for use.</summary>
     /// <param name="vault">Stays open as long as the module.</param>
@@ -41,53 +57,23 @@ public sealed class SoftwareSecurityModule : IDisposable
     {
         ArgumentNullException.ThrowIfNull(vault);
         ArgumentNullException.ThrowIfNull(settings);
-        return new SoftwareSecurityModule(settings, () => OpenRegisters(vault, token), new VaultJournal(vault), KeyLoading.Open(vault, settings.Time));
+        var registers = OpenRegisters(vault, token);
+        try
+        {
+            return new SoftwareSecurityModule(settings, registers, vault, token);
+        }
+        catch
+        {
+            registers.ForEach(register => register.Dispose());
+            throw;
+        }
     }
 
     /// <summary>A module with the nine registers of the public test suites, which forgets what it sold.</summary>
     public static SoftwareSecurityModule WithTestRegisters(ModuleSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return new SoftwareSecurityModule(settings, TestRegisters.Create, new MemoryJournal());
-    }
-
-    /// <summary>Changes keys in the vault while the module serves: until it is done nobody sells, and afterwards everybody with the new ones.</summary>
-    /// <remarks>Counters are those of the vault from then on, and no earlier request is remembered. When the new keys cannot be served, none is.</remarks>
-    /// <param name="change">Commits the change, or refuses to.</param>
-    /// <param name="changed">Whether it was committed; where not, everything stays as it was. Null: it always is.</param>
-    /// <exception cref="InvalidOperationException">A register cannot be used, or is no test key in test mode; the module has failed.</exception>
-    public T ChangeKeys<T>(Func<T> change, Func<T, bool>? changed = null)
-    {
-        ArgumentNullException.ThrowIfNull(change);
-        lock (_selling)
-        {
-            var before = _registers;
-            try
-            {
-                var answer = change();
-                if (changed?.Invoke(answer) == false)
-                {
-                    before = [];
-                    return answer;
-                }
-
-                Volatile.Write(ref _registers, OpenRegisters());
-                return answer;
-            }
-            catch
-            {
-                Volatile.Write(ref _registers, new KeyRegister?[GreatestRegister + 1]);
-                Fail();
-                throw;
-            }
-            finally
-            {
-                if (before.Length > 0)
-                    _repeats = new RepeatMemory(Settings.Repeats);
-                foreach (var register in before)
-                    register?.Dispose();
-            }
-        }
+        return new SoftwareSecurityModule(settings, TestRegisters.Create(), new MemoryJournal());
     }
 
     /// <summary>Completes when what was noted up to an entry is durable; only then may its answer leave.</summary>
@@ -118,13 +104,43 @@ public sealed class SoftwareSecurityModule : IDisposable
     /// <summary>Clears the keys.</summary>
     public void Dispose()
     {
-        foreach (var register in Volatile.Read(ref _registers))
+        foreach (var register in _registers)
             register?.Dispose();
         Loading?.Dispose();
+        _use.Dispose();
     }
 
     /// <summary>Key loading; null where the module has no identity that a centre could know.</summary>
     internal KeyLoading? Loading { get; }
+
+    /// <summary>Answers a request: alone, or together with others.</summary>
+    internal ModuleUse Use(bool exclusively) => new(_use, exclusively);
+
+    /// <summary>Takes the registers from the vault anew. Only for who uses the module exclusively.</summary>
+    /// <remarks>A key that cannot be used leaves a module without keys that says it failed: the old ones are not in the vault any more.</remarks>
+    internal void ReopenRegisters()
+    {
+        foreach (var register in _registers)
+            register?.Dispose();
+        Array.Clear(_registers);
+        // A register may hold another key now, under which the same request is another token.
+        _repeats = new RepeatMemory(Settings.Repeats);
+        _tokens = 0;
+        try
+        {
+            foreach (var register in OpenRegisters(_vault!, _token))
+            {
+                _registers[register.Number] = register;
+                _tokens = Saturated(_tokens, register.Counters.Tokens);
+            }
+        }
+        catch (Exception error) when (error is InvalidOperationException or TokenException)
+        {
+            Fail();
+        }
+
+        TakeParents();
+    }
 
     /// <summary>Tokens made in the life of the registers.</summary>
     internal long TokensMade => Volatile.Read(ref _tokens);
@@ -132,7 +148,7 @@ public sealed class SoftwareSecurityModule : IDisposable
     /// <summary>The module's clock; null where test mode lets it refuse nothing.</summary>
     internal DateTimeOffset? CheckedClock => Settings.TestMode ? null : Settings.Time.GetUtcNow();
 
-    internal KeyRegister? Find(int register) => register is >= 1 and <= GreatestRegister ? Volatile.Read(ref _registers)[register] : null;
+    internal KeyRegister? Find(int register) => register is >= 1 and <= GreatestRegister ? _registers[register] : null;
 
     /// <summary>Whether a request was answered with a token before.</summary>
     internal bool TryFindSold(UInt128 request, out SoldToken sold)
@@ -150,10 +166,6 @@ public sealed class SoftwareSecurityModule : IDisposable
     {
         lock (_selling)
         {
-            // Its key was exchanged while the token was made: the counters are those of another key.
-            sold = default;
-            if (_registers[register.Number] != register)
-                return ResponseCode.VkRegNotFound;
             if (_repeats.TryFind(sale.Request, out sold))
                 return ResponseCode.Successful;
             var (before, card) = (register.Counters, register.Card);
@@ -180,24 +192,7 @@ public sealed class SoftwareSecurityModule : IDisposable
 
     internal IReadOnlyList<string> ReadLog(ulong from, int count, out ulong next) => _journal.Read(from, count, out next);
 
-    private KeyRegister?[] OpenRegisters()
-    {
-        var registers = new KeyRegister?[GreatestRegister + 1];
-        foreach (var register in _open())
-        {
-            // A key whose centre may not vend with it now sells nothing: step 6 of the order of checks.
-            register.ParentIsActive = Loading?.ParentOf(register.Number)?.MayVend ?? true;
-            registers[register.Number] = register;
-        }
-
-        if (!Settings.TestMode || registers.All(register => register is null or { IsTest: true }))
-            return registers;
-        foreach (var register in registers)
-            register?.Dispose();
-        throw new InvalidOperationException($"Register {registers.First(register => register is { IsTest: false })!.Number} holds a key that is not marked as a test key: test mode does not start.");
-    }
-
-    private static KeyRegister[] OpenRegisters(KeyVault vault, Pkcs11Token? token)
+    private static List<KeyRegister> OpenRegisters(KeyVault vault, Pkcs11Token? token)
     {
         var registers = new List<KeyRegister>();
         try
@@ -211,13 +206,20 @@ public sealed class SoftwareSecurityModule : IDisposable
                 register.RequireUsable();
             }
 
-            return [.. registers];
+            return registers;
         }
         catch
         {
             registers.ForEach(register => register.Dispose());
             throw;
         }
+    }
+
+    // A key whose centre may not vend with it now sells nothing: step 7 of the order of checks.
+    private void TakeParents()
+    {
+        foreach (var register in _registers.OfType<KeyRegister>())
+            register.ParentIsActive = Loading?.ParentOf(register.Number)?.MayVend ?? true;
     }
 
     // Amounts of money reach 10^30: a total stays at the greatest number in place of starting anew.

@@ -383,7 +383,7 @@ public sealed class ServerTests
         public Served(ISaleJournal? journal = null, ServerLimits? limits = null)
         {
             var settings = new ModuleSettings { TestMode = true };
-            _module = journal is null ? SoftwareSecurityModule.WithTestRegisters(settings) : new SoftwareSecurityModule(settings, TestRegisters.Create, journal);
+            _module = journal is null ? SoftwareSecurityModule.WithTestRegisters(settings) : new SoftwareSecurityModule(settings, TestRegisters.Create(), journal);
             Server = new ModuleServer(_module, limits: limits, report: _reports.Enqueue);
             Port = Server.ListenTcp(new IPEndPoint(IPAddress.Loopback, 0), SessionFraming.Wrapped);
             LinePort = Server.ListenTcp(new IPEndPoint(IPAddress.Loopback, 0), SessionFraming.Lines);

@@ -13,15 +13,11 @@ internal static class LoadingCommands
     public static ModuleCommand[] All => [new KeyAgreement(), new KeyRequest(), new KeyLoad(), new FinishLoading(), new RemoveCentre()];
 }
 
-/// <summary>A command of key loading: one line in. They come one at a time; selling goes on, but for the moment in which keys are exchanged.</summary>
+/// <summary>A command of key loading: one line in, and while it works no other request is answered.</summary>
 internal abstract class LoadingCommand(string header) : FieldCommand(header, "P")
 {
-    protected sealed override ResponseCode Answer(RequestScope scope, PtvdFields fields, AnswerWriter answer)
-    {
-        var loading = scope.Module.Loading!;
-        lock (loading)
-            return Answer(scope.Module, loading, Encoding.ASCII.GetString(fields.Text(0)), answer);
-    }
+    protected sealed override ResponseCode Answer(RequestScope scope, PtvdFields fields, AnswerWriter answer) =>
+        Answer(scope.Module, scope.Module.Loading!, Encoding.ASCII.GetString(fields.Text(0)), answer);
 
     protected abstract ResponseCode Answer(SoftwareSecurityModule module, KeyLoading loading, string line, AnswerWriter answer);
 
@@ -79,9 +75,10 @@ internal sealed class FinishLoading() : LoadingCommand("SM?KF")
 {
     protected override ResponseCode Answer(SoftwareSecurityModule module, KeyLoading loading, string line, AnswerWriter answer)
     {
-        var done = module.ChangeKeys(() => loading.Finish(line), finished => finished.Code == ResponseCode.Successful);
+        var done = loading.Finish(line);
         if (!done.TryGet(out var outcome))
             return CodeOf(done, answer);
+        module.ReopenRegisters();
         answer.Number(outcome.Loaded);
         answer.Number(outcome.Removed);
         answer.Print(outcome.Confirmation.Mac);
@@ -92,6 +89,11 @@ internal sealed class FinishLoading() : LoadingCommand("SM?KF")
 /// <summary>SM?KX: forgets a centre and erases every key that came from it.</summary>
 internal sealed class RemoveCentre() : LoadingCommand("SM?KX")
 {
-    protected override ResponseCode Answer(SoftwareSecurityModule module, KeyLoading loading, string line, AnswerWriter answer) =>
-        CodeOf(module.ChangeKeys(() => loading.RemoveCentre(line), removed => removed.Code == ResponseCode.Successful), answer);
+    protected override ResponseCode Answer(SoftwareSecurityModule module, KeyLoading loading, string line, AnswerWriter answer)
+    {
+        var done = loading.RemoveCentre(line);
+        if (done.Code == ResponseCode.Successful)
+            module.ReopenRegisters();
+        return CodeOf(done, answer);
+    }
 }

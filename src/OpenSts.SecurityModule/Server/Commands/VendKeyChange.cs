@@ -36,10 +36,8 @@ internal class VendKeyChange(string header = "SM?VK") : FieldCommand(header, Key
         var ea = (EncryptionAlgorithm)fields.EncryptionAlgorithm;
         var old = from.AttributesOf(fields.MeterPan!.Value, TariffIndex.FromNumber(fields.FromTariffIndex), ea);
         var coming = to.AttributesOf(fields.MeterPan.Value, TariffIndex.FromNumber(fields.ToTariffIndex), ea);
-        using var oldKey = from.TryDerive(old);
-        using var newKey = to.TryDerive(coming);
-        if (oldKey is null || newKey is null)
-            return ResponseCode.VkRegNotFound;
+        using var oldKey = from.Derive(old);
+        using var newKey = to.Derive(coming);
         var change = new KeyChange { From = old, FromKey = oldKey, To = coming, ToKey = newKey, Count = fields.Tokens, IssuedAt = module.Settings.Time.GetUtcNow() };
         code = KeyChangeRules.CodeOf(KeyChangeSet.TryIssue(change, tokens, out count));
         if (code != ResponseCode.Successful)

@@ -27,8 +27,7 @@ internal abstract class VendToken(string header, TokenClass tokenClass) : FieldC
             return code;
         var request = vend.Request(tokenClass);
         var random = module.TryFindSold(request, out var sold) ? sold.Random : scope.Random.Next();
-        if (!TryMake(register, vend, random, out token))
-            return ResponseCode.VkRegNotFound;
+        token = Make(register, vend, random);
         Span<char> text = stackalloc char[GreatestText];
         _ = text.TryWrite(CultureInfo.InvariantCulture,
             $"{Header.AsSpan(3)} {vend.MeterPan} EA{vend.EncryptionAlgorithm:D2} TI{vend.TariffIndex} {vend.Subclass} {vend.Field:X4} TID{vend.Tid.Value:X6}", out var length);
@@ -37,8 +36,8 @@ internal abstract class VendToken(string header, TokenClass tokenClass) : FieldC
         if (code != ResponseCode.Successful)
             return code;
         // The same request on another connection was faster: its token is the one that was counted.
-        if (sold.Random != random && !TryMake(register, vend, sold.Random, out token))
-            return ResponseCode.VkRegNotFound;
+        if (sold.Random != random)
+            token = Make(register, vend, sold.Random);
         scope.Entry = Math.Max(scope.Entry, sold.Entry);
         return ResponseCode.Successful;
     }
@@ -49,14 +48,9 @@ internal abstract class VendToken(string header, TokenClass tokenClass) : FieldC
     /// <summary>What counts against the register's limits: base units, and whole units of currency rounded up.</summary>
     protected abstract (long Units, long Currency) Worth(in VendFields vend);
 
-    // False where the register's key was exchanged in the meantime.
-    private bool TryMake(KeyRegister register, in VendFields vend, byte random, out Token66 token)
+    private Token66 Make(KeyRegister register, in VendFields vend, byte random)
     {
-        token = default;
-        using var key = register.TryDerive(register.AttributesOf(vend.MeterPan!.Value, TariffIndex.FromNumber(vend.TariffIndex), (EncryptionAlgorithm)vend.EncryptionAlgorithm));
-        if (key is null)
-            return false;
-        token = new Token66(key.Encrypt(Content(vend, random).Seal()));
-        return true;
+        using var key = register.Derive(register.AttributesOf(vend.MeterPan!.Value, TariffIndex.FromNumber(vend.TariffIndex), (EncryptionAlgorithm)vend.EncryptionAlgorithm));
+        return new Token66(key.Encrypt(Content(vend, random).Seal()));
     }
 }

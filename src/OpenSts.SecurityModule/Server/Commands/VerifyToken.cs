@@ -26,9 +26,7 @@ internal sealed class VerifyToken() : FieldCommand("SM?VT", "NPNNP")
             return ResponseCode.KeyParamError;
         if (VendFields.PanOf(fields.Text(1)) is not { } pan)
             return ResponseCode.InvalidPan;
-        using var key = register.TryDerive(register.AttributesOf(pan, TariffIndex.FromNumber(fields.Number(2)), (EncryptionAlgorithm)fields.Number(3)));
-        if (key is null)
-            return ResponseCode.VkRegNotFound;
+        using var key = register.Derive(register.AttributesOf(pan, TariffIndex.FromNumber(fields.Number(2)), (EncryptionAlgorithm)fields.Number(3)));
         if (token.Class == TokenClass.Reserved)
             return Result(answer, ResponseCode.KeyParamError);
         return TokenIssuer.TryOpen(token, key, out var content) ? Describe(answer, register.Card, content) : Result(answer, ResponseCode.TokenCrcError);

@@ -25,7 +25,7 @@ public class ResponseCodeTests
     public void DeviceFailure_01_TokenThatFails()
     {
         var register = new KeyRegister(1, Card, new BrokenKey(), default, isTest: true);
-        using var module = new SoftwareSecurityModule(new ModuleSettings { TestMode = true }, () => [register], new MemoryJournal());
+        using var module = new SoftwareSecurityModule(new ModuleSettings { TestMode = true }, [register], new MemoryJournal());
         var answers = new System.Buffers.ArrayBufferWriter<byte>();
         _ = new ModuleSession(module, SessionFraming.Lines).Receive(TestModule.Line("SM?VCN1~P600727000000000009~N1~N11~N2~N0~H0001~H014EEC~"), answers);
         Assert.Equal(["SM!VC01"], TestModule.Lines(answers.WrittenSpan));
@@ -377,8 +377,8 @@ public class ResponseCodeTests
         var card = Card with { KeyType = KeyType.Default };
         using var key = Hazmat.ImportVendingKey(Convert.FromHexString(TestKeys.VendingKeyA));
         using var register = new KeyRegister(1, card, VendingKeyHandles.Of(key), default, isTest: true);
-        using var decoderKey = register.TryDerive(register.AttributesOf(MeterPan.Parse(TestModule.Pan), TariffIndex.FromNumber(1), EncryptionAlgorithm.Ea11));
-        var token = new Token66(decoderKey!.Encrypt(TokenLayout.Credit(CreditService.Electricity, 5, TokenIdentifier.FromNumber(0x014EEC), TransferAmount.FromField(1)).Seal()));
+        using var decoderKey = register.Derive(register.AttributesOf(MeterPan.Parse(TestModule.Pan), TariffIndex.FromNumber(1), EncryptionAlgorithm.Ea11));
+        var token = new Token66(decoderKey.Encrypt(TokenLayout.Credit(CreditService.Electricity, 5, TokenIdentifier.FromNumber(0x014EEC), TransferAmount.FromField(1)).Seal()));
         using var module = new TestModule((1, card));
         Assert.Equal("SM!VT00N80~N0~N0~H0001~H014EEC~", module.Ask($"SM?VTN1~P{TestModule.Pan}~N1~N11~P{token}~"));
     }

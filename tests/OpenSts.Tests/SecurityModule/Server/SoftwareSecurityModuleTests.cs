@@ -67,7 +67,7 @@ public class SoftwareSecurityModuleTests
     }
 
     [Fact]
-    public void ChangeKeys_WhileFourHostsSell_NobodyGetsAMixture()
+    public void ReopenRegisters_WhileFourHostsSell_NobodyGetsAMixture()
     {
         const string other = "949494949494949401234567abababababababab";
         using var vault = new ModuleVault(TestModule.Card);
@@ -82,40 +82,32 @@ public class SoftwareSecurityModuleTests
         hosts.ForEach(host => host.Start());
         for (var change = 0; change < 50; change++)
         {
-            _ = module.ChangeKeys(() =>
-            {
-                vault.Vault.Put(1, TestModule.Card.ToString(), KeyHome.Vault, Convert.FromHexString(change % 2 == 0 ? other : LaboratoryKey), "test");
-                return change;
-            });
+            Exchange(vault, module, TestModule.Card, change % 2 == 0 ? other : LaboratoryKey);
             Thread.Sleep(2);
         }
 
         stop.Cancel();
         hosts.ForEach(host => host.Join());
-        Assert.Empty(codes.Keys.Except(["SM!VC00", "SM!VC28"]));
+        Assert.Equal(["SM!VC00"], codes.Keys);
         Assert.Equal(ModuleState.Ready, module.State);
 
         // The last key is there, its counters begin at nothing, and an earlier request is no repeat.
-        _ = module.ChangeKeys(() =>
-        {
-            vault.Vault.Put(1, TestModule.Card.ToString(), KeyHome.Vault, Convert.FromHexString(LaboratoryKey), "test");
-            return 0;
-        });
+        const string request = "SM?VCN1~P600727000000000009~N1~N11~N2~N0~H0001~H014EEC~";
+        Exchange(vault, module, TestModule.Card, other);
+        var under = Ask(module, request);
+        Exchange(vault, module, TestModule.Card, LaboratoryKey);
         Assert.Equal(default, vault.Vault.Counters(1));
-        Assert.Equal("SM!VC00P32D98A5616345BE2E~P58625789986991357486~", Ask(module, "SM?VCN1~P600727000000000009~N1~N11~N2~N0~H0001~H014EEC~"));
+        Assert.Equal("SM!VC00P32D98A5616345BE2E~P58625789986991357486~", Ask(module, request));
+        Assert.NotEqual(under, Ask(module, request));
         Assert.Equal(1, vault.Vault.Counters(1).Tokens);
     }
 
     [Fact]
-    public void ChangeKeys_ToOneThatTestModeDoesNotTake_ModuleFails()
+    public void ReopenRegisters_AKeyThatCannotBeUsed_ModuleFailsAndHoldsNone()
     {
         using var vault = new ModuleVault(TestModule.Card);
-        using var module = SoftwareSecurityModule.Open(vault.Vault, null, new ModuleSettings { TestMode = true });
-        _ = Assert.Throws<InvalidOperationException>(() => module.ChangeKeys(() =>
-        {
-            vault.Vault.Put(2, (TestModule.Card with { IsTest = false }).ToString(), KeyHome.Vault, Convert.FromHexString(LaboratoryKey), "test");
-            return 0;
-        }));
+        using var module = SoftwareSecurityModule.Open(vault.Vault, null, new ModuleSettings());
+        Exchange(vault, module, TestModule.Card with { CheckValue = "000000" }, LaboratoryKey);
         Assert.Equal("GL!ER58", Ask(module, "SM?DI"));
         Assert.Empty(module.Registers);
     }
@@ -203,6 +195,13 @@ public class SoftwareSecurityModuleTests
         Assert.Equal(ModuleIdentity.OfVault(vault), ModuleIdentity.OfVault(vault));
         Assert.Equal(8, ModuleIdentity.OfVault(vault).ModuleId.Length);
         Assert.Equal("SMID.1:Prism:94001632:20210204T081427Z:039F2C48F2030174:AEEA", ModuleIdentity.Joined("SMID.1:Prism:94001632:20210204T081427Z:039F2C48F2030174:"));
+    }
+
+    private static void Exchange(ModuleVault vault, SoftwareSecurityModule module, KeyCard card, string key)
+    {
+        using var use = module.Use(exclusively: true);
+        vault.Vault.Put(1, card.ToString(), KeyHome.Vault, Convert.FromHexString(key), "test");
+        module.ReopenRegisters();
     }
 
     private static string Ask(SoftwareSecurityModule module, string request)

@@ -24,7 +24,7 @@ internal sealed class TestModule : TimeProvider, IDisposable
     {
         Registers = [.. registers.Select(register => new KeyRegister(register.Number, register.Card, KeyOf(register.Card), default, register.Card.IsTest))];
         Journal = journal ?? new MemoryJournal();
-        _module = new SoftwareSecurityModule(settings with { Time = this }, () => Registers, Journal);
+        _module = new SoftwareSecurityModule(settings with { Time = this }, Registers, Journal);
         _session = new ModuleSession(_module, SessionFraming.Lines);
     }
 
