@@ -27,16 +27,17 @@ public sealed class Approvals
         var name = _centre.Require(officer);
         _ = new ChangeExecution(_centre, _store, new Draft(_store)).Execute(request);
         var now = _centre.Now;
+        var text = JsonSerializer.Serialize(request, RecordJson.Default.ChangeRequest);
         return _store.Change(name, number => $"change {number} asked for: {Describe(request)}", draft =>
         {
             var number = draft.All(Kinds.Changes).Count() + 1;
             draft.Put(Kinds.Changes, new PendingChange
             {
                 Number = number,
-                Request = request,
+                RequestText = text,
                 AskedBy = name,
                 AskedAt = now,
-                AskSignature = officer.Sign(TextOfAsking(number, name, now, request)),
+                AskSignature = officer.Sign(TextOfAsking(number, name, now, text)),
                 State = ChangeState.Open,
             });
             return number;
@@ -133,7 +134,7 @@ public sealed class Approvals
 
     private bool IsSigned(PendingChange change) =>
         change.AskedBy != change.DecidedBy && change.DecidedAt is { } at
-        && HasSigned(change.AskedBy, TextOfAsking(change.Number, change.AskedBy, change.AskedAt, change.Request), change.AskSignature)
+        && HasSigned(change.AskedBy, TextOfAsking(change.Number, change.AskedBy, change.AskedAt, change.RequestText), change.AskSignature)
         && HasSigned(change.DecidedBy, TextOfDecision(change, "approved", change.DecidedBy, at), change.DecisionSignature);
 
     private bool HasSigned(string name, string text, string signature) =>
@@ -156,12 +157,12 @@ public sealed class Approvals
     {
         if (Find(change.AskedBy) is not { Removed: false })
             throw new RefusalException(CentreVerdict.UnknownOfficer, $"{change.AskedBy}, who asked for change {change.Number}, is no officer any more");
-        if (!HasSigned(change.AskedBy, TextOfAsking(change.Number, change.AskedBy, change.AskedAt, change.Request), change.AskSignature))
+        if (!HasSigned(change.AskedBy, TextOfAsking(change.Number, change.AskedBy, change.AskedAt, change.RequestText), change.AskSignature))
             throw new RefusalException(CentreVerdict.Signature, $"change {change.Number} is not what {change.AskedBy} signed");
     }
 
-    private string TextOfAsking(int number, string name, DateTimeOffset at, ChangeRequest request) =>
-        $"sts-kmc-ask-1\n{_centre.Kmcid}\n{number}\n{name}\n{ConcatLine.Time(at)}\n{JsonSerializer.Serialize(request, RecordJson.Default.ChangeRequest)}";
+    private string TextOfAsking(int number, string name, DateTimeOffset at, string request) =>
+        $"sts-kmc-ask-1\n{_centre.Kmcid}\n{number}\n{name}\n{ConcatLine.Time(at)}\n{request}";
 
     private string TextOfDecision(PendingChange change, string decision, string name, DateTimeOffset at) =>
         $"sts-kmc-{decision}-1\n{_centre.Kmcid}\n{change.Number}\n{change.AskSignature}\n{name}\n{ConcatLine.Time(at)}";

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace OpenSts.KeyManagement;
@@ -76,7 +77,12 @@ public sealed record PendingChange
     /// <summary>1 and up.</summary>
     public required int Number { get; init; }
 
-    public required ChangeRequest Request { get; init; }
+    /// <summary>What is asked for, as it was signed: later editions of this program read it and never write it anew.</summary>
+    public required string RequestText { get; init; }
+
+    /// <summary>What is asked for.</summary>
+    [JsonIgnore]
+    public ChangeRequest Request => JsonSerializer.Deserialize(RequestText, Store.RecordJson.Default.ChangeRequest) ?? throw new JsonException("A change asks for nothing.");
 
     public required string AskedBy { get; init; }
 

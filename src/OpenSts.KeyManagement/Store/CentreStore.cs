@@ -164,33 +164,7 @@ internal sealed class CentreStore : IDisposable
     public AuditReport Verify(Action<AuditEntry>? take)
     {
         lock (_gate)
-        {
-            var chain = new byte[32];
-            var expected = new Dictionary<string, string>(StringComparer.Ordinal);
-            var entries = 0L;
-            foreach (var (entry, mac) in Entries())
-            {
-                if (entry.Sequence != entries + 1)
-                    return new AuditReport(false, entries, $"entry {entries + 1} of the audit log is missing");
-                chain = entry.ChainAfter(chain);
-                if (!CryptographicOperations.FixedTimeEquals(chain, entry.Chain) || !CryptographicOperations.FixedTimeEquals(mac, _master.MacOfLog(chain)))
-                    return new AuditReport(false, entries, $"entry {entry.Sequence} of the audit log was altered");
-                foreach (var line in entry.Changes.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-                    expected[line[..line.LastIndexOf(' ')]] = line[(line.LastIndexOf(' ') + 1)..];
-                take?.Invoke(entry);
-                entries++;
-            }
-
-            foreach (var (kind, id, body, _) in Rows())
-            {
-                if (!expected.Remove($"{kind}/{id}", out var hash) || hash != AuditEntry.HashOf(body))
-                    return new AuditReport(false, entries, $"the record {kind} {id} is not what the audit log says was written last");
-            }
-
-            return expected.Count == 0
-                ? new AuditReport(true, entries, $"{entries} entries, all in order; every record is what they say")
-                : new AuditReport(false, entries, $"the record {expected.Keys.First()} is gone");
-        }
+            return AuditVerification.Run(Entries(), Rows().Select(row => (row.Kind, row.Id, row.Body)), _master, take);
     }
 
     public void Dispose()

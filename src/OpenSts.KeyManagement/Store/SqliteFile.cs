@@ -7,6 +7,8 @@ namespace OpenSts.KeyManagement.Store;
 /// <summary>One open database file: statements run, rows read. One thread at a time.</summary>
 internal sealed class SqliteFile : IDisposable
 {
+    // Another command may be at work; it is waited for so long before the centre is said to be in use.
+    private const int BusyMilliseconds = 5000;
     private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
     private nint _handle;
 
@@ -26,7 +28,7 @@ internal sealed class SqliteFile : IDisposable
                 throw new CentreException(CentreTrouble.Storage, $"The database {path} cannot be opened: SQLite error {code}.");
             }
 
-            _ = sqlite3_busy_timeout(handle, 10_000);
+            _ = sqlite3_busy_timeout(handle, BusyMilliseconds);
             return file;
         }
         catch (DllNotFoundException error)

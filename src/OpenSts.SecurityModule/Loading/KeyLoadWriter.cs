@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using OpenSts.Keys;
-using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.SecurityModule.Loading;
 
@@ -77,24 +75,4 @@ internal static class KeyLine
 
     /// <summary><c>KEND.1:KEKID:count:mac:</c></summary>
     public const string EndType = "KEND.1";
-}
-
-/// <summary>A key out of a key load file, checked and not yet in use.</summary>
-internal sealed class StagedKey(KeyCard card, ReadOnlySpan<byte> key) : IDisposable
-{
-    private readonly LockedBytes _key = new(key);
-
-    public KeyCard Card { get; } = card;
-
-    public ReadOnlySpan<byte> Key => _key.Span;
-
-    public bool HasItsCheckValue()
-    {
-        using var key = Hazmat.ImportVendingKey(Key);
-        return KeyCheckValue.Of(key) == Card.CheckValue;
-    }
-
-    public void Dispose() => _key.Dispose();
-
-    public override string ToString() => $"(staged key {Card.Sgc} {Card.Krn})";
 }

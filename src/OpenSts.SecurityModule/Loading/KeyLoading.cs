@@ -9,7 +9,8 @@ namespace OpenSts.SecurityModule.Loading;
 /// <remarks>
 /// A file is staged line by line in memory and put into the vault in one step with everything that goes with it: a loss of power
 /// leaves the old keys or the new ones. A request survives a restart, a staged file does not: it is read again from its header.
-/// Calls come one at a time.
+/// Calls come one at a time. After <see cref="Finish"/> and <see cref="RemoveCentre"/> whoever holds handles of registers opens them
+/// anew: the vault's generation has risen.
 /// </remarks>
 public sealed class KeyLoading : IDisposable
 {

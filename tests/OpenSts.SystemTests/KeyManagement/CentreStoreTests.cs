@@ -1,7 +1,9 @@
 using System.Text;
 using OpenSts.KeyManagement;
 using OpenSts.KeyManagement.Store;
+using OpenSts.SecurityModule.Pkcs11;
 using OpenSts.SecurityModule.Vault;
+using OpenSts.SystemTests.SecurityModule;
 
 namespace OpenSts.SystemTests.KeyManagement;
 
@@ -94,6 +96,15 @@ public sealed class CentreStoreTests : IDisposable
     }
 
     [Fact]
+    public void Open_WhileAnotherHasIt_IsRefusedAndHarmless()
+    {
+        using var centre = _world.OpenCentre("NORTH1");
+        Assert.Equal(CentreTrouble.InUse, Assert.Throws<CentreException>(() => _world.OpenCentre("NORTH1")).Trouble);
+        _ = _world.Do(centre, new ChangeGroup("111111", "Third name", "Utility"));
+        Assert.True(centre.VerifyLog().Good);
+    }
+
+    [Fact]
     public void Locks_SharesAndAnother_OpenTheSameCentre()
     {
         var (shares, set) = StorageLock.NewShares(2, 3);
@@ -115,6 +126,28 @@ public sealed class CentreStoreTests : IDisposable
         }
 
         Assert.Equal(CentreTrouble.MasterKey, Assert.Throws<CentreException>(() => _world.OpenCentre("NORTH1")).Trouble);
+    }
+
+    [Fact]
+    public void Locks_AToken_OpensTheCentreAndNoOtherTokenDoes()
+    {
+        var label = SoftHsm.NewToken();
+        using (var token = Pkcs11Token.Open(SoftHsm.Library, label, SoftHsm.Pin))
+        {
+            _ = token.Generate("centre");
+            using var storageLock = token.StorageLock("centre");
+            using var centre = _world.OpenCentre("NORTH1");
+            Assert.Equal(StorageLockKind.Token, KeyWorld.Value(centre.AddLock(_world.Alice, _world.Bob, storageLock)));
+        }
+
+        using (var token = Pkcs11Token.Open(SoftHsm.Library, label, SoftHsm.Pin))
+        using (var storageLock = token.StorageLock("centre"))
+        using (var centre = KeyCentre.Open(Path.Combine(_world.Folder, "NORTH1"), storageLock))
+            Assert.Single(centre.Keys);
+        using var other = Pkcs11Token.Open(SoftHsm.Library, SoftHsm.NewToken(), SoftHsm.Pin);
+        _ = other.Generate("centre");
+        using var wrong = other.StorageLock("centre");
+        Assert.Equal(CentreTrouble.MasterKey, Assert.Throws<CentreException>(() => KeyCentre.Open(Path.Combine(_world.Folder, "NORTH1"), wrong)).Trouble);
     }
 
     [Fact]

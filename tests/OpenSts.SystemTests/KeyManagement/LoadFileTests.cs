@@ -99,6 +99,18 @@ public sealed class LoadFileTests : IDisposable
     }
 
     [Fact]
+    public void ExpiryNumber_Passed_EndsTokensButNotTheOldSideOfASet()
+    {
+        // KEN 85 on base date 2014 ended on 2024-09-18: the key is served, so that meters can leave it, and the module makes no token.
+        _world.Authorise(_centre, _module.Id, _world.NewKey(_centre, "111111", ken: 85));
+        _ = _module.Refresh(_centre);
+        Assert.Equal("expired (KEN)", Assert.Single(KeyReport.Of(_centre)).Status);
+        var meter = SecurityModule.Meters.Attributes(0) with { SupplyGroupCode = SupplyGroupCode.Parse("111111"), KeyExpiryNumber = KeyExpiryNumber.FromNumber(85) };
+        Assert.Equal(ResponseCode.KeyExpired, _module.Vend("111111", meter, 1, TokenIdentifier.FromNumber(86 << 16), out _));
+        Assert.Equal(ResponseCode.Successful, _module.Vend("111111", meter, 1, TokenIdentifier.FromNumber((86 << 16) - 1), out _));
+    }
+
+    [Fact]
     public void TwoCentres_InOneModule_DoNotTouchEachOthersKeys()
     {
         var south = _world.NewCentre("SOUTH1");

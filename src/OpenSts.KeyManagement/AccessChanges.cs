@@ -1,0 +1,87 @@
+using OpenSts.KeyManagement.Store;
+using OpenSts.SecurityModule.Loading;
+
+namespace OpenSts.KeyManagement;
+
+/// <summary>Changes of what modules may hold, of modules and of officers.</summary>
+internal sealed class AccessChanges(KeyCentre centre, Draft draft)
+{
+    private readonly GroupChanges _groups = new(centre, draft);
+
+    public string Authorise(Authorise r)
+    {
+        if (r.Modules.Count == 0 || r.Subjects.Count == 0 || (long)r.Modules.Count * r.Subjects.Count > 100_000)
+            throw new RefusalException(CentreVerdict.Format, $"{r.Modules.Count} modules and {r.Subjects.Count} keys: permitted are one or more of each, 100000 permissions in all");
+        if (r.Subclasses is < 0 or > KeyCard.AllSubclasses)
+            throw new RefusalException(CentreVerdict.Format, "subclasses: permitted is a list of 0 to 7");
+        if (r.Until <= centre.Now)
+            throw new RefusalException(CentreVerdict.Time, $"until held {ConcatLine.Time(r.Until)}; permitted: a time to come");
+        var sells = r.Subclasses != 0 || r.UnitLimit != 0 || r.CurrencyLimit != 0;
+        foreach (var module in r.Modules.Select(Module))
+        {
+            if (module.Revoked)
+                throw new RefusalException(CentreVerdict.ModuleRule, $"module {module.Id} is revoked: {module.Reason}");
+            if (sells && module.Kind == ModuleKind.Manufacturing)
+                throw new RefusalException(CentreVerdict.ModuleRule, $"module {module.Id} is a manufacturing module; its limits and subclasses are 0 and none");
+            foreach (var subject in r.Subjects)
+            {
+                if (module.Kind == ModuleKind.Centre)
+                    _ = _groups.HomeGroup(subject);
+                else
+                    RequireAuthorisable(subject, sells);
+                draft.Put(Kinds.Authorisations, new Authorisation { Module = module.Id, Subject = subject, UnitLimit = r.UnitLimit, CurrencyLimit = r.CurrencyLimit, Subclasses = r.Subclasses, Until = r.Until });
+            }
+        }
+
+        return $"{Approvals.Some("module", r.Modules)} may hold {Approvals.Some("", r.Subjects)}";
+    }
+
+    public string Revoke(RevokeAuthorisation r)
+    {
+        Approvals.RequireText("reason", r.Reason);
+        var authorisation = draft.Find(Kinds.Authorisations, $"{r.Module}/{r.Subject}") is { Revoked: false } found
+            ? found
+            : throw new RefusalException(CentreVerdict.Unknown, $"module {r.Module} is not authorised for {r.Subject}");
+        draft.Put(Kinds.Authorisations, authorisation with { Revoked = true });
+        return $"module {r.Module} holds {r.Subject} until its next file";
+    }
+
+    public string Revoke(RevokeModule r)
+    {
+        Approvals.RequireText("reason", r.Reason);
+        var module = Module(r.Module);
+        draft.Put(Kinds.Modules, module with { Revoked = true, Reason = r.Reason });
+        return $"module {r.Module} gets no file any more; what it holds ends with its dates of issue";
+    }
+
+    public string Enrol(EnrolOfficer r)
+    {
+        if (!Officer.IsName(r.Name) || !PublicPoint.TryParse(r.PublicKey, out _))
+            throw new RefusalException(CentreVerdict.Format, "an officer has a name of 1 to 40 letters, digits, spaces, dots and dashes, and a public key of 98 hexadecimal capitals");
+        if (draft.All(Kinds.Officers).Any(officer => string.Equals(officer.Name, r.Name, StringComparison.OrdinalIgnoreCase) || officer.PublicKey == r.PublicKey))
+            throw new RefusalException(CentreVerdict.Exists, $"there is or was an officer {r.Name}, or one with this key");
+        draft.Put(Kinds.Officers, new Officer { Name = r.Name, PublicKey = r.PublicKey, Enrolled = centre.Now });
+        return $"{r.Name} is an officer";
+    }
+
+    public string Remove(RemoveOfficer r)
+    {
+        Approvals.RequireText("reason", r.Reason);
+        var officer = draft.Find(Kinds.Officers, r.Name) is { Removed: false } found ? found : throw new RefusalException(CentreVerdict.Unknown, $"there is no officer {r.Name}");
+        if (draft.All(Kinds.Officers).Count(other => !other.Removed) <= 2)
+            throw new RefusalException(CentreVerdict.UnknownOfficer, "two officers must stay: one could do nothing");
+        draft.Put(Kinds.Officers, officer with { Removed = true });
+        return $"{r.Name} is no officer any more";
+    }
+
+    private void RequireAuthorisable(string id, bool sells)
+    {
+        var key = draft.Find(Kinds.Keys, id) ?? throw new RefusalException(CentreVerdict.Unknown, $"there is no key {id}; a module is authorised for keys, such as 123456-0001");
+        if (key.State == KeyState.Revoked)
+            throw new RefusalException(CentreVerdict.KeyRule, $"key {key.Id} is revoked");
+        if (sells && !key.KeyType.MayCarryCredit())
+            throw new RefusalException(CentreVerdict.KeyRule, $"key {key.Id} is a default key, which carries no credit; its limits and subclasses are 0 and none");
+    }
+
+    private RegisteredModule Module(string id) => draft.Find(Kinds.Modules, id) ?? throw new RefusalException(CentreVerdict.Unknown, $"there is no module {id}");
+}

@@ -1,0 +1,63 @@
+using OpenSts.KeyManagement.Store;
+using OpenSts.SecurityModule.Loading;
+
+namespace OpenSts.KeyManagement;
+
+/// <summary>Changes of supply groups.</summary>
+internal sealed class GroupChanges(KeyCentre centre, Draft draft)
+{
+    public string Create(CreateGroup r)
+    {
+        if (!SupplyGroupCode.TryParse(r.Code, out _, out _))
+            throw new RefusalException(CentreVerdict.Format, $"code held {r.Code}; permitted: 6 digits");
+        Approvals.RequireText("name", r.Name);
+        Approvals.RequireText("owner", r.Owner);
+        if (r.Cluster is < 0 or > 255)
+            throw new RefusalException(CentreVerdict.Format, $"cluster held {r.Cluster}; permitted: 0 to 255");
+        if (draft.Find(Kinds.Groups, r.Code) is { } present)
+            throw new RefusalException(CentreVerdict.Exists, $"group {r.Code} exists, at home at centre {present.Home}");
+        if (r.UniversalDefault && draft.All(Kinds.Groups).FirstOrDefault(group => group.UniversalDefault && group.Cluster == r.Cluster) is { } universal)
+            throw new RefusalException(CentreVerdict.Exists, $"the universal default group of cluster {r.Cluster} is {universal.Code}");
+        draft.Put(Kinds.Groups, new SupplyGroup
+        {
+            Code = r.Code,
+            Name = r.Name,
+            Owner = r.Owner,
+            Cluster = r.Cluster,
+            UniversalDefault = r.UniversalDefault,
+            Home = centre.Kmcid,
+            Version = 1,
+            LastSerial = 0,
+            LastRevision = 0,
+            Created = centre.Now,
+        });
+        return $"group {r.Code} created";
+    }
+
+    public string Change(ChangeGroup r)
+    {
+        var group = HomeGroup(r.Code);
+        Approvals.RequireText("name", r.Name);
+        Approvals.RequireText("owner", r.Owner);
+        draft.Put(Kinds.Groups, group with { Name = r.Name, Owner = r.Owner, Version = group.Version + 1 });
+        return $"group {r.Code} is '{r.Name}' of {r.Owner}";
+    }
+
+    public string Move(MoveGroup r)
+    {
+        var group = HomeGroup(r.Code);
+        if (!CentreCertificate.IsKmcid(r.Home) || r.Home == centre.Kmcid)
+            throw new RefusalException(CentreVerdict.Format, $"home held {r.Home}; permitted: the six capitals and digits of another centre");
+        if (!draft.All(Kinds.Authorisations).Any(a => a.Subject == r.Code && !a.Revoked && draft.Find(Kinds.Modules, a.Module) is { Revoked: false, Kind: ModuleKind.Centre } peer && peer.Owner == r.Home))
+            throw new RefusalException(CentreVerdict.ModuleRule, $"centre {r.Home} is not registered here as a receiver of group {r.Code}");
+        draft.Put(Kinds.Groups, group with { Home = r.Home, Version = group.Version + 1 });
+        return $"group {r.Code} is at home at centre {r.Home}; it changes nothing there before it has taken the next file";
+    }
+
+    /// <summary>The group, where this centre may change it.</summary>
+    public SupplyGroup HomeGroup(string code)
+    {
+        var group = draft.Find(Kinds.Groups, code) ?? throw new RefusalException(CentreVerdict.Unknown, $"there is no group {code}");
+        return group.Home == centre.Kmcid ? group : throw new RefusalException(CentreVerdict.HomeElsewhere, $"group {code} is at home at centre {group.Home}, this is centre {centre.Kmcid}");
+    }
+}

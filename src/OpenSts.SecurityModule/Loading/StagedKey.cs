@@ -1,0 +1,24 @@
+using OpenSts.Keys;
+using OpenSts.SecurityModule.Vault;
+
+namespace OpenSts.SecurityModule.Loading;
+
+/// <summary>A key out of a key load file, checked and not yet in use.</summary>
+internal sealed class StagedKey(KeyCard card, ReadOnlySpan<byte> key) : IDisposable
+{
+    private readonly LockedBytes _key = new(key);
+
+    public KeyCard Card { get; } = card;
+
+    public ReadOnlySpan<byte> Key => _key.Span;
+
+    public bool HasItsCheckValue()
+    {
+        using var key = Hazmat.ImportVendingKey(Key);
+        return KeyCheckValue.Of(key) == Card.CheckValue;
+    }
+
+    public void Dispose() => _key.Dispose();
+
+    public override string ToString() => $"(staged key {Card.Sgc} {Card.Krn})";
+}
