@@ -199,6 +199,8 @@ public sealed class ServerAssociation : IDisposable
         }
 
         Initiate(request, context, information);
+        // It may have held the dedicated key.
+        System.Security.Cryptography.CryptographicOperations.ZeroMemory(information);
     }
 
     private bool TryOpenInformation(AssociationRequest request, out byte[] information, out AssociationDiagnostic diagnostic)
