@@ -49,7 +49,12 @@ internal static class ServeCommand
             if (held.Encryption is null)
                 throw new CliException("--encryption-key-file and --authentication-key-file are missing, or --laboratory for the keys of the published examples");
             using var meterKey = Meter(parsed, meter, out var attributes);
-            var settings = new MeterSettings { MeterPan = attributes.MeterPan, EncryptionAlgorithm = attributes.EncryptionAlgorithm, KeyChangeTokensSupported = attributes.EncryptionAlgorithm == EncryptionAlgorithm.Ea11 ? 4 : 3 };
+            var settings = new MeterSettings
+            {
+                MeterPan = attributes.MeterPan,
+                EncryptionAlgorithm = attributes.EncryptionAlgorithm,
+                KeyChangeTokensSupported = attributes.EncryptionAlgorithm == EncryptionAlgorithm.Ea11 ? 4 : 3,
+            };
             var served = new InMemoryMeter(settings, MeterState.AtManufacture(meterKey, attributes, default), TimeProvider.System);
             using var noMaster = new SecretKey(new byte[held.Encryption.Length]);
             IInvocationCounterStore store = parsed.GetValue(counters) is { } path ? new FileCounterStore(path) : new MemoryCounterStore();

@@ -44,7 +44,7 @@ public class PushTests
             _ => ++tries < 3 ? throw new IOException() : ValueTask.FromResult<Stream>(received),
             TimeProvider.System,
             ending.Token);
-        for (var i = 0; i < 100 && tries < 3; i++)
+        for (var i = 0; i < 1000 && tries < 3; i++)
             await Task.Delay(10, TestContext.Current.CancellationToken);
         await ending.CancelAsync();
         _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
