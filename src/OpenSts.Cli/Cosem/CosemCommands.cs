@@ -12,7 +12,10 @@ namespace OpenSts.Cli.Cosem;
 /// <summary><c>sts cosem ...</c>: a meter over DLMS/COSEM.</summary>
 internal static class CosemCommands
 {
-    public static Command Create() => new("cosem", "A meter over DLMS/COSEM: read it, recharge it, or be one") { Read(), List(), EnterCommand.Create(), Dump(), ServeCommand.Create() };
+    public static Command Create() => new("cosem", "A meter over DLMS/COSEM: read it, recharge it, or be one")
+    {
+        Read(), List(), EnterCommand.Create(), Dump(), ServeCommand.Create(),
+    };
 
     private static Command Read()
     {
@@ -44,7 +47,8 @@ internal static class CosemCommands
                         return ExitCode.Negative;
                     }
 
-                    wanted = [.. (parsed.GetValue(attribute) is { } index ? [(sbyte)index] : listed.Attributes).Select(each => new MemberReference(listed.ClassId, target, each))];
+                    var indexes = parsed.GetValue(attribute) is { } index ? [(sbyte)index] : listed.Attributes;
+                    wanted = [.. indexes.Select(each => new MemberReference(listed.ClassId, target, each))];
                 }
 
                 var failed = false;
@@ -72,7 +76,8 @@ internal static class CosemCommands
             {
                 if (parsed.WantsJson())
                     Console.Out.WriteLine(Listed(each).ToJsonString(JsonText.Readable));
-                table.AddRow($"{each.ClassId}", $"{each.Version}", $"{each.Name}", Markup.Escape(ClassNames.OfClass(each.ClassId)), string.Join(' ', each.Attributes), string.Join(' ', each.Methods));
+                var (attributes, methods) = (string.Join(' ', each.Attributes), string.Join(' ', each.Methods));
+                table.AddRow($"{each.ClassId}", $"{each.Version}", $"{each.Name}", Markup.Escape(ClassNames.OfClass(each.ClassId)), attributes, methods);
             }
 
             if (!parsed.WantsJson())

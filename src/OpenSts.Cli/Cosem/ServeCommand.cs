@@ -30,9 +30,10 @@ internal static class ServeCommand
         var counters = new Option<string?>("--counter-file") { Description = "Where invocation counters are kept; without it a recording can be played again after a restart" };
         var pdu = new Option<int>("--pdu") { Description = "The longest APDU the server takes, 64 to 65535", DefaultValueFactory = _ => 1024 };
         var octetTimes = new Option<bool>("--octet-string-times") { Description = "112.11 and 113.10 as octet-string and not as date-time" };
+        var push = new Option<string?>("--push") { Description = "Address and port, such as 127.0.0.1:4060, to which alarms are told" };
         var meter = new KeyOptions();
         var keys = new CosemKeyOptions();
-        var command = new Command("serve", "Be a meter that forgets everything at its end, for trying clients") { bind, port, hdlcPort, device, counters, pdu, octetTimes };
+        var command = new Command("serve", "Be a meter that forgets everything at its end, for trying clients") { bind, port, hdlcPort, device, counters, pdu, octetTimes, push };
         meter.AddTo(command);
         keys.AddTo(command);
         return command.Does(parsed =>
@@ -41,11 +42,19 @@ internal static class ServeCommand
                 throw new CliException("--pdu: permitted are 64 to 65535");
             if (!IPAddress.TryParse(parsed.GetValue(bind), out var address))
                 throw new CliException("--bind is not an IP address");
+            IPEndPoint? told = null;
+            if (parsed.GetValue(push) is { } text && !(IPEndPoint.TryParse(text, out told) && told.Port > 0))
+                throw new CliException("--push is not an IP address and a port");
             using var held = keys.Read(parsed);
             if (held.Encryption is null)
                 throw new CliException("--encryption-key-file and --authentication-key-file are missing, or --laboratory for the keys of the published examples");
             using var meterKey = Meter(parsed, meter, out var attributes);
-            var settings = new MeterSettings { MeterPan = attributes.MeterPan, EncryptionAlgorithm = attributes.EncryptionAlgorithm, KeyChangeTokensSupported = attributes.EncryptionAlgorithm == EncryptionAlgorithm.Ea11 ? 4 : 3 };
+            var settings = new MeterSettings
+            {
+                MeterPan = attributes.MeterPan,
+                EncryptionAlgorithm = attributes.EncryptionAlgorithm,
+                KeyChangeTokensSupported = attributes.EncryptionAlgorithm == EncryptionAlgorithm.Ea11 ? 4 : 3,
+            };
             var served = new InMemoryMeter(settings, MeterState.AtManufacture(meterKey, attributes, default), TimeProvider.System);
             using var noMaster = new SecretKey(new byte[held.Encryption.Length]);
             IInvocationCounterStore store = parsed.GetValue(counters) is { } path ? new FileCounterStore(path) : new MemoryCounterStore();
@@ -60,12 +69,13 @@ internal static class ServeCommand
                 Clients = clients,
                 MaximumPdu = (ushort)maximum,
                 DateTimesAreOctetStrings = parsed.GetValue(octetTimes),
+                Push = told is null ? null : new PushSettings { Destination = told.ToString() },
             }, serverKeys);
-            return RunAsync(server, serverKeys, address, parsed.GetValue(port), parsed.GetValue(hdlcPort), parsed.GetValue(device), parsed.WantsJson()).GetAwaiter().GetResult();
+            return RunAsync(server, serverKeys, address, parsed.GetValue(port), parsed.GetValue(hdlcPort), parsed.GetValue(device), told, parsed.WantsJson()).GetAwaiter().GetResult();
         });
     }
 
-    private static async Task<int> RunAsync(CosemServer server, ServerKeys keys, IPAddress address, int? port, int? hdlcPort, string? device, bool json)
+    private static async Task<int> RunAsync(CosemServer server, ServerKeys keys, IPAddress address, int? port, int? hdlcPort, string? device, IPEndPoint? told, bool json)
     {
         using var ending = new CancellationTokenSource();
         using var interrupt = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGINT, Stop);
@@ -77,6 +87,8 @@ internal static class ServeCommand
                 Listen("wrapper", port ?? CosemListener.UsualPort, () => new WrapperServerSession(server));
             if (hdlcPort is { } number)
                 Listen("hdlc", number, () => new HdlcServerSession(server));
+            if (told is not null)
+                _ = new AlarmPush(server).RunAsync(cancellation => ReachAsync(told, cancellation), TimeProvider.System, ending.Token);
             if (device is not null)
                 await ServeDeviceAsync(server, device, json, ending.Token).ConfigureAwait(false);
             else
@@ -112,6 +124,21 @@ internal static class ServeCommand
             var listener = new CosemListener(new IPEndPoint(address, at), open);
             listeners.Add(listener);
             Say(json, kind, listener.Endpoint.ToString());
+        }
+    }
+
+    private static async ValueTask<Stream> ReachAsync(IPEndPoint told, CancellationToken cancellation)
+    {
+        var socket = new Socket(told.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(told, cancellation).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
     }
 

@@ -76,6 +76,9 @@ public sealed class ClientAssociation(ClientSettings settings, CosemServer.Rando
 
         request.Write(destination);
         CryptographicOperations.ZeroMemory(dedicated);
+        initiate.Wipe();
+        if (settings.Mechanism == AuthenticationMechanism.Password)
+            CryptographicOperations.ZeroMemory(request.AuthenticationValue);
     }
 
     /// <summary>Takes the association response.</summary>

@@ -36,7 +36,9 @@ public static class MeterClient
         await using (client.ConfigureAwait(false))
         {
             var result = await client.GetAsync(new MemberReference(1, Obis.InvocationCounter, 2), null, cancellation).ConfigureAwait(false);
-            return result.Value.TryGetUnsigned(out var counter) && counter <= uint.MaxValue ? (uint)counter : throw new CosemException(CosemFault.Malformed, "the server has no invocation counter");
+            return result.Value.TryGetUnsigned(out var counter) && counter <= uint.MaxValue
+                ? (uint)counter
+                : throw new CosemException(CosemFault.Malformed, "the server has no invocation counter");
         }
     }
 

@@ -92,6 +92,9 @@ public sealed class InMemoryMeter : ICosemMeter
     /// <inheritdoc/>
     public ValueTask<bool> SetTimeAsync(DateTimeOffset time, CancellationToken cancellation)
     {
+        // A clock set far away is a mistake, and would run over the end of the calendar.
+        if (time.Year is < 2000 or > 2199)
+            return ValueTask.FromResult(false);
         lock (_lock)
             _clockShift = time - _clock.GetUtcNow();
         return ValueTask.FromResult(true);

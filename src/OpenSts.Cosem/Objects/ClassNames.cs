@@ -17,6 +17,10 @@ public static class ClassNames
         ]),
         [17] = ("SAP assignment", ["SAP_assignment_list"]),
         [21] = ("Register monitor", ["thresholds", "monitored_value", "actions"]),
+        [40] = ("Push setup",
+        [
+            "push_object_list", "send_destination_and_method", "communication_window", "randomisation_start_interval", "number_of_retries", "repetition_delay",
+        ]),
         [64] = ("Security setup", ["security_policy", "security_suite", "client_system_title", "server_system_title", "certificates"]),
         [70] = ("Disconnect control", ["output_state", "control_state", "control_mode"]),
         [71] = ("Limiter",

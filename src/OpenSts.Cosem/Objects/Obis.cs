@@ -30,6 +30,9 @@ public static class Obis
     /// <summary>IEC 62055-41 attributes.</summary>
     public static LogicalName StsAttributes { get; } = new(0, 0, 19, 60, 0);
 
+    /// <summary>Push setup of alarms.</summary>
+    public static LogicalName AlarmPush { get; } = new(0, 4, 25, 9, 0);
+
     /// <summary>The association the request came by.</summary>
     public static LogicalName Association { get; } = new(0, 0, 40, 0, 0);
 

@@ -53,6 +53,8 @@ public static class ObjectModel
         // STS 201-2, 4.1: only in a meter that has the extensions of STS 202-5.
         if (reading.Flags.Count > 0 || reading.Controls.Count > 0)
             objects.Add(TokenObjects.TokenExtensions());
+        if (settings.Push is { } push)
+            objects.Add(PushObjects.AlarmPush(push));
         return objects;
     }
 }

@@ -40,5 +40,7 @@ public sealed class FileCounterStore : IInvocationCounterStore
 
         // The name changes in one step: a reader after a crash sees the old file or the new one.
         File.Move(beside, _path, overwrite: true);
+        // And after a power cut too: the folder is part of what must reach the disk.
+        FolderFlush.Run(Path.GetDirectoryName(Path.GetFullPath(_path))!);
     }
 }

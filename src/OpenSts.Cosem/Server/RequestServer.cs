@@ -9,22 +9,16 @@ namespace OpenSts.Cosem.Server;
 /// <remarks>IEC 62056-5-3. Any request that does not continue a transfer ends it.</remarks>
 internal sealed class RequestServer(ServerAssociation association)
 {
-    private const int GetBlockOverhead = 14;
     private readonly ObjectAccess _access = new(association);
     private readonly WireWriter _encoded = new();
-    private byte[]? _outgoing;
-    private int _sent;
-    private uint _number;
-    private bool _outgoingIsAction;
-    private WireWriter? _incoming;
-    private ServiceRequest? _first;
+    private readonly OutgoingTransfer _outgoing = new();
+    private readonly IncomingTransfer _incoming = new(association.Server.Settings.MaximumTransfer);
 
     /// <summary>Forgets every transfer.</summary>
     public void Reset()
     {
-        _outgoing = null;
-        _incoming = null;
-        _first = null;
+        _outgoing.End();
+        _incoming.End();
     }
 
     /// <summary>The answer; null for a service the association does not have.</summary>
@@ -36,9 +30,9 @@ internal sealed class RequestServer(ServerAssociation association)
         if (!Offers(request))
             return null;
         if (request is not (GetNextRequest or ActionNextRequest))
-            _outgoing = null;
+            _outgoing.End();
         if (request is not (SetBlockRequest or ActionBlockRequest))
-            _incoming = null;
+            _incoming.End();
         switch (request)
         {
             case GetRequest get:
@@ -161,80 +155,42 @@ internal sealed class RequestServer(ServerAssociation association)
                 break;
         }
 
-        _outgoing = _encoded.Written.ToArray();
-        _outgoingIsAction = isAction;
-        _sent = 0;
-        _number = 0;
-        return NextBlock(response.Invoke, room);
-    }
-
-    private ServiceResponse NextBlock(byte invoke, int room)
-    {
-        var count = Math.Min(room - GetBlockOverhead, _outgoing!.Length - _sent);
-        var isLast = _sent + count == _outgoing.Length;
-        var block = new Block(isLast, ++_number, _outgoing.AsSpan(_sent, count).ToArray());
-        _sent += count;
-        if (isLast)
-            _outgoing = null;
-        return _outgoingIsAction ? new ActionBlockResponse(invoke, block) : new GetBlockResponse(invoke, block, DataAccessResult.Success);
+        return _outgoing.Begin(_encoded.Written, isAction, response.Invoke, room);
     }
 
     private ServiceResponse NextGet(GetNextRequest next, int room)
     {
-        if (_outgoing is not null && !_outgoingIsAction && next.Number == _number)
-            return NextBlock(next.Invoke, room);
-        var error = _outgoing is null || _outgoingIsAction ? DataAccessResult.NoLongGetInProgress : DataAccessResult.DataBlockNumberInvalid;
-        _outgoing = null;
+        var isWaiting = _outgoing.IsWaiting(isAction: false);
+        if (isWaiting && _outgoing.IsNext(next.Number))
+            return _outgoing.Next(next.Invoke, room);
+        _outgoing.End();
+        var error = isWaiting ? DataAccessResult.DataBlockNumberInvalid : DataAccessResult.NoLongGetInProgress;
         return new GetBlockResponse(next.Invoke, new Block(true, next.Number, []), error);
     }
 
     private ServiceResponse NextActionAnswer(ActionNextRequest next, int room)
     {
-        if (_outgoing is not null && _outgoingIsAction && next.Number == _number)
-            return NextBlock(next.Invoke, room);
-        var error = _outgoing is null || !_outgoingIsAction ? ActionResult.NoLongActionInProgress : ActionResult.LongActionAborted;
-        _outgoing = null;
-        return new ActionResponse(next.Invoke, error);
-    }
-
-    private bool TryBegin(ServiceRequest first, Block block)
-    {
-        if (block.Number != 1 || block.Octets.Length > Settings.MaximumTransfer)
-            return false;
-        _first = first;
-        _number = 1;
-        _incoming = new WireWriter(block.Octets.Length);
-        _incoming.Bytes(block.Octets);
-        return true;
-    }
-
-    private bool TryContinue(Block block)
-    {
-        if (block.Number != _number + 1 || _incoming!.Length + block.Octets.Length > Settings.MaximumTransfer)
-        {
-            _incoming = null;
-            return false;
-        }
-
-        _number++;
-        _incoming.Bytes(block.Octets);
-        return true;
+        var isWaiting = _outgoing.IsWaiting(isAction: true);
+        if (isWaiting && _outgoing.IsNext(next.Number))
+            return _outgoing.Next(next.Invoke, room);
+        _outgoing.End();
+        return new ActionResponse(next.Invoke, isWaiting ? ActionResult.LongActionAborted : ActionResult.NoLongActionInProgress);
     }
 
     private async ValueTask<ServiceResponse> FirstSetAsync(SetFirstBlockRequest first, CancellationToken cancellation)
     {
-        if (!TryBegin(first, first.Block))
+        if (!_incoming.TryBegin(first, first.Block))
             return Aborted(first, first.Invoke, DataAccessResult.DataBlockNumberInvalid, first.Block.Number);
         return first.Block.IsLast ? await EndSetAsync(first, first.Invoke, cancellation).ConfigureAwait(false) : new SetBlockResponse(first.Invoke, 1);
     }
 
     private async ValueTask<ServiceResponse> NextSetAsync(SetBlockRequest block, CancellationToken cancellation)
     {
-        if (_incoming is null || _first is not SetFirstBlockRequest first)
+        if (_incoming.First is not SetFirstBlockRequest first)
             return new SetLastBlockResponse(block.Invoke, [DataAccessResult.NoLongSetInProgress], false, block.Block.Number);
-        if (!TryContinue(block.Block))
+        if (!_incoming.TryContinue(block.Block))
             return Aborted(first, block.Invoke, DataAccessResult.LongSetAborted, block.Block.Number);
-        return block.Block.IsLast ? await EndSetAsync(first, block.Invoke, cancellation).ConfigureAwait(false) : new SetBlockResponse(block.Invoke, _number);
+        return block.Block.IsLast ? await EndSetAsync(first, block.Invoke, cancellation).ConfigureAwait(false) : new SetBlockResponse(block.Invoke, _incoming.Number);
     }
 
     private static SetLastBlockResponse Aborted(SetFirstBlockRequest first, byte invoke, DataAccessResult error, uint number) =>
@@ -242,41 +198,32 @@ internal sealed class RequestServer(ServerAssociation association)
 
     private async ValueTask<ServiceResponse> EndSetAsync(SetFirstBlockRequest first, byte invoke, CancellationToken cancellation)
     {
-        var values = Received(first.IsList);
+        var values = _incoming.Take(first.IsList);
         var results = values is null
             ? [.. first.Attributes.Select(_ => DataAccessResult.TypeUnmatched)]
             : await WriteAllAsync(first.Attributes, values, cancellation).ConfigureAwait(false);
-        return new SetLastBlockResponse(invoke, results, first.IsList, _number);
-    }
-
-    private IReadOnlyList<CosemValue>? Received(bool isList)
-    {
-        var octets = _incoming!.Written;
-        _incoming = null;
-        if (isList)
-            return RequestReader.TryReadValues(octets);
-        return CosemValueReader.TryRead(octets, out var value) ? [value] : null;
+        return new SetLastBlockResponse(invoke, results, first.IsList, _incoming.Number);
     }
 
     private async ValueTask<ServiceResponse> FirstActionAsync(ActionFirstBlockRequest first, int room, CancellationToken cancellation)
     {
-        if (!TryBegin(first, first.Block))
+        if (!_incoming.TryBegin(first, first.Block))
             return new ActionResponse(first.Invoke, ActionResult.LongActionAborted);
         return first.Block.IsLast ? await EndActionAsync(first, first.Invoke, room, cancellation).ConfigureAwait(false) : new ActionNextResponse(first.Invoke, 1);
     }
 
     private async ValueTask<ServiceResponse> NextActionAsync(ActionBlockRequest block, int room, CancellationToken cancellation)
     {
-        if (_incoming is null || _first is not ActionFirstBlockRequest first)
+        if (_incoming.First is not ActionFirstBlockRequest first)
             return new ActionResponse(block.Invoke, ActionResult.NoLongActionInProgress);
-        if (!TryContinue(block.Block))
+        if (!_incoming.TryContinue(block.Block))
             return new ActionResponse(block.Invoke, ActionResult.LongActionAborted);
-        return block.Block.IsLast ? await EndActionAsync(first, block.Invoke, room, cancellation).ConfigureAwait(false) : new ActionNextResponse(block.Invoke, _number);
+        return block.Block.IsLast ? await EndActionAsync(first, block.Invoke, room, cancellation).ConfigureAwait(false) : new ActionNextResponse(block.Invoke, _incoming.Number);
     }
 
     private async ValueTask<ServiceResponse> EndActionAsync(ActionFirstBlockRequest first, byte invoke, int room, CancellationToken cancellation)
     {
-        var values = Received(first.IsList);
+        var values = _incoming.Take(first.IsList);
         if (values is null || values.Count != first.Methods.Count)
             return new ActionResponse(invoke, ActionResult.TypeUnmatched);
         var results = await CallAllAsync([.. first.Methods.Zip(values, (method, value) => new MethodCall(method, value))], cancellation).ConfigureAwait(false);

@@ -163,123 +163,18 @@ public sealed class ServerAssociation : IDisposable
     private void Associate(ReadOnlySpan<byte> apdu)
     {
         Close();
-        if (AssociationRequest.TryRead(apdu) is not { } request)
-        {
-            Refuse(ApplicationContext.LogicalNames, AssociationDiagnostic.NoReason);
+        var handshake = new AssociationHandshake(Server, Profile);
+        handshake.Answer(apdu).Write(_answer);
+        if (handshake.Status == AssociationStatus.NonAssociated)
             return;
-        }
-
-        var context = Profile.IsProtected ? ApplicationContext.LogicalNamesCiphered : ApplicationContext.LogicalNames;
-        if (request.Context != context)
-        {
-            Refuse(context, AssociationDiagnostic.ApplicationContextNotSupported);
-            return;
-        }
-
-        var mechanism = request.Mechanism ?? AuthenticationMechanism.None;
-        if (mechanism != Profile.Mechanism)
-        {
-            Refuse(context, mechanism == AuthenticationMechanism.None ? AssociationDiagnostic.MechanismRequired : AssociationDiagnostic.MechanismNotRecognized);
-            return;
-        }
-
-        if (Profile.Mechanism == AuthenticationMechanism.Password
-            && !System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(request.AuthenticationValue, Profile.Password!.Octets))
-        {
-            Refuse(context, AssociationDiagnostic.AuthenticationFailure);
-            return;
-        }
-
-        var information = request.UserInformation;
-        if (Profile.IsProtected && !TryOpenInformation(request, out information, out var diagnostic))
-        {
-            Close();
-            Refuse(context, diagnostic);
-            return;
-        }
-
-        Initiate(request, context, information);
+        Status = handshake.Status;
+        Conformance = handshake.Conformance;
+        ClientMaximumPdu = handshake.ClientMaximumPdu;
+        ClientTitle = handshake.ClientTitle;
+        _cipher = handshake.Cipher;
+        _serverChallenge = handshake.ServerChallenge;
+        _clientChallenge = handshake.ClientChallenge;
     }
-
-    private bool TryOpenInformation(AssociationRequest request, out byte[] information, out AssociationDiagnostic diagnostic)
-    {
-        information = [];
-        diagnostic = AssociationDiagnostic.CallingTitleNotRecognized;
-        if (!SystemTitle.TryRead(request.CallingTitle, out var title))
-            return false;
-        ClientTitle = title;
-        diagnostic = AssociationDiagnostic.AuthenticationFailure;
-        // IEC 62056-5-3: a challenge has 8 to 64 octets. The client's own title in our nonces would let two senders share one.
-        if (request.AuthenticationValue.Length is < 8 or > 64 || title == Server.Settings.SystemTitle)
-            return false;
-        _cipher = new AssociationCipher(Server.Settings, Server.Keys!.Current, title);
-        return _cipher.TryOpenInitiate(request.UserInformation, out information);
-    }
-
-    private void Initiate(AssociationRequest request, ApplicationContext context, byte[] information)
-    {
-        var initiate = InitiateRequest.TryRead(information);
-        var error = initiate switch
-        {
-            null => InitiateError.Other,
-            { Version: < InitiateRequest.DlmsVersion } => InitiateError.VersionTooLow,
-            { MaximumPdu: > 0 and < 64 } => InitiateError.PduSizeTooShort,
-            _ when (initiate.Conformance & Profile.Conformance) == 0 => InitiateError.IncompatibleConformance,
-            _ when !(_cipher?.TryUseDedicated(initiate.DedicatedKey) ?? initiate.DedicatedKey.Length == 0) => InitiateError.Refused,
-            _ => (InitiateError?)null,
-        };
-        if (initiate is not null)
-            System.Security.Cryptography.CryptographicOperations.ZeroMemory(initiate.DedicatedKey);
-        if (error is { } fault)
-        {
-            Close();
-            Refuse(context, AssociationDiagnostic.NoReason, InitiateParts.ServiceError(fault));
-            return;
-        }
-
-        Conformance = initiate!.Conformance & Profile.Conformance;
-        ClientMaximumPdu = initiate.MaximumPdu == 0 ? ushort.MaxValue : initiate.MaximumPdu;
-        new InitiateResponse(Conformance, Server.Settings.MaximumPdu).Write(_plain);
-        var answer = new AssociationResponse
-        {
-            Context = context,
-            Result = AssociationResult.Accepted,
-            Diagnostic = Profile.IsProtected ? AssociationDiagnostic.AuthenticationRequired : AssociationDiagnostic.None,
-            UserInformation = _plain.Written.ToArray(),
-        };
-        if (_cipher is { } cipher)
-        {
-            _clientChallenge = request.AuthenticationValue;
-            _serverChallenge = new byte[16];
-            Server.Random(_serverChallenge);
-            var information2 = new WireWriter();
-            if (!cipher.TryProtectInitiate(_plain.Written, information2))
-            {
-                Close();
-                Refuse(context, AssociationDiagnostic.NoReason);
-                return;
-            }
-
-            answer = answer with
-            {
-                RespondingTitle = Server.Settings.SystemTitle.ToArray(),
-                Mechanism = Profile.Mechanism,
-                AuthenticationValue = _serverChallenge,
-                UserInformation = information2.Written.ToArray(),
-            };
-        }
-
-        Status = Profile.IsProtected ? AssociationStatus.Pending : AssociationStatus.Associated;
-        answer.Write(_answer);
-    }
-
-    private void Refuse(ApplicationContext context, AssociationDiagnostic diagnostic, byte[]? information = null) => new AssociationResponse
-    {
-        Context = context,
-        Result = AssociationResult.RejectedPermanent,
-        Diagnostic = diagnostic,
-        UserInformation = information ?? [],
-    }.Write(_answer);
 
     private ReadOnlyMemory<byte> Exception(bool isKnown, ServiceError error, uint least = 0)
     {

@@ -83,6 +83,9 @@ public sealed record ServerSettings
     /// <summary>The most references in one list.</summary>
     public int MaximumList { get; init; } = 128;
 
+    /// <summary>To whom alarms are told; null for nobody.</summary>
+    public PushSettings? Push { get; init; }
+
     /// <summary>True where 112.11 and 113.10 are octet-strings and not date-times: clients disagree.</summary>
     public bool DateTimesAreOctetStrings { get; init; }
 }

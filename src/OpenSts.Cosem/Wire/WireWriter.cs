@@ -27,6 +27,13 @@ public sealed class WireWriter
             _octets = new byte[256];
     }
 
+    /// <summary>Forgets everything and overwrites it: what it held was secret.</summary>
+    public void Wipe()
+    {
+        System.Security.Cryptography.CryptographicOperations.ZeroMemory(_octets);
+        Length = 0;
+    }
+
     /// <summary>Forgets everything behind a place.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Nothing was written there yet.</exception>
     public void Truncate(int length)

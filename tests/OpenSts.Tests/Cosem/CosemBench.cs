@@ -89,7 +89,7 @@ internal sealed class CosemBench : IDisposable
         new(await CosemClient.OpenAsync(transport, settings, TestContext.Current.CancellationToken));
 
     public ICosemTransport Transport(ushort sap, bool overHdlc = false, HdlcParameters? clientSide = null, HdlcParameters? serverSide = null) => overHdlc
-        ? new HdlcTransport(new LoopStream(new HdlcServerSession(Server, serverSide), Wire), new HdlcClientSession(sap, 1, 17, clientSide), TimeSpan.FromMilliseconds(200))
+        ? new HdlcTransport(new LoopStream(new HdlcServerSession(Server, serverSide), Wire), new HdlcClientSession(sap, 1, 17, clientSide))
         : new WrapperTransport(new LoopStream(new WrapperServerSession(Server), Wire), sap);
 
     public Token66 Credit(int units = 100)

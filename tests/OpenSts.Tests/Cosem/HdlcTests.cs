@@ -74,7 +74,7 @@ public class HdlcTests
     {
         using var bench = new CosemBench();
         var stream = new LoopStream(new HdlcServerSession(bench.Server));
-        var transport = new HdlcTransport(stream, new HdlcClientSession(1, 1, 17), TimeSpan.FromMilliseconds(30));
+        var transport = new HdlcTransport(stream, new HdlcClientSession(1, 1, 17), TimeSpan.FromMilliseconds(250));
         await using var client = await CosemBench.OpenAsync(bench.ManagementSettings(), transport);
         stream.Lost = 2;
         Assert.Equal(3, (await client.EnterAsync(bench.Credit(10))).Status!.StatusCode);

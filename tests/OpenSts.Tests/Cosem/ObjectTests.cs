@@ -15,13 +15,13 @@ public class ObjectTests
         "1/0 0-0:42.0.0.255", "17/0 0-0:41.0.0.255", "15/1 0-0:40.0.0.255", "8/0 0-0:1.0.0.255", "1/0 0-0:43.1.0.255", "64/1 0-0:43.0.0.255", "1/0 0-0:96.1.0.255",
         "111/0 0-0:19.0.0.255", "112/0 0-0:19.10.0.255", "113/0 0-0:19.20.0.255", "115/0 0-0:19.40.0.255", "116/0 0-0:19.60.0.255", "3/0 1-0:1.8.0.255", "70/0 0-0:96.3.10.255",
         "1/0 0-0:97.98.0.255", "7/1 0-0:99.17.0.255", "7/1 0-0:99.15.0.255", "7/1 0-0:99.14.0.255", "3/0 1-0:1.7.0.255", "71/0 0-0:17.0.0.255",
-        "3/0 1-0:128.7.0.255", "21/0 0-0:16.1.0.255", "32850/0 0-0:93.1.1.255",
+        "3/0 1-0:128.7.0.255", "21/0 0-0:16.1.0.255", "32850/0 0-0:93.1.1.255", "40/0 0-4:25.9.0.255",
     ];
 
     [Fact]
     public void Model_OfAPolyphaseMeterWithExtensions_IsComplete()
     {
-        using var bench = new CosemBench(meter: Scripted());
+        using var bench = new CosemBench(settings => settings with { Push = new PushSettings { Destination = "192.0.2.1:4059" } }, Scripted());
         Assert.Equal(Model, bench.Server.Objects.Select(each => $"{each.ClassId}/{each.Version} {each.Name}"));
         using var plain = new CosemBench();
         Assert.Equal(Model[..20], plain.Server.Objects.Select(each => $"{each.ClassId}/{each.Version} {each.Name}"));
@@ -30,7 +30,7 @@ public class ObjectTests
     [Fact]
     public void Names_OfEveryAttribute_AreTheModels()
     {
-        using var bench = new CosemBench(meter: Scripted());
+        using var bench = new CosemBench(settings => settings with { Push = new PushSettings { Destination = "192.0.2.1:4059" } }, Scripted());
         foreach (var each in bench.Server.Objects)
         {
             foreach (var attribute in each.Attributes)
@@ -42,7 +42,7 @@ public class ObjectTests
     [Fact]
     public void Table_InTheDocumentation_NamesEveryAttributeAndMethod()
     {
-        using var bench = new CosemBench(meter: Scripted());
+        using var bench = new CosemBench(settings => settings with { Push = new PushSettings { Destination = "192.0.2.1:4059" } }, Scripted());
         var document = File.ReadAllText(TestFiles.Path("docs/metering/cosem.md"));
         foreach (var each in bench.Server.Objects)
         {

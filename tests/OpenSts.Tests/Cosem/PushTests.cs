@@ -1,0 +1,77 @@
+using OpenSts.Cosem.Apdu;
+using OpenSts.Cosem.Framing;
+using OpenSts.Cosem.Meters;
+using OpenSts.Cosem.Security;
+using OpenSts.Cosem.Server;
+using OpenSts.Cosem.Wire;
+
+namespace OpenSts.Tests.Cosem;
+
+public class PushTests
+{
+    [Fact]
+    public async Task WrongTokens_ByTheKeypad_AreToldOnceUntilTheyComeAgain()
+    {
+        using var bench = new CosemBench(settings => settings with { Push = new PushSettings { Destination = "192.0.2.1:4059" } });
+        var push = new AlarmPush(bench.Server);
+        var frame = new WireWriter();
+        Assert.False(push.TryNotify(frame));
+        await WrongAsync(bench);
+        Assert.False(push.TryNotify(frame));
+        await WrongAsync(bench);
+        Assert.True(push.TryNotify(frame));
+        Assert.Equal("4", Open(bench, frame, out var first).Body.Elements[2].ToString());
+        Assert.False(push.TryNotify(frame));
+        bench.Clock.Now += TimeSpan.FromMinutes(5);
+        Assert.False(push.TryNotify(frame));
+        await WrongAsync(bench);
+        frame.Clear();
+        Assert.True(push.TryNotify(frame));
+        _ = Open(bench, frame, out var second);
+        Assert.True(second > first);
+    }
+
+    [Fact]
+    public async Task Destination_ThatIsNotThereAtFirst_IsReachedLater()
+    {
+        using var bench = new CosemBench(settings => settings with { Push = new PushSettings { Destination = "192.0.2.1:4059", RepetitionDelay = 0 } });
+        await WrongAsync(bench);
+        await WrongAsync(bench);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var received = new MemoryStream();
+        var tries = 0;
+        var running = new AlarmPush(bench.Server).RunAsync(
+            _ => ++tries < 3 ? throw new IOException() : ValueTask.FromResult<Stream>(received),
+            TimeProvider.System,
+            ending.Token);
+        for (var i = 0; i < 1000 && tries < 3; i++)
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        await ending.CancelAsync();
+        _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        var frame = new WireWriter();
+        frame.Bytes(received.ToArray());
+        Assert.Equal("4", Open(bench, frame, out _).Body.Elements[2].ToString());
+    }
+
+    [Theory]
+    [InlineData("cut short", "0F00000001")]
+    [InlineData("impossible time", "0F000000010C07EA0D04030506070000000000")]
+    [InlineData("more behind it", "0F00000001000000")]
+    public void Notification_Malformed_IsRefused(string description, string hex) => Assert.True(DataNotification.TryRead(Convert.FromHexString(hex)) is null, description);
+
+    private static async Task WrongAsync(CosemBench bench) =>
+        _ = await bench.Meter.EnterAsync(new TokenEntry("11111111111111111111", [], TokenWay.Manual), TestContext.Current.CancellationToken);
+
+    private static DataNotification Open(CosemBench bench, WireWriter frame, out uint counter)
+    {
+        Assert.True(WrapperHeader.TryRead(frame.Written, out var header));
+        Assert.Equal(new WrapperHeader(1, 103, (ushort)(frame.Length - WrapperHeader.Octets)), header);
+        var reader = new WireReader(frame.Written[WrapperHeader.Octets..]);
+        Assert.Equal(0xDB, reader.U8());
+        Assert.True(SystemTitle.TryRead(reader.Counted(), out var title));
+        using var cipher = new ApduCipher(SecuritySuite.Suite0, bench.Encryption, bench.Authentication);
+        Assert.True(cipher.TryOpen(title, reader.Counted(), out var plain, out var protection, out counter));
+        Assert.Equal(Protection.AuthenticatedEncryption, protection);
+        return DataNotification.TryRead(plain)!;
+    }
+}
