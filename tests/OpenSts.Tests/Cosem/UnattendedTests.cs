@@ -38,7 +38,7 @@ public class UnattendedTests
             seen.Add(expected.Result);
             if (i % 10 != 0)
                 continue;
-            Assert.Equal(state.Credit.ToString(), (await client.GetAsync(new MemberReference(112, Obis.Credit, 2))).Value.ToString());
+            Assert.Equal(state.CreditUnits.ToString(), (await client.GetAsync(new MemberReference(112, Obis.Credit, 2))).Value.ToString());
             Assert.Equal(state.SupplyGroupCode.Value.ToString(), (await client.GetAsync(new MemberReference(116, Obis.StsAttributes, 6))).Value.ToString());
             Assert.Equal(state.KeyRevisionNumber.Value.ToString(), (await client.GetAsync(new MemberReference(116, Obis.StsAttributes, 8))).Value.ToString());
             Assert.Equal((state.MaximumPowerLimit is { } limit ? (uint)limit : uint.MaxValue).ToString(), (await client.GetAsync(new MemberReference(71, Obis.Limiter, 3))).Value.ToString());
