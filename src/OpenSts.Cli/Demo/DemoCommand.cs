@@ -17,7 +17,7 @@ internal static class DemoCommand
         var dkga = new Option<string>("--dkga") { Description = "DKGA02 or DKGA04", DefaultValueFactory = _ => "DKGA04" };
         var service = new Option<CreditService>("--service") { Description = "electricity, water, gas or time", DefaultValueFactory = _ => CreditService.Electricity };
         var at = new Option<string>("--at") { Description = "Time of the sale, before the end of base date 1993", DefaultValueFactory = _ => "2024-11-20T10:00:00Z" };
-        return new Command("demo", "Sell to a demonstration meter, step by step") { pan, amount, ea, dkga, service, at }.Does(parsed =>
+        return new Command("demo", "Sell to a demonstration meter, step by step") { pan, amount, ea, dkga, service, at, SiteCommand.Create() }.Does(parsed =>
         {
             var choice = new DemoChoice
             {
