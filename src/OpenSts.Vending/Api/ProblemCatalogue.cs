@@ -1,0 +1,4 @@
+namespace OpenSts.Vending.Api;
+
+/// <summary>placeholder</summary>
+public static class ProblemCatalogue;

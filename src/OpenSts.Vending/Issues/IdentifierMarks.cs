@@ -1,0 +1,30 @@
+using OpenSts.Vending.Documents;
+using OpenSts.Vending.Storage;
+
+namespace OpenSts.Vending.Issues;
+
+/// <summary>The highest token identifier given for a meter and base date. It only rises, whatever the clock does.</summary>
+/// <remarks>
+/// The standard asks for it per meter and key; one mark for all keys of a base date is stricter and needs no rule for the time when two
+/// keys are vended side by side. See docs/vending/decisions.md.
+/// </remarks>
+internal static class IdentifierMarks
+{
+    /// <summary>How far a mark may be ahead of the clock: beyond it a clock was wrong.</summary>
+    public static readonly TimeSpan MostAhead = TimeSpan.FromHours(24);
+
+    /// <summary>Takes the next identifier inside the transaction.</summary>
+    public static Refusal? TryTake(IStoreSession session, MeterPan pan, BaseDate baseDate, DateTimeOffset now, out TokenIdentifier tid)
+    {
+        tid = default;
+        var last = session.Query("SELECT last FROM identifier_marks WHERE pan = $1 AND base_date = $2", row => TokenIdentifier.FromNumber((int)row.Number(0)), pan.ToString(), baseDate.Year);
+        TokenIdentifier? highest = last.Count == 0 ? null : last[0];
+        if (highest is { } mark && mark.ToTime(baseDate) > now + MostAhead)
+            return new Refusal("clock-behind", $"The meter's last token is of {mark.ToTime(baseDate):yyyy-MM-dd HH:mm} UTC and the clock shows {now.UtcDateTime:yyyy-MM-dd HH:mm}; more than a day ahead is not believed. Set the clock.");
+        if (!TokenIdentifier.TryAllocate(now, baseDate, highest, out tid))
+            return new Refusal("base-date-ended", $"Base date {baseDate} has no identifier for {now.UtcDateTime:yyyy-MM-dd HH:mm} UTC; permitted is {baseDate.Start:yyyy-MM-dd} to {baseDate.LastMinute:yyyy-MM-dd HH:mm}. Change the meter's key.");
+        _ = session.Execute("INSERT INTO identifier_marks (pan, base_date, last) VALUES ($1, $2, $3) ON CONFLICT (pan, base_date) DO UPDATE SET last = excluded.last",
+            pan.ToString(), baseDate.Year, tid.Value);
+        return null;
+    }
+}
