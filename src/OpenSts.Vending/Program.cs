@@ -1,1 +1,80 @@
-return 0;
+using OpenSts.SecurityModule;
+using OpenSts.SecurityModule.Client;
+using OpenSts.Vending.Hosting;
+using OpenSts.Vending.Operations;
+using OpenSts.Vending.Storage;
+using OpenSts.Vending.Storage.Sqlite;
+
+const int good = 0, negative = 1, usage = 2;
+if (args is [] or ["--help"] or ["-h"] or ["help"])
+{
+    Console.WriteLine("""
+        sts-vending: the vending server.
+
+          sts-vending serve    sells; pages, REST and health on one address
+          sts-vending verify   finds the first altered, removed or reordered entry of the issue log; exit status 1 where there is one
+
+        Options, each also as OPENSTS_VENDING_NAME in the environment:
+        """);
+    foreach (var (name, says) in VendingOptions.Names)
+        Console.WriteLine($"  --{name,-18} {says}");
+    return args.Length == 0 ? usage : good;
+}
+
+try
+{
+    var options = VendingOptions.Parse(args[1..], Environment.GetEnvironmentVariable);
+    switch (args[0])
+    {
+        case "serve":
+            return await ServeAsync(options).ConfigureAwait(false);
+        case "verify":
+            using (var store = Open(options))
+            {
+                var report = Reconciliation.Run(store, TimeProvider.System.GetUtcNow());
+                Console.WriteLine(report.Log.Detail);
+                Console.WriteLine(report.Ledger ?? $"The ledger is in order; sales are {report.SalesByLedger} minor units by the ledger and {report.SalesByLog} by the log.");
+                return report.InOrder ? good : negative;
+            }
+
+        default:
+            Console.Error.WriteLine($"sts-vending: '{args[0]}' is no command; known are serve and verify.");
+            return usage;
+    }
+}
+catch (Exception error) when (error is FormatException or StoreException or IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine($"sts-vending: {error.Message}");
+    return usage;
+}
+
+static IStore Open(VendingOptions options)
+{
+    _ = Directory.CreateDirectory(options.Folder);
+    return new SqliteStore(Path.Combine(options.Folder, "vending.db"));
+}
+
+static async Task<int> ServeAsync(VendingOptions options)
+{
+    using var store = Open(options);
+    var secrets = FirstStart.Fill(store, options.Settings, options.Demonstration, TimeProvider.System.GetUtcNow());
+    ISecurityModule[] modules = [.. options.Module.Split(',').Select(endpoint => new TcpSecurityModule(new ModuleEndpoint
+    {
+        Host = endpoint[..endpoint.LastIndexOf(':')],
+        Port = int.Parse(endpoint.AsSpan(endpoint.LastIndexOf(':') + 1), System.Globalization.CultureInfo.InvariantCulture),
+        AnswerTimeout = options.Settings.ModulePatience / 4,
+    }))];
+    await using var module = new FailoverSecurityModule(modules);
+    await using var app = VendingHost.Build(store, module, options.Settings, options.Listen);
+    await app.StartAsync().ConfigureAwait(false);
+    Console.WriteLine($"Vending on {string.Join(", ", app.Urls)}, store {store.Kind} in {Path.GetFullPath(options.Folder)}, security module {options.Module}.");
+    if (secrets is not null)
+    {
+        // Shown once to whoever started it; nowhere written.
+        Console.WriteLine($"First start. Sign in as admin{(options.Demonstration ? ", clerk or second" : "")} with {secrets.Password}");
+        Console.WriteLine($"API key {secrets.ApiKey}");
+    }
+
+    await app.WaitForShutdownAsync().ConfigureAwait(false);
+    return good;
+}

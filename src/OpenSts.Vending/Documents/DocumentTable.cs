@@ -42,5 +42,12 @@ public sealed class DocumentTable<T>(string kind)
             kind, id, version, StoredJson.Write(value)) == 1;
     }
 
+    /// <summary>Removes a resource; false where there is none.</summary>
+    public bool Remove(IStoreSession session, string id)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return session.Execute("DELETE FROM documents WHERE kind = $1 AND id = $2", kind, id) == 1;
+    }
+
     private static Versioned<T> Read(ISqlRow row) => new(row.Text(0), row.Number(1), StoredJson.Read<T>(row.Text(2)));
 }

@@ -82,4 +82,7 @@ public sealed record Tariff
 
     /// <summary>The version that waits for its second person.</summary>
     public static DocumentTable<Tariff> Drafts { get; } = new("tariff-draft");
+
+    /// <summary>Versions that were sold by before; the identity ends with the version.</summary>
+    public static DocumentTable<Tariff> Retired { get; } = new("tariff-retired");
 }
