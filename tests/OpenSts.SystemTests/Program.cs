@@ -1,4 +1,5 @@
 using OpenSts.SystemTests.SecurityModule;
+using OpenSts.SystemTests.Vending;
 using Xunit.Runner.InProc.SystemConsole;
 
 // Started by the runner: the tests. Started by a test: the process that it watches, kills or looks into.
@@ -7,6 +8,7 @@ return args is ["process", var name, .. var rest]
     {
         "vend" => VendingProcess.Run(rest),
         "hold" => HoldingProcess.Run(rest),
+        "shop" => await LiveServer.RunAsync(rest[0]),
         _ => 2,
     }
     : await ConsoleRunner.Run(args);

@@ -112,7 +112,7 @@ internal sealed class InquiryRoutes(TokenInquiry inquiry)
         if (!Token66.TryParse(call.Body.Text("token"), out var token, out var fault))
             return Api.ApiCall.Invalid("token", call.Body.Text("token"), fault.Describe());
         var finding = await inquiry.LookAsync(token, call.Body.Has("meter") ? call.Body.Meter("meter") : null).ConfigureAwait(false);
-        var issue = finding.Issue is { } found && IssueRoutes.Sees(call.Caller, found) ? found.Id : null;
+        var issue = finding.Issue is { } found && IssueDesk.Sees(call.Caller, found) ? found.Id : null;
         return Api.ApiAnswer.Ok(new View(token, finding.Answer, finding.Reasons,
             [.. finding.Explanation.Fields.Select(field => new FieldView(field.Name, field.LowestBit, field.Bits, field.Value?.ToString(CultureInfo.InvariantCulture), field.Meaning))], issue));
     }

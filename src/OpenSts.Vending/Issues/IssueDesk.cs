@@ -50,7 +50,7 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
     private readonly TokenMaker _maker = new(module, settings.ModulePatience);
 
     /// <summary>Sells.</summary>
-    public Task<IssueAnswer> SellAsync(string id, SaleRequest request, Caller caller) => IssueAsync(id, request, (session, digest, now) =>
+    public Task<IssueAnswer> SellAsync(string id, SaleRequest request, Caller caller) => IssueAsync(id, request, caller, (session, digest, now) =>
     {
         var plan = new SalePlan(session, settings, now, caller);
         if (!plan.Make(id, digest, request).TryGet(out var sale, out var refusal))
@@ -63,19 +63,19 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
 
     /// <summary>Shows what a sale would be; writes and issues nothing.</summary>
     public Verdict<Issue> Try(SaleRequest request, Caller caller) =>
-        store.Read(session => new SalePlan(session, settings, time.GetUtcNow(), caller).Make("trial", "", request, trial: true));
+        store.Read(session => new SalePlan(session, settings, Now, caller).Make("trial", "", request, trial: true));
 
     /// <summary>Makes a key change set.</summary>
     public Task<IssueAnswer> ChangeKeyAsync(string id, KeyChangeOrder order, Caller caller) =>
-        IssueAsync(id, order, (session, digest, now) => new OtherPlans(session, settings, now, caller).KeyChange(id, digest, order));
+        IssueAsync(id, order, caller, (session, digest, now) => new OtherPlans(session, settings, now, caller).KeyChange(id, digest, order));
 
     /// <summary>Asks for a replacement.</summary>
     public Task<IssueAnswer> ReplaceAsync(string id, ReplacementOrder order, Caller caller) =>
-        IssueAsync(id, order, (session, digest, now) => new OtherPlans(session, settings, now, caller).Replacement(id, digest, order));
+        IssueAsync(id, order, caller, (session, digest, now) => new OtherPlans(session, settings, now, caller).Replacement(id, digest, order));
 
     /// <summary>Asks for an engineering token.</summary>
     public Task<IssueAnswer> EngineerAsync(string id, EngineeringOrder order, Caller caller) =>
-        IssueAsync(id, order, (session, digest, now) => new OtherPlans(session, settings, now, caller).Engineering(id, digest, order));
+        IssueAsync(id, order, caller, (session, digest, now) => new OtherPlans(session, settings, now, caller).Engineering(id, digest, order));
 
     /// <summary>Approves what waits for a second person, and makes its tokens.</summary>
     public async Task<IssueAnswer> ApproveAsync(string id, Caller caller)
@@ -87,7 +87,7 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
         {
             if (IssueTable.Find(session, id) is not { } issue)
                 return new Refusal("issue-unknown", $"There is no issue {id}.");
-            if (!new OtherPlans(session, settings, time.GetUtcNow(), caller).Approve(issue).TryGet(out var pending, out var refusal))
+            if (!new OtherPlans(session, settings, Now, caller).Approve(issue).TryGet(out var pending, out var refusal))
                 return refusal;
             return IssueTable.TryMove(session, IssueState.AwaitingApproval, pending) ? pending : new Refusal("not-awaiting-approval", $"The issue {id} was decided by somebody else.");
         });
@@ -123,7 +123,7 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
                 return new Refusal("not-reversible", $"The issue {id} is {issue.State}.");
             if (issue.Released)
                 return new Refusal("token-released", $"A token of {id} has left the server; it cannot be un-issued.");
-            var now = time.GetUtcNow();
+            var now = Now;
             var reversed = issue with { State = IssueState.Reversed, Completed = now, Tokens = [], Refusal = new Refusal("reversed", $"{reason} ({caller.Id})") };
             if (!IssueTable.TryMove(session, issue.State, reversed))
                 return new Refusal("not-reversible", $"The issue {id} changed at the same moment; look again.");
@@ -147,15 +147,21 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
             : new IssueAnswer(IssueOutcome.NotStarted, null, new Refusal("issue-unknown", $"There is no issue {id}."));
     }
 
+    /// <summary>True where the issue is the caller's business: a vendor sees its own issues only.</summary>
+    internal static bool Sees(Caller caller, Issue issue) => caller.Vendor is null || caller.Vendor == issue.Vendor;
+
     /// <summary>SHA-256 of a request in hex.</summary>
     internal static string DigestOf<T>(T request) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{typeof(T).Name} {StoredJson.Write(request)}")));
 
-    private async Task<IssueAnswer> IssueAsync<T>(string id, T request, Func<IStoreSession, string, DateTimeOffset, Verdict<Issue>> plan)
+    // To the millisecond, as the store keeps it: a repeated answer is the first one byte for byte.
+    private DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    private async Task<IssueAnswer> IssueAsync<T>(string id, T request, Caller caller, Func<IStoreSession, string, DateTimeOffset, Verdict<Issue>> plan)
     {
         var digest = DigestOf(request);
         using var turn = await _locks.EnterAsync(id).ConfigureAwait(false);
         if (store.Read(session => IssueTable.Find(session, id)) is { } seen)
-            return await SeenAsync(seen, digest).ConfigureAwait(false);
+            return await SeenAsync(seen, digest, caller).ConfigureAwait(false);
         if (await clock.RefusesAsync().ConfigureAwait(false) is { } unsure)
             return new IssueAnswer(IssueOutcome.NotStarted, null, unsure);
         var (issue, refusal, fresh) = store.Write<(Issue?, Refusal?, bool)>(session =>
@@ -163,20 +169,20 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
             // Another server on the same store may have taken the id since.
             if (IssueTable.Find(session, id) is { } other)
                 return (other, null, false);
-            return plan(session, digest, time.GetUtcNow()).TryGet(out var intent, out var refused)
+            return plan(session, digest, Now).TryGet(out var intent, out var refused)
                 ? (IssueTable.Add(session, intent), null, true)
                 : (null, refused, true);
         });
         if (issue is null)
             return new IssueAnswer(IssueOutcome.NotStarted, null, refusal);
         if (!fresh)
-            return await SeenAsync(issue, digest).ConfigureAwait(false);
+            return await SeenAsync(issue, digest, caller).ConfigureAwait(false);
         return issue.State == IssueState.AwaitingApproval
             ? new IssueAnswer(IssueOutcome.AwaitingApproval, issue)
             : await CompleteAsync(issue, releases: true).ConfigureAwait(false);
     }
 
-    private async Task<IssueAnswer> SeenAsync(Issue issue, string digest) => issue.Digest != digest
+    private async Task<IssueAnswer> SeenAsync(Issue issue, string digest, Caller caller) => issue.Digest != digest || !Sees(caller, issue)
         ? new IssueAnswer(IssueOutcome.Conflict, null, new Refusal("vend-exists-with-different-content", $"The id {issue.Id} was used at {issue.Created.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC for a request with other content."))
         : await RepeatAsync(issue, releases: true).ConfigureAwait(false);
 
@@ -203,7 +209,7 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
 
         return store.Write(session =>
         {
-            var now = time.GetUtcNow();
+            var now = Now;
             var result = made.TryGet(out var tokens, out var refusal)
                 ? issue with { State = IssueState.Issued, Tokens = tokens.Made, Completed = now, Released = releases }
                 : issue with { State = IssueState.Refused, Refusal = refusal, Completed = now };

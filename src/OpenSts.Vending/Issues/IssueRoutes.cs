@@ -108,7 +108,7 @@ internal sealed class IssueRoutes(IStore store, IssueDesk desk, VendingSettings 
             return problem;
         // Who may not see it must not release it either.
         var seen = store.Read(session => IssueTable.Find(session, id));
-        if (seen is null || !Sees(call.Caller, seen))
+        if (seen is null || !IssueDesk.Sees(call.Caller, seen))
             return ApiAnswer.Problem("not-found", $"The id {id} was never seen.");
         return ApiAnswer.Ok(IssueView.Of(desk.Look(id)!, settings.Currency));
     }
@@ -134,7 +134,7 @@ internal sealed class IssueRoutes(IStore store, IssueDesk desk, VendingSettings 
     {
         if (call.IssueId(out var problem) is not { } id)
             return problem;
-        if (store.Read(session => IssueTable.Find(session, id)) is not { } seen || !Sees(call.Caller, seen))
+        if (store.Read(session => IssueTable.Find(session, id)) is not { } seen || !IssueDesk.Sees(call.Caller, seen))
             return ApiAnswer.Problem("issue-unknown", $"There is no issue {id}.");
         return (await desk.ReverseAsync(id, call.Caller, call.Body.Text("reason")).ConfigureAwait(false)).TryGet(out var issue, out var refusal)
             ? ApiAnswer.Ok(IssueView.Of(issue, settings.Currency))
@@ -154,7 +154,7 @@ internal sealed class IssueRoutes(IStore store, IssueDesk desk, VendingSettings 
     /// <summary>The receipt of an issue, counted as printed. The first is the original.</summary>
     public Verdict<Receipt> PrintReceipt(string id, Caller caller, Words words)
     {
-        if (store.Read(session => IssueTable.Find(session, id)) is not { } seen || !Sees(caller, seen))
+        if (store.Read(session => IssueTable.Find(session, id)) is not { } seen || !IssueDesk.Sees(caller, seen))
             return new Refusal("issue-unknown", $"There is no issue {id}.");
         if (seen.State != IssueState.Issued)
             return new Refusal("not-issued", $"The issue {id} is {FieldSpec.Kebab(seen.State.ToString())}; a receipt exists once tokens are stored.");
@@ -220,12 +220,10 @@ internal sealed class IssueRoutes(IStore store, IssueDesk desk, VendingSettings 
     {
         if (call.IssueId(out var problem) is not { } id)
             return problem;
-        if (store.Read(session => IssueTable.Find(session, id)) is not { } seen || seen.Kind != kind || !Sees(call.Caller, seen))
+        if (store.Read(session => IssueTable.Find(session, id)) is not { } seen || seen.Kind != kind || !IssueDesk.Sees(call.Caller, seen))
             return ApiAnswer.Problem("issue-unknown", $"There is no such issue {id}.");
         return Answer(await desk.ApproveAsync(id, call.Caller).ConfigureAwait(false), settings, $"/v1/vends/{id}");
     }
-
-    internal static bool Sees(Caller caller, Issue issue) => caller.Vendor is null || caller.Vendor == issue.Vendor;
 
     private static ApiAnswer Octets((byte[] Octets, string ContentType) written) => new() { Status = 200, Octets = written.Octets, ContentType = written.ContentType };
 }

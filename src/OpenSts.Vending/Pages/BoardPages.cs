@@ -76,7 +76,7 @@ internal sealed class BoardPages(IStore store, IssueDesk desk, ModuleHealth heal
     private async Task<PageAnswer> ApproveAsync(PageCall call)
     {
         var id = call.Path("id");
-        if (store.Read(session => IssueTable.Find(session, id)) is not { } issue || (issue.Kind == IssueKind.Replacement && !call.Caller.May(Permission.VendsApprove)) || !IssueRoutes.Sees(call.Caller, issue))
+        if (store.Read(session => IssueTable.Find(session, id)) is not { } issue || (issue.Kind == IssueKind.Replacement && !call.Caller.May(Permission.VendsApprove)) || !IssueDesk.Sees(call.Caller, issue))
             return Show(call, new Documents.Refusal("issue-unknown", "There is no such issue that this operator may approve."));
         var answer = await desk.ApproveAsync(id, call.Caller).ConfigureAwait(false);
         return answer.Issue is null ? Show(call, answer.Refusal) : PageAnswer.See("/sales/" + id);

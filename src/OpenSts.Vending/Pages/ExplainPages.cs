@@ -43,7 +43,7 @@ internal sealed class ExplainPages(TokenInquiry inquiry)
         var finding = await inquiry.LookAsync(token, meter).ConfigureAwait(false);
         var words = call.Words;
         var fields = Html.Join(finding.Explanation.Fields.Select(field => Html.Of($"<tr><td>{field.Name}</td><td class=\"right\">{field.LowestBit + field.Bits - 1}..{field.LowestBit}</td><td class=\"number\">{field.Value?.ToString("X", System.Globalization.CultureInfo.InvariantCulture)}</td><td>{field.Meaning}</td></tr>")));
-        var sold = finding.Issue is { } issue && IssueRoutes.Sees(call.Caller, issue) ? Html.Of($"<p><a href=\"/sales/{issue.Id}\">{words["explain.sold"]}: {issue.Number:D8}</a></p>") : Html.None;
+        var sold = finding.Issue is { } issue && IssueDesk.Sees(call.Caller, issue) ? Html.Of($"<p><a href=\"/sales/{issue.Id}\">{words["explain.sold"]}: {issue.Number:D8}</a></p>") : Html.None;
         return Show(call, null, Html.Of($"""
             <section class="finding {(finding.Answer == "Accept" ? "good" : "bad")}" aria-live="polite"><h2>{words["explain.answer"]}: {finding.Answer}</h2>
             <ul>{Html.Join(finding.Reasons.Select(reason => Html.Of($"<li>{reason}</li>")))}</ul>{sold}</section>

@@ -115,7 +115,7 @@ internal sealed class SalePages(IStore store, IssueDesk desk, VendingSettings se
     {
         var words = call.Words;
         var id = call.Path("id");
-        if (store.Read(session => IssueTable.Find(session, id)) is not { } seen || !IssueRoutes.Sees(call.Caller, seen))
+        if (store.Read(session => IssueTable.Find(session, id)) is not { } seen || !IssueDesk.Sees(call.Caller, seen))
             return PageAnswer.Page(call, words["page.sale"], Html.Of($"<h1>{words["common.none"]}</h1>"), 404);
         var issue = desk.Look(id)!;
         if (issue.State == IssueState.Pending)
@@ -143,7 +143,7 @@ internal sealed class SalePages(IStore store, IssueDesk desk, VendingSettings se
     private async Task<PageAnswer> AgainAsync(PageCall call)
     {
         var id = call.Path("id");
-        if (store.Read(session => IssueTable.Find(session, id)) is { } seen && IssueRoutes.Sees(call.Caller, seen))
+        if (store.Read(session => IssueTable.Find(session, id)) is { } seen && IssueDesk.Sees(call.Caller, seen))
             _ = await desk.ResolveAsync(id, releases: true).ConfigureAwait(false);
         return PageAnswer.See("/sales/" + Uri.EscapeDataString(id));
     }
