@@ -39,7 +39,7 @@ internal sealed class BoardPages(IStore store, IssueDesk desk, ModuleHealth heal
             {Tile(words["board.log"], report is null ? "..." : report.Log.Entries.ToString(), report?.Log.Detail ?? "", report is null || report.Log.Fault == IssueLog.LogFault.None)}
             {Tile(words["board.ledger"], report is null ? "..." : settings.Currency.Format(report.SalesByLedger), report?.Ledger ?? "", report is null || report.Ledger is null && report.SalesByLedger == report.SalesByLog)}
             </ul>
-            {Html.When(call.Caller.May(Permission.AuditRead), $"<form method=\"post\" action=\"/board/reconciliation\">{call.Csrf}<button class=\"quiet\">{words["board.log"]} / {words["board.ledger"]}</button></form>")}
+            {Html.When(call.Caller.May(Permission.AuditRead), $"<form method=\"post\" action=\"/board/reconciliation\">{call.Csrf}<button class=\"quiet\">{words["board.reconcile"]}</button></form>")}
             {Html.When(pending.Count > 0, $"<h2>{words["board.unknown"]}</h2>{Tables.Issues(pending, words, settings)}")}
             {Html.When(waiting.Count > 0, $"<h2>{words["board.approvals"]}</h2><ul class=\"cards\">{Html.Join(waiting.Select(issue => Waiting(call, issue)))}</ul>")}
             <div class="columns"><section><h2>{words["board.keys"]}</h2><ul class="gauges">{keys}</ul></section><section><h2>{words["board.base-dates"]}</h2><ul class="gauges">{dates}</ul></section></div>

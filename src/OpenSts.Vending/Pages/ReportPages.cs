@@ -59,7 +59,7 @@ internal sealed class ReportPages(IStore store, VendingSettings settings, TimePr
             var height = 150m * day.Minor / most;
             return Html.Of($"<rect x=\"{Place(at * width)}\" y=\"{Place(160 - height)}\" width=\"{Place(Math.Max(1, width - 2))}\" height=\"{Place(height)}\" rx=\"2\"><title>{day.Day:yyyy-MM-dd}: {settings.Currency.Format(day.Minor)}</title></rect>");
         }));
-        return Html.Of($"<svg class=\"chart\" viewBox=\"0 0 720 182\" role=\"img\" aria-label=\"{title}\"><line x1=\"0\" y1=\"160.5\" x2=\"720\" y2=\"160.5\"/>{bars}<text x=\"0\" y=\"178\">{days[0].Day:yyyy-MM-dd}</text><text x=\"720\" y=\"178\" text-anchor=\"end\">{days[^1].Day:yyyy-MM-dd}</text><text x=\"720\" y=\"12\" text-anchor=\"end\">{settings.Currency.Format(most)}</text></svg>");
+        return Html.Of($"<svg class=\"chart\" viewBox=\"0 -18 720 200\" role=\"img\" aria-label=\"{title}\"><line x1=\"0\" y1=\"160.5\" x2=\"720\" y2=\"160.5\"/>{bars}<text x=\"0\" y=\"178\">{days[0].Day:yyyy-MM-dd}</text><text x=\"720\" y=\"178\" text-anchor=\"end\">{days[^1].Day:yyyy-MM-dd}</text><text x=\"720\" y=\"-4\" text-anchor=\"end\">{settings.Currency.Format(most)}</text></svg>");
     }
 
     private static string Place(decimal value) => value.ToString("0.##", CultureInfo.InvariantCulture);
