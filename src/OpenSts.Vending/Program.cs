@@ -12,6 +12,7 @@ if (args is [] or ["--help"] or ["-h"] or ["help"])
         sts-vending: the vending server.
 
           sts-vending serve    sells; pages, REST and health on one address
+          sts-vending reconcile after a restore: raises the marks above everything given out, so that selling can go on
           sts-vending verify   finds the first altered, removed or reordered entry of the issue log; exit status 1 where there is one
 
         Options, each also as OPENSTS_VENDING_NAME in the environment:
@@ -37,8 +38,18 @@ try
                 return report.InOrder ? good : negative;
             }
 
+        case "reconcile":
+            using (var store = Open(options))
+            {
+                using var witness = OpenWitness(options, store);
+                Console.WriteLine(witness.Refuses?.Detail ?? "The store is as far as its witness; nothing is to be done.");
+                if (witness.Refuses is not null)
+                    witness.Accept(store, TimeProvider.System.GetUtcNow());
+                return good;
+            }
+
         default:
-            Console.Error.WriteLine($"sts-vending: '{args[0]}' is no command; known are serve and verify.");
+            Console.Error.WriteLine($"sts-vending: '{args[0]}' is no command; known are serve, verify and reconcile.");
             return usage;
     }
 }
@@ -54,9 +65,14 @@ static IStore Open(VendingOptions options)
     return new SqliteStore(Path.Combine(options.Folder, "vending.db"));
 }
 
+// Beside the folder and not in it: a backup of the folder must not bring the witness back with it.
+static StoreWitness OpenWitness(VendingOptions options, IStore store) =>
+    new(Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Folder)) + ".witness", store);
+
 static async Task<int> ServeAsync(VendingOptions options)
 {
     using var store = Open(options);
+    using var witness = OpenWitness(options, store);
     var secrets = FirstStart.Fill(store, options.Settings, options.Demonstration, TimeProvider.System.GetUtcNow());
     ISecurityModule[] modules = [.. options.Module.Split(',').Select(endpoint => new TcpSecurityModule(new ModuleEndpoint
     {
@@ -65,7 +81,7 @@ static async Task<int> ServeAsync(VendingOptions options)
         AnswerTimeout = options.Settings.ModulePatience / 4,
     }))];
     await using var module = new FailoverSecurityModule(modules);
-    await using var app = VendingHost.Build(store, module, options.Settings, options.Listen);
+    await using var app = VendingHost.Build(store, module, options.Settings, options.Listen, witness: witness);
     await app.StartAsync().ConfigureAwait(false);
     Console.WriteLine($"Vending on {string.Join(", ", app.Urls)}, store {store.Kind} in {Path.GetFullPath(options.Folder)}, security module {options.Module}.");
     if (secrets is not null)

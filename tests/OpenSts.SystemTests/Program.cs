@@ -8,7 +8,7 @@ return args is ["process", var name, .. var rest]
     {
         "vend" => VendingProcess.Run(rest),
         "hold" => HoldingProcess.Run(rest),
-        "shop" => await LiveServer.RunAsync(rest[0]),
+        "shop" => await LiveServer.RunAsync(rest[0], rest.ElementAtOrDefault(1)),
         _ => 2,
     }
     : await ConsoleRunner.Run(args);

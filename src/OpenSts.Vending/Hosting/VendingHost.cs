@@ -46,7 +46,8 @@ public static partial class VendingHost
     /// <param name="settings">Of the utility.</param>
     /// <param name="listen">An address; port 0 takes a free one.</param>
     /// <param name="time">The clock.</param>
-    public static WebApplication Build(IStore store, ISecurityModule module, VendingSettings settings, string listen, TimeProvider? time = null)
+    /// <param name="witness">Disposed by the caller; null for none.</param>
+    public static WebApplication Build(IStore store, ISecurityModule module, VendingSettings settings, string listen, TimeProvider? time = null, StoreWitness? witness = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         _ = builder.WebHost.UseUrls(listen).ConfigureKestrel(kestrel =>
@@ -57,7 +58,7 @@ public static partial class VendingHost
         _ = builder.Logging.ClearProviders().AddJsonConsole().SetMinimumLevel(LogLevel.Warning).AddFilter("OpenSts", LogLevel.Information);
         _ = builder.Services
             .AddSingleton(store).AddSingleton(module).AddSingleton(settings).AddSingleton(time ?? TimeProvider.System)
-            .AddSingleton<ClockGuard>().AddSingleton<IssueDesk>().AddSingleton<Sessions>().AddSingleton<Gate>().AddSingleton<ApiServer>()
+            .AddSingleton(witness ?? new StoreWitness()).AddSingleton<ClockGuard>().AddSingleton<IssueDesk>().AddSingleton<Sessions>().AddSingleton<Gate>().AddSingleton<ApiServer>()
             .AddSingleton<ModuleHealth>().AddSingleton<Metrics>().AddSingleton<LastReconciliation>().AddSingleton<TokenInquiry>().AddSingleton<SignInLimit>()
             .AddHostedService<Background>();
         var app = builder.Build();

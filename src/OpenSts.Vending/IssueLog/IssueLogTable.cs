@@ -49,11 +49,14 @@ public sealed record LogHead(long Sequence, string Hash);
 /// <remarks>hash(0) = SHA-256 of the empty text, hash(n) = SHA-256(hash(n-1) as 64 hex digits, then the body as UTF-8).</remarks>
 public static class IssueLogTable
 {
+    internal const string Restored = "restored";
+
     /// <summary>The head of a log without entries.</summary>
     public static LogHead Empty { get; } = new(0, Convert.ToHexStringLower(SHA256.HashData([])));
 
     /// <summary>Adds an entry about an issue.</summary>
-    public static void Append(IStoreSession session, string what, Issue issue, DateTimeOffset at)
+    /// <returns>The new head.</returns>
+    public static LogHead Append(IStoreSession session, string what, Issue issue, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(issue);
@@ -73,16 +76,40 @@ public static class IssueLogTable
             Minor = issue.Quote?.Tender ?? 0,
             Tokens = what == "issued" ? [.. issue.Orders.Zip(issue.Tokens, Logged)] : [],
         };
-        var text = StoredJson.Write(body);
-        var hash = Next(head.Hash, text);
-        _ = session.Execute("INSERT INTO issue_log (sequence, issue, body, hash) VALUES ($1, $2, $3, $4)", body.Sequence, body.Issue, text, hash);
-        _ = session.Execute("INSERT INTO issue_log_head (one, sequence, hash) VALUES (1, $1, $2) ON CONFLICT (one) DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash",
-            body.Sequence, hash);
+        return Append(session, head, body);
+    }
+
+    /// <summary>Adds an entry that says that the store was restored, and how far the log was known to have come.</summary>
+    /// <returns>The new head.</returns>
+    public static LogHead AppendRestored(IStoreSession session, LogHead lost, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(lost);
+        var head = Head(session);
+        return Append(session, head, new LogBody
+        {
+            Sequence = head.Sequence + 1,
+            At = at,
+            Event = Restored,
+            Issue = $"{lost.Sequence} {lost.Hash}",
+            Number = 0,
+            Kind = IssueKind.Sale,
+            Operator = "reconcile",
+        });
     }
 
     /// <summary>The head as stored.</summary>
     public static LogHead Head(IStoreSession session) =>
         session.First("SELECT sequence, hash FROM issue_log_head WHERE one = 1", row => new LogHead(row.Number(0), row.Text(1))) ?? Empty;
+
+    private static LogHead Append(IStoreSession session, LogHead head, LogBody body)
+    {
+        var text = StoredJson.Write(body);
+        var hash = Next(head.Hash, text);
+        _ = session.Execute("INSERT INTO issue_log (sequence, issue, body, hash) VALUES ($1, $2, $3, $4)", body.Sequence, body.Issue, text, hash);
+        _ = session.Execute("INSERT INTO issue_log_head (one, sequence, hash) VALUES (1, $1, $2) ON CONFLICT (one) DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash",
+            body.Sequence, hash);
+        return new LogHead(body.Sequence, hash);
+    }
 
     /// <summary>The digest of tokens that stands in the log: SHA-256 of their digits, joined by spaces.</summary>
     public static string DigestOf(IReadOnlyList<Token66> tokens) =>

@@ -44,7 +44,7 @@ public sealed record IssueAnswer(IssueOutcome Outcome, Issue? Issue, Refusal? Re
 /// A crash at any point leaves the intent or the result. The intent holds the identifiers and values, so that asking again gives a token
 /// of the same identifier; none of an earlier attempt has left the server. The change from pending to issued happens once, in the store.
 /// </remarks>
-public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSettings settings, TimeProvider time, ClockGuard clock)
+public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSettings settings, TimeProvider time, ClockGuard clock, StoreWitness witness)
 {
     private readonly IssueLocks _locks = new();
     private readonly TokenMaker _maker = new(module, settings.ModulePatience);
@@ -81,7 +81,7 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
     public async Task<IssueAnswer> ApproveAsync(string id, Caller caller)
     {
         using var turn = await _locks.EnterAsync(id).ConfigureAwait(false);
-        if (await clock.RefusesAsync().ConfigureAwait(false) is { } unsure)
+        if ((witness.Refuses ?? await clock.RefusesAsync().ConfigureAwait(false)) is { } unsure)
             return new IssueAnswer(IssueOutcome.NotStarted, null, unsure);
         var approved = store.Write<Verdict<Issue>>(session =>
         {
@@ -131,7 +131,7 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
             if (issue.State == IssueState.Issued)
                 ForgetKeyChange(session, issue);
             if (!issue.Sandbox)
-                IssueLogTable.Append(session, "reversed", reversed, now);
+                _ = IssueLogTable.Append(session, "reversed", reversed, now);
             return IssueTable.Find(session, id)!;
         });
     }
@@ -162,7 +162,7 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
         using var turn = await _locks.EnterAsync(id).ConfigureAwait(false);
         if (store.Read(session => IssueTable.Find(session, id)) is { } seen)
             return await SeenAsync(seen, digest, caller).ConfigureAwait(false);
-        if (await clock.RefusesAsync().ConfigureAwait(false) is { } unsure)
+        if ((witness.Refuses ?? await clock.RefusesAsync().ConfigureAwait(false)) is { } unsure)
             return new IssueAnswer(IssueOutcome.NotStarted, null, unsure);
         var (issue, refusal, fresh) = store.Write<(Issue?, Refusal?, bool)>(session =>
         {
@@ -196,6 +196,9 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
 
     private async Task<IssueAnswer> CompleteAsync(Issue issue, bool releases)
     {
+        // What an old backup calls pending may have been issued since: it waits for the reconciliation as well.
+        if (witness.Refuses is { } restored)
+            return new IssueAnswer(IssueOutcome.Unknown, issue, restored);
         Verdict<MadeSet> made;
         try
         {
@@ -207,7 +210,8 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
             return new IssueAnswer(IssueOutcome.Unknown, issue, new Refusal("outcome-unknown", error.Message));
         }
 
-        return store.Write(session =>
+        var head = IssueLogTable.Empty;
+        var answer = store.Write(session =>
         {
             var now = Now;
             var result = made.TryGet(out var tokens, out var refusal)
@@ -229,12 +233,14 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
 
             if (!issue.Sandbox)
             {
-                IssueLogTable.Append(session, "issued", result, now);
+                head = IssueLogTable.Append(session, "issued", result, now);
                 RememberKeyChange(session, result);
             }
 
             return new IssueAnswer(IssueOutcome.Issued, result);
         });
+        witness.Note(head, issue);
+        return answer;
     }
 
     private static void RememberKeyChange(IStoreSession session, Issue issue)

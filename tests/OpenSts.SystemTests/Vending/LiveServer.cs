@@ -36,22 +36,24 @@ internal sealed class LiveServer : IAsyncDisposable
         return client;
     }
 
-    public static async Task<LiveServer> StartAsync(string listen = "http://127.0.0.1:0")
+    public static async Task<LiveServer> StartAsync(string listen = "http://127.0.0.1:0", string? kept = null)
     {
-        var folder = Directory.CreateTempSubdirectory("opensts-vending-").FullName;
+        var folder = kept ?? Directory.CreateTempSubdirectory("opensts-vending-").FullName;
         var store = new SqliteStore(Path.Combine(folder, "vending.db"));
         var settings = new VendingSettings { ModulePatience = TimeSpan.FromSeconds(2) };
-        var secrets = FirstStart.Fill(store, settings, demonstration: true, DateTimeOffset.UtcNow)!;
+        var secrets = FirstStart.Fill(store, settings, demonstration: true, DateTimeOffset.UtcNow) ?? new FirstStartSecrets("", "");
         var module = new TestModule();
         var app = VendingHost.Build(store, module, settings, listen);
         await app.StartAsync();
         return new LiveServer(app, folder, store, module, secrets);
     }
 
-    /// <summary>For a person with a browser: serves until it is killed.</summary>
-    public static async Task<int> RunAsync(string listen)
+    /// <summary>For a person with a browser, or for a test that kills it: serves until it is killed. Given a folder, each token takes a moment.</summary>
+    public static async Task<int> RunAsync(string listen, string? folder = null)
     {
-        await using var server = await StartAsync(listen);
+        await using var server = await StartAsync(listen, folder);
+        if (folder is not null)
+            server.Module.Before = server.Module.After = _ => Task.Delay(Random.Shared.Next(4));
         Console.WriteLine($"{server.Address} {server.Secrets.Password} {server.Secrets.ApiKey}");
         await Task.Delay(Timeout.Infinite);
         return 0;

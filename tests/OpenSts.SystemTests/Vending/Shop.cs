@@ -25,7 +25,7 @@ internal sealed class Shop : IDisposable
 {
     private readonly string? _folder;
 
-    public Shop(IStore? store = null)
+    public Shop(IStore? store = null, bool fill = true)
     {
         if (store is null)
         {
@@ -36,8 +36,9 @@ internal sealed class Shop : IDisposable
         Store = store;
         Module = new TestModule { Time = Clock };
         Guard = new ClockGuard(Store, Module, Settings, Clock);
-        Desk = new IssueDesk(Store, Module, Settings, Clock, Guard);
-        Store.Write(Fill);
+        Desk = new IssueDesk(Store, Module, Settings, Clock, Guard, new StoreWitness());
+        if (fill)
+            Store.Write(Fill);
     }
 
     public IStore Store { get; }
@@ -50,6 +51,9 @@ internal sealed class Shop : IDisposable
 
     public IssueDesk Desk { get; private set; }
 
+    /// <summary>Takes part from the next restart on.</summary>
+    public StoreWitness Witness { get; set; } = new();
+
     public VendingSettings Settings { get; } = new() { ModulePatience = TimeSpan.FromMilliseconds(300) };
 
     public static MeterPan Pan { get; } = MeterPan.Create(DecoderReferenceNumber.Create(ManufacturerCode.Parse("04"), 1));
@@ -59,7 +63,7 @@ internal sealed class Shop : IDisposable
     public static Caller Second { get; } = new() { Id = "key:second", Name = "Second", Permissions = Permissions.Of(Role.Administrator) };
 
     /// <summary>A server started anew on the same store.</summary>
-    public void Restart() => Desk = new IssueDesk(Store, Module, Settings, Clock, new ClockGuard(Store, Module, Settings, Clock));
+    public void Restart() => Desk = new IssueDesk(Store, Module, Settings, Clock, new ClockGuard(Store, Module, Settings, Clock), Witness);
 
     public Task<IssueAnswer> SellAsync(string id, decimal tender = 100, MeterPan? pan = null, KeyChoice? key = null) =>
         Desk.SellAsync(id, Sale(tender, pan, key), Till);
