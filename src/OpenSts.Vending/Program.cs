@@ -3,6 +3,7 @@ using OpenSts.SecurityModule.Client;
 using OpenSts.Vending.Hosting;
 using OpenSts.Vending.Operations;
 using OpenSts.Vending.Storage;
+using OpenSts.Vending.Storage.Postgres;
 using OpenSts.Vending.Storage.Sqlite;
 
 const int good = 0, negative = 1, usage = 2;
@@ -62,6 +63,8 @@ catch (Exception error) when (error is FormatException or StoreException or IOEx
 static IStore Open(VendingOptions options)
 {
     _ = Directory.CreateDirectory(options.Folder);
+    if (options.Postgres.Length > 0)
+        return new PostgresStore(options.Postgres);
     return new SqliteStore(Path.Combine(options.Folder, "vending.db"));
 }
 

@@ -8,6 +8,7 @@ return args is ["process", var name, .. var rest]
     {
         "vend" => VendingProcess.Run(rest),
         "hold" => HoldingProcess.Run(rest),
+        "load" => await LoadProcess.RunAsync(rest),
         "shop" => await LiveServer.RunAsync(rest[0], rest.ElementAtOrDefault(1)),
         _ => 2,
     }

@@ -72,8 +72,8 @@ public static class IssueTable
     {
         ArgumentNullException.ThrowIfNull(session);
         return pan is not null
-            ? session.Query(Columns + "WHERE pan = $3 AND number < $1 AND ($4 IS NULL OR vendor = $4) ORDER BY number DESC LIMIT $2", Read, before, count, pan, vendor)
-            : session.Query(Columns + "WHERE number < $1 AND ($3 IS NULL OR vendor = $3) ORDER BY number DESC LIMIT $2", Read, before, count, vendor);
+            ? session.Query(Columns + "WHERE pan = $3 AND number < $1 AND (vendor = $4 OR $4 IS NULL) ORDER BY number DESC LIMIT $2", Read, before, count, pan, vendor)
+            : session.Query(Columns + "WHERE number < $1 AND (vendor = $3 OR $3 IS NULL) ORDER BY number DESC LIMIT $2", Read, before, count, vendor);
     }
 
     /// <summary>The meter's last sale that stands or may stand, or null.</summary>

@@ -32,7 +32,7 @@ public static class SalesReport
             for (var day = from; day <= through && days.Count < MostDays; day = day.AddDays(1))
             {
                 days.Add(session.First(
-                    "SELECT COUNT(*), COALESCE(SUM(minor), 0), COALESCE(SUM(milli_units), 0) FROM issues WHERE created >= $1 AND created < $2 AND kind = 'Sale' AND sandbox = 0 AND state = 'Issued' AND ($3 IS NULL OR vendor = $3)",
+                    "SELECT COUNT(*), COALESCE(SUM(minor), 0), COALESCE(SUM(milli_units), 0) FROM issues WHERE created >= $1 AND created < $2 AND kind = 'Sale' AND sandbox = 0 AND state = 'Issued' AND (vendor = $3 OR $3 IS NULL)",
                     row => new SalesDay(day, row.Number(0), row.Number(1), row.Number(2)), Start(day), Start(day.AddDays(1)), vendor)!);
             }
 
