@@ -2,8 +2,10 @@ using System.CommandLine;
 using OpenSts.Cli;
 using OpenSts.Cli.Batch;
 using OpenSts.Cli.Bench;
+using OpenSts.Cli.Cosem;
 using OpenSts.Cli.Demo;
 using OpenSts.Cli.Identities;
+using OpenSts.Cli.KeyManagement;
 using OpenSts.Cli.Keys;
 using OpenSts.Cli.Meters;
 using OpenSts.Cli.SecurityModule;
@@ -25,6 +27,8 @@ var root = new RootCommand("The Standard Transfer Specification, Edition 2: toke
     VectorCommands.Create(),
     MeterCommands.Create(),
     SecurityModuleCommands.Create(),
+    CosemCommands.Create(),
+    KmcCommands.Create(),
     BenchCommands.Create(),
 };
 root.Options.Add(CommonOptions.Json);

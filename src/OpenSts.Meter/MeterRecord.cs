@@ -9,6 +9,12 @@ public sealed record MeterRecord
     /// <summary>How many events are kept.</summary>
     public const int EventsKept = 100;
 
+    /// <summary>How many tokens and credits are kept.</summary>
+    public const int TokensKept = 30;
+
+    /// <summary>How many days are kept.</summary>
+    public const int DaysKept = 62;
+
     /// <summary>What the meter is.</summary>
     public required MeterSettings Settings { get; init; }
 
@@ -42,8 +48,11 @@ public sealed record MeterRecord
     /// <summary>How much longer the load switch stays open because too much power was drawn.</summary>
     public TimeSpan OverPowerFor { get; init; }
 
+    /// <summary>The last tokens of all carriers, the oldest first.</summary>
+    public ImmutableArray<LastToken> TokenLog { get; init; } = [];
+
     /// <summary>The last token of any carrier; null before the first.</summary>
-    public LastToken? LastToken { get; init; }
+    public LastToken? LastToken => TokenLog.IsEmpty ? null : TokenLog[^1];
 
     /// <summary>The last credit that was accepted; null before the first.</summary>
     public LastToken? LastCredit { get; init; }
@@ -51,9 +60,31 @@ public sealed record MeterRecord
     /// <summary>The last events, the oldest first.</summary>
     public ImmutableArray<MeterEvent> Events { get; init; } = [];
 
+    /// <summary>True while the utility keeps the load switch open from afar.</summary>
+    public bool IsDisconnectedRemotely { get; init; }
+
+    /// <summary>How far the meter's clock is ahead of that of the machine.</summary>
+    public TimeSpan ClockShift { get; init; }
+
+    /// <summary>Credit below this warns, in units of 0.1 or, where the meter counts currency only, in steps.</summary>
+    public long LowCreditThreshold { get; init; }
+
+    /// <summary>The credit after each token that changed it, the oldest first.</summary>
+    public ImmutableArray<RegisterPoint> CreditHistory { get; init; } = [];
+
+    /// <summary>What went through, in 10^-6 of a kWh, m3 or minute, at the end of each day with supply, the oldest first.</summary>
+    public ImmutableArray<RegisterPoint> ChargeHistory { get; init; } = [];
+
+    /// <summary>The credit in the register the meter counts first: units of 0.1, or steps where it counts currency only.</summary>
+    public long Credit => Settings.CountsUnits ? State.CreditUnits : State.CreditSteps;
+
+    /// <summary>The list with one more entry; the oldest goes when there are too many.</summary>
+    public static ImmutableArray<T> Append<T>(ImmutableArray<T> list, T added, int most) =>
+        list.Length < most ? list.Add(added) : [.. list.AsSpan()[1..], added];
+
     /// <summary>The record with one more event; the oldest goes when there are too many.</summary>
     public MeterRecord With(MeterEvent added) =>
-        this with { Events = Events.Length < EventsKept ? Events.Add(added) : [.. Events.AsSpan()[1..], added] };
+        this with { Events = Append(Events, added, EventsKept) };
 }
 
 /// <summary>What a meter remembers about a token. Its digits are kept only of an authentic one.</summary>
@@ -67,6 +98,11 @@ public sealed record MeterRecord
 /// <param name="Amount">The amount field as it stands in the token: 16 bits, or 20 of a currency token; null without one.</param>
 public sealed record LastToken(
     DateTimeOffset At, TokenCarrierType Carrier, TokenResult Result, string Digits, int? Class, int? Subclass, int? Identifier, int? Amount);
+
+/// <summary>A register at a time.</summary>
+/// <param name="At">When, by the meter's clock.</param>
+/// <param name="Value">How it stood.</param>
+public readonly record struct RegisterPoint(DateTimeOffset At, long Value);
 
 /// <summary>Something that happened to a meter.</summary>
 /// <param name="At">When, by the meter's clock.</param>

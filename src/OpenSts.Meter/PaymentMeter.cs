@@ -58,6 +58,9 @@ public sealed class PaymentMeter : ITokenEntry
         }
     }
 
+    /// <summary>The meter's clock.</summary>
+    public DateTimeOffset Now => _clock.GetUtcNow() + _record.ClockShift;
+
     private TimeSpan Monotonic => _clock.GetElapsedTime(_start);
 
     /// <inheritdoc/>
@@ -91,7 +94,7 @@ public sealed class PaymentMeter : ITokenEntry
     {
         ArgumentOutOfRangeException.ThrowIfNegative(load);
         lock (_gate)
-            _record = Switched(Drawn(_record with { Load = load }, load, time));
+            _record = Switched(DayEnded(Drawn(_record with { Load = load }, load, time)));
     }
 
     /// <summary>Takes power away or gives it back.</summary>
@@ -104,7 +107,7 @@ public sealed class PaymentMeter : ITokenEntry
             var record = on
                 ? _record with { HasPower = true, State = _record.State.AfterPowerLoss(Monotonic) }
                 : _record with { HasPower = false, PowerFailures = _record.PowerFailures + 1 };
-            Keep(record.With(new MeterEvent(_clock.GetUtcNow(), on ? MeterEventKind.PowerRestored : MeterEventKind.PowerLost, "")));
+            Keep(record.With(new MeterEvent(Now, on ? MeterEventKind.PowerRestored : MeterEventKind.PowerLost, "")));
         }
     }
 
@@ -116,9 +119,37 @@ public sealed class PaymentMeter : ITokenEntry
             if (kind == TamperFlags.None || !_record.HasPower || (_record.Settings.HasExtensions && !_record.State.Flags[ExtendedFlag.DetectTamper]))
                 return false;
             var record = _record with { State = _record.State with { Tamper = _record.State.Tamper | kind } };
-            Keep(record.With(new MeterEvent(_clock.GetUtcNow(), MeterEventKind.Tamper, kind.ToString())));
+            Keep(record.With(new MeterEvent(Now, MeterEventKind.Tamper, kind.ToString())));
             return true;
         }
+    }
+
+    /// <summary>Opens the load switch from afar, or takes that back; false where it would stay open for want of credit.</summary>
+    public bool SetRemotely(bool connected)
+    {
+        lock (_gate)
+        {
+            if (connected && Supply.IsPrepaid(_record) && !Supply.HasCredit(_record))
+                return false;
+            Keep(_record with { IsDisconnectedRemotely = !connected });
+            return true;
+        }
+    }
+
+    /// <summary>Sets the meter's clock. Nothing that is measured in time changes by it.</summary>
+    public void SetClock(DateTimeOffset time)
+    {
+        lock (_gate)
+            Keep(_record with { ClockShift = time - _clock.GetUtcNow() });
+    }
+
+    /// <summary>Sets the credit below which the meter warns.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The threshold is negative.</exception>
+    public void SetLowCreditThreshold(long threshold)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(threshold);
+        lock (_gate)
+            Keep(_record with { LowCreditThreshold = threshold });
     }
 
     /// <summary>Makes what was used up since the last token durable.</summary>
@@ -126,6 +157,17 @@ public sealed class PaymentMeter : ITokenEntry
     {
         lock (_gate)
             _store?.Save(_record);
+    }
+
+    private MeterRecord DayEnded(MeterRecord record)
+    {
+        var history = record.ChargeHistory;
+        var at = Now;
+        var value = new RegisterPoint(at, record.CumulativeMicro);
+        if (history.IsEmpty || history[^1].At.Date != at.Date)
+            return record with { ChargeHistory = MeterRecord.Append(history, value, MeterRecord.DaysKept) };
+        // The day is not over: its value moves with the register.
+        return history[^1].Value == value.Value ? record : record with { ChargeHistory = history.SetItem(history.Length - 1, value) };
     }
 
     private MeterRecord Drawn(MeterRecord record, int load, TimeSpan time)
@@ -162,23 +204,25 @@ public sealed class PaymentMeter : ITokenEntry
         if (before == SupplyBlock.None == (now == SupplyBlock.None))
             return after;
         var kind = now == SupplyBlock.None ? MeterEventKind.SwitchClosed : MeterEventKind.SwitchOpened;
-        return after.With(new MeterEvent(_clock.GetUtcNow(), kind, now == SupplyBlock.None ? "" : now.ToString()));
+        return after.With(new MeterEvent(Now, kind, now == SupplyBlock.None ? "" : now.ToString()));
     }
 
     private MeterRecord Afterwards(MeterDecision decision, ReadOnlySpan<char> digits, TokenCarrierType carrier)
     {
-        var at = _clock.GetUtcNow();
+        var at = Now;
         var last = Remembered(decision, digits, carrier, at);
         var accepted = decision.Result == TokenResult.Accept;
         var record = _record with
         {
             State = decision.State,
-            LastToken = last,
+            TokenLog = MeterRecord.Append(_record.TokenLog, last, MeterRecord.TokensKept),
             LastCredit = accepted && last.Class == (int)TokenClass.Credit ? last : _record.LastCredit,
             // A register at zero has nothing of its last unit left.
             UsedOfUnit = decision.State.CreditUnits == 0 ? 0 : _record.UsedOfUnit,
             UsedOfStep = decision.State.CreditSteps <= 0 ? 0 : _record.UsedOfStep,
         };
+        if (record.Credit != _record.Credit)
+            record = record with { CreditHistory = MeterRecord.Append(record.CreditHistory, new RegisterPoint(at, record.Credit), MeterRecord.TokensKept) };
         record = record.With(new MeterEvent(at, MeterEventKind.Token, $"{decision.Result.StandardName()} by {carrier}"));
         if (ReferenceEquals(decision.State.Key, _record.State.Key))
             return record;

@@ -14,6 +14,9 @@ public enum SupplyBlock
     /// <summary>A flag token disconnected the service.</summary>
     Disconnected,
 
+    /// <summary>The utility disconnected it from afar.</summary>
+    DisconnectedRemotely,
+
     /// <summary>Tamper is signalled.</summary>
     Tamper,
 
@@ -37,6 +40,8 @@ public static class Supply
             return SupplyBlock.NoPower;
         if (flags[ExtendedFlag.DisconnectService])
             return SupplyBlock.Disconnected;
+        if (record.IsDisconnectedRemotely)
+            return SupplyBlock.DisconnectedRemotely;
         if (flags[ExtendedFlag.DisconnectOnTamper] && record.State.Tamper != TamperFlags.None)
             return SupplyBlock.Tamper;
         if (record.OverPowerFor > TimeSpan.Zero && flags[ExtendedFlag.DisconnectOnPowerLimit])

@@ -35,6 +35,9 @@ public static class VendingKeyHandles
             .Find(System.Text.Encoding.UTF8.GetString(vault.TokenObject(register))));
     }
 
+    /// <summary>A key in this process's memory; the handle disposes it.</summary>
+    internal static IVendingKeyHandle Of(VendingKey key) => new MemoryKeyHandle(key);
+
     private sealed class MemoryKeyHandle(VendingKey key) : IVendingKeyHandle
     {
         public DecoderKey? TryDerive(DecoderKeyAttributes attributes, out DecoderKeyFault fault)

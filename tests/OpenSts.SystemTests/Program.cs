@@ -1,3 +1,5 @@
+using OpenSts.SystemTests.KeyManagement;
+using OpenSts.SystemTests.Meter;
 using OpenSts.SystemTests.SecurityModule;
 using OpenSts.SystemTests.Vending;
 using Xunit.Runner.InProc.SystemConsole;
@@ -7,6 +9,9 @@ return args is ["process", var name, .. var rest]
     ? name switch
     {
         "vend" => VendingProcess.Run(rest),
+        "enter" => EnteringProcess.Run(rest),
+        "load" => KeyProcesses.Load(rest),
+        "centre" => KeyProcesses.Work(rest),
         "hold" => HoldingProcess.Run(rest),
         "load" => await LoadProcess.RunAsync(rest),
         "shop" => await LiveServer.RunAsync(rest[0], rest.ElementAtOrDefault(1)),

@@ -8,17 +8,23 @@ internal static class Sts
 {
     public static (int Exit, string Output, string Error) Run(params string[] args)
     {
+        using var process = Start(args);
+        process.StandardInput.Close();
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
+    }
+
+    /// <summary>Starts it and goes on: for what serves until it is stopped.</summary>
+    public static Process Start(params string[] args)
+    {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "sts.dll"));
         foreach (var arg in args)
             start.ArgumentList.Add(arg);
         if (SoftHsm.Configuration is { } configuration)
             start.Environment["SOFTHSM2_CONF"] = configuration;
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.Result);
+        return Process.Start(start)!;
     }
 }

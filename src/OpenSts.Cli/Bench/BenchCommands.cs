@@ -3,10 +3,10 @@ using OpenSts.Cli.Terminal;
 
 namespace OpenSts.Cli.Bench;
 
-/// <summary><c>sts bench tokens</c>: a fixed amount of work, its rate and a check value.</summary>
+/// <summary><c>sts bench ...</c>: a fixed amount of work, its rate and a check value; or what a server gives.</summary>
 internal static class BenchCommands
 {
-    public static Command Create() => new("bench", "Measure this machine") { Tokens() };
+    public static Command Create() => new("bench", "Measure this machine") { Tokens(), BenchCosem.Create() };
 
     private static Command Tokens()
     {

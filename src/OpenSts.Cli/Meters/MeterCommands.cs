@@ -1,12 +1,21 @@
 using System.CommandLine;
+using OpenSts.Cli.Meters.Stories;
+using OpenSts.Cli.Meters.Wall;
 
 namespace OpenSts.Cli.Meters;
 
 /// <summary><c>sts meter</c>: a payment meter and every way into it.</summary>
 internal static class MeterCommands
 {
-    public static Command Create() => new("meter", "A payment meter: make one, enter tokens, run stories, serve its ports")
+    public static Command Create() => new("meter", "A payment meter: make one, enter tokens, run stories, open its port")
     {
+        MeterCreateCommand.Create(),
+        MeterShowCommand.Create(),
+        MeterEnterCommand.Create(),
+        StoryCommand.Create(),
+        MeterServeCommand.Create(),
+        WallCommand.Create(),
+        PortCommands.Create(),
         MeterBatchCommand.Create(),
     };
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using OpenSts.Cli.Terminal;
 using OpenSts.Keys;
+using OpenSts.SecurityModule.Server;
 using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.Cli.SecurityModule;
@@ -30,7 +31,7 @@ internal static class KeyImportCommand
         var sgc = new Option<string>("--sgc") { Description = "Supply group code, 6 digits", Required = true };
         var krn = new Option<int>("--krn") { Description = "Key revision number, 1 to 9", DefaultValueFactory = _ => 1 };
         var ken = new Option<int>("--ken") { Description = "Key expiry number, 0 to 255", DefaultValueFactory = _ => 255 };
-        var keyType = new Option<int>("--key-type") { Description = "1 default, 2 unique, 3 common", DefaultValueFactory = _ => 2 };
+        var keyType = new Option<int>("--key-type") { Description = "1 default, 2 unique, 3 common; 0 the manufacturer's own, for a manufacturing module", DefaultValueFactory = _ => 2 };
         var baseDate = new Option<int>("--base-date") { Description = "1993, 2014 or 2035", DefaultValueFactory = _ => 2014 };
         var onToken = new Option<string?>("--on-token") { Description = "Put the key on the token under this name; the vault keeps only the name" };
         var replace = new Option<bool>("--replace") { Description = "Take the place of a key that is in the register" };
@@ -57,9 +58,20 @@ internal static class KeyImportCommand
             {
                 var length = Join(parsed.GetValue(components) ?? [], key);
                 using var vendingKey = Hazmat.ImportVendingKey(key[..length]);
-                var dkga = length == 20 ? 4 : 2;
-                var card = $"BDT{parsed.GetValue(baseDate)}0101000000Z;CLMFFFFFFFF;CLU0;DKG{dkga:D2};KCV{KeyCheckValue.Of(vendingKey)};KEN{InRange(parsed, ken, 0, 255)};"
-                    + $"KRN{InRange(parsed, krn, 1, 9)};KTY{InRange(parsed, keyType, 1, 3)};SCL0,1,2,3,4,5,6,7;SGC{group};TST1;ULMFFFFFFFF";
+                var from = BaseDate.FromYear(parsed.GetValue(baseDate));
+                var card = new KeyCard
+                {
+                    SupplyGroupCode = group,
+                    KeyRevisionNumber = KeyRevisionNumber.FromNumber(InRange(parsed, krn, 1, 9)),
+                    KeyExpiryNumber = KeyExpiryNumber.FromNumber(InRange(parsed, ken, 0, 255)),
+                    KeyType = (KeyType)InRange(parsed, keyType, 0, 3),
+                    BaseDate = from,
+                    DecoderKeyGenerationAlgorithm = length == 20 ? DecoderKeyGenerationAlgorithm.Dkga04 : DecoderKeyGenerationAlgorithm.Dkga02,
+                    ActiveFrom = from.Start,
+                    IssuedUntil = from.LastMinute,
+                    CheckValue = KeyCheckValue.Of(vendingKey),
+                    IsTest = true,
+                }.ToString();
                 using var open = OpenVault.From(parsed, folder, locks);
                 if (!parsed.GetValue(replace) && open.Vault.Records.Any(record => record.Number == number))
                     throw new CliException($"register {number} holds a key; --replace takes its place");

@@ -14,14 +14,16 @@ internal sealed class OpenVault : IDisposable
 
     public Pkcs11Token? Token { get; }
 
-    public static OpenVault From(ParseResult parsed, Argument<string> folder, LockOptions locks)
+    public static OpenVault From(ParseResult parsed, Argument<string> folder, LockOptions locks) => From(parsed, parsed.GetValue(folder)!, locks);
+
+    public static OpenVault From(ParseResult parsed, string folder, LockOptions locks)
     {
         _ = ProcessMemory.ForbidDumps();
         var (storageLock, token) = locks.Read(parsed);
         try
         {
             using (storageLock ?? throw new CliException("nothing opens the vault: give --passphrase, --key-file, --share-file or --token-library"))
-                return new OpenVault(KeyVault.Open(parsed.GetValue(folder)!, storageLock, locks.Vault(parsed)), token);
+                return new OpenVault(KeyVault.Open(folder, storageLock, locks.Vault(parsed)), token);
         }
         catch
         {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.Terminal;
 using OpenSts.SecurityModule.Pkcs11;
+using OpenSts.SecurityModule.Server;
 using OpenSts.SecurityModule.Vault;
 using Spectre.Console;
 
@@ -90,6 +91,7 @@ internal static class VaultCommands
                         ["register"] = record.Number,
                         ["attributes"] = record.Attributes,
                         ["home"] = record.Home.ToString(),
+                        ["status"] = StatusOf(record),
                         ["tokens"] = record.Counters.Tokens,
                         ["units"] = record.Counters.Units,
                         ["currency"] = record.Counters.Currency,
@@ -99,10 +101,10 @@ internal static class VaultCommands
                 return ExitCode.Good;
             }
 
-            var table = new Table().Border(TableBorder.Ascii).AddColumns("Register", "Home", "Tokens", "Units", "Currency", "Attributes");
+            var table = new Table().Border(TableBorder.Ascii).AddColumns("Register", "Home", "Status", "Tokens", "Units", "Currency", "Attributes");
             foreach (var record in open.Vault.Records)
             {
-                _ = table.AddRow(record.Number.ToString(CultureInfo.InvariantCulture), record.Home.ToString(), record.Counters.Tokens.ToString(CultureInfo.InvariantCulture),
+                _ = table.AddRow(record.Number.ToString(CultureInfo.InvariantCulture), record.Home.ToString(), StatusOf(record), record.Counters.Tokens.ToString(CultureInfo.InvariantCulture),
                     record.Counters.Units.ToString(CultureInfo.InvariantCulture), record.Counters.Currency.ToString(CultureInfo.InvariantCulture), Markup.Escape(record.Attributes));
             }
 
@@ -135,6 +137,9 @@ internal static class VaultCommands
             return report.Verdict == LogVerdict.Good ? ExitCode.Good : ExitCode.Negative;
         });
     }
+
+    private static string StatusOf(VaultRecord record) =>
+        KeyCard.TryParse(record.Attributes, out var card, out _) ? card.StatusAt(TimeProvider.System.GetUtcNow()).ToString() : "Unreadable";
 
     /// <summary>Refusals of vault and token become one line on standard error and exit status 1.</summary>
     public static Command DoesWithVault(this Command command, Func<ParseResult, int> work) => command.Does(parsed =>

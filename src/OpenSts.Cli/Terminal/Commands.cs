@@ -20,16 +20,25 @@ internal static class Commands
             }
             catch (CliException error)
             {
-                Console.Error.WriteLine($"sts {command.Name}: {error.Message}");
+                Console.Error.WriteLine($"{Path(command)}: {error.Message}");
                 return ExitCode.Usage;
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                Console.Error.WriteLine($"sts {command.Name}: {error.Message}");
+                Console.Error.WriteLine($"{Path(command)}: {error.Message}");
                 return ExitCode.Usage;
             }
         });
         return command;
+    }
+
+    // The command as it was typed, such as "sts meter show".
+    private static string Path(Command command)
+    {
+        var names = new Stack<string>();
+        for (Symbol? symbol = command; symbol is Command and not RootCommand; symbol = symbol.Parents.FirstOrDefault())
+            names.Push(symbol.Name);
+        return "sts " + string.Join(' ', names);
     }
 
     private static IAnsiConsole CreateOut()

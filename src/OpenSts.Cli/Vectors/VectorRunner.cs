@@ -61,6 +61,10 @@ internal sealed class VectorRunner : IDisposable
 
     private JsonObject Answer(JsonObject request)
     {
+        if (request.ContainsKey(ModuleFrames.Member))
+            return ModuleFrames.Answer(request);
+        if (KeyManagementVectors.Answer(request) is { } answer)
+            return answer;
         var output = new ArrayBufferWriter<byte>();
         _ = _processor.Answer(Encoding.UTF8.GetBytes(request.ToJsonString()), output);
         return JsonNode.Parse(output.WrittenSpan)!.AsObject();

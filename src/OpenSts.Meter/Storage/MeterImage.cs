@@ -86,7 +86,17 @@ internal sealed record MeterImage
 
     public int PowerFailures { get; init; }
 
-    public LastToken? LastToken { get; init; }
+    public LastToken[] TokenLog { get; init; } = [];
+
+    public bool IsDisconnectedRemotely { get; init; }
+
+    public TimeSpan ClockShift { get; init; }
+
+    public long LowCreditThreshold { get; init; }
+
+    public RegisterPoint[] CreditHistory { get; init; } = [];
+
+    public RegisterPoint[] ChargeHistory { get; init; } = [];
 
     public LastToken? LastCredit { get; init; }
 

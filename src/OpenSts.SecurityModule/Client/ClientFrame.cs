@@ -25,7 +25,7 @@ internal static class ClientFrame
         Head.CopyTo(frame.AsSpan(2));
         var text = frame.AsSpan(2 + HeadLength);
         _ = Encoding.ASCII.GetBytes(line, text);
-        _ = Encoding.ASCII.GetBytes(Crc(text[..line.Length]).ToString("X4", CultureInfo.InvariantCulture), text[line.Length..]);
+        LineCheck.Write(text[..line.Length], text[line.Length..]);
         text[^1] = (byte)'\r';
         return frame;
     }
@@ -39,10 +39,7 @@ internal static class ClientFrame
         var line = content[HeadLength..];
         if (line.Length < 12 || line[^1] != '\r' || line.ContainsAnyExceptInRange((byte)0x0D, (byte)0x7E))
             return null;
-        var text = Encoding.ASCII.GetString(line[..^1]);
-        return ushort.TryParse(text.AsSpan(text.Length - 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var crc) && crc == Crc(line[..^5])
-            ? text[..^4]
-            : null;
+        return LineCheck.IsOf(line[..^5], line[^5..^1]) ? Encoding.ASCII.GetString(line[..^5]) : null;
     }
 
     /// <summary>Code and payload of a line, where it answers the header: <c>SM!VC</c> for <c>SM?VC</c>, or <c>GL!ER</c> for any.</summary>
@@ -74,18 +71,5 @@ internal static class ClientFrame
             return false;
         values = [.. fields.Select(field => field[1..])];
         return true;
-    }
-
-    private static ushort Crc(ReadOnlySpan<byte> octets)
-    {
-        var crc = 0;
-        foreach (var octet in octets)
-        {
-            crc ^= octet;
-            for (var bit = 0; bit < 8; bit++)
-                crc = (crc & 1) != 0 ? (crc >> 1) ^ 0xA001 : crc >> 1;
-        }
-
-        return (ushort)crc;
     }
 }

@@ -2,7 +2,8 @@ namespace OpenSts.SecurityModule.Client;
 
 /// <summary>Several security modules with the same keys: the first that can be asked answers.</summary>
 /// <remarks>
-/// A refusal is an answer and is not taken to the next module. A module that could not be asked is left alone for a while. When the
+/// A refusal is an answer and is not taken to the next module, unless the module says that it is broken itself (01, 57, 58). One that
+/// is, or could not be asked, is left alone for a while. When the
 /// first module made a token and died before its answer arrived, the second makes the same token again, but for the random digit:
 /// the TID is the caller's, so the meter accepts one of the two; only the first module's counter has counted a sale too many.
 /// </remarks>
@@ -56,9 +57,11 @@ public sealed class FailoverSecurityModule : ISecurityModule
             await module.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async ValueTask<T> AskAsync<T>(Func<ISecurityModule, ValueTask<T>> ask)
+    private async ValueTask<ModuleAnswer<T>> AskAsync<T>(Func<ISecurityModule, ValueTask<ModuleAnswer<T>>> ask)
+        where T : notnull
     {
         SecurityModuleException? last = null;
+        ModuleAnswer<T>? broken = null;
         // First those that are not resting; when all are, all are asked all the same.
         var now = _time.GetTimestamp();
         foreach (var i in Enumerable.Range(0, _modules.Length).OrderBy(i => Volatile.Read(ref _askAgain[i]) > now))
@@ -66,16 +69,25 @@ public sealed class FailoverSecurityModule : ISecurityModule
             try
             {
                 var answer = await ask(_modules[i]).ConfigureAwait(false);
-                Volatile.Write(ref _askAgain[i], 0);
-                return answer;
+                if (!IsBroken(answer.Code))
+                {
+                    Volatile.Write(ref _askAgain[i], 0);
+                    return answer;
+                }
+
+                broken = answer;
             }
             catch (SecurityModuleException error)
             {
                 last = error;
-                Volatile.Write(ref _askAgain[i], _time.GetTimestamp() + (long)(_rest.TotalSeconds * _time.TimestampFrequency));
             }
+
+            Volatile.Write(ref _askAgain[i], _time.GetTimestamp() + (long)(_rest.TotalSeconds * _time.TimestampFrequency));
         }
 
-        throw new SecurityModuleException($"None of {_modules.Length} security modules could be asked.", last);
+        return broken ?? throw new SecurityModuleException($"None of {_modules.Length} security modules could be asked.", last);
     }
+
+    // The module speaks of itself, not of the request.
+    private static bool IsBroken(ResponseCode code) => code is ResponseCode.DeviceFailure or ResponseCode.TamperedState or ResponseCode.AppErrorState;
 }

@@ -28,6 +28,9 @@ public sealed class KeyVault : IDisposable
 {
     private const string VaultName = "vault", LogName = "log", LockName = "lock";
     private const int GreatestKey = 256;
+
+    /// <summary>The greatest number of a key register; above it the vault keeps the module's own keys.</summary>
+    public const int GreatestRegister = 59_999;
     private readonly Lock _gate = new();
     private readonly string _folder;
     private readonly VaultOptions _options;
@@ -35,6 +38,7 @@ public sealed class KeyVault : IDisposable
     private readonly VaultCipher _cipher;
     private readonly VaultLog _log;
     private readonly Dictionary<int, VaultCounters> _counters = [];
+    private readonly LogPager _pager;
     private VaultImage _image;
     private int _salesSinceSealing;
     private bool _disposed;
@@ -43,6 +47,9 @@ public sealed class KeyVault : IDisposable
     {
         (_folder, _options, _lockFile, _cipher, _image) = (folder, options, lockFile, cipher, image);
         _log = new VaultLog(log, report.End, cipher, options.Time);
+        _pager = new LogPager(Path.Combine(folder, LogName));
+        _pager.Mark(image.Log);
+        _pager.Mark(report.End);
         Dropped = report.Unsealed;
     }
 
@@ -64,7 +71,7 @@ public sealed class KeyVault : IDisposable
         get
         {
             lock (_gate)
-                return [.. _image.Records.Select(record => Describe(record))];
+                return [.. _image.Records.Where(record => record.Number <= GreatestRegister).Select(record => Describe(record))];
         }
     }
 
@@ -169,7 +176,7 @@ public sealed class KeyVault : IDisposable
     }
 
     /// <summary>Puts a key into a register, with its counters at nothing; what was there is gone.</summary>
-    /// <param name="number">1 to 65535.</param>
+    /// <param name="number">1 to <see cref="GreatestRegister"/>.</param>
     /// <param name="attributes">Bound to the key: at most 1,000 octets of UTF-8.</param>
     /// <param name="home">Where the key is.</param>
     /// <param name="key">The key's octets, or the name of the token's object. The caller clears its own copy.</param>
@@ -177,25 +184,59 @@ public sealed class KeyVault : IDisposable
     public void Put(int number, string attributes, KeyHome home, ReadOnlySpan<byte> key, string note)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(number, 65_535);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(number, GreatestRegister);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(key.Length, GreatestKey - 1, nameof(key));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Encoding.UTF8.GetByteCount(attributes), 1000, nameof(attributes));
         using var content = new LockedBytes(key.Length + 1);
         content.Span[0] = (byte)home;
         key.CopyTo(content.Span[1..]);
+        Commit([VaultChange.Set(number, attributes, content)], $"register {number} set: {note}");
+    }
+
+    /// <summary>Makes several changes in one step: after a crash all of them are there, or none.</summary>
+    /// <param name="changes">At most one for each number; the caller disposes what they hold.</param>
+    /// <param name="note">One entry of the log for all of them.</param>
+    internal void Commit(IReadOnlyList<VaultChange> changes, string note)
+    {
         lock (_gate)
         {
-            var sealedKey = _cipher.SealRecord(_image.Vault, number, attributes, content.Span);
-            var record = new SealedRecord { Number = number, Attributes = attributes, Sealed = sealedKey, Counters = default };
-            _ = _log.Append(LogEntryKind.Event, 0, default, 0, $"register {number} set: {note}");
-            _counters[number] = default;
-            SealWith([.. _image.Records.Where(other => other.Number != number).Append(record).OrderBy(other => other.Number)]);
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            var fresh = changes.Where(change => change.Content is not null).Select(change => new SealedRecord
+            {
+                Number = change.Number,
+                Attributes = change.Attributes,
+                Sealed = _cipher.SealRecord(_image.Vault, change.Number, change.Attributes, change.Content!.Span),
+                Counters = default,
+            }).ToList();
+            var touched = changes.Select(change => change.Number).ToHashSet();
+            _ = _log.Append(LogEntryKind.Event, 0, default, 0, note);
+            foreach (var number in touched)
+                _ = _counters.Remove(number);
+            foreach (var record in fresh)
+                _counters[record.Number] = default;
+            SealWith([.. _image.Records.Where(other => !touched.Contains(other.Number)).Concat(fresh).OrderBy(other => other.Number)]);
         }
+    }
+
+    /// <summary>A secret that the module keeps for itself, with its text; the caller disposes it. Null where there is none.</summary>
+    internal (string Attributes, LockedBytes Secret)? OpenOwn(int number)
+    {
+        string attributes;
+        lock (_gate)
+        {
+            if (_image.Records.FirstOrDefault(record => record.Number == number) is not { } record)
+                return null;
+            attributes = record.Attributes;
+        }
+
+        using var content = OpenRecord(number, KeyHome.Vault);
+        return (attributes, new LockedBytes(content.Span[1..]));
     }
 
     /// <summary>Takes a key away for good. False where the register is empty.</summary>
     public bool Remove(int number, string note)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(number, GreatestRegister);
         lock (_gate)
         {
             if (!_counters.Remove(number))
@@ -247,6 +288,9 @@ public sealed class KeyVault : IDisposable
 
     /// <summary>Notes an event; returns its number.</summary>
     public ulong Note(ReadOnlySpan<char> text) => _log.Append(LogEntryKind.Event, 0, default, 0, text);
+
+    /// <summary>Entries of the log from a number on (1 for the first), as far as they are durable; none where there is no such entry.</summary>
+    public IReadOnlyList<LogEntry> ReadLog(ulong from, int count) => _pager.Read(from, count, _log.Durable);
 
     /// <summary>Completes when an entry is on the disk; fails with a <see cref="VaultException"/> when it never will be.</summary>
     public Task WhenDurable(ulong entry) => _log.WhenDurable(entry);

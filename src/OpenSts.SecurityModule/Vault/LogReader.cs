@@ -170,7 +170,7 @@ internal static class LogReader
     }
 
     // Length of the body; 0 at the end of the file, -1 where no whole frame follows.
-    private static int ReadFrame(Stream log, byte[] frame)
+    internal static int ReadFrame(Stream log, byte[] frame)
     {
         var got = log.ReadAtLeast(frame.AsSpan(0, 4), 4, throwOnEndOfStream: false);
         if (got == 0)

@@ -52,6 +52,16 @@ internal sealed class VaultLog : IDisposable
     /// <summary>Groups that reached the disk since the vault was opened.</summary>
     public long Groups { get; private set; }
 
+    /// <summary>The number of the last entry that is on the disk.</summary>
+    public ulong Durable
+    {
+        get
+        {
+            lock (_gate)
+                return _durable;
+        }
+    }
+
     /// <summary>Appends an entry; it is durable when <see cref="WhenDurable"/> of its number completes.</summary>
     /// <exception cref="VaultException">An earlier write failed; nothing is taken any more.</exception>
     public ulong Append(LogEntryKind kind, int register, in VaultCounters counters, ulong generation, ReadOnlySpan<char> text)

@@ -9,6 +9,8 @@ public class PublishedVectorTests
     [InlineData("keyChange.jsonl", 15)]
     [InlineData("decode.jsonl", 4)]
     [InlineData("encrypt.jsonl", 4)]
+    [InlineData("moduleFrames.jsonl", 29)]
+    [InlineData("keyManagement.jsonl", 15)]
     public void RunFile_PublishedVectors_AllPass(string file, int count)
     {
         using var runner = new VectorRunner();

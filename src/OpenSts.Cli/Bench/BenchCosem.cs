@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using OpenSts.Cli.Cosem;
+using OpenSts.Cli.Terminal;
+using OpenSts.Cosem.Acse;
+using OpenSts.Cosem.Apdu;
+using OpenSts.Cosem.Client;
+using OpenSts.Cosem.Objects;
+using OpenSts.Cosem.Security;
+using OpenSts.Cosem.Values;
+
+namespace OpenSts.Cli.Bench;
+
+/// <summary><c>sts bench cosem</c>: how much a server on this machine does.</summary>
+internal static class BenchCosem
+{
+    private enum Work
+    {
+        Enter,
+        Session,
+        Idle,
+    }
+
+    public static Command Create()
+    {
+        var port = new Option<int>("--port") { Description = "TCP port of the server on this machine", DefaultValueFactory = _ => 4059 };
+        var connections = new Option<int>("--connections") { Description = "Connections at once, each with a system title of its own", DefaultValueFactory = _ => 1 };
+        var seconds = new Option<int>("--seconds") { Description = "How long", DefaultValueFactory = _ => 5 };
+        var work = new Option<Work>("--work") { Description = "Enter: protected calls of enter. Session: associate, enter, release. Idle: hold public associations", DefaultValueFactory = _ => Work.Enter };
+        var keys = new CosemKeyOptions();
+        var command = new Command("cosem", "Ask a running 'sts cosem serve' for as much as it gives") { port, connections, seconds, work };
+        keys.AddTo(command);
+        return command.Does(parsed =>
+        {
+            if (parsed.GetValue(connections) is not (>= 1 and <= 4000 and var count) || parsed.GetValue(seconds) is not (>= 1 and <= 3600 and var time))
+                throw new CliException("--connections: permitted are 1 to 4000; --seconds: 1 to 3600");
+            using var held = keys.Read(parsed);
+            if (held.Encryption is null)
+                throw new CliException("the keys of the server are missing, or --laboratory");
+            try
+            {
+                return RunAsync(new IPEndPoint(IPAddress.Loopback, parsed.GetValue(port)), held, count, TimeSpan.FromSeconds(time), parsed.GetValue(work), parsed.WantsJson()).GetAwaiter().GetResult();
+            }
+            catch (Exception error) when (error is CosemException or SocketException)
+            {
+                Console.Error.WriteLine($"sts bench cosem: {error.Message}");
+                return ExitCode.Negative;
+            }
+        });
+    }
+
+    private static async Task<int> RunAsync(IPEndPoint server, CosemKeys keys, int connections, TimeSpan time, Work work, bool json)
+    {
+        var counter = await MeterClient.ReadCounterAsync(await ConnectAsync(server, 16).ConfigureAwait(false)).ConfigureAwait(false);
+        var watch = Stopwatch.StartNew();
+        var counts = await Task.WhenAll(Enumerable.Range(0, connections).Select(number => Task.Run(() => work == Work.Idle
+            ? IdleAsync(server, time)
+            : WorkAsync(server, keys, number, counter + 1, work, watch, time)))).ConfigureAwait(false);
+        var elapsed = watch.Elapsed.TotalSeconds;
+        var rate = counts.Sum() / elapsed;
+        Console.Out.WriteLine(json
+            ? string.Create(CultureInfo.InvariantCulture, $$"""{"work":"{{work}}","connections":{{connections}},"count":{{counts.Sum()}},"perSecond":{{rate:F0}}}""")
+            : string.Create(CultureInfo.InvariantCulture, $"{work.ToString().ToLowerInvariant()} on {connections} connection(s): {counts.Sum()} in {elapsed:F1} s, {rate:F0}/s"));
+        return ExitCode.Good;
+    }
+
+    private static async Task<long> WorkAsync(IPEndPoint server, CosemKeys keys, int number, uint counter, Work work, Stopwatch watch, TimeSpan time)
+    {
+        var settings = new ClientSettings
+        {
+            Mechanism = AuthenticationMechanism.HighLevelGmac,
+            Suite = keys.Suite,
+            EncryptionKey = keys.Encryption,
+            AuthenticationKey = keys.Authentication,
+            // The server remembers 64 clients.
+            Title = SystemTitle.Create("BCH", (ulong)(number % 32)),
+            FirstCounter = counter,
+        };
+        var call = new MethodCall(new MemberReference(115, Obis.TokenGateway, 1), CosemValue.OctetString([.. Enumerable.Repeat((byte)'1', 20)]));
+        long count = 0;
+        while (watch.Elapsed < time)
+        {
+            var client = await CosemClient.OpenAsync(await ConnectAsync(server, 1).ConfigureAwait(false), settings).ConfigureAwait(false);
+            await using (client.ConfigureAwait(false))
+            {
+                do
+                {
+                    _ = await client.CallAsync(call).ConfigureAwait(false);
+                    count++;
+                }
+                while (work == Work.Enter && watch.Elapsed < time);
+                settings = settings with { FirstCounter = client.NextCounter };
+            }
+        }
+
+        return count;
+    }
+
+    private static async Task<long> IdleAsync(IPEndPoint server, TimeSpan time)
+    {
+        var client = await CosemClient.OpenAsync(await ConnectAsync(server, 16).ConfigureAwait(false), new ClientSettings()).ConfigureAwait(false);
+        await using (client.ConfigureAwait(false))
+            await Task.Delay(time).ConfigureAwait(false);
+        return 1;
+    }
+
+    private static async Task<ICosemTransport> ConnectAsync(IPEndPoint server, ushort sap)
+    {
+        var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(server).ConfigureAwait(false);
+            return new WrapperTransport(new NetworkStream(socket, ownsSocket: true), sap);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net.Sockets;
+using OpenSts.Cli.Terminal;
+using OpenSts.Cosem.Acse;
+using OpenSts.Cosem.Client;
+using OpenSts.Cosem.Framing;
+using OpenSts.Cosem.Security;
+
+namespace OpenSts.Cli.Cosem;
+
+/// <summary>The options that say where a COSEM server is and who the client is.</summary>
+internal sealed class CosemOptions
+{
+    private const ushort PublicSap = 16;
+    private readonly Option<string> _host = new("--host") { Description = "Address of the server", DefaultValueFactory = _ => "127.0.0.1" };
+    private readonly Option<int> _port = new("--port") { Description = "TCP port of the server", DefaultValueFactory = _ => 4059 };
+    private readonly Option<string?> _device = new("--device") { Description = "Serial device in place of TCP, already set to raw mode; HDLC" };
+    private readonly Option<bool> _hdlc = new("--hdlc") { Description = "HDLC over TCP in place of the wrapper" };
+    private readonly Option<int?> _physical = new("--physical") { Description = "Lower HDLC address of the server, 0 to 16383" };
+    private readonly Option<int?> _sap = new("--sap") { Description = "The client's service access point; 1 with keys, 2 with a password, 16 without" };
+    private readonly Option<int> _serverSap = new("--server-sap") { Description = "The server's service access point", DefaultValueFactory = _ => 1 };
+    private readonly Option<string?> _title = new("--title") { Description = "The client's system title, 16 hex digits" };
+    private readonly Option<long?> _counter = new("--counter") { Description = "First invocation counter; else the server is asked as its public client" };
+    private readonly Option<int> _pdu = new("--pdu") { Description = "The longest APDU the client takes, 64 to 65535", DefaultValueFactory = _ => 65535 };
+    private readonly Option<bool> _general = new("--general") { Description = "Wrap APDUs in general ciphering" };
+
+    public CosemKeyOptions Keys { get; } = new();
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[_host, _port, _device, _hdlc, _physical, _sap, _serverSap, _title, _counter, _pdu, _general])
+            command.Options.Add(option);
+        Keys.AddTo(command);
+    }
+
+    /// <summary>Associates and does the work; what goes wrong with the server becomes one line and exit status 1.</summary>
+    public int Run(ParseResult parsed, Func<CosemClient, Task<int>> work)
+    {
+        try
+        {
+            return RunAsync(parsed, work).GetAwaiter().GetResult();
+        }
+        catch (CosemException error)
+        {
+            Console.Error.WriteLine($"sts cosem: {error.Message}");
+            return ExitCode.Negative;
+        }
+        catch (SocketException error)
+        {
+            Console.Error.WriteLine($"sts cosem: {error.Message}");
+            return ExitCode.Negative;
+        }
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, Func<CosemClient, Task<int>> work)
+    {
+        using var keys = Keys.Read(parsed);
+        var settings = Settings(parsed, keys);
+        var sap = parsed.GetValue(_sap) ?? (settings.IsProtected ? 1 : keys.Password is not null ? 2 : PublicSap);
+        if (settings.IsProtected)
+        {
+            var counter = parsed.GetValue(_counter) ?? 1L + await MeterClient.ReadCounterAsync(await ConnectAsync(parsed, PublicSap).ConfigureAwait(false)).ConfigureAwait(false);
+            if (counter is < 0 or > uint.MaxValue)
+                throw new CliException("--counter: permitted are 0 to 4294967295");
+            settings = settings with { FirstCounter = (uint)counter };
+        }
+
+        var client = await CosemClient.OpenAsync(await ConnectAsync(parsed, sap).ConfigureAwait(false), settings).ConfigureAwait(false);
+        await using (client.ConfigureAwait(false))
+            return await work(client).ConfigureAwait(false);
+    }
+
+    private ClientSettings Settings(ParseResult parsed, CosemKeys keys)
+    {
+        if (parsed.GetValue(_pdu) is not (>= 64 and <= ushort.MaxValue and var pdu))
+            throw new CliException("--pdu: permitted are 64 to 65535");
+        var title = SystemTitle.Create("OSC", 1);
+        if (parsed.GetValue(_title) is { } text
+            && !(ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out _) && text.Length == 16 && SystemTitle.TryRead(Convert.FromHexString(text), out title)))
+            throw new CliException("--title is not 16 hexadecimal digits");
+        return new ClientSettings
+        {
+            Mechanism = keys.Encryption is not null ? AuthenticationMechanism.HighLevelGmac : keys.Password is not null ? AuthenticationMechanism.Password : AuthenticationMechanism.None,
+            Password = keys.Password,
+            Suite = keys.Suite,
+            EncryptionKey = keys.Encryption,
+            AuthenticationKey = keys.Authentication,
+            Title = title,
+            MaximumPdu = (ushort)pdu,
+            UsesGeneralCiphering = parsed.GetValue(_general),
+        };
+    }
+
+    private async Task<ICosemTransport> ConnectAsync(ParseResult parsed, int sap)
+    {
+        if (sap is < 1 or > 127 || parsed.GetValue(_serverSap) is < 1 or > 127 || parsed.GetValue(_physical) is < 0 or > 16383)
+            throw new CliException("service access points are 1 to 127, lower addresses 0 to 16383");
+        var device = parsed.GetValue(_device);
+        if (device is not null || parsed.GetValue(_hdlc))
+        {
+            var link = new HdlcClientSession(sap, parsed.GetValue(_serverSap), parsed.GetValue(_physical), new HdlcParameters(HdlcParameters.Usual, HdlcParameters.Usual));
+            return new HdlcTransport(device is null ? await TcpAsync(parsed).ConfigureAwait(false) : Device(device), link);
+        }
+
+        return new WrapperTransport(await TcpAsync(parsed).ConfigureAwait(false), (ushort)sap, (ushort)parsed.GetValue(_serverSap));
+    }
+
+    public static Stream Device(string path) => new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, 0);
+
+    private async Task<Stream> TcpAsync(ParseResult parsed)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(parsed.GetValue(_host)!, parsed.GetValue(_port)).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using System.CommandLine;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using OpenSts.Cli.Batch;
+using OpenSts.Cli.Terminal;
+using OpenSts.Cosem.Framing;
+using OpenSts.Cosem.Meters;
+using OpenSts.Cosem.Security;
+using OpenSts.Cosem.Server;
+using OpenSts.Keys;
+using OpenSts.Metering;
+
+namespace OpenSts.Cli.Cosem;
+
+/// <summary><c>sts cosem serve</c>: a meter in memory as a DLMS/COSEM server, until it is interrupted.</summary>
+internal static class ServeCommand
+{
+    private const string TestPan = "600727000000000009";
+    private const string TestGroup = "201457";
+    private const string TestVendingKey = "abababababababab949494949494949401234567";
+
+    public static Command Create()
+    {
+        var bind = new Option<string>("--bind") { Description = "Address to listen on", DefaultValueFactory = _ => "127.0.0.1" };
+        var port = new Option<int?>("--port") { Description = "TCP port for the wrapper; 0 for any that is free" };
+        var hdlcPort = new Option<int?>("--hdlc-port") { Description = "TCP port for HDLC; 0 for any that is free" };
+        var device = new Option<string?>("--device") { Description = "Serial device for HDLC, already set to raw mode" };
+        var counters = new Option<string?>("--counter-file") { Description = "Where invocation counters are kept; without it a recording can be played again after a restart" };
+        var pdu = new Option<int>("--pdu") { Description = "The longest APDU the server takes, 64 to 65535", DefaultValueFactory = _ => 1024 };
+        var octetTimes = new Option<bool>("--octet-string-times") { Description = "112.11 and 113.10 as octet-string and not as date-time" };
+        var meter = new KeyOptions();
+        var keys = new CosemKeyOptions();
+        var command = new Command("serve", "Be a meter that forgets everything at its end, for trying clients") { bind, port, hdlcPort, device, counters, pdu, octetTimes };
+        meter.AddTo(command);
+        keys.AddTo(command);
+        return command.Does(parsed =>
+        {
+            if (parsed.GetValue(pdu) is not (>= 64 and <= ushort.MaxValue and var maximum))
+                throw new CliException("--pdu: permitted are 64 to 65535");
+            if (!IPAddress.TryParse(parsed.GetValue(bind), out var address))
+                throw new CliException("--bind is not an IP address");
+            using var held = keys.Read(parsed);
+            if (held.Encryption is null)
+                throw new CliException("--encryption-key-file and --authentication-key-file are missing, or --laboratory for the keys of the published examples");
+            using var meterKey = Meter(parsed, meter, out var attributes);
+            var settings = new MeterSettings { MeterPan = attributes.MeterPan, EncryptionAlgorithm = attributes.EncryptionAlgorithm, KeyChangeTokensSupported = attributes.EncryptionAlgorithm == EncryptionAlgorithm.Ea11 ? 4 : 3 };
+            var served = new InMemoryMeter(settings, MeterState.AtManufacture(meterKey, attributes, default), TimeProvider.System);
+            using var noMaster = new SecretKey(new byte[held.Encryption.Length]);
+            IInvocationCounterStore store = parsed.GetValue(counters) is { } path ? new FileCounterStore(path) : new MemoryCounterStore();
+            // Without a store for keys the server refuses new ones: this meter forgets.
+            var serverKeys = new ServerKeys(held.Master ?? noMaster, held.Encryption, held.Authentication!, store);
+            ClientProfile[] clients = [ClientProfile.Public, ClientProfile.Management, .. held.Password is null ? (ClientProfile[])[] : [ClientProfile.Reader(2, held.Password)]];
+            var server = new CosemServer(served, new ServerSettings
+            {
+                SystemTitle = SystemTitle.Create("OST", (ulong)attributes.MeterPan.DecoderReferenceNumber.SerialNumber),
+                LogicalDeviceName = $"OST{attributes.MeterPan.DecoderReferenceNumber.Value:D13}",
+                Suite = held.Suite,
+                Clients = clients,
+                MaximumPdu = (ushort)maximum,
+                DateTimesAreOctetStrings = parsed.GetValue(octetTimes),
+            }, serverKeys);
+            return RunAsync(server, serverKeys, address, parsed.GetValue(port), parsed.GetValue(hdlcPort), parsed.GetValue(device), parsed.WantsJson()).GetAwaiter().GetResult();
+        });
+    }
+
+    private static async Task<int> RunAsync(CosemServer server, ServerKeys keys, IPAddress address, int? port, int? hdlcPort, string? device, bool json)
+    {
+        using var ending = new CancellationTokenSource();
+        using var interrupt = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGINT, Stop);
+        using var terminate = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGTERM, Stop);
+        var listeners = new List<CosemListener>();
+        try
+        {
+            if (port is not null || (hdlcPort is null && device is null))
+                Listen("wrapper", port ?? CosemListener.UsualPort, () => new WrapperServerSession(server));
+            if (hdlcPort is { } number)
+                Listen("hdlc", number, () => new HdlcServerSession(server));
+            if (device is not null)
+                await ServeDeviceAsync(server, device, json, ending.Token).ConfigureAwait(false);
+            else
+                await Task.Delay(Timeout.Infinite, ending.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Interrupted: the usual end.
+        }
+        catch (SocketException error)
+        {
+            throw new CliException(error.Message);
+        }
+        finally
+        {
+            foreach (var listener in listeners)
+                await listener.DisposeAsync().ConfigureAwait(false);
+            keys.Current.Counters.Settle();
+        }
+
+        return ExitCode.Good;
+
+        void Stop(System.Runtime.InteropServices.PosixSignalContext context)
+        {
+            context.Cancel = true;
+            ending.Cancel();
+        }
+
+        void Listen(string kind, int at, Func<IServerSession> open)
+        {
+            if (at is < 0 or > ushort.MaxValue)
+                throw new CliException("ports are 0 to 65535");
+            var listener = new CosemListener(new IPEndPoint(address, at), open);
+            listeners.Add(listener);
+            Say(json, kind, listener.Endpoint.ToString());
+        }
+    }
+
+    private static async Task ServeDeviceAsync(CosemServer server, string device, bool json, CancellationToken ending)
+    {
+        var stream = CosemOptions.Device(device);
+        await using (stream.ConfigureAwait(false))
+        {
+            using var session = new HdlcServerSession(server);
+            Say(json, "hdlc", device);
+            await ServerPump.RunAsync(stream, session, Timeout.InfiniteTimeSpan, ending).ConfigureAwait(false);
+        }
+    }
+
+    private static void Say(bool json, string kind, string where)
+    {
+        Console.Out.WriteLine(json ? new JsonObject { ["listening"] = kind, ["at"] = where }.ToJsonString(JsonText.Readable) : $"listening for {kind} at {where}");
+        Console.Out.Flush();
+    }
+
+    // The meter of the options, or the test meter of the compliance suites.
+    private static DecoderKey Meter(ParseResult parsed, KeyOptions options, out DecoderKeyAttributes attributes)
+    {
+        var request = new JsonObject { ["op"] = "decoderKey" };
+        if (options.HasKey(parsed))
+        {
+            options.Write(parsed, request);
+        }
+        else
+        {
+            options.Write(parsed, request, new JsonObject { ["meter"] = new JsonObject { ["pan"] = TestPan, ["supplyGroupCode"] = TestGroup } });
+            request["vendingKey"] = TestVendingKey;
+        }
+
+        var line = new RequestLine();
+        line.Parse(Encoding.UTF8.GetBytes(request.ToJsonString()));
+        var fields = new FieldReader(line);
+        fields.Reset();
+        using var reader = new MeterFields(fields);
+        var key = reader.ReadKey(line.Top, line.Meter);
+        if (key is null || reader.Attributes is null)
+        {
+            key?.Dispose();
+            throw new CliException(fields.Fault?.Message ?? "the meter needs --pan, --sgc and --ti");
+        }
+
+        attributes = reader.Attributes;
+        return key;
+    }
+}

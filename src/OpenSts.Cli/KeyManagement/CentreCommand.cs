@@ -1,0 +1,179 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using OpenSts.Cli.SecurityModule;
+using OpenSts.Cli.Terminal;
+using OpenSts.KeyManagement;
+using OpenSts.SecurityModule.Pkcs11;
+using OpenSts.SecurityModule.Vault;
+using Spectre.Console;
+
+namespace OpenSts.Cli.KeyManagement;
+
+/// <summary>What every command on a centre shares: its folder, what opens it, who acts, and how an answer is printed.</summary>
+internal sealed class CentreCommand
+{
+    private readonly Argument<string> _folder = new("centre") { Description = "Folder of the centre" };
+    private readonly LockOptions _locks = new();
+    private readonly Option<string?> _officer = new("--as") { Description = "File with your officer key, mode 0600" };
+
+    private CentreCommand(Command command)
+    {
+        command.Arguments.Insert(0, _folder);
+        command.Options.Add(_officer);
+        _locks.AddTo(command);
+    }
+
+    /// <summary>Gives a command its work on an open centre; refusals become one line on standard error and exit status 1.</summary>
+    public static Command On(Command command, Func<CentreCommand, ParseResult, KeyCentre, int> work)
+    {
+        var shared = new CentreCommand(command);
+        return command.Does(parsed => Guard(command, parsed, () =>
+        {
+            using var centre = shared.Open(parsed);
+            return work(shared, parsed, centre);
+        }));
+    }
+
+    /// <summary>Runs work that may be refused by a vault, a centre or a token.</summary>
+    public static int Guard(Command command, ParseResult parsed, Func<int> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception error) when (error is VaultException or CentreException or TokenException)
+        {
+            var code = error switch { VaultException vault => vault.Fault.ToString(), CentreException centre => centre.Trouble.ToString(), _ => "Token" };
+            return Refuse(command.Name, parsed, code, error.Message);
+        }
+    }
+
+    /// <summary>Prints a refusal.</summary>
+    public static int Refuse(string command, ParseResult parsed, string code, string message)
+    {
+        if (parsed.WantsJson())
+            Console.Out.WriteLine(new JsonObject { ["error"] = new JsonObject { ["code"] = code, ["message"] = message } }.ToJsonString(JsonText.Readable));
+        else
+            Console.Error.WriteLine($"sts {command}: {code}: {message}");
+        return ExitCode.Negative;
+    }
+
+    /// <summary>Prints an answer, or why it was refused.</summary>
+    public static int Print<T>(ParseResult parsed, CentreAnswer<T> answer, Func<T, JsonObject> json, Func<T, string> text)
+        where T : notnull
+    {
+        if (!answer.TryGet(out var value))
+            return Refuse(parsed.CommandResult.Command.Name, parsed, answer.Verdict.ToString(), answer.Text);
+        Console.Out.WriteLine(parsed.WantsJson() ? json(value).ToJsonString(JsonText.Readable) : text(value));
+        return ExitCode.Good;
+    }
+
+    /// <summary>Prints rows: a table, or one JSON object to a line. Cells are texts, numbers, times, true or false, or nothing.</summary>
+    public static int Print(ParseResult parsed, string[] columns, IEnumerable<object?[]> rows)
+    {
+        if (parsed.WantsJson())
+        {
+            foreach (var row in rows)
+            {
+                var line = new JsonObject();
+                for (var i = 0; i < columns.Length; i++)
+                    line[Member(columns[i])] = Json(row[i]);
+                Console.Out.WriteLine(line.ToJsonString(JsonText.Readable));
+            }
+
+            return ExitCode.Good;
+        }
+
+        var table = new Table().Border(TableBorder.Ascii).AddColumns(columns);
+        foreach (var row in rows)
+            _ = table.AddRow([.. row.Select(cell => Markup.Escape(Cell(cell)))]);
+        Commands.Out.Write(table);
+        return ExitCode.Good;
+    }
+
+    /// <summary>Opens the officer's key that <c>--as</c> names.</summary>
+    public OfficerKey Officer(ParseResult parsed) => ReadOfficer(parsed.GetValue(_officer) ?? throw new CliException("--as is missing: the file with your officer key"));
+
+    public static OfficerKey ReadOfficer(string path)
+    {
+        var text = SecretText.ReadFile(path);
+        try
+        {
+            return OfficerKey.TryParse(text, out var officer) ? officer : throw new CliException($"{path} does not hold an officer's key, or a character of it was mistyped");
+        }
+        finally
+        {
+            Array.Clear(text);
+        }
+    }
+
+    /// <summary>Asks for a change that another officer approves.</summary>
+    public int Ask(ParseResult parsed, KeyCentre centre, ChangeRequest request)
+    {
+        using var officer = Officer(parsed);
+        return Print(parsed, centre.Approvals.Ask(officer, request),
+            number => new JsonObject { ["change"] = number, ["request"] = Approvals.Describe(request) },
+            number => $"change {number} asked for: {Approvals.Describe(request)}\nIt is done when another officer approves it: sts kmc approve {parsed.GetValue(_folder)} {number}");
+    }
+
+    /// <summary>Reads a time: a date, or a date and time, UTC.</summary>
+    public static DateTimeOffset Time(string name, string text) =>
+        DateTimeOffset.TryParseExact(text, ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyyMMdd'T'HHmmss'Z'"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : throw new CliException($"{name} held {text}; permitted: a date such as 2027-12-31, or 2027-12-31T23:59:59Z");
+
+    public static string Text(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
+
+    /// <summary>A time in JSON; null where there is none.</summary>
+    public static JsonNode? Json(DateTimeOffset? time) => time is { } at ? JsonValue.Create(at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)) : null;
+
+    /// <summary>The lines of a file that hold something.</summary>
+    public static string[] Lines(string path) => File.Exists(path)
+        ? [.. File.ReadAllLines(path).Where(line => line.Length > 0)]
+        : throw new CliException($"there is no file {path}");
+
+    public static string OneLine(string path) => Lines(path) is [var line] ? line : throw new CliException($"{path} does not hold exactly one line");
+
+    /// <summary>Writes a public file; one that exists is an error.</summary>
+    public static void WriteNew(string path, string text)
+    {
+        using var writer = new StreamWriter(new FileStream(path, FileMode.CreateNew, FileAccess.Write));
+        writer.Write(text);
+    }
+
+    // "Refresh by" is refreshBy.
+    private static string Member(string column)
+    {
+        var words = column.Split(' ');
+        var first = words[0].All(char.IsUpper) ? words[0].ToLowerInvariant() : char.ToLowerInvariant(words[0][0]) + words[0][1..];
+        return first + string.Concat(words.Skip(1).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+    }
+
+    private static string Cell(object? cell) => cell switch
+    {
+        null => "",
+        DateTimeOffset time => Text(time),
+        bool yes => yes ? "yes" : "no",
+        int number => number.ToString(CultureInfo.InvariantCulture),
+        _ => cell.ToString()!,
+    };
+
+    private static JsonNode? Json(object? cell) => cell switch
+    {
+        null => null,
+        DateTimeOffset time => Json((DateTimeOffset?)time),
+        bool yes => JsonValue.Create(yes),
+        int number => JsonValue.Create(number),
+        _ => JsonValue.Create(cell.ToString()),
+    };
+
+    private KeyCentre Open(ParseResult parsed)
+    {
+        _ = ProcessMemory.ForbidDumps();
+        var (storageLock, token) = _locks.Read(parsed);
+        using (token)
+        using (storageLock ?? throw new CliException("nothing opens the centre: give --share-file as often as shares are needed, --key-file, --passphrase or --token-library"))
+            return KeyCentre.Open(parsed.GetValue(_folder)!, storageLock, new CentreOptions { Witness = _locks.Vault(parsed).Witness });
+    }
+}

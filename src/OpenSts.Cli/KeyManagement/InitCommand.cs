@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using OpenSts.Cli.SecurityModule;
+using OpenSts.Cli.Terminal;
+using OpenSts.KeyManagement;
+using OpenSts.SecurityModule.Loading;
+using OpenSts.SecurityModule.Vault;
+
+namespace OpenSts.Cli.KeyManagement;
+
+/// <summary><c>sts kmc init</c>: a further centre under a root that exists.</summary>
+internal static class InitCommand
+{
+    public static Command Create()
+    {
+        var folder = new Argument<string>("centre") { Description = "New folder of the centre" };
+        var kmcid = new Option<string>("--kmcid") { Description = "Name of the centre: six capitals and digits", Required = true };
+        var root = new Option<string>("--root-line") { Description = "File with the root's line", Required = true };
+        var officers = new Option<string[]>("--officer") { Description = "NAME=PUBLIC KEY of an officer, as 'sts kmc officer new' prints it; two or more", Required = true, AllowMultipleArgumentsPerToken = true };
+        var years = new Option<int>("--years") { Description = "Years for which the centre's first key is in use, 1 to 10", DefaultValueFactory = _ => 3 };
+        var output = new Option<string>("--out") { Description = "New file with the two lines that the root signs", Required = true };
+        var locks = new LockOptions();
+        var command = new Command("init", "Make a further centre under an existing root; its certificates are signed afterwards") { folder, kmcid, root, officers, years, output };
+        locks.AddTo(command);
+        return command.Does(parsed => CentreCommand.Guard(command, parsed, () =>
+        {
+            _ = ProcessMemory.ForbidDumps();
+            if (!RootCertificate.TryParse(CentreCommand.OneLine(parsed.GetValue(root)!), out var certificate, out var problem))
+                throw new CliException(problem);
+            var people = parsed.GetValue(officers)!.Select(text => text.Split('=')).Select(parts => parts is [var name, var key] ? (name, key) : throw new CliException("--officer: permitted is NAME=PUBLIC KEY")).ToList();
+            var (storageLock, token) = locks.Read(parsed);
+            using (token)
+            using (storageLock ?? throw new CliException("nothing locks the centre: give --share-file as often as shares are needed, --key-file, --passphrase or --token-library"))
+            using (var centre = Make(parsed.GetValue(folder)!, parsed.GetValue(kmcid)!, certificate, people, storageLock))
+            {
+                var now = DateTimeOffset.UtcNow;
+                var key = centre.AgreementKeys.Create("init", now.AddMinutes(-1), now.AddYears(parsed.GetValue(years)));
+                if (!key.TryGet(out var unsigned))
+                    return CentreCommand.Refuse("init", parsed, key.Verdict.ToString(), key.Text);
+                CentreCommand.WriteNew(parsed.GetValue(output)!, $"{unsigned.Line}\n{centre.Exchange.Certificate.Line}\n");
+                Console.Out.WriteLine(parsed.WantsJson()
+                    ? new JsonObject { ["kmcid"] = centre.Kmcid, ["fingerprint"] = certificate.Fingerprint, ["unsigned"] = parsed.GetValue(output) }.ToJsonString(JsonText.Readable)
+                    : $"Centre {centre.Kmcid} under root {certificate.Name}, fingerprint {certificate.Fingerprint}: compare it with the record of the ceremony.\nThe root signs {parsed.GetValue(output)}: sts kmc root sign; then: sts kmc certify.");
+            }
+
+            return ExitCode.Good;
+        }));
+    }
+
+    private static KeyCentre Make(string folder, string kmcid, RootCertificate root, List<(string Name, string PublicKey)> people, StorageLock storageLock)
+    {
+        try
+        {
+            return KeyCentre.Create(folder, kmcid, root, people, storageLock);
+        }
+        catch (ArgumentException error)
+        {
+            throw new CliException(error.Message);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.CommandLine;
+
+namespace OpenSts.Cli.KeyManagement;
+
+/// <summary><c>sts kmc ...</c>: the key management centre.</summary>
+internal static class KmcCommands
+{
+    public static Command Create() => new("kmc", "The key management centre: vending keys, who may hold them, and the files by which they get there")
+    {
+        CeremonyCommand.Create(),
+        InitCommand.Create(),
+        LockCommands.Create(),
+        OfficerCommands.Create(),
+        RootCommands.Create(),
+        CentreKeyCommands.Create(),
+        CentreKeyCommands.Certify(),
+        GroupCommands.Create(),
+        VendingKeyCommands.Create(),
+        ModuleCommands.Create(),
+        AuthoriseCommands.Create(),
+        AuthoriseCommands.Withdraw(),
+        ChangeCommands.List(),
+        ChangeCommands.Approve(),
+        ChangeCommands.Refuse(),
+        FileCommands.LoadFile(),
+        FileCommands.Confirm(),
+        PeerCommands.Create(),
+        ReportCommands.Create(),
+        LegacyCommands.Create(),
+        ChangeCommands.Log(),
+    };
+}

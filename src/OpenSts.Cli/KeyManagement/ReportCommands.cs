@@ -1,0 +1,39 @@
+using System.CommandLine;
+using OpenSts.KeyManagement;
+
+namespace OpenSts.Cli.KeyManagement;
+
+/// <summary><c>sts kmc report ...</c>: keys by group, modules that need a file, the input of a key change campaign.</summary>
+internal static class ReportCommands
+{
+    public static Command Create() => new("report", "Reports; none shows a key") { Html(), Refreshes(), Campaign() };
+
+    private static Command Html()
+    {
+        var output = new Option<string>("--out") { Description = "New file", Required = true };
+        return CentreCommand.On(new Command("html", "Write one page of keys by group, status and days left, and of modules: a file to look at, nothing in it can be pressed") { output }, (_, parsed, centre) =>
+        {
+            CentreCommand.WriteNew(parsed.GetValue(output)!, HtmlReport.Of(centre, DateTimeOffset.UtcNow));
+            Console.Out.WriteLine(parsed.GetValue(output));
+            return ExitCode.Good;
+        });
+    }
+
+    private static Command Refreshes()
+    {
+        var days = new Option<int>("--days") { Description = "Within so many days", DefaultValueFactory = _ => 30 };
+        return CentreCommand.On(new Command("refresh", "Modules that need their next file, the most urgent first") { days }, (_, parsed, centre) =>
+            CentreCommand.Print(parsed, ["Module", "Owner", "Last file", "Refresh by"], KeyReport.Refreshes(centre, parsed.GetValue(days)).Select(entry => (object?[])
+            [
+                entry.Module.Id, entry.Module.Owner, (entry.Last?.KekId ?? 0), entry.Last is null ? "never had one" : entry.Last.IssuedUntil,
+            ])));
+    }
+
+    private static Command Campaign() => CentreCommand.On(new Command("campaign", "The input of a key change campaign: which revision leads to which, and which modules can make the sets"), (_, parsed, centre) =>
+        CentreCommand.Print(parsed, ["Group", "Old KRN", "Old KT", "Old base", "New KRN", "New KT", "New KEN", "New base", "Rollover", "Ready modules", "Reason"], KeyReport.Campaign(centre).Select(line => (object?[])
+        [
+            line.Group, line.OldKey.Krn, (int)line.OldKey.KeyType, line.OldKey.BaseYear, line.NewKey?.Krn, (int?)line.NewKey?.KeyType, line.NewKey?.Ken, line.NewKey?.BaseYear,
+            line.Rollover ? "yes" : "no", string.Join(' ', line.ReadyModules), line.OldKey.Reason,
+        ])));
+
+}

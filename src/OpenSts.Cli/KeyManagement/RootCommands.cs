@@ -1,0 +1,51 @@
+using System.CommandLine;
+using OpenSts.Cli.SecurityModule;
+using OpenSts.Cli.Terminal;
+using OpenSts.KeyManagement;
+using OpenSts.SecurityModule.Loading;
+using OpenSts.SecurityModule.Vault;
+
+namespace OpenSts.Cli.KeyManagement;
+
+/// <summary><c>sts kmc root sign</c>: signs certificates of modules and centres, with the root's custodians present.</summary>
+internal static class RootCommands
+{
+    public static Command Create() => new("root", "The root of the certificates, on a machine without a network") { Sign() };
+
+    private static Command Sign()
+    {
+        var folder = new Argument<string>("root") { Description = "Folder of the root" };
+        var input = new Argument<string>("lines") { Description = "File with lines to sign: SMPK of modules, KMPK of centres" };
+        var output = new Option<string>("--out") { Description = "New file with the signed lines", Required = true };
+        var until = new Option<string?>("--not-after") { Description = "End of the modules' certificates, such as 2036-12-31" };
+        var locks = new LockOptions();
+        var command = new Command("sign", "Sign certificates; compare what is shown with the modules and centres first") { folder, input, output, until };
+        locks.AddTo(command);
+        return command.Does(parsed => CentreCommand.Guard(command, parsed, () =>
+        {
+            _ = ProcessMemory.ForbidDumps();
+            DateTimeOffset? end = parsed.GetValue(until) is { } text ? CentreCommand.Time("--not-after", text) : null;
+            var (storageLock, token) = locks.Read(parsed);
+            var signed = new List<string>();
+            using (token)
+            using (storageLock ?? throw new CliException("nothing opens the root: give --share-file as often as shares are needed"))
+            using (var root = RootAuthority.Open(parsed.GetValue(folder)!, storageLock, TimeProvider.System))
+            {
+                foreach (var line in CentreCommand.Lines(parsed.GetValue(input)!))
+                {
+                    var (verdict, problem, result) = ConcatLine.TypeOf(line) == "KMPK.1"
+                        ? root.SignCentre(line) is var centre && centre.TryGet(out var c) ? (CentreVerdict.Done, $"centre {c.Kmcid}, key {c.Sequence}, {c.Key.Identifier}, until {CentreCommand.Text(c.Expiry)}", c.Line) : (centre.Verdict, centre.Text, "")
+                        : root.SignModule(line, end) is var module && module.TryGet(out var m) ? (CentreVerdict.Done, $"module {m.ModuleId}, {m.Kind}, {m.Key.Identifier}, until {CentreCommand.Text(m.NotAfter)}", m.Line) : (module.Verdict, module.Text, "");
+                    if (verdict != CentreVerdict.Done)
+                        return CentreCommand.Refuse("sign", parsed, verdict.ToString(), problem);
+                    Console.Error.WriteLine($"signed: {problem}");
+                    signed.Add(result);
+                }
+            }
+
+            CentreCommand.WriteNew(parsed.GetValue(output)!, string.Concat(signed.Select(line => line + "\n")));
+            Console.Out.WriteLine($"{signed.Count} signed, in {parsed.GetValue(output)}");
+            return ExitCode.Good;
+        }));
+    }
+}

@@ -1,0 +1,76 @@
+using System.Buffers;
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using OpenSts.Cli.Batch;
+using OpenSts.Cli.Terminal;
+using OpenSts.Meter;
+using OpenSts.Metering;
+
+namespace OpenSts.Cli.Meters;
+
+/// <summary><c>sts meter enter</c>: tokens into a meter in a file; what is accepted is durable before it is answered.</summary>
+internal static class MeterEnterCommand
+{
+    public static Command Create()
+    {
+        var file = MeterFiles.Argument();
+        var tokens = new Argument<string[]>("token") { Description = "20 digits; groups may be apart; '-' reads one token a line from standard input", Arity = ArgumentArity.OneOrMore };
+        var carrier = new Option<string>("--carrier") { Description = Carriers.Permitted, DefaultValueFactory = _ => "keypad" };
+        return new Command("enter", "Enter tokens") { file, tokens, carrier }.Does(parsed =>
+        {
+            if (!Carriers.TryParse(parsed.GetValue(carrier), out var way))
+                throw new CliException($"--carrier held '{Excerpt.Of(parsed.GetValue(carrier))}'; permitted is {Carriers.Permitted}");
+            var (kept, meter) = MeterFiles.Open(parsed.GetValue(file)!, TimeProvider.System);
+            using (kept)
+            {
+                var good = true;
+                foreach (var token in Tokens(parsed.GetValue(tokens)!))
+                    good &= Enter(meter, token, way, parsed.WantsJson());
+                return good ? ExitCode.Good : ExitCode.Negative;
+            }
+        });
+    }
+
+    private static IEnumerable<string> Tokens(string[] given)
+    {
+        if (given is not ["-"])
+        {
+            // Groups of four that the shell took apart are one token again.
+            yield return string.Join(' ', given);
+            yield break;
+        }
+
+        while (Console.In.ReadLine() is { } line)
+        {
+            if (line.Length > 0)
+                yield return line;
+        }
+    }
+
+    private static bool Enter(PaymentMeter meter, string token, TokenCarrierType carrier, bool json)
+    {
+        var answer = meter.Enter(token, carrier);
+        if (json)
+        {
+            var output = new ArrayBufferWriter<byte>();
+            using (var writer = new Utf8JsonWriter(output))
+            {
+                writer.WriteStartObject();
+                MeterJson.WriteAnswer(writer, answer, meter, DateTimeOffset.UtcNow);
+                writer.WriteEndObject();
+            }
+
+            Console.Out.WriteLine(Encoding.UTF8.GetString(output.WrittenSpan));
+        }
+        else
+        {
+            var record = meter.Record;
+            Console.Out.WriteLine($"{answer.Result.StandardName()}  credit {ExactDecimal.Format(Consumption.UnitsLeft(record), 6)} {Display.Unit(record.Settings.Service)}");
+            foreach (var item in answer.Display)
+                Console.Out.WriteLine($"  {item.Name,-28}{item}");
+        }
+
+        return (int)answer.Result is 1 or 2 or 3 or 17 or 18;
+    }
+}

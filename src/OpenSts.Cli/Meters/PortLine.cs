@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Net;
+using System.Net.Sockets;
+using OpenSts.Cli.Batch;
+using OpenSts.Cli.Terminal;
+using OpenSts.Meter.LocalPort;
+
+namespace OpenSts.Cli.Meters;
+
+/// <summary>The options that name a line to a meter's local port.</summary>
+internal sealed class PortLine
+{
+    private readonly Option<string?> _tcp = new("--tcp") { Description = "HOST:PORT" };
+    private readonly Option<string?> _serial = new("--serial") { Description = "A serial line or pseudo-terminal, 2400 baud 7E1" };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_tcp);
+        command.Options.Add(_serial);
+    }
+
+    /// <summary>Where to listen or connect; null where a serial line is named.</summary>
+    public IPEndPoint? EndPoint(ParseResult parsed)
+    {
+        var (tcp, serial) = (parsed.GetValue(_tcp), parsed.GetValue(_serial));
+        if (tcp is not null && serial is not null)
+            throw new CliException("--tcp and --serial are both given; permitted is one");
+        return EndPoint("--tcp", tcp);
+    }
+
+    /// <summary>An address and a port; null where none is given.</summary>
+    /// <exception cref="CliException">It is something else.</exception>
+    public static IPEndPoint? EndPoint(string option, string? held)
+    {
+        if (held is null)
+            return null;
+        var text = held.StartsWith("localhost:", StringComparison.Ordinal) ? "127.0.0.1" + held["localhost".Length..] : held;
+        return text.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(text, out var found) && (found.Port != 0 || text.EndsWith(":0", StringComparison.Ordinal))
+            ? found
+            : throw new CliException($"{option} held '{Excerpt.Of(held)}'; permitted is an address and a port, such as 127.0.0.1:5205");
+    }
+
+    /// <summary>The serial line's path; null where none is named.</summary>
+    public string? Serial(ParseResult parsed) => parsed.GetValue(_serial);
+
+    /// <summary>A client on that line, and what is to be disposed after it.</summary>
+    public (PortClient Client, IDisposable Line) Connect(ParseResult parsed)
+    {
+        if (EndPoint(parsed) is { } at)
+        {
+            var connection = new TcpClient();
+            try
+            {
+                connection.Connect(at);
+            }
+            catch (SocketException error)
+            {
+                connection.Dispose();
+                throw new CliException($"nothing answers at {at}: {error.SocketErrorCode}");
+            }
+
+            return (new PortClient(connection.GetStream(), PortParity.ByTheLine, TimeProvider.System), connection);
+        }
+
+        var serial = SerialLine.Open(Serial(parsed) ?? throw new CliException("no line is given; --tcp HOST:PORT or --serial DEVICE names one"));
+        return (new PortClient(serial.Stream, serial.Parity, TimeProvider.System), serial);
+    }
+}

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using OpenSts.Cli.Terminal;
+
+namespace OpenSts.Cli.Meters.Stories;
+
+/// <summary><c>sts meter run</c>: tells stories to a meter and says where it answers otherwise.</summary>
+internal static class StoryCommand
+{
+    public static Command Create()
+    {
+        var files = new Argument<FileInfo[]>("files") { Description = "Story files; left out: those that come with the command", Arity = ArgumentArity.ZeroOrMore };
+        var fill = new Option<bool>("--fill") { Description = "Write the digits of tokens that have '-' into the files, then run" };
+        return new Command("run", "Tell stories to a meter, line by line (vectors/stories/README.md)") { files, fill }.Does(parsed =>
+        {
+            var chosen = parsed.GetValue(files) is { Length: > 0 } given ? given.Select(f => f.FullName) : Delivered();
+            var (passed, failed) = (0, 0);
+            foreach (var file in chosen)
+            {
+                var failure = Tell(file, parsed.GetValue(fill), verbose: parsed.GetValue(files) is { Length: 1 } && !parsed.WantsJson());
+                if (failure is null)
+                {
+                    passed++;
+                    continue;
+                }
+
+                failed++;
+                Console.Error.WriteLine(failure);
+            }
+
+            Console.Out.WriteLine(parsed.WantsJson() ? $$"""{"passed":{{passed}},"failed":{{failed}}}""" : $"{passed} passed, {failed} failed");
+            return failed == 0 && passed > 0 ? ExitCode.Good : ExitCode.Negative;
+        });
+    }
+
+    private static IEnumerable<string> Delivered() =>
+        Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "vectors", "stories"), "*.story").Order(StringComparer.Ordinal);
+
+    private static string? Tell(string file, bool fill, bool verbose)
+    {
+        if (!File.Exists(file))
+            throw new CliException($"there is no file {file}");
+        try
+        {
+            var text = File.ReadAllLines(file);
+            var story = StoryReader.Read(file, text);
+            if (fill)
+                Fill(file, text, story);
+            var steps = StoryRunner.Run(story);
+            if (verbose)
+                Print(story, steps);
+            var wrong = steps.FirstOrDefault(s => s.Failure is not null);
+            return wrong is null ? null : $"{Path.GetFileName(file)}, line {wrong.Line.LineNumber}: {wrong.Failure}";
+        }
+        catch (StoryException error)
+        {
+            return error.Message;
+        }
+    }
+
+    private static void Fill(string file, string[] text, Story story)
+    {
+        var digits = StoryTokens.Resolve(story);
+        foreach (var token in story.Tokens.Where(t => t.Digits is null))
+        {
+            var line = text[token.LineNumber - 1];
+            var at = line.IndexOf(" - ", StringComparison.Ordinal) is >= 0 and var inside ? inside + 1 : line.LastIndexOf('-');
+            text[token.LineNumber - 1] = $"{line[..at]}{Token66.Parse(digits[token.Name]).ToGroupedString()}{line[(at + 1)..]}";
+        }
+
+        File.WriteAllLines(file, text);
+    }
+
+    private static void Print(Story story, IReadOnlyList<StoryStep> steps)
+    {
+        Console.Out.WriteLine(story.Title);
+        foreach (var step in steps)
+        {
+            var mark = step.Failure is null ? "ok " : "BAD";
+            var answer = step.Answer["result"]?.ToString() ?? step.Answer["loadSwitch"]?.ToString() ?? "";
+            Console.Out.WriteLine($"{mark} {step.At:yyyy-MM-dd HH:mm:ss}  {step.Line.Action,-8}{step.Line.Argument,-12}{answer}{(step.Failure is null ? "" : $"   <- {step.Failure}")}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using OpenSts.Cli.Terminal;
+using OpenSts.SecurityModule.Client;
+using OpenSts.SecurityModule.Faces;
+using OpenSts.SecurityModule.Server;
+
+namespace OpenSts.Cli.SecurityModule;
+
+/// <summary>The options that name a module to be asked.</summary>
+internal sealed class ModuleAddress
+{
+    private readonly Option<string?> _tcp = new("--tcp") { Description = "Host and port for TCP frames, such as 127.0.0.1:5100" };
+    private readonly Option<string?> _tcpLines = new("--tcp-lines") { Description = "Host and port for bare lines over TCP" };
+    private readonly Option<string?> _unix = new("--unix") { Description = "Unix socket" };
+    private readonly TlsOptions _tls = new();
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_tcp);
+        command.Options.Add(_tcpLines);
+        command.Options.Add(_unix);
+        _tls.AddTo(command);
+    }
+
+    /// <summary>Connects; gives work the connection and closes it.</summary>
+    public int With(ParseResult parsed, Func<LineAsker, Task<int>> work)
+    {
+        using var tls = _tls.Read(parsed);
+        return WithAsync(parsed, tls, work).GetAwaiter().GetResult();
+    }
+
+    private async Task<int> WithAsync(ParseResult parsed, ModuleTls? tls, Func<LineAsker, Task<int>> work)
+    {
+        var asker = (parsed.GetValue(_tcp), parsed.GetValue(_tcpLines), parsed.GetValue(_unix)) switch
+        {
+            ({ } tcp, null, null) => await LineAsker.ConnectTcpAsync(EndpointOf(tcp, tls), SessionFraming.Wrapped),
+            (null, { } tcp, null) => await LineAsker.ConnectTcpAsync(EndpointOf(tcp, tls), SessionFraming.Lines),
+            (null, null, { } path) => await LineAsker.ConnectUnixAsync(path),
+            _ => throw new CliException("name the module with one of --tcp, --tcp-lines and --unix"),
+        };
+        await using (asker)
+            return await work(asker);
+    }
+
+    private static ModuleEndpoint EndpointOf(string text, ModuleTls? tls)
+    {
+        var colon = text.LastIndexOf(':');
+        if (colon <= 0 || !ushort.TryParse(text.AsSpan(colon + 1), out var port) || port == 0)
+            throw new CliException($"{text} is not a host and a port, such as 127.0.0.1:5100");
+        var host = text[..colon].Trim('[', ']');
+        return new ModuleEndpoint { Host = host, Port = port, Secure = tls is null ? null : (stream, cancellation) => tls.ConnectAsync(stream, host, cancellation) };
+    }
+}

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using OpenSts.Cli.Terminal;
+using OpenSts.SecurityModule.Faces;
+using OpenSts.SecurityModule.Server;
+using OpenSts.SecurityModule.Vault;
+
+namespace OpenSts.Cli.SecurityModule;
+
+/// <summary><c>sts sm serve</c>: a security module for everybody who speaks STS6.</summary>
+internal static class ServeCommand
+{
+    private const string TestWarning = "WARNING: test mode. The random bits are always 5, the clock refuses nothing, and only test keys are loaded. Not for meters in the field.";
+
+    public static Command Create()
+    {
+        var vault = new Option<string?>("--vault") { Description = "Folder of the vault whose registers are served" };
+        var testRegisters = new Option<bool>("--test-registers") { Description = "Registers 1 to 9 of the public test suites, in memory; nothing is kept" };
+        var locks = new LockOptions();
+        var faces = new FaceOptions();
+        var settings = new ModuleOptions();
+        var command = new Command("serve", "Serve the keys of a vault, or the public test keys, by STS6") { vault, testRegisters };
+        faces.AddTo(command);
+        settings.AddTo(command);
+        locks.AddTo(command);
+        return command.DoesWithVault(parsed =>
+        {
+            _ = ProcessMemory.ForbidDumps();
+            var folder = parsed.GetValue(vault);
+            if (parsed.GetValue(testRegisters) == folder is not null)
+                throw new CliException("give either --vault or --test-registers");
+            faces.Check(parsed);
+            try
+            {
+                if (folder is null)
+                {
+                    using var module = SoftwareSecurityModule.WithTestRegisters(settings.Read(parsed, new ModuleIdentity()));
+                    return Serve(parsed, module, faces);
+                }
+
+                using var open = OpenVault.From(parsed, folder, locks);
+                using var served = SoftwareSecurityModule.Open(open.Vault, open.Token, settings.Read(parsed, Identity(open.Vault)));
+                _ = open.Vault.Note($"serving {served.Settings.Build}{(served.Settings.TestMode ? ", test mode" : "")}");
+                return Serve(parsed, served, faces);
+            }
+            catch (InvalidOperationException error)
+            {
+                throw new CliException(error.Message);
+            }
+        });
+    }
+
+    // A module that a centre knows says what stands in its certificate.
+    private static ModuleIdentity Identity(KeyVault vault)
+    {
+        var usual = ModuleIdentity.OfVault(vault.Vault);
+        using var known = OpenSts.SecurityModule.Loading.ModuleIdentity.Open(vault);
+        return known is null ? usual : usual with { ModuleId = known.Certificate.ModuleId, SecurityModuleId = known.Certificate.Identification };
+    }
+
+    private static int Serve(ParseResult parsed, SoftwareSecurityModule module, FaceOptions faces)
+    {
+        if (module.Settings.TestMode)
+            Console.Error.WriteLine(TestWarning);
+        using var stopped = new ManualResetEventSlim();
+        using var tls = faces.ReadTls(parsed);
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stopped.Set();
+        }
+
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        var server = new ModuleServer(module, faces.Protocol(parsed), report: line => Console.Error.WriteLine($"sts sm serve: {line}"));
+        try
+        {
+            foreach (var face in faces.Open(parsed, server, tls))
+                Console.Error.WriteLine($"sts sm serve: {face}");
+            Console.Error.WriteLine($"sts sm serve: module {module.Settings.Identity.ModuleId}, registers {string.Join(' ', module.Registers)}; ready");
+            stopped.Wait();
+        }
+        finally
+        {
+            server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+
+        return ExitCode.Good;
+    }
+}

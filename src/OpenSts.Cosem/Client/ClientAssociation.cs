@@ -1,0 +1,201 @@
+using System.Security.Cryptography;
+using OpenSts.Cosem.Acse;
+using OpenSts.Cosem.Apdu;
+using OpenSts.Cosem.Objects;
+using OpenSts.Cosem.Security;
+using OpenSts.Cosem.Server;
+using OpenSts.Cosem.Values;
+using OpenSts.Cosem.Wire;
+
+namespace OpenSts.Cosem.Client;
+
+/// <summary>The client's side of an association: builds and opens APDUs. It does no I/O.</summary>
+/// <param name="settings">How it associates.</param>
+/// <param name="random">Where challenges and dedicated keys come from; the system's source where null.</param>
+public sealed class ClientAssociation(ClientSettings settings, CosemServer.RandomSource? random = null) : IDisposable
+{
+    private readonly CosemServer.RandomSource _random = random ?? RandomNumberGenerator.Fill;
+    private readonly ApduCipher? _global = settings.IsProtected ? new ApduCipher(settings.Suite, settings.EncryptionKey!, settings.AuthenticationKey!) : null;
+    private readonly byte[] _challenge = new byte[settings.IsProtected ? 16 : 0];
+    private readonly WireWriter _protected = new();
+    private SecretKey? _dedicatedKey;
+    private ApduCipher? _dedicated;
+    private SystemTitle _serverTitle;
+    private byte[] _serverChallenge = [];
+    private uint _counter = settings.FirstCounter;
+    private uint _dedicatedCounter;
+    private long _received = -1;
+    private long _dedicatedReceived = -1;
+
+    /// <summary>The services of the association; none before it is open.</summary>
+    public Conformance Conformance { get; private set; }
+
+    /// <summary>The longest APDU the server takes, in octets.</summary>
+    public int ServerMaximumPdu { get; private set; }
+
+    /// <summary>The next invocation counter: what the next association under this title begins with.</summary>
+    public uint NextCounter => _counter;
+
+    /// <summary>True where the challenge is to be answered before anything else.</summary>
+    public bool HasToAuthenticate { get; private set; }
+
+    /// <summary>Octets by which protection makes an APDU longer.</summary>
+    public int Overhead => _global is null ? 0 : 4 + ApduCipher.Overhead(Protection.AuthenticatedEncryption) + (settings.UsesGeneralCiphering ? 1 + SystemTitle.Octets : 0);
+
+    /// <summary>Writes the association request.</summary>
+    public void WriteRequest(WireWriter destination)
+    {
+        byte[] dedicated = [];
+        if (settings is { IsProtected: true, UsesDedicatedKey: true })
+        {
+            dedicated = new byte[settings.Suite.KeyOctets()];
+            _random(dedicated);
+            _dedicatedKey = new SecretKey(dedicated);
+            _dedicated = new ApduCipher(settings.Suite, _dedicatedKey, settings.AuthenticationKey!);
+        }
+
+        var initiate = new WireWriter();
+        new InitiateRequest(settings.Conformance, settings.MaximumPdu, dedicated).Write(initiate);
+        var request = new AssociationRequest
+        {
+            Context = _global is null ? ApplicationContext.LogicalNames : ApplicationContext.LogicalNamesCiphered,
+            Mechanism = settings.Mechanism == AuthenticationMechanism.None ? null : settings.Mechanism,
+            UserInformation = initiate.Written.ToArray(),
+        };
+        if (settings.Mechanism == AuthenticationMechanism.Password)
+            request = request with { AuthenticationValue = settings.Password!.Octets.ToArray() };
+        if (_global is not null)
+        {
+            _random(_challenge);
+            var information = new WireWriter();
+            information.U8((int)ApduTag.GloInitiateRequest);
+            information.Count(initiate.Length + ApduCipher.Overhead(Protection.AuthenticatedEncryption));
+            _global.Protect(Protection.AuthenticatedEncryption, settings.Title, Next(ref _counter), initiate.Written, information);
+            request = request with { CallingTitle = settings.Title.ToArray(), AuthenticationValue = _challenge, UserInformation = information.Written.ToArray() };
+        }
+
+        request.Write(destination);
+        CryptographicOperations.ZeroMemory(dedicated);
+    }
+
+    /// <summary>Takes the association response.</summary>
+    /// <exception cref="CosemException">It is a refusal, or malformed, or its protection does not hold.</exception>
+    public void Accept(ReadOnlySpan<byte> apdu)
+    {
+        if (ExceptionResponse.TryRead(apdu) is { } exception)
+            throw new CosemException(CosemFault.Refused, $"the server refused the association: {exception.Error}");
+        if (AssociationResponse.TryRead(apdu) is not { } response)
+            throw new CosemException(CosemFault.Malformed, "the answer is no association response");
+        if (response.Result != AssociationResult.Accepted)
+            throw new CosemException(CosemFault.Refused, $"the server refused the association: {response.Diagnostic}");
+        var information = response.UserInformation;
+        if (_global is not null)
+        {
+            if (!SystemTitle.TryRead(response.RespondingTitle, out _serverTitle) || response.AuthenticationValue.Length is < 8 or > 64 || _serverTitle == settings.Title)
+                throw new CosemException(CosemFault.Malformed, "the answer has no system title and challenge");
+            _serverChallenge = response.AuthenticationValue;
+            // An answer that echoes our challenge would let the server hand us our own answer back.
+            if (_serverChallenge.AsSpan().SequenceEqual(_challenge))
+                throw new CosemException(CosemFault.Authentication, "the server sent our own challenge back");
+            var reader = new WireReader(information);
+            if (reader.U8() != (int)ApduTag.GloInitiateResponse || !TryOpen(_global, reader.Counted(), ref _received, out information) || !reader.IsAtEnd)
+                throw new CosemException(CosemFault.Authentication, "the protection of the association response does not hold");
+        }
+
+        if (InitiateResponse.TryRead(information) is not { } initiate)
+            throw new CosemException(CosemFault.Malformed, "the association response holds no InitiateResponse");
+        Conformance = initiate.Conformance & settings.Conformance;
+        ServerMaximumPdu = initiate.MaximumPdu == 0 ? ushort.MaxValue : initiate.MaximumPdu;
+        HasToAuthenticate = _global is not null;
+    }
+
+    /// <summary>The call that answers the server's challenge.</summary>
+    public MethodCall Answer() => new(ObjectModel.ReplyToChallenge, CosemValue.OctetString(_global!.Answer(settings.Title, Next(ref _counter), _serverChallenge)));
+
+    /// <summary>Takes the server's answer to our challenge; false where it is not the right one.</summary>
+    public bool AcceptAnswer(CallResult result)
+    {
+        var isRight = result is { Result: ActionResult.Success, Returned: { Type: CosemType.OctetString } answer } && _global!.IsAnswer(_serverTitle, _challenge, answer.Octets);
+        HasToAuthenticate = !isRight;
+        return isRight;
+    }
+
+    /// <summary>The APDU as it is sent; valid until the next call.</summary>
+    public ReadOnlyMemory<byte> Protect(ReadOnlySpan<byte> plain)
+    {
+        _protected.Clear();
+        if (_global is null)
+        {
+            _protected.Bytes(plain);
+            return _protected.WrittenMemory;
+        }
+
+        var cipher = _dedicated ?? _global;
+        if (settings.UsesGeneralCiphering)
+        {
+            _protected.U8((int)(_dedicated is null ? ApduTag.GeneralGloCiphering : ApduTag.GeneralDedCiphering));
+            _protected.Counted(settings.Title.ToArray());
+        }
+        else
+        {
+            _protected.U8(plain[0] + (_dedicated is null ? 0x08 : 0x10));
+        }
+
+        _protected.Count(plain.Length + ApduCipher.Overhead(Protection.AuthenticatedEncryption));
+        cipher.Protect(Protection.AuthenticatedEncryption, settings.Title, _dedicated is null ? Next(ref _counter) : Next(ref _dedicatedCounter), plain, _protected);
+        return _protected.WrittenMemory;
+    }
+
+    /// <summary>The service response in an answer.</summary>
+    /// <exception cref="CosemException">It is an exception, or malformed, or its protection does not hold or is missing.</exception>
+    public ServiceResponse Open(ReadOnlySpan<byte> apdu)
+    {
+        if (ExceptionResponse.TryRead(apdu) is { } exception)
+            throw new CosemException(CosemFault.Exception, $"the server could not look at the request: {exception.Error}");
+        var plain = apdu;
+        if (_global is not null)
+        {
+            if (!TryOpenService(apdu, out var opened))
+                throw new CosemException(CosemFault.Authentication, "the protection of the answer does not hold");
+            plain = opened;
+        }
+
+        return ResponseReader.TryRead(plain) ?? throw new CosemException(CosemFault.Malformed, "the answer is no service response");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _global?.Dispose();
+        _dedicated?.Dispose();
+        _dedicatedKey?.Dispose();
+    }
+
+    private static uint Next(ref uint counter) =>
+        counter < uint.MaxValue ? counter++ : throw new CosemException(CosemFault.Authentication, "the invocation counter is used up: the key must be replaced");
+
+    private bool TryOpenService(ReadOnlySpan<byte> apdu, out byte[] plain)
+    {
+        plain = [];
+        var reader = new WireReader(apdu);
+        var tag = reader.U8();
+        var form = new ProtectedForm(tag);
+        var isService = form.IsDedicated ? tag is 0xD4 or 0xD5 or 0xD7 : tag is 0xCC or 0xCD or 0xCF;
+        if (!form.IsGeneral && !isService)
+            return false;
+        if (form.IsGeneral && (!SystemTitle.TryRead(reader.Counted(), out var title) || title != _serverTitle))
+            return false;
+        var body = reader.Counted();
+        if (!reader.IsAtEnd || (form.IsDedicated && _dedicated is null))
+            return false;
+        return form.IsDedicated ? TryOpen(_dedicated!, body, ref _dedicatedReceived, out plain) : TryOpen(_global!, body, ref _received, out plain);
+    }
+
+    private bool TryOpen(ApduCipher cipher, ReadOnlySpan<byte> body, ref long received, out byte[] plain)
+    {
+        if (!cipher.TryOpen(_serverTitle, body, out plain, out var protection, out var counter) || protection != Protection.AuthenticatedEncryption || counter <= received)
+            return false;
+        received = counter;
+        return true;
+    }
+}

@@ -1,0 +1,47 @@
+using OpenSts.Cosem.Acse;
+using OpenSts.Cosem.Apdu;
+using OpenSts.Cosem.Security;
+
+namespace OpenSts.Cosem.Client;
+
+/// <summary>How a client associates. Keys and passwords stay the caller's and must outlive the client.</summary>
+public sealed record ClientSettings
+{
+    /// <summary>How it shows who it is.</summary>
+    public AuthenticationMechanism Mechanism { get; init; }
+
+    /// <summary>The password, with <see cref="AuthenticationMechanism.Password"/>.</summary>
+    public SecretKey? Password { get; init; }
+
+    /// <summary>The algorithms of a protected association.</summary>
+    public SecuritySuite Suite { get; init; }
+
+    /// <summary>The global encryption key, with <see cref="AuthenticationMechanism.HighLevelGmac"/>.</summary>
+    public SecretKey? EncryptionKey { get; init; }
+
+    /// <summary>The authentication key, with <see cref="AuthenticationMechanism.HighLevelGmac"/>.</summary>
+    public SecretKey? AuthenticationKey { get; init; }
+
+    /// <summary>The client's name in nonces. Two clients with one title refuse each other's counters.</summary>
+    public SystemTitle Title { get; init; }
+
+    /// <summary>The first invocation counter: above every one used before under this title and key.</summary>
+    public uint FirstCounter { get; init; }
+
+    /// <summary>True to wrap APDUs in general-glo-ciphering and not in the service's own tag.</summary>
+    public bool UsesGeneralCiphering { get; init; }
+
+    /// <summary>True to protect the association's APDUs under a key of its own.</summary>
+    public bool UsesDedicatedKey { get; init; }
+
+    /// <summary>The longest APDU the client takes, in octets; 0 for no limit.</summary>
+    public ushort MaximumPdu { get; init; } = ushort.MaxValue;
+
+    /// <summary>The services it asks for.</summary>
+    public Conformance Conformance { get; init; } = Conformance.Get | Conformance.Set | Conformance.Action | Conformance.SelectiveAccess
+        | Conformance.MultipleReferences | Conformance.BlockTransferWithGet | Conformance.BlockTransferWithSet | Conformance.BlockTransferWithAction
+        | Conformance.PriorityManagement | Conformance.GeneralProtection;
+
+    /// <summary>True where APDUs are protected.</summary>
+    public bool IsProtected => Mechanism == AuthenticationMechanism.HighLevelGmac;
+}

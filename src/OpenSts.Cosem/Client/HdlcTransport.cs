@@ -1,0 +1,97 @@
+using OpenSts.Cosem.Framing;
+using OpenSts.Cosem.Wire;
+
+namespace OpenSts.Cosem.Client;
+
+/// <summary>The client's end of an HDLC link over a stream: a serial line or a TCP connection.</summary>
+/// <remarks>IEC 62056-46. A frame without an answer is sent again, three times in all.</remarks>
+/// <param name="stream">The stream; the transport disposes it.</param>
+/// <param name="session">A closed link.</param>
+/// <param name="patience">How long an answer is waited for before a frame is sent again; five seconds where null.</param>
+public sealed class HdlcTransport(Stream stream, HdlcClientSession session, TimeSpan? patience = null) : ICosemTransport
+{
+    private const int Tries = 3;
+    private readonly WireWriter _out = new();
+    private readonly byte[] _in = new byte[2048];
+    private readonly TimeSpan _patience = patience ?? TimeSpan.FromSeconds(5);
+    private Task<int>? _reading;
+    private bool _isBroken;
+
+    /// <inheritdoc/>
+    public async ValueTask OpenAsync(CancellationToken cancellation)
+    {
+        _out.Clear();
+        session.Open(_out);
+        await RunAsync(() => session.Open(_out), cancellation).ConfigureAwait(false);
+        if (!session.IsOpen)
+            throw new CosemException(CosemFault.Refused, "the server refused the HDLC link");
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ReadOnlyMemory<byte>> ExchangeAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellation)
+    {
+        // The numbers of the two ends may differ from here on.
+        if (_isBroken || !session.IsOpen)
+            throw new CosemException(CosemFault.Connection, "the HDLC link was given up");
+        _out.Clear();
+        session.Send(apdu.Span, _out);
+        await RunAsync(() => session.Repeat(_out), cancellation).ConfigureAwait(false);
+        return session.IsOpen ? session.Apdu : throw new CosemException(CosemFault.Connection, "the server ended the HDLC link");
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (session.IsOpen && !_isBroken)
+        {
+            try
+            {
+                _out.Clear();
+                session.Close(_out);
+                await RunAsync(() => session.Close(_out), CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (CosemException)
+            {
+                // The link ends with the stream as well.
+            }
+        }
+
+        await stream.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask RunAsync(Action repeat, CancellationToken cancellation)
+    {
+        try
+        {
+            for (var attempt = 0; attempt < Tries;)
+            {
+                if (_out.Length > 0)
+                    await stream.WriteAsync(_out.WrittenMemory, cancellation).ConfigureAwait(false);
+                _out.Clear();
+                // A read is never given up, for what it brings later would be lost: it is waited for again.
+                _reading ??= stream.ReadAsync(_in, CancellationToken.None).AsTask();
+                try
+                {
+                    var count = await _reading.WaitAsync(_patience, cancellation).ConfigureAwait(false);
+                    _reading = null;
+                    if (count == 0)
+                        throw new CosemException(CosemFault.Connection, "the connection ended");
+                    if (session.Receive(_in.AsSpan(0, count), _out))
+                        return;
+                }
+                catch (TimeoutException)
+                {
+                    attempt++;
+                    repeat();
+                }
+            }
+        }
+        catch (IOException error)
+        {
+            throw new CosemException(CosemFault.Connection, "the connection ended", error);
+        }
+
+        _isBroken = true;
+        throw new CosemException(CosemFault.Connection, "no answer in time");
+    }
+}

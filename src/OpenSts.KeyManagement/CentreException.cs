@@ -1,0 +1,36 @@
+namespace OpenSts.KeyManagement;
+
+/// <summary>What is wrong with the centre's own storage, in the order of the checks.</summary>
+public enum CentreTrouble
+{
+    /// <summary>There is no centre in the folder.</summary>
+    Missing,
+
+    /// <summary>There is a centre in the folder already; it is not overwritten.</summary>
+    Exists,
+
+    /// <summary>The database is not one of this edition.</summary>
+    Format,
+
+    /// <summary>What was given does not open the centre.</summary>
+    MasterKey,
+
+    /// <summary>A record or the audit log is not what was written; the message names the first.</summary>
+    Altered,
+
+    /// <summary>The whole database is older than its witness.</summary>
+    RolledBack,
+
+    /// <summary>Another process has the centre open.</summary>
+    InUse,
+
+    /// <summary>The database failed.</summary>
+    Storage,
+}
+
+/// <summary>The centre cannot be opened or cannot keep what it is given. The message never holds key material.</summary>
+public sealed class CentreException(CentreTrouble trouble, string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Which rule broke first.</summary>
+    public CentreTrouble Trouble { get; } = trouble;
+}

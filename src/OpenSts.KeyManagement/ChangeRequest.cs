@@ -1,0 +1,99 @@
+using System.Text.Json.Serialization;
+
+namespace OpenSts.KeyManagement;
+
+/// <summary>A change that two people make: one asks for it, another approves it, and only then is it done.</summary>
+[JsonDerivedType(typeof(CreateGroup), "create group")]
+[JsonDerivedType(typeof(ChangeGroup), "change group")]
+[JsonDerivedType(typeof(MoveGroup), "move group")]
+[JsonDerivedType(typeof(GenerateKey), "generate key")]
+[JsonDerivedType(typeof(ImportLaboratoryKey), "import laboratory key")]
+[JsonDerivedType(typeof(ChangeKey), "change key")]
+[JsonDerivedType(typeof(ReplaceKey), "replace key")]
+[JsonDerivedType(typeof(RevokeKey), "revoke key")]
+[JsonDerivedType(typeof(Authorise), "authorise")]
+[JsonDerivedType(typeof(RevokeAuthorisation), "revoke authorisation")]
+[JsonDerivedType(typeof(RevokeModule), "revoke module")]
+[JsonDerivedType(typeof(EnrolOfficer), "enrol officer")]
+[JsonDerivedType(typeof(RemoveOfficer), "remove officer")]
+public abstract record ChangeRequest;
+
+/// <summary>A new supply group.</summary>
+public sealed record CreateGroup(string Code, string Name, string Owner, int Cluster = 0, bool UniversalDefault = false) : ChangeRequest;
+
+/// <summary>Another name or user of a group.</summary>
+public sealed record ChangeGroup(string Code, string Name, string Owner) : ChangeRequest;
+
+/// <summary>Another centre becomes the group's home with its next file.</summary>
+public sealed record MoveGroup(string Code, string Home) : ChangeRequest;
+
+/// <summary>A new key of the next revision, from the system's generator.</summary>
+public sealed record GenerateKey(string Sgc, KeyType KeyType, DecoderKeyGenerationAlgorithm Dkga, int BaseYear, int Ken, DateTimeOffset Activation, DateTimeOffset Expiry, int RefreshDays) : ChangeRequest;
+
+/// <summary>A key out of an Edition 1 record; its octets are wrapped at once, before anybody approves.</summary>
+public sealed record ImportLaboratoryKey(string Sgc, int Krn, KeyType KeyType, int BaseYear, int Ken, DateTimeOffset Activation, DateTimeOffset Expiry, string CheckValue, string Wrapped) : ChangeRequest;
+
+/// <summary>Another end, refresh period or expiry number of a key.</summary>
+public sealed record ChangeKey(string Key, DateTimeOffset Expiry, int RefreshDays, int Ken) : ChangeRequest;
+
+/// <summary>A new key of the next revision in the place of one that was compromised or grew old: the same modules get it, the old one retires.</summary>
+public sealed record ReplaceKey(string Key, string Reason, DateTimeOffset Expiry, int BaseYear, int Ken) : ChangeRequest;
+
+/// <summary>The end of a key: the next file of every module is without it.</summary>
+public sealed record RevokeKey(string Key, string Reason) : ChangeRequest;
+
+/// <summary>The permission for each of the modules to hold each of the keys, with their limits; for centres, to hold the groups.</summary>
+public sealed record Authorise(IReadOnlyList<string> Modules, IReadOnlyList<string> Subjects, uint UnitLimit, uint CurrencyLimit, int Subclasses, DateTimeOffset Until) : ChangeRequest;
+
+/// <summary>The end of a permission.</summary>
+public sealed record RevokeAuthorisation(string Module, string Subject, string Reason) : ChangeRequest;
+
+/// <summary>The end of a module: no file is made for it any more.</summary>
+public sealed record RevokeModule(string Module, string Reason) : ChangeRequest;
+
+/// <summary>A new officer.</summary>
+public sealed record EnrolOfficer(string Name, string PublicKey) : ChangeRequest;
+
+/// <summary>The end of an officer; two always stay.</summary>
+public sealed record RemoveOfficer(string Name, string Reason) : ChangeRequest;
+
+/// <summary>How far a change is.</summary>
+public enum ChangeState
+{
+    /// <summary>Waits for a second person.</summary>
+    Open,
+
+    /// <summary>Was approved and done.</summary>
+    Done,
+
+    /// <summary>Was refused by a second person, or taken back by the first.</summary>
+    Refused,
+}
+
+/// <summary>A change with the two signatures it needs.</summary>
+public sealed record PendingChange
+{
+    /// <summary>1 and up.</summary>
+    public required int Number { get; init; }
+
+    public required ChangeRequest Request { get; init; }
+
+    public required string AskedBy { get; init; }
+
+    public required DateTimeOffset AskedAt { get; init; }
+
+    /// <summary>By ECDSA over number, centre, person, time and request.</summary>
+    public required string AskSignature { get; init; }
+
+    public required ChangeState State { get; init; }
+
+    public string DecidedBy { get; init; } = "";
+
+    public DateTimeOffset? DecidedAt { get; init; }
+
+    /// <summary>Over the same, the first signature, the decision and its time.</summary>
+    public string DecisionSignature { get; init; } = "";
+
+    /// <summary>What came of it.</summary>
+    public string Outcome { get; init; } = "";
+}

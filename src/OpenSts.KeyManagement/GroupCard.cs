@@ -1,0 +1,88 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using OpenSts.SecurityModule.Loading;
+
+namespace OpenSts.KeyManagement;
+
+/// <summary>What one centre tells another about a group and a key beside the key's own card: items that modules keep and do not read.</summary>
+/// <remarks>
+/// HOM home, NAM name, OWN user, UDF universal default, VER version, SER last serial, REV last revision and CRE creation of the
+/// group; KID id, EXP end, REF refresh days, STA state, RSN reason and KCR creation of the key.
+/// </remarks>
+internal sealed record GroupCard(SupplyGroup Group, CentreVendingKey Key)
+{
+    public static IEnumerable<KeyValuePair<string, string>> Of(SupplyGroup group, CentreVendingKey key) => new Dictionary<string, string>
+    {
+        ["HOM"] = group.Home,
+        ["NAM"] = group.Name,
+        ["OWN"] = group.Owner,
+        ["UDF"] = group.UniversalDefault ? "1" : "0",
+        ["VER"] = group.Version.ToString(CultureInfo.InvariantCulture),
+        ["SER"] = group.LastSerial.ToString(CultureInfo.InvariantCulture),
+        ["REV"] = group.LastRevision.ToString(CultureInfo.InvariantCulture),
+        ["CRE"] = ConcatLine.Time(group.Created),
+        ["KID"] = key.Id,
+        ["EXP"] = ConcatLine.Time(key.Expiry),
+        ["REF"] = key.RefreshDays.ToString(CultureInfo.InvariantCulture),
+        ["STA"] = key.State.ToString(),
+        ["RSN"] = key.Reason,
+        ["KCR"] = ConcatLine.Time(key.Created),
+    };
+
+    /// <summary>Reads both out of a card; the key without its octets. False with the item that is missing or wrong.</summary>
+    public static bool TryRead(KeyCard card, [NotNullWhen(true)] out GroupCard? read, out string problem)
+    {
+        read = null;
+        problem = "";
+        string Item(string tag) => card.More.GetValueOrDefault(tag, "");
+        var good = int.TryParse(Item("VER"), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            & int.TryParse(Item("SER"), NumberStyles.None, CultureInfo.InvariantCulture, out var serial)
+            & int.TryParse(Item("REV"), NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
+            & int.TryParse(Item("REF"), NumberStyles.None, CultureInfo.InvariantCulture, out var refresh)
+            & ConcatLine.TryTime(Item("CRE"), out var created)
+            & ConcatLine.TryTime(Item("EXP"), out var expiry)
+            & ConcatLine.TryTime(Item("KCR"), out var keyCreated)
+            & Enum.TryParse<KeyState>(Item("STA"), out var state)
+            & CentreCertificate.IsKmcid(Item("HOM"))
+            & Item("KID").StartsWith($"{card.Sgc}-", StringComparison.Ordinal);
+        if (!good || refresh is < 1 or > 3650 || revision is < 0 or > 9 || state is not (KeyState.Active or KeyState.Retiring))
+        {
+            problem = $"the card of group {card.Sgc}, revision {card.Krn}, lacks one of HOM NAM OWN UDF VER SER REV CRE KID EXP REF STA RSN KCR, or it breaks its form";
+            return false;
+        }
+
+        var group = new SupplyGroup
+        {
+            Code = card.Sgc.ToString(),
+            Name = Item("NAM"),
+            Owner = Item("OWN"),
+            Cluster = card.Cluster,
+            UniversalDefault = Item("UDF") == "1",
+            Home = Item("HOM"),
+            Version = version,
+            LastSerial = serial,
+            LastRevision = revision,
+            Created = created,
+        };
+        read = new GroupCard(group, new CentreVendingKey
+        {
+            Id = Item("KID"),
+            Sgc = group.Code,
+            Krn = card.Krn.Value,
+            KeyType = card.KeyType,
+            Dkga = card.Dkga,
+            BaseYear = card.BaseDate.Year,
+            Ken = card.Ken.Value,
+            Activation = card.Activation,
+            Expiry = expiry,
+            RefreshDays = refresh,
+            CheckValue = card.CheckValue,
+            State = state,
+            Reason = Item("RSN"),
+            Created = keyCreated,
+            Laboratory = card.More.ContainsKey("TST"),
+            Wrapped = "",
+        });
+        return true;
+    }
+}

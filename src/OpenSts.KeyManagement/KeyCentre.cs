@@ -1,0 +1,229 @@
+using OpenSts.KeyManagement.Store;
+using OpenSts.SecurityModule.Loading;
+using OpenSts.SecurityModule.Vault;
+
+namespace OpenSts.KeyManagement;
+
+/// <summary>How a centre is opened.</summary>
+public sealed record CentreOptions
+{
+    /// <summary>The centre's clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>A file on another volume that remembers how far the audit log was; null for none.</summary>
+    public string? Witness { get; init; }
+}
+
+/// <summary>A key management centre: where vending keys are born, who may hold them, and the files by which they get there.</summary>
+/// <remarks>
+/// One folder with one database, every key in it wrapped under a master key that custodians' shares (or another lock) open. One
+/// process at a time, one call at a time. Every change is in the audit log with the records it left.
+/// </remarks>
+public sealed class KeyCentre : IDisposable
+{
+    private readonly CentreStore _store;
+
+    private KeyCentre(CentreStore store, TimeProvider time)
+    {
+        _store = store;
+        Time = time;
+        Identity = store.Find(Kinds.Identity, "self") ?? throw new CentreException(CentreTrouble.Format, "The ceremony of this centre was not finished.");
+        Root = RootCertificate.TryParse(Identity.Root, out var root, out _) ? root : throw new CentreException(CentreTrouble.Format, "The centre's root is of another edition.");
+        Approvals = new Approvals(this, store);
+        AgreementKeys = new AgreementKeys(this, store);
+        Modules = new ModuleRegistry(this, store);
+        Files = new LoadFiles(this, store);
+        Exchange = new GroupExchange(this, store);
+    }
+
+    /// <summary>The centre's name: six capitals and digits.</summary>
+    public string Kmcid => Identity.Kmcid;
+
+    /// <summary>The root whose certificates it believes.</summary>
+    public RootCertificate Root { get; }
+
+    /// <summary>Changes that take two people.</summary>
+    public Approvals Approvals { get; }
+
+    /// <summary>The centre's own keys for agreements.</summary>
+    public AgreementKeys AgreementKeys { get; }
+
+    /// <summary>The modules it knows.</summary>
+    public ModuleRegistry Modules { get; }
+
+    /// <summary>Key load files for modules and other centres.</summary>
+    public LoadFiles Files { get; }
+
+    /// <summary>Groups that come from other centres.</summary>
+    public GroupExchange Exchange { get; }
+
+    /// <summary>Supply groups by code.</summary>
+    public IEnumerable<SupplyGroup> Groups => _store.All(Kinds.Groups);
+
+    /// <summary>Vending keys by id.</summary>
+    public IEnumerable<CentreVendingKey> Keys => _store.All(Kinds.Keys);
+
+    /// <summary>Authorisations by module and subject.</summary>
+    public IEnumerable<Authorisation> Authorisations => _store.All(Kinds.Authorisations);
+
+    /// <summary>Officers by name.</summary>
+    public IEnumerable<Officer> Officers => _store.All(Kinds.Officers);
+
+    internal TimeProvider Time { get; }
+
+    internal CentreIdentity Identity { get; private set; }
+
+    /// <summary>Now, to the second, by the centre's clock.</summary>
+    internal DateTimeOffset Now => ModuleDescription.ToSeconds(Time.GetUtcNow());
+
+    /// <summary>Makes a centre. The folder may exist, the centre may not.</summary>
+    /// <param name="folder">Where.</param>
+    /// <param name="kmcid">Six capitals and digits.</param>
+    /// <param name="root">Compared by people before.</param>
+    /// <param name="officers">Two or more people, with their public keys.</param>
+    /// <param name="storageLock">Opens it from now on.</param>
+    /// <param name="options">Clock and witness.</param>
+    /// <exception cref="ArgumentException">A name breaks its form, or there are fewer than two people.</exception>
+    public static KeyCentre Create(string folder, string kmcid, RootCertificate root, IReadOnlyList<(string Name, string PublicKey)> officers, StorageLock storageLock, CentreOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        ArgumentNullException.ThrowIfNull(officers);
+        ArgumentNullException.ThrowIfNull(storageLock);
+        options ??= new CentreOptions();
+        if (!CentreCertificate.IsKmcid(kmcid))
+            throw new ArgumentException($"KMCID held {kmcid}; permitted: six capitals and digits.", nameof(kmcid));
+        if (officers.Select(officer => officer.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count() < 2 || officers.Select(officer => officer.PublicKey).Distinct().Count() != officers.Count
+            || officers.Any(officer => !Officer.IsName(officer.Name) || !PublicPoint.TryParse(officer.PublicKey, out _)))
+            throw new ArgumentException("A centre begins with two or more officers, each with a name of letters and digits and a key of their own.", nameof(officers));
+        var store = CentreStore.Create(folder, kmcid, storageLock, options.Time, options.Witness);
+        try
+        {
+            _ = store.Change("ceremony", _ => $"centre {kmcid} made, root {root.Fingerprint}, officers {string.Join(", ", officers.Select(officer => officer.Name))}", draft =>
+            {
+                var now = ModuleDescription.ToSeconds(options.Time.GetUtcNow());
+                foreach (var (name, publicKey) in officers)
+                    draft.Put(Kinds.Officers, new Officer { Name = name, PublicKey = publicKey, Enrolled = now });
+                using var key = AgreementKey.Create();
+                // As a receiver of groups a centre is a module; its number comes from its name.
+                var described = new ModuleDescription { Maker = "OpenSts", ModuleId = ReceiverId(kmcid), Firmware = "KMC-1", Kind = ModuleKind.Centre, Created = now, NotAfter = now.AddYears(20) };
+                draft.Put(Kinds.Identity, new CentreIdentity
+                {
+                    Kmcid = kmcid,
+                    Root = root.Line,
+                    Certificate = described.Certificate(key.Public).Line,
+                    Wrapped = store.Master.Wrap(key.Scalar, $"receiver {kmcid}"),
+                });
+                return kmcid;
+            });
+            return new KeyCentre(store, options.Time);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a centre and checks every record of it.</summary>
+    /// <exception cref="CentreException">The first rule that broke.</exception>
+    public static KeyCentre Open(string folder, StorageLock storageLock, CentreOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(storageLock);
+        options ??= new CentreOptions();
+        var store = CentreStore.Open(folder, storageLock, options.Time, options.Witness);
+        try
+        {
+            return new KeyCentre(store, options.Time);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The ways in which the centre may be opened.</summary>
+    public IReadOnlyList<StorageLockKind> Locks => _store.Locks();
+
+    /// <summary>Adds a way to open the centre, beside the others, or replaces the one of its kind. Both officers are present.</summary>
+    /// <remarks>Whoever has an old copy of the database and the old lock still opens that copy.</remarks>
+    public CentreAnswer<StorageLockKind> AddLock(OfficerKey first, OfficerKey second, StorageLock storageLock) => RefusalException.Catch(() =>
+    {
+        ArgumentNullException.ThrowIfNull(storageLock);
+        var actors = RequireTwo(first, second);
+        _store.AddLock(actors, storageLock);
+        return storageLock.Kind;
+    });
+
+    /// <summary>Takes a way to open the centre away; one always stays. Both officers are present.</summary>
+    public CentreAnswer<StorageLockKind> RemoveLock(OfficerKey first, OfficerKey second, StorageLockKind kind) => RefusalException.Catch(() =>
+    {
+        var actors = RequireTwo(first, second);
+        if (!Locks.Contains(kind))
+            throw new RefusalException(CentreVerdict.Unknown, $"the centre is not opened with {kind}");
+        if (Locks.Count == 1)
+            throw new RefusalException(CentreVerdict.KeyRule, $"{kind} is the only way to open the centre; add another first");
+        _store.RemoveLock(actors, kind);
+        return kind;
+    });
+
+    /// <summary>Takes the root's signature of this centre as a receiver of groups.</summary>
+    public CentreAnswer<string> Certify(string line) => RefusalException.Catch(() =>
+    {
+        if (!ModuleCertificate.TryParse(line, out var certificate, out var problem))
+            throw new RefusalException(CentreVerdict.Format, problem);
+        _ = ModuleCertificate.TryParse(Identity.Certificate, out var own, out _);
+        if (certificate != own! with { Signer = certificate.Signer, Signature = certificate.Signature, NotAfter = certificate.NotAfter } || !certificate.IsSignedBy(Root))
+            throw new RefusalException(CentreVerdict.Certificate, $"the certificate is not that of centre {Kmcid} as a receiver, signed by root {Root.Name}");
+        Identity = _store.Change("root", _ => "certificate as a receiver of groups taken", draft =>
+        {
+            var identity = Identity with { Certificate = certificate.Line };
+            draft.Put(Kinds.Identity, identity);
+            return identity;
+        });
+        return certificate.Line;
+    });
+
+    /// <summary>Reads the whole audit log and holds every record against it.</summary>
+    public AuditReport VerifyLog(Action<AuditEntry>? take = null)
+    {
+        var report = _store.Verify(take);
+        return report.Good && Approvals.FirstForged() is { } number
+            ? report with { Good = false, Text = $"change {number} does not carry the signatures of two officers" }
+            : report;
+    }
+
+    /// <summary>Closes the centre and clears its keys.</summary>
+    public void Dispose() => _store.Dispose();
+
+    /// <summary>Says which centre it is.</summary>
+    public override string ToString() => $"(centre {Kmcid})";
+
+    internal AgreementKey OpenReceiverKey()
+    {
+        using var scalar = _store.Master.Unwrap(Identity.Wrapped, $"receiver {Kmcid}");
+        return AgreementKey.Import(scalar.Span);
+    }
+
+    /// <summary>The officer's name, where the key is that of an officer.</summary>
+    internal string Require(OfficerKey officer)
+    {
+        ArgumentNullException.ThrowIfNull(officer);
+        return _store.Find(Kinds.Officers, officer.Name) is { Removed: false } known && known.PublicKey == officer.PublicKey
+            ? known.Name
+            : throw new RefusalException(CentreVerdict.UnknownOfficer, $"{officer.Name} is not an officer of centre {Kmcid} with this key");
+    }
+
+    private string RequireTwo(OfficerKey first, OfficerKey second)
+    {
+        var (one, other) = (Require(first), Require(second));
+        return one != other ? $"{one} and {other}" : throw new RefusalException(CentreVerdict.SamePerson, "two officers must be present");
+    }
+
+    // 90000000 to 99999999: makers of modules number from below.
+    private static int ReceiverId(string kmcid)
+    {
+        var hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(kmcid));
+        return 90_000_000 + (int)(System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(hash) % 10_000_000);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using OpenSts.KeyManagement.Store;
+using OpenSts.SecurityModule.Loading;
+
+namespace OpenSts.KeyManagement;
+
+/// <summary>Which keys go into a module's file, and what their cards say. What is not here is revoked there.</summary>
+internal static class LoadFileContent
+{
+    /// <summary>Keys with their cards, in the order of their ids.</summary>
+    public static List<(CentreVendingKey Key, KeyCard Card)> Of(KeyCentre centre, Draft draft, RegisteredModule module, IEnumerable<Authorisation> authorisations) =>
+        module.Kind == ModuleKind.Centre ? ForCentre(centre, draft, authorisations) : ForModule(centre, draft, module, authorisations);
+
+    private static List<(CentreVendingKey Key, KeyCard Card)> ForModule(KeyCentre centre, Draft draft, RegisteredModule module, IEnumerable<Authorisation> authorisations)
+    {
+        var now = centre.Now;
+        var entries = new SortedDictionary<string, (CentreVendingKey, KeyCard)>(StringComparer.Ordinal);
+        foreach (var authorisation in authorisations)
+        {
+            if (draft.Find(Kinds.Keys, authorisation.Subject) is { } key && IsServed(key, now))
+                entries[key.Id] = (key, CardOf(key, draft.Find(Kinds.Groups, key.Sgc)!, module, authorisation, now));
+        }
+
+        // A meter can be built before its utility is known: every module of the cluster holds the universal default key.
+        foreach (var group in draft.All(Kinds.Groups).Where(group => group.UniversalDefault))
+        {
+            foreach (var key in draft.All(Kinds.Keys).Where(key => key.Sgc == group.Code && IsServed(key, now) && !entries.ContainsKey(key.Id)))
+                entries[key.Id] = (key, CardOf(key, group, module, null, now));
+        }
+
+        return [.. entries.Values];
+    }
+
+    private static bool IsServed(CentreVendingKey key, DateTimeOffset now) => key.State != KeyState.Revoked && key.Expiry > now;
+
+    private static KeyCard CardOf(CentreVendingKey key, SupplyGroup group, RegisteredModule module, Authorisation? authorisation, DateTimeOffset now)
+    {
+        var refresh = now.AddDays(key.RefreshDays);
+        var end = authorisation is not null && authorisation.Until < key.Expiry ? authorisation.Until : key.Expiry;
+        var sells = authorisation is not null && key.State == KeyState.Active && module.Kind == ModuleKind.Vending && key.KeyType.MayCarryCredit();
+        return Card(key, group) with
+        {
+            IssuedUntil = refresh < end ? refresh : end,
+            UnitLimit = sells ? authorisation!.UnitLimit : 0,
+            CurrencyLimit = sells ? authorisation!.CurrencyLimit : 0,
+            Subclasses = sells ? authorisation!.Subclasses : 0,
+        };
+    }
+
+    private static List<(CentreVendingKey Key, KeyCard Card)> ForCentre(KeyCentre centre, Draft draft, IEnumerable<Authorisation> authorisations)
+    {
+        var entries = new List<(CentreVendingKey, KeyCard)>();
+        foreach (var authorisation in authorisations.OrderBy(authorisation => authorisation.Subject, StringComparer.Ordinal))
+        {
+            // Also a group that has just moved away: its new home learns of it here.
+            if (draft.Find(Kinds.Groups, authorisation.Subject) is not { } group || (group.Home != centre.Kmcid && !IsMoving(draft, group, authorisation)))
+                continue;
+            foreach (var key in draft.All(Kinds.Keys).Where(key => key.Sgc == group.Code && key.State != KeyState.Revoked))
+            {
+                var card = Card(key, group);
+                entries.Add((key, card with { More = card.More.AddRange(GroupCard.Of(group, key)) }));
+            }
+        }
+
+        return entries;
+    }
+
+    private static bool IsMoving(Draft draft, SupplyGroup group, Authorisation authorisation) =>
+        draft.Find(Kinds.Modules, authorisation.Module)?.Owner == group.Home;
+
+    private static KeyCard Card(CentreVendingKey key, SupplyGroup group) => new()
+    {
+        Activation = key.Activation,
+        BaseDate = BaseDate.FromYear(key.BaseYear),
+        CurrencyLimit = 0,
+        Cluster = group.Cluster,
+        Dkga = key.Dkga,
+        IssuedUntil = key.Expiry,
+        CheckValue = key.CheckValue,
+        Ken = KeyExpiryNumber.FromNumber(key.Ken),
+        Krn = KeyRevisionNumber.FromNumber(key.Krn),
+        KeyType = key.KeyType,
+        Subclasses = 0,
+        Sgc = SupplyGroupCode.FromNumber(int.Parse(key.Sgc, CultureInfo.InvariantCulture)),
+        UnitLimit = 0,
+        More = key.Laboratory ? ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal).Add("TST", "1") : ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal),
+    };
+}

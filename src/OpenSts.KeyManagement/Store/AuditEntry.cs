@@ -1,0 +1,65 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace OpenSts.KeyManagement.Store;
+
+/// <summary>One entry of the centre's audit log: who did what, and which records it left.</summary>
+/// <remarks>
+/// chain(n) = SHA-256(chain(n-1), sequence, milliseconds, actor, text, changes), each text with its length before it; the MAC over the
+/// chain is made with the master key. The changes name each record and the first 16 octets of SHA-256 over its body, so that the records as
+/// they are can be held against the log.
+/// </remarks>
+public sealed record AuditEntry
+{
+    /// <summary>1 for the first, no gaps.</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>By the centre's clock, to the millisecond.</summary>
+    public required DateTimeOffset Time { get; init; }
+
+    /// <summary>The person or the machine that caused it.</summary>
+    public required string Actor { get; init; }
+
+    /// <summary>What was done; never key material.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>Records and their hashes, one to a line.</summary>
+    public required string Changes { get; init; }
+
+    internal byte[] Chain { get; init; } = [];
+
+    /// <summary>One line for people.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Sequence} {Time.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} {Actor}: {Text}");
+
+    internal static string HashOf(string body) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(body)).AsSpan(0, 16));
+
+    internal byte[] ChainAfter(ReadOnlySpan<byte> before)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(before);
+        Span<byte> number = stackalloc byte[8];
+        foreach (var value in (long[])[Sequence, Time.ToUnixTimeMilliseconds()])
+        {
+            BinaryPrimitives.WriteInt64BigEndian(number, value);
+            hash.AppendData(number);
+        }
+
+        foreach (var text in (string[])[Actor, Text, Changes])
+        {
+            var octets = Encoding.UTF8.GetBytes(text);
+            BinaryPrimitives.WriteInt64BigEndian(number, octets.Length);
+            hash.AppendData(number);
+            hash.AppendData(octets);
+        }
+
+        return hash.GetHashAndReset();
+    }
+}
+
+/// <summary>What reading the audit log found.</summary>
+/// <param name="Good">True where every entry is what was written and every record is what the log says.</param>
+/// <param name="Entries">Entries in order.</param>
+/// <param name="Text">One sentence; for a bad log it names the first entry or record.</param>
+public sealed record AuditReport(bool Good, long Entries, string Text);

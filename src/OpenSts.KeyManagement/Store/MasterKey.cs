@@ -1,0 +1,113 @@
+using System.Security.Cryptography;
+using System.Text;
+using OpenSts.SecurityModule.Vault;
+
+namespace OpenSts.KeyManagement.Store;
+
+/// <summary>The centre's master key and the three keys made from it: for keys, for records, for the audit log.</summary>
+/// <remarks>AES-256-GCM with random 96-bit nonces over each key; HMAC-SHA-256 over records and log; HKDF-SHA-256 separates the purposes.</remarks>
+internal sealed class MasterKey : IDisposable
+{
+    private const int Length = 32, NonceLength = 12, TagLength = 16;
+    private readonly LockedBytes _master;
+    private readonly LockedBytes _wrapping;
+    private readonly LockedBytes _records;
+    private readonly LockedBytes _log;
+
+    private MasterKey(LockedBytes master)
+    {
+        _master = master;
+        _wrapping = Derive("OpenSts centre keys 1"u8);
+        _records = Derive("OpenSts centre records 1"u8);
+        _log = Derive("OpenSts centre log 1"u8);
+    }
+
+    public static MasterKey Create() => new(LockedBytes.Random(Length));
+
+    /// <summary>Wraps the master key with a lock: parameters, then nonce, box and tag.</summary>
+    public (byte[] Parameters, byte[] Wrapped) Lock(StorageLock storageLock, string centre)
+    {
+        var parameters = storageLock.NewParameters();
+        using var key = new LockedBytes(Length);
+        if (!storageLock.TryDerive(parameters, key.Span))
+            throw new InvalidOperationException("A lock does not read its own parameters.");
+        return (parameters, Seal(key.Span, _master.Span, Binding(storageLock.Kind, centre)));
+    }
+
+    /// <summary>Unwraps the master key; null where the lock is not the one.</summary>
+    public static MasterKey? TryUnlock(StorageLock storageLock, string centre, ReadOnlySpan<byte> parameters, ReadOnlySpan<byte> wrapped)
+    {
+        using var key = new LockedBytes(Length);
+        var master = new LockedBytes(Length);
+        if (storageLock.TryDerive(parameters, key.Span) && TryOpen(key.Span, wrapped, Binding(storageLock.Kind, centre), master.Span))
+            return new MasterKey(master);
+        master.Dispose();
+        return null;
+    }
+
+    /// <summary>Wraps a key for one place in the store.</summary>
+    /// <param name="key">The key's octets.</param>
+    /// <param name="place">What it belongs to and everything about it that never changes.</param>
+    public string Wrap(ReadOnlySpan<byte> key, string place) => Convert.ToBase64String(Seal(_wrapping.Span, key, Encoding.UTF8.GetBytes(place)));
+
+    /// <summary>Unwraps a key; the caller disposes it.</summary>
+    /// <exception cref="CentreException">It is not the key of that place.</exception>
+    public LockedBytes Unwrap(string wrapped, string place)
+    {
+        var box = Convert.FromBase64String(wrapped);
+        var key = new LockedBytes(Math.Max(1, box.Length - NonceLength - TagLength));
+        if (box.Length > NonceLength + TagLength && TryOpen(_wrapping.Span, box, Encoding.UTF8.GetBytes(place), key.Span))
+            return key;
+        key.Dispose();
+        throw new CentreException(CentreTrouble.Altered, $"The key of {place} is not what was sealed there.");
+    }
+
+    public byte[] MacOfRecord(string kind, string id, string body) => HMACSHA256.HashData(_records.Span, Encoding.UTF8.GetBytes($"{kind}\0{id}\0{body}"));
+
+    public byte[] MacOfLog(ReadOnlySpan<byte> chain) => HMACSHA256.HashData(_log.Span, chain);
+
+    public void Dispose()
+    {
+        _master.Dispose();
+        _wrapping.Dispose();
+        _records.Dispose();
+        _log.Dispose();
+    }
+
+    public override string ToString() => "(master key)";
+
+    private static byte[] Binding(StorageLockKind kind, string centre) => Encoding.UTF8.GetBytes($"OpenSts centre lock 1\0{kind}\0{centre}");
+
+    private static byte[] Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> plain, ReadOnlySpan<byte> binding)
+    {
+        var box = new byte[NonceLength + plain.Length + TagLength];
+        RandomNumberGenerator.Fill(box.AsSpan(0, NonceLength));
+        using var aes = new AesGcm(key, TagLength);
+        aes.Encrypt(box.AsSpan(0, NonceLength), plain, box.AsSpan(NonceLength, plain.Length), box.AsSpan(NonceLength + plain.Length), binding);
+        return box;
+    }
+
+    private static bool TryOpen(ReadOnlySpan<byte> key, ReadOnlySpan<byte> box, ReadOnlySpan<byte> binding, Span<byte> plain)
+    {
+        if (box.Length != NonceLength + plain.Length + TagLength)
+            return false;
+        using var aes = new AesGcm(key, TagLength);
+        try
+        {
+            aes.Decrypt(box[..NonceLength], box[NonceLength..^TagLength], box[^TagLength..], plain, binding);
+            return true;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            CryptographicOperations.ZeroMemory(plain);
+            return false;
+        }
+    }
+
+    private LockedBytes Derive(ReadOnlySpan<byte> purpose)
+    {
+        var key = new LockedBytes(Length);
+        HKDF.Expand(HashAlgorithmName.SHA256, _master.Span, key.Span, purpose);
+        return key;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace OpenSts.SecurityModule.Loading;
+
+/// <summary>Reads the items of a card by tag; the first that is missing or breaks its rule is named in <see cref="Problem"/>.</summary>
+internal sealed class CardItems
+{
+    private readonly Dictionary<string, string> _items = new(StringComparer.Ordinal);
+
+    public string Problem { get; private set; } = "";
+
+    public void Add(string item)
+    {
+        if (item.Length < 3 || item.AsSpan(0, 3).ContainsAnyExceptInRange('A', 'Z'))
+            Fail("a card's item begins with a tag of three capitals");
+        else if (!_items.TryAdd(item[..3], item[3..]))
+            Fail($"the card has the item {item[..3]} twice");
+    }
+
+    public DateTimeOffset Time(string tag)
+    {
+        if (ConcatLine.TryTime(Text(tag), out var time))
+            return time;
+        Fail(tag, "a UTC time such as 20260101T000000Z");
+        return default;
+    }
+
+    // Public clients read four digits of the year and nothing else of this item.
+    public BaseDate BaseDate(string tag)
+    {
+        var text = Text(tag);
+        if (text.Length >= 4 && int.TryParse(text.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture, out var year) && OpenSts.BaseDate.TryFromYear(year, out var baseDate))
+            return baseDate;
+        Fail(tag, "a time that begins with 1993, 2014 or 2035");
+        return default;
+    }
+
+    public uint Limit(string tag)
+    {
+        var text = Text(tag);
+        if (text.Length == 8 && uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+            return value;
+        Fail(tag, "8 hexadecimal digits");
+        return 0;
+    }
+
+    public int Number(string tag, int least, int greatest)
+    {
+        if (int.TryParse(Text(tag), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= greatest)
+            return value;
+        Fail(tag, $"{least} to {greatest}");
+        return least;
+    }
+
+    public string Check(string tag)
+    {
+        var text = Text(tag);
+        if (text.Length == 6 && text.All(char.IsAsciiHexDigitUpper))
+            return text;
+        Fail(tag, "6 hexadecimal capitals");
+        return "";
+    }
+
+    public int Subclasses(string tag)
+    {
+        var (text, mask) = (Text(tag), 0);
+        if (text.Length == 0 && _items.ContainsKey(tag))
+            return 0;
+        foreach (var part in text.Split(','))
+        {
+            if (part is not [>= '0' and <= '7'] || (mask >> (part[0] - '0') & 1) != 0)
+            {
+                Fail(tag, "a list of 0 to 7, each once, joined by commas, or nothing");
+                return 0;
+            }
+
+            mask |= 1 << (part[0] - '0');
+        }
+
+        return mask;
+    }
+
+    public SupplyGroupCode Sgc(string tag)
+    {
+        if (SupplyGroupCode.TryParse(Text(tag), out var sgc, out _))
+            return sgc;
+        Fail(tag, "6 digits");
+        return default;
+    }
+
+    public DecoderKeyGenerationAlgorithm Refuse(string tag, string permitted)
+    {
+        Fail(tag, permitted);
+        return DecoderKeyGenerationAlgorithm.Dkga02;
+    }
+
+    public ImmutableSortedDictionary<string, string> Others(string[] known) =>
+        _items.Where(item => !known.Contains(item.Key)).ToImmutableSortedDictionary(item => item.Key, item => item.Value, StringComparer.Ordinal);
+
+    private string Text(string tag) => _items.GetValueOrDefault(tag, "");
+
+    private void Fail(string tag, string permitted) =>
+        Fail(_items.TryGetValue(tag, out var held) ? $"card item {tag} held {(held.Length > 40 ? held[..40] + "..." : held)}; permitted: {permitted}" : $"card item {tag} is missing; permitted: {permitted}");
+
+    private void Fail(string problem)
+    {
+        if (Problem.Length == 0)
+            Problem = problem;
+    }
+}

@@ -1,0 +1,11 @@
+namespace OpenSts.SecurityModule.Server.Commands;
+
+/// <summary>SM?UD: eight octets unlike any other module's.</summary>
+internal sealed class UniqueIdentification() : FieldCommand("SM?UD", "")
+{
+    protected override ResponseCode Answer(RequestScope scope, PtvdFields fields, AnswerWriter answer)
+    {
+        answer.Octets(Convert.FromHexString(scope.Module.Settings.Identity.UniqueId));
+        return ResponseCode.Successful;
+    }
+}

@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace OpenSts.SystemTests.Meter;
+
+/// <summary>The meter's commands as a person types them, its port as a foreign client sees it.</summary>
+public sealed class MeterCommandTests : IDisposable
+{
+    private const string Published = "70630503470028726114";
+    private readonly string _folder = Directory.CreateTempSubdirectory("ostsmeter").FullName;
+
+    private string Meter => Path.Combine(_folder, "meter");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void CreateEnterShow_ALaboratoryMeter_TakesAPublishedTokenOnce()
+    {
+        Create();
+        Assert.Equal((0, "Accept  credit 0.1 kWh\n"), Plain("meter", "enter", Meter, "7063", "0503", "4700", "2872", "6114"));
+        Assert.Equal((1, "UsedError  credit 0.1 kWh\n"), Plain("meter", "enter", Meter, Published));
+        var shown = JsonNode.Parse(Sts.Run("meter", "show", Meter, "--json").Output)!;
+        Assert.Equal(("0.1", "closed", 10), (shown["credit"]!["electricity"]!.ToString(), shown["loadSwitch"]!.ToString(), shown["tokenStatus"]!.GetValue<int>()));
+        var text = Sts.Run("meter", "show", Meter, "--log");
+        Assert.Contains("UsedError by Numeric", text.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("87F3ECBB", text.Output + shown, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("no such file", "meter show NOWHERE", "there is no meter file")]
+    [InlineData("a directory that is not there", "meter create NOWHERE/meter", "NOWHERE")]
+    [InlineData("an unknown commodity", "meter create NEW --commodity steam", "commodity held 'steam'; permitted is electricity, water, gas or time")]
+    [InlineData("a carrier nobody has", "meter enter METER 1 --carrier pigeon", "--carrier held 'pigeon'")]
+    [InlineData("two lines", "meter port id --tcp 127.0.0.1:1 --serial /dev/null", "permitted is one")]
+    [InlineData("no line", "meter port id", "no line is given")]
+    [InlineData("a port where nobody is", "meter port id --tcp 127.0.0.1:1", "nothing answers at 127.0.0.1:1")]
+    [InlineData("no address", "meter port id --tcp here", "--tcp held 'here'")]
+    [InlineData("no serial line", "meter port id --serial METER", "is no serial line")]
+    [InlineData("a register of three digits", "meter port read 201 --tcp 127.0.0.1:1", "nothing answers")]
+    [InlineData("no way in", "meter serve METER", "no port is given")]
+    [InlineData("a load of nonsense", "meter serve METER --pty --load much", "--load held 'much'")]
+    [InlineData("too many meters", "meter wall --meters 201", "--meters held 201; permitted is 1 to 200")]
+    public void Run_BadInput_SaysWhatAndExitsWithTwo(string description, string line, string message)
+    {
+        Assert.NotEmpty(description);
+        Create();
+        var args = line.Replace("NOWHERE", Path.Combine(_folder, "nowhere"), StringComparison.Ordinal)
+            .Replace("NEW", Path.Combine(_folder, "new"), StringComparison.Ordinal).Replace("METER", Meter, StringComparison.Ordinal).Split(' ');
+        var (exit, _, error) = Sts.Run(args);
+        Assert.Equal(2, exit);
+        Assert.Contains(message.Replace("NOWHERE", "nowhere", StringComparison.Ordinal), error, StringComparison.Ordinal);
+        Assert.Contains("sts meter ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_Stories_AllPassAndAWrongOneIsNamed()
+    {
+        var all = Sts.Run("meter", "run");
+        Assert.Equal(0, all.Exit);
+        Assert.Matches("^[0-9]{2,} passed, 0 failed\n$", all.Output);
+        var story = Path.Combine(_folder, "wrong.story");
+        File.WriteAllText(story, "# wrong\nmeter encryptionAlgorithm=EA07 baseDate=2014\ndecoderKey 87F3ECBB2E46B48F\nstart 2026-01-01T00:00:00Z\ntoken a 7063 0503 4700 2872 6114\n+0 enter a UsedError\n");
+        var wrong = Sts.Run("meter", "run", story);
+        Assert.Equal(1, wrong.Exit);
+        Assert.Contains("wrong.story, line 6: result is Accept, expected UsedError", wrong.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_Tcp_SeveralClientsShareOneMeter()
+    {
+        Create();
+        using var serving = Serve(out var at, "--tcp", "127.0.0.1:0");
+        try
+        {
+            Assert.Equal((0, "manufacturer code 00, software OS10\n"), Plain("meter", "port", "id", "--tcp", at));
+            Assert.Equal((0, "Accept\n"), Plain("meter", "port", "enter", "--tcp", at, Published));
+            Assert.Equal((1, "UsedError\n"), Plain("meter", "port", "enter", "--tcp", at, Published));
+            Assert.Equal((0, "00000001\n"), Plain("meter", "port", "read", "2010", "--tcp", at));
+            Assert.Equal(1, Sts.Run("meter", "port", "read", "2222", "--tcp", at).Exit);
+            Assert.Contains("available credit", Sts.Run("meter", "port", "list", "--tcp", at).Output, StringComparison.Ordinal);
+            Assert.Contains("in use", Sts.Run("meter", "show", Meter).Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            serving.Kill();
+            await serving.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        // Killed without warning, it still knows.
+        Assert.Equal((1, "UsedError  credit 0.1 kWh\n"), Plain("meter", "enter", Meter, Published));
+    }
+
+    [Fact]
+    public void Serve_PseudoTerminal_AForeignClientReadsThePublishedFrames()
+    {
+        Create();
+        using var serving = Serve(out var line, "--pty", "--reply-delay", "0");
+        try
+        {
+            // Eight-bit characters with even parity, as a laptop without a 7E1 port sends them.
+            Assert.Equal("/M00OS10\r\n", Socat(line, "/?!\r\n"));
+            Assert.Equal("\u0006", Socat(line, "\u0001W\u0002FFFF(70630503470028726114)\u0003\u005D"));
+            Assert.Equal("\u0002(01)\u0003\u0003", Socat(line, "\u0001R\u0002FFFE1\u0003\u0061"));
+            Assert.Equal("\u0002(00000001)\u0003\u0003", Socat(line, "\u0001R\u000220101\u0003\u0061"));
+            Assert.Equal("\u0015", Socat(line, "\u0001R\u000220101\u0003\u0062"));
+            Assert.Equal((1, "UsedError\n"), Plain("meter", "port", "enter", "--serial", line, Published));
+        }
+        finally
+        {
+            serving.Kill();
+        }
+    }
+
+    [Fact]
+    public void Wall_Load_MeasuresAndEveryAnswerIsRight()
+    {
+        var (exit, output, _) = Sts.Run("meter", "wall", "--load", "2000", "--json");
+        Assert.Equal(0, exit);
+        var figures = JsonNode.Parse(output)!;
+        Assert.Equal((2000, 4000, 0), (figures["meters"]!.GetValue<int>(), figures["entries"]!.GetValue<int>(), figures["wrongAnswers"]!.GetValue<int>()));
+        Assert.Contains("kWh", Sts.Run("meter", "wall", "--meters", "3", "--seconds", "5").Output, StringComparison.Ordinal);
+    }
+
+    private static string Socat(string line, string text)
+    {
+        var start = new ProcessStartInfo("socat") { RedirectStandardInput = true, RedirectStandardOutput = true };
+        foreach (var arg in (string[])["-t", "1", "-", $"{line},raw,echo=0"])
+            start.ArgumentList.Add(arg);
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("socat did not start");
+        var octets = Array.ConvertAll(text.ToCharArray(), c => (byte)(c | ((System.Numerics.BitOperations.PopCount(c) & 1) << 7)));
+        process.StandardInput.BaseStream.Write(octets);
+        process.StandardInput.Close();
+        using var answer = new MemoryStream();
+        process.StandardOutput.BaseStream.CopyTo(answer);
+        process.WaitForExit();
+        Assert.All(answer.ToArray(), o => Assert.Equal(0, System.Numerics.BitOperations.PopCount(o) & 1));
+        return string.Concat(answer.ToArray().Select(o => (char)(o & 0x7F)));
+    }
+
+    private static (int Exit, string Output) Plain(params string[] args)
+    {
+        var (exit, output, _) = Sts.Run(args);
+        return (exit, output);
+    }
+
+    private void Create()
+    {
+        var made = Sts.Run("meter", "create", Meter, "--manufactured-at", "2014-01-01T00:00:00Z");
+        Assert.Equal((0, $"made {Meter}\n"), (made.Exit, made.Output));
+        Assert.Contains("worth nothing", made.Error, StringComparison.Ordinal);
+    }
+
+    private Process Serve(out string at, params string[] options)
+    {
+        var process = Sts.Start(["meter", "serve", Meter, .. options]);
+        at = process.StandardOutput.ReadLine()!.Split(' ')[1];
+        return process;
+    }
+}

@@ -1,0 +1,207 @@
+using OpenSts.Cosem.Acse;
+using OpenSts.Cosem.Client;
+using OpenSts.Cosem.Framing;
+using OpenSts.Cosem.Meters;
+using OpenSts.Cosem.Security;
+using OpenSts.Cosem.Server;
+using OpenSts.Cosem.Wire;
+using OpenSts.Keys;
+using OpenSts.Metering;
+
+namespace OpenSts.Tests.Cosem;
+
+/// <summary>A meter, its server and clients of it, all in one process without sockets.</summary>
+internal sealed class CosemBench : IDisposable
+{
+    public static readonly byte[] EncryptionKey = Convert.FromHexString("000102030405060708090A0B0C0D0E0F");
+    public static readonly byte[] AuthenticationKey = Convert.FromHexString("D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF");
+    public static readonly byte[] MasterKey = Convert.FromHexString("404142434445464748494A4B4C4D4E4F");
+    public static readonly SystemTitle ClientTitle = SystemTitle.Create("VND", 1);
+
+    private readonly List<IDisposable> _owned = [];
+    private int _identifier = 2000;
+
+    public CosemBench(Func<ServerSettings, ServerSettings>? change = null, ICosemMeter? meter = null, IInvocationCounterStore? counters = null, int reservation = 64, SecuritySuite suite = SecuritySuite.Suite0)
+    {
+        Suite = suite;
+        Attributes = TestKeys.Attributes();
+        MeterKey = Own(TestKeys.Derive(Attributes));
+        var settings = new MeterSettings { MeterPan = Attributes.MeterPan, EncryptionAlgorithm = EncryptionAlgorithm.Ea07 };
+        Meter = meter ?? new InMemoryMeter(settings, MeterState.AtManufacture(MeterKey, Attributes, TokenIdentifier.FromNumber(1000)), Clock);
+        Counters = counters ?? new MemoryCounterStore();
+        Encryption = Own(new SecretKey(Widen(EncryptionKey)));
+        Authentication = Own(new SecretKey(Widen(AuthenticationKey)));
+        Password = Own(new SecretKey("12345678"u8));
+        Keys = new ServerKeys(Own(new SecretKey(Widen(MasterKey))), Encryption, Authentication, Counters, KeyStore, reservation);
+        var server = new ServerSettings
+        {
+            SystemTitle = SystemTitle.Create("STS", 7),
+            LogicalDeviceName = "STS0000000000007",
+            Suite = suite,
+            Clients = [ClientProfile.Public, ClientProfile.Management, ClientProfile.Reader(2, Password)],
+        };
+        Server = new CosemServer(Meter, change?.Invoke(server) ?? server, Keys, Random);
+    }
+
+    public DecoderKeyAttributes Attributes { get; }
+
+    public DecoderKey MeterKey { get; }
+
+    public ICosemMeter Meter { get; }
+
+    public CosemServer Server { get; }
+
+    public ServerKeys Keys { get; }
+
+    public SecuritySuite Suite { get; }
+
+    public IInvocationCounterStore Counters { get; }
+
+    public KeptKeys KeyStore { get; } = new();
+
+    public SecretKey Encryption { get; private set; }
+
+    public SecretKey Authentication { get; private set; }
+
+    public SecretKey Password { get; }
+
+    public TestClock Clock { get; } = new();
+
+    /// <summary>Every octet the server's session got and gave, where a test wants to see them.</summary>
+    public List<(byte[] Request, byte[] Answer)> Wire { get; } = [];
+
+    public ClientSettings ManagementSettings(uint counter = 1) => new()
+    {
+        Mechanism = AuthenticationMechanism.HighLevelGmac,
+        Suite = Suite,
+        EncryptionKey = Encryption,
+        AuthenticationKey = Authentication,
+        Title = ClientTitle,
+        FirstCounter = counter,
+    };
+
+    public ValueTask<TestClient> ManageAsync(ClientSettings? settings = null, bool overHdlc = false) =>
+        OpenAsync(settings ?? ManagementSettings(), 1, overHdlc);
+
+    public ValueTask<TestClient> OpenAsync(ClientSettings settings, ushort sap, bool overHdlc = false) => OpenAsync(settings, Transport(sap, overHdlc));
+
+    public static async ValueTask<TestClient> OpenAsync(ClientSettings settings, ICosemTransport transport) =>
+        new(await CosemClient.OpenAsync(transport, settings, TestContext.Current.CancellationToken));
+
+    public ICosemTransport Transport(ushort sap, bool overHdlc = false, HdlcParameters? clientSide = null, HdlcParameters? serverSide = null) => overHdlc
+        ? new HdlcTransport(new LoopStream(new HdlcServerSession(Server, serverSide), Wire), new HdlcClientSession(sap, 1, 17, clientSide), TimeSpan.FromMilliseconds(200))
+        : new WrapperTransport(new LoopStream(new WrapperServerSession(Server), Wire), sap);
+
+    public Token66 Credit(int units = 100)
+    {
+        _ = TransferAmount.TryFromUnits(units, out var amount);
+        return TokenIssuer.Issue(new TransferCredit { Service = CreditService.Electricity, Amount = amount, Tid = TokenIdentifier.FromNumber(_identifier += 3), Random = 5 }, MeterKey);
+    }
+
+    public byte[] Widen(byte[] key) => Suite == SecuritySuite.Suite2 ? [.. key, .. key.Select(octet => (byte)(octet ^ 0x55))] : key;
+
+    public void UseNewKeys(SecretKey encryption, SecretKey authentication)
+    {
+        Encryption = Own(encryption);
+        Authentication = Own(authentication);
+    }
+
+    public void Dispose()
+    {
+        foreach (var each in _owned)
+            each.Dispose();
+    }
+
+    private static void Random(Span<byte> destination) => destination.Fill(0xA5);
+
+    private T Own<T>(T each)
+        where T : IDisposable
+    {
+        _owned.Add(each);
+        return each;
+    }
+
+    internal sealed class KeptKeys : IServerKeyStore
+    {
+        public int Count { get; private set; }
+
+        public void Keep(SecretKey encryption, SecretKey authentication) => Count++;
+    }
+}
+
+/// <summary>A clock that stands still until it is moved.</summary>
+internal sealed class TestClock : TimeProvider
+{
+    public DateTimeOffset Now { get; set; } = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override DateTimeOffset GetUtcNow() => Now;
+
+    public override long GetTimestamp() => Now.Ticks;
+}
+
+/// <summary>A stream whose other end is a session: what is written is answered at once.</summary>
+internal sealed class LoopStream(IServerSession session, List<(byte[] Request, byte[] Answer)>? wire = null, int chunk = int.MaxValue) : Stream
+{
+    private readonly WireWriter _answers = new();
+    private bool _ended;
+
+    /// <summary>Drops so many answers, as a noisy line does.</summary>
+    public int Lost { get; set; }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var answer = new WireWriter();
+        for (var at = 0; at < buffer.Length; at += Math.Min(chunk, buffer.Length - at))
+            _ended |= !await session.ReceiveAsync(buffer.Slice(at, Math.Min(chunk, buffer.Length - at)), answer, cancellationToken);
+        wire?.Add((buffer.ToArray(), answer.Written.ToArray()));
+        if (Lost > 0 && answer.Length > 0)
+            Lost--;
+        else
+            _answers.Bytes(answer.Written);
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        while (_answers.Length == 0)
+        {
+            if (_ended)
+                return 0;
+            await Task.Delay(5, cancellationToken);
+        }
+
+        var count = Math.Min(Math.Min(chunk, buffer.Length), _answers.Length);
+        _answers.Written[..count].CopyTo(buffer.Span);
+        _answers.RemoveFront(count);
+        return count;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        session.Dispose();
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,18 @@
+# Power loss forgets half a set; the customer enters it again
+meter       pan=600727000000000009 supplyGroupCode=201457 tariffIndex=01 keyRevisionNumber=1 keyType=DUTK
+meter       keyExpiryNumber=255 baseDate=2014 encryptionAlgorithm=EA07 decoderKeyGenerationAlgorithm=DKGA04
+vendingKey  abababababababab949494949494949401234567
+start       2026-01-01T00:00:00Z
+
+change  new        keyRevisionNumber=2 tariffIndex=02 tokens=2
+token   new.1      3354 0151 9465 0694 3773
+token   new.2      3204 8325 5075 8299 5619
+
+#       action                          result
++0      enter new.1                     1stKCT
++0      read                            keyChangePending=true
++1m     power off
++1m     power on
++0      read                            keyChangePending=false
++0      enter new.2                     2ndKCT keyRevisionNumber=1
++1m     enter new.1                     Accept keyRevisionNumber=2

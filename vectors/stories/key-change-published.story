@@ -1,0 +1,16 @@
+# The published pair of STS 531-1-07: the token before it dies with the old key
+meter       pan=600727000000000009 supplyGroupCode=201457 tariffIndex=01 keyRevisionNumber=1 keyType=DUTK
+meter       keyExpiryNumber=255 baseDate=2014 encryptionAlgorithm=EA07 decoderKeyGenerationAlgorithm=DKGA04
+vendingKey  abababababababab949494949494949401234567
+start       2026-01-01T00:00:00Z
+
+token   first      7063 0503 4700 2872 6114   0/0 amount=0.1 tid=85740     ; published, STS 531-1-07
+token   new.1      0651 0894 1414 5301 8386
+token   new.2      2297 9178 2799 9720 8272
+
+#       action                          result
++0      enter first                     Accept credit.electricity=0.1
++1m     enter new.1                     1stKCT
++1m     enter new.2                     Accept keyRevisionNumber=1 tariffIndex=02
++1m     enter first                     CRCError
++0      read                            credit.electricity=0.1

@@ -1,0 +1,13 @@
+# The unbalance limit is a function of a meter of three phases
+meter       pan=600727000000000009 supplyGroupCode=201457 tariffIndex=01 keyRevisionNumber=1 keyType=DUTK
+meter       keyExpiryNumber=255 baseDate=2014 encryptionAlgorithm=EA07 decoderKeyGenerationAlgorithm=DKGA04
+vendingKey  abababababababab949494949494949401234567
+option      phases=3
+start       2026-01-01T00:00:00Z
+
+token   limit      4052 7562 2979 8928 4456 2/6 watts=2000 tid=100
+token   show       0000 0000 0173 1410 5857  1/0 control=1024 manufacturerCode=00
+
+#       action                          result
++0      enter limit                     Accept
++0      enter show                      Accept display.PhasePowerUnbalanceLimit=2000
