@@ -13,7 +13,7 @@ return args is ["process", var name, .. var rest]
         "load" => KeyProcesses.Load(rest),
         "centre" => KeyProcesses.Work(rest),
         "hold" => HoldingProcess.Run(rest),
-        "load" => await LoadProcess.RunAsync(rest),
+        "sell" => await LoadProcess.RunAsync(rest),
         "shop" => await LiveServer.RunAsync(rest[0], rest.ElementAtOrDefault(1)),
         _ => 2,
     }

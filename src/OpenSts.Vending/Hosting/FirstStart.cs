@@ -20,8 +20,8 @@ public sealed record FirstStartSecrets(string Password, string ApiKey);
 /// <summary>Fills an empty store: an administrator, an API key and, where wanted, demonstration data.</summary>
 public static class FirstStart
 {
-    /// <summary>The supply group of the demonstration, whose keys are expected in registers 1 and 2 of the module.</summary>
-    public static SupplyGroupCode DemonstrationGroup { get; } = SupplyGroupCode.FromNumber(123457);
+    /// <summary>The supply group of the demonstration: that of registers 1 and 2 of the published test modules, which 'sts sm serve --test-registers' has.</summary>
+    public static SupplyGroupCode DemonstrationGroup { get; } = SupplyGroupCode.FromNumber(201457);
 
     /// <summary>The first meter of the demonstration.</summary>
     public static MeterPan DemonstrationMeter { get; } = Pan(1);

@@ -17,7 +17,7 @@ public sealed record VendingOptions
     public string Listen { get; init; } = "http://127.0.0.1:8080";
 
     /// <summary>Security modules by STS6: host:port, several with commas.</summary>
-    public string Module { get; init; } = "127.0.0.1:6000";
+    public string Module { get; init; } = "127.0.0.1:5100";
 
     /// <summary>True adds demonstration data to an empty store.</summary>
     public bool Demonstration { get; init; } = true;
@@ -30,7 +30,7 @@ public sealed record VendingOptions
         ("folder", "folder of the SQLite file and of the first start's key; usually opensts-vending"),
         ("postgres", "PostgreSQL connection string in place of the SQLite file"),
         ("listen", "address to listen on; usually http://127.0.0.1:8080"),
-        ("module", "security modules by STS6, host:port, several with commas; usually 127.0.0.1:6000"),
+        ("module", "security modules by STS6, host:port, several with commas; usually 127.0.0.1:5100"),
         ("demonstration", "true or false: demonstration data in an empty store; usually true"),
         ("currency", "code and decimals of the money, such as ZAR:2"),
         ("time-zone", "whose days and months count, such as Africa/Johannesburg; usually UTC"),

@@ -81,6 +81,8 @@ internal sealed class MeterRoutes(IStore store, VendingSettings settings, TimePr
             var found = PaymentMeter.Find(session, pan);
             if (body.TextOrNull("customer") is { } customer && Customer.Find(session, customer) is null)
                 return ApiCall.Invalid("customer", customer, "the id of a customer");
+            if (SupplyGroups.SupplyGroup.Table.Find(session, body.Text("supplyGroup")) is null)
+                return ApiAnswer.Problem("supply-group-unknown", $"The supply group {body.Text("supplyGroup")} is not registered here.", "supplyGroup");
             if (found?.Value.NextKey is not null && KeyOf(body, keyType) != found.Value.Key)
                 return ApiAnswer.Problem("key-change-not-confirmed", "A key change is on its way; confirm it before the key is changed by hand.");
             var meter = new PaymentMeter

@@ -127,7 +127,7 @@ public sealed class ApiTests : IAsyncLifetime
     public async Task Put_MeterVersions_428Then412Then200()
     {
         var (_, _, answer) = await _client.SendAsync("GET", $"/v1/meters/{Pan}");
-        const string json = """{"supplyGroup":"123457","keyRevisionNumber":1,"tariffIndex":"01","tariff":"business","customer":"c1"}""";
+        const string json = """{"supplyGroup":"201457","keyRevisionNumber":1,"tariffIndex":"01","tariff":"business","customer":"c1"}""";
         var (missing, _, _) = await _client.SendAsync("PUT", $"/v1/meters/{Pan}", json);
         var (stale, _, _) = await _client.SendAsync("PUT", $"/v1/meters/{Pan}", json, ("If-Match", "\"99\""));
         var (good, body, _) = await _client.SendAsync("PUT", $"/v1/meters/{Pan}", json, ("If-Match", answer.Headers.ETag!.Tag));
@@ -282,7 +282,7 @@ public sealed class ApiTests : IAsyncLifetime
                 FieldForm.Flag => random.Next(2) == 0,
                 FieldForm.Choice => field.Choices[random.Next(field.Choices.Count)],
                 FieldForm.Meter => Pan,
-                FieldForm.SupplyGroup => "123457",
+                FieldForm.SupplyGroup => "201457",
                 FieldForm.TariffIndex => "07",
                 FieldForm.Date => "2099-12-31",
                 FieldForm.Object => Object(field.Fields, random),

@@ -16,7 +16,7 @@ internal static class LoadProcess
         _ = await client.SendAsync("POST", "/v1/vendors/corner-shop/deposits", $$"""{"amount":"90000000","reference":"{{Guid.NewGuid()}}"}""");
         var pans = Enumerable.Range(0, Meters).Select(i => MeterPan.Create(DecoderReferenceNumber.Create(ManufacturerCode.Parse("01"), i)).ToString()).ToArray();
         await Parallel.ForEachAsync(pans, new ParallelOptions { MaxDegreeOfParallelism = clients }, async (pan, _) =>
-            await client.SendAsync("PUT", "/v1/meters/" + pan, """{"supplyGroup":"123457","keyRevisionNumber":1,"tariffIndex":"01","tariff":"household"}"""));
+            await client.SendAsync("PUT", "/v1/meters/" + pan, """{"supplyGroup":"201457","keyRevisionNumber":1,"tariffIndex":"01","tariff":"household"}"""));
         var run = Guid.NewGuid().ToString("N")[..8];
         var (next, failed) = (0, 0);
         var took = new List<double>[clients];
