@@ -122,8 +122,8 @@ public static partial class VendingHost
         var store = context.RequestServices.GetRequiredService<IStore>();
         // A real write: a full disk shows here and not first with a sale.
         var sequence = store.Write(session => session.Execute("INSERT INTO counters (name, value) VALUES ('health', 1) ON CONFLICT (name) DO UPDATE SET value = counters.value + 1"));
-        await ApiServer.WriteAsync(context, ApiAnswer.Ok(new HealthView(sight.Up && sequence == 1 ? "up" : "down", store.Kind, sight.Up ? "up" : "down", sight.Text, (long)sight.RoundTrip.TotalMicroseconds))
-            with { Status = sight.Up ? 200 : 503 }).ConfigureAwait(false);
+        var view = new HealthView(sight.Up && sequence == 1 ? "up" : "down", store.Kind, sight.Up ? "up" : "down", sight.Text, (long)sight.RoundTrip.TotalMicroseconds);
+        await ApiServer.WriteAsync(context, ApiAnswer.Ok(view) with { Status = sight.Up ? 200 : 503 }).ConfigureAwait(false);
     }
 
     private sealed record HealthView(string Status, string Store, string Module, string ModuleText, long ModuleMicroseconds);

@@ -96,6 +96,49 @@ public sealed class IssueDeskTests : IDisposable
     }
 
     [Fact]
+    public async Task Sell_ModuleAnswersWithATokenOfAnotherClass_IsNotBelieved()
+    {
+        _shop.Module.Instead = TokenIssuer.IssueInClear(new InitiateMeterTest { FourDigitForm = false, Tests = MeterTests.Display });
+        var wrong = await _shop.SellAsync("sale-0001");
+        _shop.Module.Instead = null;
+        var right = await _shop.SellAsync("sale-0001");
+
+        Assert.Equal(IssueOutcome.Unknown, wrong.Outcome);
+        Assert.Equal(IssueOutcome.Issued, right.Outcome);
+        Assert.Equal(90_200, _shop.Wallet);
+        InOrder();
+    }
+
+    [Fact]
+    public async Task Sell_CurrencyAndWaterMeters_CarryMoneyAndTheirService()
+    {
+        _shop.Change(meter => meter with { Form = TokenForm.Currency, Service = CreditService.Water });
+        var answer = await _shop.SellAsync("sale-0001");
+
+        using var key = TestModule.KeyOf(TestModule.Attributes(Shop.Pan, 1, TariffIndex.Parse("01"), EncryptionAlgorithm.Ea07));
+        Assert.True(TokenIssuer.TryOpen(answer.Issue!.Tokens[0].Tokens[0], key, out var content));
+        Assert.True(TokenLayout.TryRead(content, EncryptionAlgorithm.Ea07, out var meaning, out _));
+        var credit = Assert.IsType<TransferCurrency>(meaning);
+        // Between two steps of the field the upper one, in the customer's favour.
+        Assert.True(CurrencyAmount.TryParse("100", out var expected));
+        Assert.Equal((CreditService.Water, expected), (credit.Service, credit.Amount));
+    }
+
+    [Fact]
+    public async Task Sell_BlockedOrReplacedMeter_IsRefusedAndNothingIsStored()
+    {
+        _shop.Change(meter => meter with { State = MeterState.Blocked, StateReason = "tamper" });
+        var blocked = await _shop.SellAsync("sale-0001");
+        _shop.Change(meter => meter with { State = MeterState.Replaced, StateReason = "other" });
+        var replaced = await _shop.SellAsync("sale-0001");
+
+        Assert.Equal("meter-blocked", blocked.Refusal!.Code);
+        Assert.Equal("meter-replaced", replaced.Refusal!.Code);
+        Assert.Null(_shop.Desk.Look("sale-0001"));
+        Assert.Equal(0, _shop.Module.Asked);
+    }
+
+    [Fact]
     public async Task Sell_ModuleRefuses_StoredAsRefusedAndMoneyIsBack()
     {
         _shop.Module.Refuses = ResponseCode.KeyExpired;

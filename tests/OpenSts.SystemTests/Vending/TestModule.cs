@@ -17,6 +17,9 @@ internal sealed class TestModule : ISecurityModule
     /// <summary>The answer to every question, where it is a refusal.</summary>
     public ResponseCode? Refuses { get; set; }
 
+    /// <summary>What is answered in place of the token that was made.</summary>
+    public Token66? Instead { get; set; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public TimeSpan ClockError { get; set; }
@@ -119,7 +122,7 @@ internal sealed class TestModule : ISecurityModule
         var made = TokenIssuer.Issue(token, key);
         if (After is { } after)
             await after(Asked);
-        return new ModuleAnswer<Token66> { Code = ResponseCode.Successful, Value = made };
+        return new ModuleAnswer<Token66> { Code = ResponseCode.Successful, Value = Instead ?? made };
     }
 
     private async Task<ResponseCode?> RefusalAsync()
