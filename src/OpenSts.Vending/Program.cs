@@ -1,6 +1,11 @@
 using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Client;
+using OpenSts.Vending.Api;
+using OpenSts.Vending.Customers;
+using OpenSts.Vending.Documents;
 using OpenSts.Vending.Hosting;
+using OpenSts.Vending.Importing;
+using OpenSts.Vending.Meters;
 using OpenSts.Vending.Operations;
 using OpenSts.Vending.Storage;
 using OpenSts.Vending.Storage.Postgres;
@@ -14,6 +19,7 @@ if (args is [] or ["--help"] or ["-h"] or ["help"])
 
           sts-vending serve    sells; pages, REST and health on one address
           sts-vending reconcile after a restore: raises the marks above everything given out, so that selling can go on
+          sts-vending import-customers FILE, import-meters FILE   adds what a CSV file holds; refused lines go to standard error; exit status 1 where there are any
           sts-vending verify   finds the first altered, removed or reordered entry of the issue log; exit status 1 where there is one
 
         Options, each also as OPENSTS_VENDING_NAME in the environment:
@@ -25,7 +31,10 @@ if (args is [] or ["--help"] or ["-h"] or ["help"])
 
 try
 {
-    var options = VendingOptions.Parse(args[1..], Environment.GetEnvironmentVariable);
+    var import = args[0].StartsWith("import-", StringComparison.Ordinal);
+    if (import && args.Length < 2)
+        throw new FormatException($"{args[0]} needs a file.");
+    var options = VendingOptions.Parse(args[(import ? 2 : 1)..], Environment.GetEnvironmentVariable);
     switch (args[0])
     {
         case "serve":
@@ -49,8 +58,12 @@ try
                 return good;
             }
 
+        case "import-meters":
+            return Import(options, args[1], MeterRoutes.FileFields, (session, body) => MeterRoutes.Import(session, body, options.Settings.Day(TimeProvider.System.GetUtcNow())));
+        case "import-customers":
+            return Import(options, args[1], CustomerRoutes.FileFields, CustomerRoutes.Import);
         default:
-            Console.Error.WriteLine($"sts-vending: '{args[0]}' is no command; known are serve, verify and reconcile.");
+            Console.Error.WriteLine($"sts-vending: '{args[0]}' is no command; known are serve, import-customers, import-meters, verify and reconcile.");
             return usage;
     }
 }
@@ -58,6 +71,15 @@ catch (Exception error) when (error is FormatException or StoreException or IOEx
 {
     Console.Error.WriteLine($"sts-vending: {error.Message}");
     return usage;
+}
+
+static int Import(VendingOptions options, string path, IReadOnlyList<FieldSpec> fields, Func<IStoreSession, RequestBody, Refusal?> add)
+{
+    using var store = Open(options);
+    using var file = new StreamReader(path);
+    var result = new CsvImport(store, fields, add).Run(file, (line, reason) => Console.Error.WriteLine($"line {line}: {reason}"));
+    Console.WriteLine($"{result.Added} added, {result.Refused} refused.");
+    return result.Refused == 0 ? good : negative;
 }
 
 static IStore Open(VendingOptions options)

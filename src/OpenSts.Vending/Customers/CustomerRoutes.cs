@@ -83,6 +83,20 @@ internal sealed class CustomerRoutes(IStore store, VendingSettings settings, Tim
         });
     }
 
+    /// <summary>The fields of a customer in a file.</summary>
+    public static IReadOnlyList<FieldSpec> FileFields { get; } =
+        [FieldSpec.Text("id", 40), FieldSpec.Text("name", 100), FieldSpec.Text("account", 40), FieldSpec.Text("address", 200).Optional, FieldSpec.Text("phone", 40).Optional];
+
+    /// <summary>Adds a customer from a file.</summary>
+    public static Refusal? Import(IStoreSession session, RequestBody body)
+    {
+        var id = body.Text("id");
+        if (!id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '-' or '_'))
+            return new Refusal("field-invalid", $"id held '{id}'; permitted are lower-case letters, digits, dots, dashes and underlines", "id");
+        var customer = new Customer { Id = id, Name = body.Text("name"), Account = body.Text("account"), Address = body.Text("address", ""), Phone = body.Text("phone", "") };
+        return customer.TryAdd(session) ? null : new Refusal("exists", $"the id {id} or the account {customer.Account} is registered already");
+    }
+
     private ApiAnswer Charge(ApiCall call)
     {
         if (!settings.Currency.TryToMinor(call.Body.Decimal("amount"), out var minor))

@@ -70,41 +70,58 @@ internal sealed class MeterRoutes(IStore store, VendingSettings settings, TimePr
     {
         if (call.Meter(out var problem) is not { } pan)
             return problem;
-        var body = call.Body;
-        _ = KeyTypes.TryParse(body.Text("keyType", "DUTK"), out var keyType);
-        _ = Algorithms.TryParse(body.Text("encryptionAlgorithm", "EA07"), out EncryptionAlgorithm ea);
-        var carrier = body.Choice("tokenCarrierType", TokenCarrierType.Numeric);
-        if (!keyType.MayUse(carrier))
-            return ApiCall.Invalid("keyType", "DCTK", "DUTK, DDTK or DITK: a common key is for magnetic cards only");
         return store.Write(session =>
         {
             var found = PaymentMeter.Find(session, pan);
-            if (body.TextOrNull("customer") is { } customer && Customer.Find(session, customer) is null)
-                return ApiCall.Invalid("customer", customer, "the id of a customer");
-            if (SupplyGroups.SupplyGroup.Table.Find(session, body.Text("supplyGroup")) is null)
-                return ApiAnswer.Problem("supply-group-unknown", $"The supply group {body.Text("supplyGroup")} is not registered here.", "supplyGroup");
-            if (found?.Value.NextKey is not null && KeyOf(body, keyType) != found.Value.Key)
-                return ApiAnswer.Problem("key-change-not-confirmed", "A key change is on its way; confirm it before the key is changed by hand.");
-            var meter = new PaymentMeter
-            {
-                Pan = pan,
-                Key = KeyOf(body, keyType),
-                NextKey = found?.Value.NextKey,
-                KeyChangeIssue = found?.Value.KeyChangeIssue,
-                EncryptionAlgorithm = ea,
-                TokenCarrierType = carrier,
-                Service = body.Choice("service", CreditService.Electricity),
-                Form = body.Choice("form", TokenForm.Units),
-                Tariff = body.Text("tariff"),
-                Customer = body.TextOrNull("customer"),
-                State = found?.Value.State ?? MeterState.Active,
-                StateReason = found?.Value.StateReason ?? "",
-                ChargesFrom = body.Has("chargesFrom") ? body.Date("chargesFrom") : found?.Value.ChargesFrom ?? settings.Day(time.GetUtcNow()),
-                KeyChangeTokens = (int)body.Whole("keyChangeTokens", 0),
-                Sandbox = found?.Value.Sandbox,
-            };
-            return call.Put(found, () => meter.TryAdd(session), version => meter.TryReplace(session, version), meter, value => value);
+            return Read(session, pan, call.Body, found?.Value, settings.Day(time.GetUtcNow())).TryGet(out var meter, out var refusal)
+                ? call.Put(found, () => meter.TryAdd(session), version => meter.TryReplace(session, version), meter, value => value)
+                : ApiAnswer.Problem(refusal);
         });
+    }
+
+    /// <summary>The fields of a meter in a file: those of the API and its number.</summary>
+    public static IReadOnlyList<FieldSpec> FileFields { get; } = [FieldSpec.Meter(), .. Fields];
+
+    /// <summary>Adds a meter from a file.</summary>
+    public static Refusal? Import(IStoreSession session, RequestBody body, DateOnly today)
+    {
+        if (!Read(session, body.Meter("meter"), body, null, today).TryGet(out var meter, out var refusal))
+            return refusal;
+        return meter.TryAdd(session) ? null : new Refusal("exists", $"the meter {meter.Pan} is registered already");
+    }
+
+    private static Verdict<PaymentMeter> Read(IStoreSession session, MeterPan pan, RequestBody body, PaymentMeter? found, DateOnly today)
+    {
+        _ = KeyTypes.TryParse(body.Text("keyType", "DUTK"), out var keyType);
+        _ = Algorithms.TryParse(body.Text("encryptionAlgorithm", "EA07"), out EncryptionAlgorithm ea);
+        var carrier = body.Choice("tokenCarrierType", TokenCarrierType.Numeric);
+        var key = KeyOf(body, keyType);
+        if (!keyType.MayUse(carrier))
+            return new Refusal("field-invalid", "keyType held DCTK; permitted is DUTK, DDTK or DITK: a common key is for magnetic cards only", "keyType");
+        if (body.TextOrNull("customer") is { } customer && Customer.Find(session, customer) is null)
+            return new Refusal("field-invalid", $"customer held '{customer}'; permitted is the id of a customer", "customer");
+        if (SupplyGroups.SupplyGroup.Table.Find(session, key.SupplyGroup.ToString()) is null)
+            return new Refusal("supply-group-unknown", $"supplyGroup held {key.SupplyGroup}; permitted is a registered supply group", "supplyGroup");
+        if (found?.NextKey is not null && key != found.Key)
+            return new Refusal("key-change-not-confirmed", "A key change is on its way; confirm it before the key is changed by hand.");
+        return new PaymentMeter
+        {
+            Pan = pan,
+            Key = key,
+            NextKey = found?.NextKey,
+            KeyChangeIssue = found?.KeyChangeIssue,
+            EncryptionAlgorithm = ea,
+            TokenCarrierType = carrier,
+            Service = body.Choice("service", CreditService.Electricity),
+            Form = body.Choice("form", TokenForm.Units),
+            Tariff = body.Text("tariff"),
+            Customer = body.TextOrNull("customer"),
+            State = found?.State ?? MeterState.Active,
+            StateReason = found?.StateReason ?? "",
+            ChargesFrom = body.Has("chargesFrom") ? body.Date("chargesFrom") : found?.ChargesFrom ?? today,
+            KeyChangeTokens = (int)body.Whole("keyChangeTokens", 0),
+            Sandbox = found?.Sandbox,
+        };
     }
 
     private ApiAnswer Exchange(ApiCall call)
