@@ -1,6 +1,7 @@
 using OpenSts.SystemTests.KeyManagement;
 using OpenSts.SystemTests.Meter;
 using OpenSts.SystemTests.SecurityModule;
+using OpenSts.SystemTests.Vending;
 using Xunit.Runner.InProc.SystemConsole;
 
 // Started by the runner: the tests. Started by a test: the process that it watches, kills or looks into.
@@ -12,6 +13,8 @@ return args is ["process", var name, .. var rest]
         "load" => KeyProcesses.Load(rest),
         "centre" => KeyProcesses.Work(rest),
         "hold" => HoldingProcess.Run(rest),
+        "sell" => await LoadProcess.RunAsync(rest),
+        "shop" => await LiveServer.RunAsync(rest[0], rest.ElementAtOrDefault(1)),
         _ => 2,
     }
     : await ConsoleRunner.Run(args);

@@ -1,0 +1,98 @@
+using OpenSts.Vending.Documents;
+using OpenSts.Vending.Storage;
+
+namespace OpenSts.Vending.Customers;
+
+/// <summary>How what is owed is taken from a purchase.</summary>
+public enum ArrearsRule
+{
+    /// <summary>A fixed amount of each purchase.</summary>
+    Instalment,
+
+    /// <summary>A share of each purchase.</summary>
+    Share,
+
+    /// <summary>Everything first.</summary>
+    Priority,
+}
+
+/// <summary>How a customer pays off arrears.</summary>
+public sealed record ArrearsPlan
+{
+    public required ArrearsRule Rule { get; init; }
+
+    /// <summary>For an instalment the money; for a share 0 to 100 percent; otherwise 0.</summary>
+    public decimal Value { get; init; }
+
+    /// <summary>Units that a purchase must still buy; less is taken where it would not.</summary>
+    public decimal KeepUnits { get; init; }
+}
+
+/// <summary>The right to a free basic allocation; registered by one person, approved by another.</summary>
+public sealed record FreeAllocation
+{
+    /// <summary>Units for each local calendar month.</summary>
+    public required decimal Units { get; init; }
+
+    /// <summary>What proves it, such as the number of a decision.</summary>
+    public required string Evidence { get; init; }
+
+    /// <summary>The last day on which it may be given.</summary>
+    public required DateOnly Expires { get; init; }
+
+    public required string RegisteredBy { get; init; }
+
+    /// <summary>Null until a second person approved it.</summary>
+    public string? ApprovedBy { get; init; }
+}
+
+/// <summary>Who pays.</summary>
+public sealed record Customer
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>The utility's account number; unique.</summary>
+    public required string Account { get; init; }
+
+    public string Address { get; init; } = "";
+
+    public string Phone { get; init; } = "";
+
+    public ArrearsPlan? Arrears { get; init; }
+
+    public FreeAllocation? FreeAllocation { get; init; }
+
+    /// <summary>The customer with this id, or null.</summary>
+    public static Versioned<Customer>? Find(IStoreSession session, string id)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return session.First("SELECT id, version, body FROM customers WHERE id = $1", Read, id);
+    }
+
+    /// <summary>Customers behind an id, in order of ids.</summary>
+    public static List<Versioned<Customer>> List(IStoreSession session, string after, int count)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return session.Query("SELECT id, version, body FROM customers WHERE id > $1 ORDER BY id LIMIT $2", Read, after, count);
+    }
+
+    /// <summary>Adds the customer; false where the id or the account number is taken.</summary>
+    public bool TryAdd(IStoreSession session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return session.Execute("INSERT INTO customers (id, name, account, version, body) VALUES ($1, $2, $3, 1, $4) ON CONFLICT DO NOTHING",
+            Id, Name, Account, StoredJson.Write(this)) == 1;
+    }
+
+    /// <summary>Replaces the customer; false where the version is not that one any more.</summary>
+    public bool TryReplace(IStoreSession session, long version)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return session.Execute("UPDATE customers SET name = $3, version = version + 1, body = $4 WHERE id = $1 AND version = $2",
+            Id, version, Name, StoredJson.Write(this)) == 1;
+    }
+
+    private static Versioned<Customer> Read(ISqlRow row) => new(row.Text(0), row.Number(1), StoredJson.Read<Customer>(row.Text(2)));
+}

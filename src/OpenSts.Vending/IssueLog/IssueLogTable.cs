@@ -1,0 +1,122 @@
+using System.Security.Cryptography;
+using System.Text;
+using OpenSts.Vending.Documents;
+using OpenSts.Vending.Issues;
+using OpenSts.Vending.Meters;
+using OpenSts.Vending.Storage;
+
+namespace OpenSts.Vending.IssueLog;
+
+/// <summary>One token set as the log records it; never the digits, only their digest.</summary>
+public sealed record LoggedTokens(OrderKind Kind, int Register, MeterKey? Key, int Subclass, long Field, int? Identifier, int BaseDate, int Count, string Digest);
+
+/// <summary>One entry of the issue log.</summary>
+public sealed record LogBody
+{
+    /// <summary>1 for the first, no gaps.</summary>
+    public required long Sequence { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Issued or reversed.</summary>
+    public required string Event { get; init; }
+
+    public required string Issue { get; init; }
+
+    public required long Number { get; init; }
+
+    public required IssueKind Kind { get; init; }
+
+    public string? Pan { get; init; }
+
+    public string? Vendor { get; init; }
+
+    public required string Operator { get; init; }
+
+    /// <summary>The second identity, where there is one.</summary>
+    public string? ApprovedBy { get; init; }
+
+    /// <summary>What was paid, in minor units.</summary>
+    public long Minor { get; init; }
+
+    public IReadOnlyList<LoggedTokens> Tokens { get; init; } = [];
+}
+
+/// <summary>The end of the log: how many entries, and the hash that ties the last to all before it.</summary>
+public sealed record LogHead(long Sequence, string Hash);
+
+/// <summary>The append-only issue log, written in the transaction of the issue itself.</summary>
+/// <remarks>hash(0) = SHA-256 of the empty text, hash(n) = SHA-256(hash(n-1) as 64 hex digits, then the body as UTF-8).</remarks>
+public static class IssueLogTable
+{
+    internal const string Restored = "restored";
+
+    /// <summary>The head of a log without entries.</summary>
+    public static LogHead Empty { get; } = new(0, Convert.ToHexStringLower(SHA256.HashData([])));
+
+    /// <summary>Adds an entry about an issue.</summary>
+    /// <returns>The new head.</returns>
+    public static LogHead Append(IStoreSession session, string what, Issue issue, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(issue);
+        var head = Head(session);
+        var body = new LogBody
+        {
+            Sequence = head.Sequence + 1,
+            At = at,
+            Event = what,
+            Issue = issue.Id,
+            Number = issue.Number,
+            Kind = issue.Kind,
+            Pan = issue.Meter?.Pan.ToString(),
+            Vendor = issue.Vendor,
+            Operator = issue.Operator,
+            ApprovedBy = issue.ApprovedBy,
+            Minor = issue.Quote?.Tender ?? 0,
+            Tokens = what == "issued" ? [.. issue.Orders.Zip(issue.Tokens, Logged)] : [],
+        };
+        return Append(session, head, body);
+    }
+
+    /// <summary>Adds an entry that says that the store was restored, and how far the log was known to have come.</summary>
+    /// <returns>The new head.</returns>
+    public static LogHead AppendRestored(IStoreSession session, LogHead lost, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(lost);
+        var head = Head(session);
+        return Append(session, head, new LogBody
+        {
+            Sequence = head.Sequence + 1,
+            At = at,
+            Event = Restored,
+            Issue = $"{lost.Sequence} {lost.Hash}",
+            Number = 0,
+            Kind = IssueKind.Sale,
+            Operator = "reconcile",
+        });
+    }
+
+    /// <summary>The head as stored.</summary>
+    public static LogHead Head(IStoreSession session) =>
+        session.First("SELECT sequence, hash FROM issue_log_head WHERE one = 1", row => new LogHead(row.Number(0), row.Text(1))) ?? Empty;
+
+    private static LogHead Append(IStoreSession session, LogHead head, LogBody body)
+    {
+        var text = StoredJson.Write(body);
+        var hash = Next(head.Hash, text);
+        _ = session.Execute("INSERT INTO issue_log (sequence, issue, body, hash) VALUES ($1, $2, $3, $4)", body.Sequence, body.Issue, text, hash);
+        _ = session.Execute("INSERT INTO issue_log_head (one, sequence, hash) VALUES (1, $1, $2) ON CONFLICT (one) DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash",
+            body.Sequence, hash);
+        return new LogHead(body.Sequence, hash);
+    }
+
+    /// <summary>The digest of tokens that stands in the log: SHA-256 of their digits, joined by spaces.</summary>
+    public static string DigestOf(IReadOnlyList<Token66> tokens) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join(' ', tokens))));
+
+    internal static string Next(string hash, string body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(hash + body)));
+
+    private static LoggedTokens Logged(TokenOrder order, MadeTokens made) =>
+        new(order.Kind, order.Register, order.Key, order.Subclass, order.Field, order.Identifier, order.BaseDate, made.Tokens.Count, DigestOf(made.Tokens));
+}

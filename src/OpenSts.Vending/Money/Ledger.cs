@@ -1,0 +1,85 @@
+using OpenSts.Vending.Documents;
+using OpenSts.Vending.Storage;
+
+namespace OpenSts.Vending.Money;
+
+/// <summary>What one account gains or loses in an entry, in minor units.</summary>
+public readonly record struct Posting(string Account, long Minor);
+
+/// <summary>The names of accounts. An account's balance is what it holds; what it owes is below zero.</summary>
+public static class Accounts
+{
+    /// <summary>Money the utility took in by deposits; below zero by as much as came in.</summary>
+    public const string Bank = "bank";
+    public const string Energy = "revenue:energy";
+    public const string FixedCharges = "revenue:fixed-charges";
+    public const string Fees = "revenue:fees";
+    public const string Tax = "tax";
+    public const string Commission = "expense:commission";
+    public const string Receivables = "receivables";
+
+    /// <summary>What a vendor can still sell for.</summary>
+    public static string Wallet(string vendor) => $"wallet:{vendor}";
+
+    /// <summary>What a customer owes; below zero while something is owed.</summary>
+    public static string Arrears(string customer) => $"arrears:{customer}";
+}
+
+/// <summary>The double entry ledger: every entry sums to zero, entries are never changed.</summary>
+public static class Ledger
+{
+    /// <summary>Writes an entry and moves the balances with it.</summary>
+    /// <param name="session">The transaction it belongs to.</param>
+    /// <param name="at">When.</param>
+    /// <param name="kind">Deposit, sale, sale-reversed and so on; with the reference it is written once only.</param>
+    /// <param name="reference">What it is about.</param>
+    /// <param name="postings">Lines; those of zero are left out.</param>
+    /// <exception cref="InvalidOperationException">The lines do not sum to zero.</exception>
+    /// <exception cref="StoreException">The same kind and reference were written before.</exception>
+    public static void Post(IStoreSession session, DateTimeOffset at, string kind, string reference, params ReadOnlySpan<Posting> postings)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        var sum = 0L;
+        foreach (var posting in postings)
+            sum += posting.Minor;
+        if (sum != 0)
+            throw new InvalidOperationException($"The entry {kind} {reference} sums to {sum} minor units, not to zero.");
+        var number = Counters.Next(session, "entries");
+        _ = session.Execute("INSERT INTO entries (number, at, kind, reference) VALUES ($1, $2, $3, $4)", number, at, kind, reference);
+        var line = 0;
+        foreach (var posting in postings)
+        {
+            if (posting.Minor == 0)
+                continue;
+            _ = session.Execute("INSERT INTO postings (entry, line, account, minor) VALUES ($1, $2, $3, $4)", number, ++line, posting.Account, posting.Minor);
+            _ = session.Execute("INSERT INTO balances (account, minor) VALUES ($1, $2) ON CONFLICT (account) DO UPDATE SET minor = balances.minor + excluded.minor",
+                posting.Account, posting.Minor);
+        }
+    }
+
+    /// <summary>Writes the opposite of an entry, in whole.</summary>
+    public static void Reverse(IStoreSession session, DateTimeOffset at, string kind, string reference)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        var lines = session.Query("SELECT p.account, p.minor FROM postings p JOIN entries e ON e.number = p.entry WHERE e.kind = $1 AND e.reference = $2 ORDER BY p.line",
+            row => new Posting(row.Text(0), -row.Number(1)), kind, reference);
+        if (lines.Count > 0)
+            Post(session, at, kind + "-reversed", reference, [.. lines]);
+    }
+
+    /// <summary>What an account holds, in minor units.</summary>
+    public static long Balance(IStoreSession session, string account) => session.Number("SELECT minor FROM balances WHERE account = $1", account);
+
+    /// <summary>The first thing that is wrong with the ledger; null when all entries sum to zero and the balances are the sums of their postings.</summary>
+    public static Refusal? Verify(IStoreSession session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        var unbalanced = session.First("SELECT entry, SUM(minor) FROM postings GROUP BY entry HAVING SUM(minor) <> 0 ORDER BY entry LIMIT 1",
+            row => $"Entry {row.Number(0)} sums to {row.Number(1)} minor units, not to zero.");
+        var drifted = session.First(
+            "SELECT b.account, b.minor, COALESCE((SELECT SUM(p.minor) FROM postings p WHERE p.account = b.account), 0) FROM balances b "
+            + "WHERE b.minor <> COALESCE((SELECT SUM(p.minor) FROM postings p WHERE p.account = b.account), 0) ORDER BY b.account LIMIT 1",
+            row => $"Account {row.Text(0)} holds {row.Number(1)} minor units; its postings sum to {row.Number(2)}.");
+        return (unbalanced ?? drifted) is { } fault ? new Refusal("ledger-out-of-balance", fault) : null;
+    }
+}

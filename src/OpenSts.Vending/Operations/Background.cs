@@ -1,0 +1,85 @@
+using OpenSts.Vending.Issues;
+using OpenSts.Vending.Storage;
+
+namespace OpenSts.Vending.Operations;
+
+/// <summary>What happens without anybody asking: unknown outcomes are resolved, the module is looked at, log and ledger are reconciled each night.</summary>
+internal sealed partial class Background(IStore store, IssueDesk desk, ModuleHealth health, ClockGuard clock, LastReconciliation last, VendingSettings settings, TimeProvider time, ILogger<Background> log) : BackgroundService
+{
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(5);
+    private const int AtOnce = 100;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Step, time);
+        do
+        {
+            try
+            {
+                await StepAsync().ConfigureAwait(false);
+            }
+            catch (StoreException error)
+            {
+                StoreFailed(error.Message);
+            }
+        }
+        while (await NextAsync(timer, stoppingToken).ConfigureAwait(false));
+    }
+
+    private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken stopping)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private async Task StepAsync()
+    {
+        var sight = await health.AskAsync().ConfigureAwait(false);
+        await clock.CompareAsync().ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        if (sight.Up)
+        {
+            foreach (var issue in store.Read(session => IssueTable.InState(session, IssueState.Pending, AtOnce)).Where(issue => now - issue.Created > settings.ResolveAfter))
+            {
+                var answer = await desk.ResolveAsync(issue.Id, releases: false).ConfigureAwait(false);
+                Resolved(issue.Id, answer.Outcome);
+            }
+        }
+
+        if (last.Report is null || settings.Day(last.Report.At) != settings.Day(now))
+        {
+            var report = Reconciliation.Run(store, now);
+            last.Report = report;
+            if (!report.InOrder)
+                Differs(report.Log.Detail, report.Ledger ?? "in order", report.SalesByLog, report.SalesByLedger);
+        }
+    }
+
+    [LoggerMessage(1001, LogLevel.Information, "Issue {Id}, whose outcome was unknown, is {Outcome}")]
+    private partial void Resolved(string id, IssueOutcome outcome);
+
+    [LoggerMessage(1002, LogLevel.Error, "Reconciliation differs: log: {Found}; ledger: {Ledger}; sales by log {ByLog}, by ledger {ByLedger}")]
+    private partial void Differs(string found, string ledger, long byLog, long byLedger);
+
+    [LoggerMessage(1003, LogLevel.Error, "The store cannot be used: {Message}")]
+    private partial void StoreFailed(string message);
+}
+
+/// <summary>The last reconciliation, for the operations board.</summary>
+public sealed class LastReconciliation
+{
+    private volatile ReconciliationReport? _report;
+
+    /// <summary>Null until the first one.</summary>
+    public ReconciliationReport? Report
+    {
+        get => _report;
+        set => _report = value;
+    }
+}

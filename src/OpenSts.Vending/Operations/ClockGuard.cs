@@ -1,0 +1,49 @@
+using OpenSts.SecurityModule;
+using OpenSts.Vending.Documents;
+using OpenSts.Vending.Storage;
+
+namespace OpenSts.Vending.Operations;
+
+/// <summary>Refuses to issue while the clock cannot be right: behind what is stored, or far from the module's.</summary>
+/// <remarks>An identifier is a minute of the clock; a wrong clock makes tokens that meters take for used, or that bar later ones.</remarks>
+public sealed class ClockGuard(IStore store, ISecurityModule module, VendingSettings settings, TimeProvider time)
+{
+    private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(60);
+    private long _asked;
+    private bool _everAsked;
+    private volatile string? _difference;
+
+    /// <summary>Why nothing is issued now; null where the clock is believed.</summary>
+    public async Task<Refusal?> RefusesAsync()
+    {
+        var now = time.GetUtcNow();
+        var latest = store.Read(session => session.Number("SELECT COALESCE(MAX(created), 0) FROM issues"));
+        var behind = DateTimeOffset.FromUnixTimeMilliseconds(latest) - now;
+        if (behind > settings.ClockTolerance)
+            return new Refusal("clock-behind", $"The clock is {behind.TotalMinutes:F0} minutes behind the last issue; permitted are {settings.ClockTolerance.TotalMinutes:F0}. Set the clock.");
+        if (!_everAsked || time.GetElapsedTime(Interlocked.Read(ref _asked)) > AskEvery)
+            await CompareAsync().ConfigureAwait(false);
+        return _difference is { } text ? new Refusal("clock-differs", text) : null;
+    }
+
+    /// <summary>Compares with the module's clock; a module that does not answer changes nothing.</summary>
+    public async Task CompareAsync()
+    {
+        _ = Interlocked.Exchange(ref _asked, time.GetTimestamp());
+        _everAsked = true;
+        try
+        {
+            var status = await module.ReadStatusAsync().AsTask().WaitAsync(settings.ModulePatience).ConfigureAwait(false);
+            if (!status.TryGet(out var found))
+                return;
+            var difference = (found.Clock - time.GetUtcNow()).Duration();
+            _difference = difference > settings.ClockTolerance
+                ? $"The module's clock shows {found.Clock.UtcDateTime:yyyy-MM-dd HH:mm} UTC, {difference.TotalMinutes:F0} minutes from the server's; permitted are {settings.ClockTolerance.TotalMinutes:F0}. Set the clocks."
+                : null;
+        }
+        catch (Exception error) when (error is SecurityModuleException or TimeoutException or OperationCanceledException)
+        {
+            // Whether it can be asked at all shows with the next token.
+        }
+    }
+}

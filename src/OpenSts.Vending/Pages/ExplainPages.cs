@@ -1,0 +1,61 @@
+using OpenSts.Vending.Access;
+using OpenSts.Vending.Documents;
+using OpenSts.Vending.Explaining;
+using OpenSts.Vending.Issues;
+using OpenSts.Vending.Meters;
+
+namespace OpenSts.Vending.Pages;
+
+/// <summary>The token x-ray. The token is posted, so that it stands in no address and no log of addresses.</summary>
+internal sealed class ExplainPages(TokenInquiry inquiry)
+{
+    public IEnumerable<PageRoute> Rows =>
+    [
+        PageRoute.Of("GET", "/explain", Permission.MetersRead, call => Show(call, null, Html.None)),
+        new("POST", "/explain", Permission.MetersRead, LookAsync),
+    ];
+
+    private static PageAnswer Show(PageCall call, Refusal? refusal, Html finding)
+    {
+        var words = call.Words;
+        return PageAnswer.Page(call, words["page.explain"], Html.Of($"""
+            <h1>{words["explain.title"]}</h1>{Frame.Fault(refusal)}
+            <form method="post" action="/explain" class="stack">{call.Csrf}
+            <label>{words["explain.token"]}<input class="big" name="token" inputmode="numeric" autocomplete="off" autofocus required maxlength="40" value="{call.Field("token")}"></label>
+            <label>{words["sale.meter"]}<input name="meter" inputmode="numeric" autocomplete="off" maxlength="40" value="{call.Field("meter")}"></label>
+            <button>{words["explain.show"]}</button></form>
+            {finding}
+            """), refusal is null ? 200 : 400);
+    }
+
+    private async Task<PageAnswer> LookAsync(PageCall call)
+    {
+        if (!Token66.TryParse(call.Field("token"), out var token, out var fault))
+            return Show(call, new Refusal("field-invalid", $"The token is not one: {fault.Describe()}."), Html.None);
+        MeterPan? meter = null;
+        if (call.Field("meter").Length > 0)
+        {
+            if (!MeterNumber.TryParse(call.Field("meter"), out var pan, out var wrong))
+                return Show(call, new Refusal("field-invalid", $"The meter number {wrong.Describe()}; permitted is {MeterNumber.Form}."), Html.None);
+            meter = pan;
+        }
+
+        var finding = await inquiry.LookAsync(token, meter).ConfigureAwait(false);
+        var words = call.Words;
+        var fields = Html.Join(finding.Explanation.Fields.Select(field => Html.Of($"<tr><td>{field.Name}</td><td class=\"right\">{field.LowestBit + field.Bits - 1}..{field.LowestBit}</td><td class=\"number\">{field.Value?.ToString("X", System.Globalization.CultureInfo.InvariantCulture)}</td><td>{field.Meaning}</td></tr>")));
+        var sold = finding.Issue is { } issue && IssueDesk.Sees(call.Caller, issue) ? Html.Of($"<p><a href=\"/sales/{issue.Id}\">{words["explain.sold"]}: {issue.Number:D8}</a></p>") : Html.None;
+        return Show(call, null, Html.Of($"""
+            <section class="finding {(finding.Answer == "Accept" ? "good" : "bad")}" aria-live="polite"><h2>{words["explain.answer"]}: {finding.Answer}</h2>
+            <ul>{Html.Join(finding.Reasons.Select(reason => Html.Of($"<li>{reason}</li>")))}</ul>{sold}</section>
+            {Bits(finding)}
+            <div class="scroll" tabindex="0"><table><thead><tr><th>Field</th><th class="right">Bits</th><th>Value</th><th>Meaning</th></tr></thead><tbody>{fields}</tbody></table></div>
+            """));
+    }
+
+    // The 66 bits as they travel, the class bits marked.
+    private static Html Bits(TokenFinding finding)
+    {
+        var value = finding.Token.Value;
+        return Html.Of($"<p class=\"bits\" aria-hidden=\"true\">{Html.Join(Enumerable.Range(0, 66).Select(at => Html.Of($"<i class=\"{(at is 37 or 38 ? "class " : "")}{(((value >> (65 - at)) & 1) == 1 ? "one" : "")}\"></i>")))}</p>");
+    }
+}

@@ -1,0 +1,125 @@
+using System.Reflection;
+using OpenSts.Vending.Access;
+using OpenSts.Vending.Api;
+using OpenSts.Vending.Documents;
+
+namespace OpenSts.Vending.Pages;
+
+/// <summary>One page: how it is reached, who may.</summary>
+internal sealed record PageRoute(string Method, string Path, Permission Needs, Func<PageCall, Task<PageAnswer>> Handle)
+{
+    public static PageRoute Of(string method, string path, Permission needs, Func<PageCall, PageAnswer> handle) => new(method, path, needs, call => Task.FromResult(handle(call)));
+}
+
+/// <summary>Puts the pages on the server.</summary>
+internal static class PageRoutes
+{
+    /// <summary>The rows of all pages.</summary>
+    public static IReadOnlyList<PageRoute> Rows(IServiceProvider services)
+    {
+        T Made<T>() => ActivatorUtilities.CreateInstance<T>(services);
+        return
+        [
+            PageRoute.Of("GET", "/", Permission.Anybody, call => PageAnswer.See(call.Caller.May(Permission.VendsWrite) ? "/sale" : call.Caller.IsOperator ? "/meters" : "/sign-in")),
+            PageRoute.Of("GET", "/problems/{code}", Permission.Anybody, Problem),
+            .. Made<SignInPages>().Rows,
+            .. Made<SalePages>().Rows,
+            .. Made<MeterPages>().Rows,
+            .. Made<ExplainPages>().Rows,
+            .. Made<TariffPages>().Rows,
+            .. Made<BoardPages>().Rows,
+            .. Made<ReportPages>().Rows,
+        ];
+    }
+
+    public static void Map(WebApplication app)
+    {
+        foreach (var row in Rows(app.Services))
+            _ = app.MapMethods(row.Path, [row.Method], context => ServeAsync(context, row)).WithMetadata(row);
+        foreach (var name in Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(name => name.StartsWith("assets/", StringComparison.Ordinal)))
+        {
+            var octets = Read(name);
+            _ = app.MapGet("/" + name, context => SendAsync(context, new PageAnswer { Octets = octets, ContentType = Kind(name) }, "max-age=3600"));
+        }
+    }
+
+    private static async Task ServeAsync(HttpContext context, PageRoute row)
+    {
+        IFormCollection? form = null;
+        if (HttpMethods.IsPost(row.Method))
+        {
+            if (!context.Request.HasFormContentType || context.Request.ContentLength is null or > ApiServer.LargestBody)
+            {
+                await ApiServer.WriteAsync(context, ApiAnswer.Problem("body-unreadable", "A page takes a form of at most 64 kB.")).ConfigureAwait(false);
+                return;
+            }
+
+            try
+            {
+                form = await context.Request.ReadFormAsync().ConfigureAwait(false);
+            }
+            catch (InvalidDataException error)
+            {
+                await ApiServer.WriteAsync(context, ApiAnswer.Problem("body-unreadable", error.Message)).ConfigureAwait(false);
+                return;
+            }
+        }
+
+        var gate = context.RequestServices.GetRequiredService<Gate>();
+        if (!gate.Pass(context, row.Needs, form?["_csrf"].ToString() ?? "").TryGet(out var caller, out var refusal))
+        {
+            await SendAsync(context, Refuse(context, refusal), "no-store").ConfigureAwait(false);
+            return;
+        }
+
+        await SendAsync(context, await row.Handle(new PageCall(context, caller, form)).ConfigureAwait(false), "no-store").ConfigureAwait(false);
+    }
+
+    private static PageAnswer Refuse(HttpContext context, Refusal refusal)
+    {
+        if (refusal.Code == "unauthenticated")
+            return PageAnswer.See("/sign-in");
+        var stranger = new Caller { Id = "nobody", Name = "", Permissions = new HashSet<Permission>() };
+        var kind = ProblemCatalogue.Of(refusal.Code);
+        return PageAnswer.Page(new PageCall(context, stranger, null), kind.Title, Html.Of($"<h1>{kind.Title}</h1><p>{refusal.Detail}</p><p><a href=\"/\">OpenSts</a></p>"), kind.Status);
+    }
+
+    private static PageAnswer Problem(PageCall call)
+    {
+        var kind = ProblemCatalogue.All.FirstOrDefault(kind => kind.Code == call.Path("code"));
+        return kind is null
+            ? PageAnswer.Page(call, "Problem", Html.Of($"<h1>Problems</h1><ul>{Html.Join(ProblemCatalogue.All.Select(known => Html.Of($"<li><a href=\"/problems/{known.Code}\">{known.Code}</a>: {known.Title}</li>")))}</ul>"), 404)
+            : PageAnswer.Page(call, kind.Title, Html.Of($"<h1>{kind.Title}</h1><p><code>{kind.Code}</code>, HTTP {kind.Status}</p><p>{kind.Meaning}</p>"));
+    }
+
+    private static async Task SendAsync(HttpContext context, PageAnswer answer, string cache)
+    {
+        var response = context.Response;
+        response.StatusCode = answer.Status;
+        response.Headers.CacheControl = cache;
+        if (answer.Location is { } location)
+        {
+            response.Headers.Location = location;
+            return;
+        }
+
+        response.ContentType = answer.ContentType;
+        await response.Body.WriteAsync(answer.Octets ?? System.Text.Encoding.UTF8.GetBytes(answer.Body.Text)).ConfigureAwait(false);
+    }
+
+    private static byte[] Read(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
+        var octets = new byte[stream.Length];
+        stream.ReadExactly(octets);
+        return octets;
+    }
+
+    private static string Kind(string name) => Path.GetExtension(name) switch
+    {
+        ".css" => "text/css; charset=utf-8",
+        ".js" => "text/javascript; charset=utf-8",
+        ".svg" => "image/svg+xml",
+        _ => "application/octet-stream",
+    };
+}

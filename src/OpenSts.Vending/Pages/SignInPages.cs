@@ -1,0 +1,52 @@
+using OpenSts.Vending.Access;
+using OpenSts.Vending.Documents;
+
+namespace OpenSts.Vending.Pages;
+
+/// <summary>Signing in and out.</summary>
+internal sealed class SignInPages(Sessions sessions, SignInLimit limit)
+{
+    public IEnumerable<PageRoute> Rows =>
+    [
+        PageRoute.Of("GET", "/sign-in", Permission.Anybody, call => Show(call, null)),
+        PageRoute.Of("POST", "/sign-in", Permission.Anybody, SignIn),
+        PageRoute.Of("POST", "/sign-out", Permission.KnownCaller, SignOut),
+    ];
+
+    private static PageAnswer Show(PageCall call, Refusal? refusal) => PageAnswer.Page(call, call.Words["page.sign-in"], Html.Of($"""
+        <section class="narrow">
+        <h1>{call.Words["page.sign-in"]}</h1>
+        {Frame.Fault(refusal)}
+        <form method="post" action="/sign-in" class="stack">
+        {call.Csrf}
+        <label>{call.Words["sign-in.name"]}<input name="name" autocomplete="username" autocapitalize="none" autofocus required maxlength="40"></label>
+        <label>{call.Words["sign-in.password"]}<input name="password" type="password" autocomplete="current-password" required maxlength="200"></label>
+        <button>{call.Words["page.sign-in"]}</button>
+        </form>
+        </section>
+        """), refusal is null ? 200 : Api.ProblemCatalogue.Of(refusal.Code).Status);
+
+    private PageAnswer SignIn(PageCall call)
+    {
+        if (!limit.TryEnter(call.Context.Connection.RemoteIpAddress?.ToString() ?? "unknown"))
+            return Show(call, new Refusal("too-many-requests", "Too many attempts; wait some seconds."));
+        if (!sessions.SignIn(call.Field("name"), call.Field("password")).TryGet(out var secret, out var refusal))
+            return Show(call, refusal);
+        call.Context.Response.Cookies.Append(Sessions.Cookie, secret, new CookieOptions
+        {
+            HttpOnly = true,
+            SameSite = SameSiteMode.Strict,
+            Secure = call.Context.Request.IsHttps,
+            Path = "/",
+        });
+        return PageAnswer.See("/");
+    }
+
+    private PageAnswer SignOut(PageCall call)
+    {
+        if (call.Context.Request.Cookies.TryGetValue(Sessions.Cookie, out var secret))
+            sessions.SignOut(secret);
+        call.Context.Response.Cookies.Delete(Sessions.Cookie);
+        return PageAnswer.See("/sign-in");
+    }
+}

@@ -1,0 +1,121 @@
+using OpenSts.SecurityModule;
+using OpenSts.SecurityModule.Client;
+using OpenSts.Vending.Api;
+using OpenSts.Vending.Customers;
+using OpenSts.Vending.Documents;
+using OpenSts.Vending.Hosting;
+using OpenSts.Vending.Importing;
+using OpenSts.Vending.Meters;
+using OpenSts.Vending.Operations;
+using OpenSts.Vending.Storage;
+using OpenSts.Vending.Storage.Postgres;
+using OpenSts.Vending.Storage.Sqlite;
+
+const int good = 0, negative = 1, usage = 2;
+if (args is [] or ["--help"] or ["-h"] or ["help"])
+{
+    Console.WriteLine("""
+        sts-vending: the vending server.
+
+          sts-vending serve    sells; pages, REST and health on one address
+          sts-vending reconcile after a restore: raises the marks above everything given out, so that selling can go on
+          sts-vending import-customers FILE, import-meters FILE   adds what a CSV file holds; refused lines go to standard error; exit status 1 where there are any
+          sts-vending verify   finds the first altered, removed or reordered entry of the issue log; exit status 1 where there is one
+
+        Options, each also as OPENSTS_VENDING_NAME in the environment:
+        """);
+    foreach (var (name, says) in VendingOptions.Names)
+        Console.WriteLine($"  --{name,-18} {says}");
+    return args.Length == 0 ? usage : good;
+}
+
+try
+{
+    var import = args[0].StartsWith("import-", StringComparison.Ordinal);
+    if (import && args.Length < 2)
+        throw new FormatException($"{args[0]} needs a file.");
+    var options = VendingOptions.Parse(args[(import ? 2 : 1)..], Environment.GetEnvironmentVariable);
+    switch (args[0])
+    {
+        case "serve":
+            return await ServeAsync(options).ConfigureAwait(false);
+        case "verify":
+            using (var store = Open(options))
+            {
+                var report = Reconciliation.Run(store, TimeProvider.System.GetUtcNow());
+                Console.WriteLine(report.Log.Detail);
+                Console.WriteLine(report.Ledger ?? $"The ledger is in order; sales are {report.SalesByLedger} minor units by the ledger and {report.SalesByLog} by the log.");
+                return report.InOrder ? good : negative;
+            }
+
+        case "reconcile":
+            using (var store = Open(options))
+            {
+                using var witness = OpenWitness(options, store);
+                Console.WriteLine(witness.Refuses?.Detail ?? "The store is as far as its witness; nothing is to be done.");
+                if (witness.Refuses is not null)
+                    witness.Accept(store, TimeProvider.System.GetUtcNow());
+                return good;
+            }
+
+        case "import-meters":
+            return Import(options, args[1], MeterRoutes.FileFields, (session, body) => MeterRoutes.Import(session, body, options.Settings.Day(TimeProvider.System.GetUtcNow())));
+        case "import-customers":
+            return Import(options, args[1], CustomerRoutes.FileFields, CustomerRoutes.Import);
+        default:
+            Console.Error.WriteLine($"sts-vending: '{args[0]}' is no command; known are serve, import-customers, import-meters, verify and reconcile.");
+            return usage;
+    }
+}
+catch (Exception error) when (error is FormatException or StoreException or IOException or UnauthorizedAccessException)
+{
+    Console.Error.WriteLine($"sts-vending: {error.Message}");
+    return usage;
+}
+
+static int Import(VendingOptions options, string path, IReadOnlyList<FieldSpec> fields, Func<IStoreSession, RequestBody, Refusal?> add)
+{
+    using var store = Open(options);
+    using var file = new StreamReader(path);
+    var result = new CsvImport(store, fields, add).Run(file, (line, reason) => Console.Error.WriteLine($"line {line}: {reason}"));
+    Console.WriteLine($"{result.Added} added, {result.Refused} refused.");
+    return result.Refused == 0 ? good : negative;
+}
+
+static IStore Open(VendingOptions options)
+{
+    _ = Directory.CreateDirectory(options.Folder);
+    if (options.Postgres.Length > 0)
+        return new PostgresStore(options.Postgres);
+    return new SqliteStore(Path.Combine(options.Folder, "vending.db"));
+}
+
+// Beside the folder and not in it: a backup of the folder must not bring the witness back with it.
+static StoreWitness OpenWitness(VendingOptions options, IStore store) =>
+    new(Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Folder)) + ".witness", store);
+
+static async Task<int> ServeAsync(VendingOptions options)
+{
+    using var store = Open(options);
+    using var witness = OpenWitness(options, store);
+    var secrets = FirstStart.Fill(store, options.Settings, options.Demonstration, TimeProvider.System.GetUtcNow());
+    ISecurityModule[] modules = [.. options.Module.Split(',').Select(endpoint => new TcpSecurityModule(new ModuleEndpoint
+    {
+        Host = endpoint[..endpoint.LastIndexOf(':')],
+        Port = int.Parse(endpoint.AsSpan(endpoint.LastIndexOf(':') + 1), System.Globalization.CultureInfo.InvariantCulture),
+        AnswerTimeout = options.Settings.ModulePatience / 4,
+    }))];
+    await using var module = new FailoverSecurityModule(modules);
+    await using var app = VendingHost.Build(store, module, options.Settings, options.Listen, witness: witness);
+    await app.StartAsync().ConfigureAwait(false);
+    Console.WriteLine($"Vending on {string.Join(", ", app.Urls)}, store {store.Kind} in {Path.GetFullPath(options.Folder)}, security module {options.Module}.");
+    if (secrets is not null)
+    {
+        // Shown once to whoever started it; nowhere written.
+        Console.WriteLine($"First start. Sign in as admin{(options.Demonstration ? ", clerk or second" : "")} with {secrets.Password}");
+        Console.WriteLine($"API key {secrets.ApiKey}");
+    }
+
+    await app.WaitForShutdownAsync().ConfigureAwait(false);
+    return good;
+}

@@ -1,0 +1,85 @@
+namespace OpenSts.Vending.Storage;
+
+/// <summary>One row of an answer; columns count from 0.</summary>
+public interface ISqlRow
+{
+    /// <summary>A whole number; 0 where the column is NULL.</summary>
+    long Number(int column);
+
+    /// <summary>A text; empty where the column is NULL.</summary>
+    string Text(int column);
+
+    /// <summary>True where the column is NULL.</summary>
+    bool IsNull(int column);
+}
+
+/// <summary>Statements inside one transaction. Parameters are written <c>$1</c>, <c>$2</c> and so on.</summary>
+public interface IStoreSession
+{
+    /// <summary>Changes rows; how many.</summary>
+    /// <exception cref="StoreException">The store refused or failed.</exception>
+    int Execute(string sql, params ReadOnlySpan<SqlValue> values);
+
+    /// <summary>Reads every row.</summary>
+    /// <exception cref="StoreException">The store refused or failed.</exception>
+    List<T> Query<T>(string sql, Func<ISqlRow, T> read, params ReadOnlySpan<SqlValue> values);
+}
+
+/// <summary>Where the server keeps everything. Both kinds of store answer the same statements.</summary>
+public interface IStore : IDisposable
+{
+    /// <summary>The name of the kind, for the operations board.</summary>
+    string Kind { get; }
+
+    /// <summary>Does the work in one transaction; when this returns, it is durable. An exception undoes it all.</summary>
+    /// <exception cref="StoreException">The store refused or failed; whether the work was kept is unknown only when it says so.</exception>
+    T Write<T>(Func<IStoreSession, T> work);
+
+    /// <summary>Reads from one consistent picture.</summary>
+    T Read<T>(Func<IStoreSession, T> work);
+}
+
+/// <summary>The store cannot do its work: disk full, file locked or damaged, connection lost.</summary>
+public sealed class StoreException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>Short forms over <see cref="IStoreSession"/>.</summary>
+public static class StoreSessions
+{
+    /// <summary>The first row, or default.</summary>
+    public static T? First<T>(this IStoreSession session, string sql, Func<ISqlRow, T> read, params ReadOnlySpan<SqlValue> values)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        var rows = session.Query(sql, read, values);
+        return rows.Count == 0 ? default : rows[0];
+    }
+
+    /// <summary>The first number, or 0.</summary>
+    public static long Number(this IStoreSession session, string sql, params ReadOnlySpan<SqlValue> values) =>
+        session.First(sql, static row => row.Number(0), values);
+
+    /// <summary>Does work that has no result.</summary>
+    public static void Write(this IStore store, Action<IStoreSession> work)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(work);
+        _ = store.Write(session =>
+        {
+            work(session);
+            return 0;
+        });
+    }
+
+    /// <summary>A time kept as milliseconds since 1970.</summary>
+    public static DateTimeOffset Time(this ISqlRow row, int column)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return DateTimeOffset.FromUnixTimeMilliseconds(row.Number(column));
+    }
+
+    /// <summary>A text, null where the column is NULL.</summary>
+    public static string? TextOrNull(this ISqlRow row, int column)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return row.IsNull(column) ? null : row.Text(column);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using OpenSts.Metering;
+using OpenSts.SystemTests.SecurityModule;
+using OpenSts.Vending.Hosting;
+
+namespace OpenSts.SystemTests.Vending;
+
+/// <summary>The vending server as its own process, the security module as another, STS6 between them, and a meter that takes what was sold.</summary>
+public sealed class EndToEndTests : IDisposable
+{
+    private readonly string _folder = Path.Combine(Directory.CreateTempSubdirectory("opensts-vending-").FullName, "store");
+
+    public void Dispose() => Directory.Delete(Path.GetDirectoryName(_folder)!, recursive: true);
+
+    [Fact]
+    public async Task Serve_FirstStart_SellsATokenThatAMeterAccepts()
+    {
+        using var module = new Serving("--test-registers");
+        using var server = Start("serve", "--folder", _folder, "--listen", "http://127.0.0.1:0", "--module", $"127.0.0.1:{module.Port}");
+        try
+        {
+            var first = (await server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!;
+            _ = await server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+            var key = (await server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!.Split(' ')[^1];
+            using var client = new HttpClient { BaseAddress = new Uri(first.Split(' ', ',')[2]) };
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+
+            var (health, state, _) = await client.SendAsync("GET", "/healthz");
+            var (status, sale, _) = await client.SendAsync("PUT", "/v1/vends/first-sale", $$"""{"meter":"{{FirstStart.DemonstrationMeter}}","tender":"100","vendor":"corner-shop"}""");
+
+            Assert.True(health == 200, state?.ToJsonString());
+            Assert.True(status == 201, sale?.ToJsonString());
+            Assert.Equal(TokenResult.Accept, Entered((string)sale!["tokens"]![0]!["tokens"]![0]!, (string)sale["price"]!["tokenUnits"]!));
+        }
+        finally
+        {
+            server.Kill(entireProcessTree: true);
+            await server.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        using var verify = Start("verify", "--folder", _folder);
+        var output = await verify.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await verify.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, verify.ExitCode);
+        Assert.Contains("1 entries are in order", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("unknown command", "'sell' is no command", "sell")]
+    [InlineData("unknown option", "'--x' is no option", "serve", "--x", "1")]
+    [InlineData("no value", "--folder held nothing", "serve", "--folder")]
+    [InlineData("port", "--module held 'here'", "serve", "--module", "here")]
+    [InlineData("time zone", "--time-zone held 'Mars'", "serve", "--time-zone", "Mars")]
+    [InlineData("currency", "--currency held 'rand'", "serve", "--currency", "rand")]
+    public async Task Command_BadInput_ExitStatus2AndOneLine(string description, string expected, params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(process.ExitCode == 2, description);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+        _ = Assert.Single(error.TrimEnd().Split('\n'));
+    }
+
+    private static TokenResult Entered(string token, string units)
+    {
+        var attributes = TestModule.Attributes(FirstStart.DemonstrationMeter, 1, TariffIndex.Parse("01"), EncryptionAlgorithm.Ea07) with { SupplyGroupCode = FirstStart.DemonstrationGroup };
+        using var key = TestModule.KeyOf(attributes);
+        Assert.True(TokenIdentifier.TryFromTime(DateTimeOffset.UtcNow.AddDays(-30), attributes.BaseDate, out var made));
+        var settings = new MeterSettings { MeterPan = attributes.MeterPan, EncryptionAlgorithm = EncryptionAlgorithm.Ea07, Service = CreditService.Electricity };
+        var decision = MeterApplication.Enter(settings, MeterState.AtManufacture(key, attributes, made), token, TimeSpan.FromSeconds(20));
+        Assert.Equal(units, ExactDecimal.Format(decision.State.CreditUnits, 1));
+        return decision.Result;
+    }
+
+    private static Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "sts-vending.dll"));
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
+    }
+}
