@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using Spectre.Console;
 
 namespace OpenSts.Cli.Terminal;
@@ -21,6 +22,12 @@ internal static class Commands
             catch (CliException error)
             {
                 Console.Error.WriteLine($"{Path(command)}: {error.Message}");
+                return ExitCode.Usage;
+            }
+            catch (SocketException error)
+            {
+                // Commands that connect say where themselves; what is left is an address that cannot be listened on.
+                Console.Error.WriteLine($"{Path(command)}: the address to listen on cannot be had: {error.Message}");
                 return ExitCode.Usage;
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)

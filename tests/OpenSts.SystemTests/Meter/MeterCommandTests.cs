@@ -52,6 +52,21 @@ public sealed class MeterCommandTests : IDisposable
         Assert.Contains("sts meter ", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("meter serve METER --tcp AT")]
+    [InlineData("meter serve METER --cosem AT --laboratory")]
+    [InlineData("sm serve --test-registers --tcp AT")]
+    public void Serve_AddressInUse_SaysSoAndExitsWithTwo(string line)
+    {
+        Create();
+        using var occupied = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        occupied.Start();
+        var (exit, _, error) = Sts.Run(line.Replace("METER", Meter, StringComparison.Ordinal).Replace("AT", $"{occupied.LocalEndpoint}", StringComparison.Ordinal).Split(' '));
+        Assert.Equal(2, exit);
+        Assert.Contains("the address to listen on cannot be had", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Run_Stories_AllPassAndAWrongOneIsNamed()
     {
