@@ -45,7 +45,7 @@ public static class Display
             MeterTests.WaterMeterFactor => $"{state.WaterMeterFactor ?? 0}",
             MeterTests.TariffRate => $"{state.TariffRate ?? 0}",
             MeterTests.EncryptionAlgorithm => $"{(int)settings.EncryptionAlgorithm:D2}",
-            MeterTests.KeyChangeTokensSupported => $"{(settings.EncryptionAlgorithm == EncryptionAlgorithm.Ea11 ? 4 : settings.KeyChangeTokensSupported)}",
+            MeterTests.KeyChangeTokensSupported => $"{settings.KeyChangeTokensSupported}",
             MeterTests.SupplyGroupCode => $"{state.SupplyGroupCode}",
             MeterTests.KeyExpiryNumber => $"{state.KeyExpiryNumber}",
             MeterTests.DecoderReferenceNumber => settings.MeterPan == default ? "" : settings.MeterPan.DecoderReferenceNumber.ToString(),

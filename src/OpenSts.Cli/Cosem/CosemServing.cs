@@ -11,17 +11,10 @@ namespace OpenSts.Cli.Cosem;
 /// <summary>A meter served by DLMS/COSEM beside whatever else it does.</summary>
 internal sealed class CosemServing : IAsyncDisposable
 {
-    private readonly ServerKeys _keys;
-    private readonly CosemKeys _held;
-    private readonly SecretKey _noMaster;
+    private readonly ServedMeter _served;
     private readonly List<CosemListener> _listeners = [];
 
-    private CosemServing(ServerKeys keys, CosemKeys held, SecretKey noMaster)
-    {
-        _keys = keys;
-        _held = held;
-        _noMaster = noMaster;
-    }
+    private CosemServing(ServedMeter served) => _served = served;
 
     /// <summary>Starts listening.</summary>
     /// <param name="meter">The meter.</param>
@@ -33,24 +26,8 @@ internal sealed class CosemServing : IAsyncDisposable
     /// <exception cref="CliException">A key is missing.</exception>
     public static CosemServing Start(ICosemMeter meter, ParseResult parsed, CosemKeyOptions options, IPEndPoint? wrapper, IPEndPoint? hdlc, string counterFile)
     {
-        var held = options.Read(parsed);
-        if (held.Encryption is null)
-        {
-            held.Dispose();
-            throw new CliException("--encryption-key-file and --authentication-key-file are missing, or --laboratory for the keys of the published examples");
-        }
-
-        var noMaster = new SecretKey(new byte[held.Encryption.Length]);
-        var keys = new ServerKeys(held.Master ?? noMaster, held.Encryption, held.Authentication!, new FileCounterStore(counterFile));
-        var drn = meter.Nameplate.MeterPan.DecoderReferenceNumber;
-        var server = new CosemServer(meter, new ServerSettings
-        {
-            SystemTitle = SystemTitle.Create("OST", (ulong)drn.SerialNumber),
-            LogicalDeviceName = $"OST{drn.Value:D13}",
-            Suite = held.Suite,
-            Clients = [ClientProfile.Public, ClientProfile.Management, .. held.Password is null ? (ClientProfile[])[] : [ClientProfile.Reader(2, held.Password)]],
-        }, keys);
-        var serving = new CosemServing(keys, held, noMaster);
+        var serving = new CosemServing(new ServedMeter(meter, options.Read(parsed), new FileCounterStore(counterFile)));
+        var server = serving._served.Server;
         if (wrapper is not null)
             serving.Listen("COSEM", wrapper, () => new WrapperServerSession(server));
         if (hdlc is not null)
@@ -62,9 +39,8 @@ internal sealed class CosemServing : IAsyncDisposable
     {
         foreach (var listener in _listeners)
             await listener.DisposeAsync();
-        _keys.Current.Counters.Settle();
-        _noMaster.Dispose();
-        _held.Dispose();
+        _served.Keys.Current.Counters.Settle();
+        _served.Dispose();
     }
 
     private void Listen(string kind, IPEndPoint at, Func<IServerSession> open)

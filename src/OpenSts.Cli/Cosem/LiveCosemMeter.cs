@@ -21,7 +21,7 @@ internal sealed class LiveCosemMeter : ICosemMeter
             EncryptionAlgorithm = settings.EncryptionAlgorithm,
             Service = settings.Service,
             CountsCurrency = !settings.CountsUnits,
-            KeyChangeTokensSupported = (byte)(settings.EncryptionAlgorithm == EncryptionAlgorithm.Ea11 ? 4 : settings.KeyChangeTokensSupported),
+            KeyChangeTokensSupported = (byte)settings.KeyChangeTokensSupported,
             CertificateNumber = "NONE",
             TokenCarrierTypes = [(byte)TokenCarrierType.Numeric, (byte)TokenCarrierType.VirtualLocal, (byte)TokenCarrierType.VirtualDlms],
             IsPolyphase = settings.HasPhases,

@@ -45,33 +45,17 @@ internal static class ServeCommand
             IPEndPoint? told = null;
             if (parsed.GetValue(push) is { } text && !(IPEndPoint.TryParse(text, out told) && told.Port > 0))
                 throw new CliException("--push is not an IP address and a port");
-            using var held = keys.Read(parsed);
-            if (held.Encryption is null)
-                throw new CliException("--encryption-key-file and --authentication-key-file are missing, or --laboratory for the keys of the published examples");
             using var meterKey = Meter(parsed, meter, out var attributes);
-            var settings = new MeterSettings
-            {
-                MeterPan = attributes.MeterPan,
-                EncryptionAlgorithm = attributes.EncryptionAlgorithm,
-                KeyChangeTokensSupported = attributes.EncryptionAlgorithm == EncryptionAlgorithm.Ea11 ? 4 : 3,
-            };
-            var served = new InMemoryMeter(settings, MeterState.AtManufacture(meterKey, attributes, default), TimeProvider.System);
-            using var noMaster = new SecretKey(new byte[held.Encryption.Length]);
+            var settings = new MeterSettings { MeterPan = attributes.MeterPan, EncryptionAlgorithm = attributes.EncryptionAlgorithm };
+            var inMemory = new InMemoryMeter(settings, MeterState.AtManufacture(meterKey, attributes, default), TimeProvider.System);
             IInvocationCounterStore store = parsed.GetValue(counters) is { } path ? new FileCounterStore(path) : new MemoryCounterStore();
-            // Without a store for keys the server refuses new ones: this meter forgets.
-            var serverKeys = new ServerKeys(held.Master ?? noMaster, held.Encryption, held.Authentication!, store);
-            ClientProfile[] clients = [ClientProfile.Public, ClientProfile.Management, .. held.Password is null ? (ClientProfile[])[] : [ClientProfile.Reader(2, held.Password)]];
-            var server = new CosemServer(served, new ServerSettings
+            using var served = new ServedMeter(inMemory, keys.Read(parsed), store, usual => usual with
             {
-                SystemTitle = SystemTitle.Create("OST", (ulong)attributes.MeterPan.DecoderReferenceNumber.SerialNumber),
-                LogicalDeviceName = $"OST{attributes.MeterPan.DecoderReferenceNumber.Value:D13}",
-                Suite = held.Suite,
-                Clients = clients,
                 MaximumPdu = (ushort)maximum,
                 DateTimesAreOctetStrings = parsed.GetValue(octetTimes),
                 Push = told is null ? null : new PushSettings { Destination = told.ToString() },
-            }, serverKeys);
-            return RunAsync(server, serverKeys, address, parsed.GetValue(port), parsed.GetValue(hdlcPort), parsed.GetValue(device), told, parsed.WantsJson()).GetAwaiter().GetResult();
+            });
+            return RunAsync(served.Server, served.Keys, address, parsed.GetValue(port), parsed.GetValue(hdlcPort), parsed.GetValue(device), told, parsed.WantsJson()).GetAwaiter().GetResult();
         });
     }
 

@@ -71,6 +71,6 @@ internal static class MeterEnterCommand
                 Console.Out.WriteLine($"  {item.Name,-28}{item}");
         }
 
-        return (int)answer.Result is 1 or 2 or 3 or 17 or 18;
+        return answer.Result.IsTaken();
     }
 }

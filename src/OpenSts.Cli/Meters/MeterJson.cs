@@ -56,7 +56,7 @@ internal static class MeterJson
         json.WriteString("supplyGroupCode", state.SupplyGroupCode.ToString());
         json.WriteNumber("baseDate", record.BaseDate.Year);
         json.WriteString("encryptionAlgorithm", settings.EncryptionAlgorithm.Name());
-        json.WriteNumber("keyChangeTokensSupported", settings.EncryptionAlgorithm == EncryptionAlgorithm.Ea11 ? 4 : settings.KeyChangeTokensSupported);
+        json.WriteNumber("keyChangeTokensSupported", settings.KeyChangeTokensSupported);
         json.WriteBoolean("keyChangePending", !state.KeyChange.IsEmpty);
         WriteNumber(json, "maximumPowerLimit", state.MaximumPowerLimit);
         WriteNumber(json, "maximumPhasePowerUnbalanceLimit", state.MaximumPhasePowerUnbalanceLimit);

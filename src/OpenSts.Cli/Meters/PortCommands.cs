@@ -78,7 +78,7 @@ internal static class PortCommands
             await client.BreakAsync();
             var text = result?.StandardName() ?? "refused: the meter is busy with another token";
             Console.Out.WriteLine(parsed.WantsJson() ? new JsonObject { ["result"] = result?.StandardName(), ["tokenStatus"] = (int?)result }.ToJsonString() : text);
-            return result is { } r && (int)r is 1 or 2 or 3 or 17 or 18 ? ExitCode.Good : ExitCode.Negative;
+            return result?.IsTaken() == true ? ExitCode.Good : ExitCode.Negative;
         });
     }
 

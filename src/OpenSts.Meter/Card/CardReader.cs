@@ -31,6 +31,5 @@ public static class CardReader
     }
 
     // A reading: a refused card may be meant for another meter or another day, so it is left as it is.
-    private static bool IsSpentBy(TokenResult result) => result is TokenResult.Accept or TokenResult.UsedError
-        or TokenResult.FirstKeyChangeToken or TokenResult.SecondKeyChangeToken or TokenResult.ThirdKeyChangeToken or TokenResult.FourthKeyChangeToken;
+    private static bool IsSpentBy(TokenResult result) => result.IsTaken() || result == TokenResult.UsedError;
 }

@@ -62,7 +62,7 @@ public static class PortRegisters
             0xF002 => ((int)state.KeyType).ToString("X2"),
             0xF003 => state.KeyExpiryNumber.Value.ToString("X2"),
             0xF004 => ((int)settings.EncryptionAlgorithm).ToString("X2"),
-            0xF005 => (settings.EncryptionAlgorithm == EncryptionAlgorithm.Ea11 ? 4 : settings.KeyChangeTokensSupported).ToString("X2"),
+            0xF005 => settings.KeyChangeTokensSupported.ToString("X2"),
             0xF006 when settings.HasPhases => (state.MaximumPhasePowerUnbalanceLimit ?? 0).ToString("X8"),
             0xF007 when settings.HasTariffRate => (state.TariffRate ?? 0).ToString("X4"),
             0xF008 when settings.Service == CreditService.Water => (state.WaterMeterFactor ?? 0).ToString("X4"),

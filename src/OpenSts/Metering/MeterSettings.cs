@@ -14,6 +14,8 @@ public enum LockoutScope
 /// <summary>What a meter is by construction; no token changes it.</summary>
 public sealed record MeterSettings
 {
+    private readonly int _keyChangeTokens = 3;
+
     /// <summary>Its identity; the default where it is not known, and then it takes tests for every maker only.</summary>
     public required MeterPan MeterPan { get; init; }
 
@@ -32,8 +34,12 @@ public sealed record MeterSettings
     /// <summary>True where it has a credit register in currency.</summary>
     public bool CountsCurrency { get; init; } = true;
 
-    /// <summary>How many key change tokens it understands: 2 or 3 with EA07, 4 with EA11 whatever is written here.</summary>
-    public int KeyChangeTokensSupported { get; init; } = 3;
+    /// <summary>How many key change tokens it understands: 2 or 3 with EA07 (3 where nothing is said), 4 with EA11 whatever is said.</summary>
+    public int KeyChangeTokensSupported
+    {
+        get => EncryptionAlgorithm == EncryptionAlgorithm.Ea11 ? 4 : _keyChangeTokens;
+        init => _keyChangeTokens = value;
+    }
 
     /// <summary>How long it waits for the rest of a key change set; zero for ever.</summary>
     // A reading: one maker's meters forget the first token after ten minutes.

@@ -75,6 +75,10 @@ public static class TokenResults
         _ => result.ToString(),
     };
 
+    /// <summary>True for a token that did its part: accepted, or taken as a section of a key change set.</summary>
+    public static bool IsTaken(this TokenResult result) => result is TokenResult.Accept
+        or TokenResult.FirstKeyChangeToken or TokenResult.SecondKeyChangeToken or TokenResult.ThirdKeyChangeToken or TokenResult.FourthKeyChangeToken;
+
     /// <summary>True for a wrong token in the sense of the lock-out: the check or the maker's code did not hold.</summary>
     // STS 202-4, 3.1: only an AuthenticationError affects the lock-out.
     public static bool IsAuthenticationError(this TokenResult result) => result is TokenResult.CrcError or TokenResult.ManufacturerCodeError;
