@@ -59,7 +59,7 @@ public sealed class GroupExchange
                 Clock = _centre.Now,
                 Nonce = Convert.ToHexString(RandomNumberGenerator.GetBytes(16)),
             };
-            draft.Put(Kinds.Senders, sender with { Request = request.Line, Wrapped = _store.Master.Wrap(ephemeral.Scalar, $"request {request.Line}") });
+            draft.Put(Kinds.Senders, sender with { Request = request.Line, Wrapped = _store.Wrap(ephemeral.Scalar, $"request {request.Line}") });
             return request.Line;
         });
     });
@@ -105,7 +105,7 @@ public sealed class GroupExchange
         }
 
         using var own = _centre.OpenReceiverKey();
-        using var scalar = _store.Master.Unwrap(sender.Wrapped, $"request {request.Line}");
+        using var scalar = _store.Unwrap(sender.Wrapped, $"request {request.Line}");
         using var ephemeral = AgreementKey.Import(scalar.Span);
         using var reader = new KeyLoadReader(own, ephemeral, certificate, request, sender.LastKekId);
         Read(reader, lines);
@@ -150,7 +150,7 @@ public sealed class GroupExchange
                 throw new RefusalException(CentreVerdict.Conflict, $"key {known.Id} is revision {known.Krn} with check value {known.CheckValue} at centre {_centre.Kmcid} and revision {card.Key.Krn} with {card.Key.CheckValue} at centre {from}");
             if (known?.State == KeyState.Revoked && known.Wrapped.Length == 0)
                 known = null;
-            draft.Put(Kinds.Keys, card.Key with { Wrapped = known?.Wrapped ?? _store.Master.Wrap(staged.Key, card.Key.Place) });
+            draft.Put(Kinds.Keys, card.Key with { Wrapped = known?.Wrapped ?? _store.Wrap(staged.Key, card.Key.Place) });
             _ = present.Add(card.Key.Id);
         }
 
