@@ -62,5 +62,8 @@ public sealed class AgreementKeys
         return AgreementKey.Import(scalar.Span);
     }
 
+    /// <summary>What the sealed private key of a record belongs to.</summary>
+    internal static string PlaceOf(CentreKey key) => CentreCertificate.TryParse(key.Certificate, out var certificate, out _) ? Place(certificate) : throw new System.Diagnostics.UnreachableException();
+
     private static string Place(CentreCertificate certificate) => FormattableString.Invariant($"centre key {certificate.Kmcid} {certificate.Sequence} {certificate.Key}");
 }

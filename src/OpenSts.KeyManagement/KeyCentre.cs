@@ -1,5 +1,6 @@
 using OpenSts.KeyManagement.Store;
 using OpenSts.SecurityModule.Loading;
+using OpenSts.SecurityModule.Pkcs11;
 using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.KeyManagement;
@@ -12,6 +13,9 @@ public sealed record CentreOptions
 
     /// <summary>A file on another volume that remembers how far the audit log was; null for none.</summary>
     public string? Witness { get; init; }
+
+    /// <summary>The token whose key seals the centre's keys, where one does; it stays open as long as the centre. Without it lists and reports work, and nothing that needs a key.</summary>
+    public Pkcs11Token? Token { get; init; }
 
     /// <summary>How long another process that has the centre open is waited for: 0 to some minutes; usually 10 seconds.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
@@ -30,13 +34,15 @@ public sealed class KeyCentre : IDisposable
     {
         _store = store;
         Time = time;
-        Identity = store.Find(Kinds.Identity, "self") ?? throw new CentreException(CentreTrouble.Format, "The centre has no identity; it is not one of this edition.");
+        if (store.Find(Kinds.Identity, "self") is null)
+            throw new CentreException(CentreTrouble.Format, "The centre has no identity; it is not one of this edition.");
         Root = RootCertificate.TryParse(Identity.Root, out var root, out _) ? root : throw new CentreException(CentreTrouble.Format, "The centre's root is of another edition.");
         Approvals = new Approvals(this, store);
         AgreementKeys = new AgreementKeys(this, store);
         Modules = new ModuleRegistry(this, store);
         Files = new LoadFiles(this, store);
         Exchange = new GroupExchange(this, store);
+        Sealing = new CentreSealing(this, store);
     }
 
     /// <summary>The centre's name: six capitals and digits.</summary>
@@ -60,6 +66,9 @@ public sealed class KeyCentre : IDisposable
     /// <summary>Groups that come from other centres.</summary>
     public GroupExchange Exchange { get; }
 
+    /// <summary>What seals its keys.</summary>
+    public CentreSealing Sealing { get; }
+
     /// <summary>Supply groups by code.</summary>
     public IEnumerable<SupplyGroup> Groups => _store.All(Kinds.Groups);
 
@@ -74,7 +83,7 @@ public sealed class KeyCentre : IDisposable
 
     internal TimeProvider Time { get; }
 
-    internal CentreIdentity Identity { get; private set; }
+    internal CentreIdentity Identity => _store.Find(Kinds.Identity, "self")!;
 
     /// <summary>Now, to the second, by the centre's clock.</summary>
     internal DateTimeOffset Now => ModuleDescription.ToSeconds(Time.GetUtcNow());
@@ -167,11 +176,10 @@ public sealed class KeyCentre : IDisposable
         _ = ModuleCertificate.TryParse(Identity.Certificate, out var own, out _);
         if (certificate != own! with { Signer = certificate.Signer, Signature = certificate.Signature, NotAfter = certificate.NotAfter } || !certificate.IsSignedBy(Root))
             throw new RefusalException(CentreVerdict.Certificate, $"the certificate is not that of centre {Kmcid} as a receiver, signed by root {Root.Name}");
-        Identity = _store.Change("root", _ => "certificate as a receiver of groups taken", draft =>
+        _ = _store.Change("root", _ => "certificate as a receiver of groups taken", draft =>
         {
-            var identity = Identity with { Certificate = certificate.Line };
-            draft.Put(Kinds.Identity, identity);
-            return identity;
+            draft.Put(Kinds.Identity, Identity with { Certificate = certificate.Line });
+            return 0;
         });
         return certificate.Line;
     });
@@ -184,6 +192,9 @@ public sealed class KeyCentre : IDisposable
             ? report with { Good = false, Text = $"change {number} does not carry the signatures of two officers" }
             : report;
     }
+
+    /// <summary>True where a place names a password: it belongs neither on a command line nor into a script.</summary>
+    public static bool HoldsPassword(string place) => CentrePlace.Parse(place).HoldsPassword;
 
     /// <summary>Closes the centre and clears its keys.</summary>
     public void Dispose() => _store.Dispose();
@@ -206,7 +217,8 @@ public sealed class KeyCentre : IDisposable
             : throw new RefusalException(CentreVerdict.UnknownOfficer, $"{officer.Name} is not an officer of centre {Kmcid} with this key");
     }
 
-    private string RequireTwo(OfficerKey first, OfficerKey second)
+    /// <summary>Both names, where they are two officers.</summary>
+    internal string RequireTwo(OfficerKey first, OfficerKey second)
     {
         var (one, other) = (Require(first), Require(second));
         return one != other ? $"{one} and {other}" : throw new RefusalException(CentreVerdict.SamePerson, "two officers must be present");
@@ -225,7 +237,7 @@ public sealed class KeyCentre : IDisposable
         }
     }
 
-    private static string ReceiverPlace(string kmcid) => $"receiver {kmcid}";
+    internal static string ReceiverPlace(string kmcid) => $"receiver {kmcid}";
 
     // 90000000 to 99999999: makers of modules number from below.
     private static int ReceiverId(string kmcid)

@@ -20,7 +20,7 @@ internal static class CeremonyCommand
     {
         var root = new Option<string>("--root") { Description = "New folder of the root; belongs on a machine without a network", Required = true };
         var rootName = new Option<string>("--root-name") { Description = "Name of the root, 1 to 20 characters", DefaultValueFactory = _ => "STS-ROOT" };
-        var centre = new Option<string>("--centre") { Description = "New folder of the centre", Required = true };
+        var centre = new Option<string>("--centre") { Description = "New folder of the centre, or a PostgreSQL connection string as for other commands", Required = true };
         var kmcid = new Option<string>("--kmcid") { Description = "Name of the centre: six capitals and digits", Required = true };
         var rootShares = new Option<string>("--root-shares") { Description = "Custodians of the root, such as 3/5", DefaultValueFactory = _ => "3/5" };
         var shares = new Option<string>("--shares") { Description = "Custodians of the centre, such as 3/5", DefaultValueFactory = _ => "3/5" };
@@ -39,17 +39,18 @@ internal static class CeremonyCommand
             if (parsed.GetValue(years) is < 1 or > 10)
                 throw new CliException($"--years held {parsed.GetValue(years)}; permitted: 1 to 10");
             var names = parsed.GetValue(officers)!;
+            var place = CentreCommand.Place(parsed.GetValue(centre)!);
             if (names.Distinct(StringComparer.OrdinalIgnoreCase).Count() != names.Length || names.Length < 2 || !names.All(Officer.IsName))
                 throw new CliException("--officer is wanted twice or more, each with another name of letters, digits, spaces, dots and dashes");
-            if (Directory.Exists(parsed.GetValue(root)) || File.Exists(Path.Combine(parsed.GetValue(centre)!, "centre.db")))
-                throw new CliException("the root's folder or the centre exists already; a ceremony overwrites nothing");
+            if (Directory.Exists(parsed.GetValue(root)) || KeyCentre.IsTaken(place))
+                throw new CliException("the root's folder or the centre is there already; a ceremony overwrites nothing");
             _ = Directory.CreateDirectory(into);
             var made = new List<string>();
             using var rootLock = Share("root", parsed.GetValue(rootShares)!, into, parsed.GetValue(print), made);
             using var centreLock = Share("centre", parsed.GetValue(shares)!, into, parsed.GetValue(print), made);
             var certificate = RootAuthority.Create(parsed.GetValue(root)!, parsed.GetValue(rootName)!, rootLock, TimeProvider.System);
             var people = names.Select(name => MakeOfficer(name, into, made)).ToList();
-            using var keyCentre = KeyCentre.Create(parsed.GetValue(centre)!, parsed.GetValue(kmcid)!, certificate, people, centreLock);
+            using var keyCentre = KeyCentre.Create(place, parsed.GetValue(kmcid)!, certificate, people, centreLock);
             using (var authority = RootAuthority.Open(parsed.GetValue(root)!, rootLock, TimeProvider.System))
                 Certify(keyCentre, authority, parsed.GetValue(years));
             if (parsed.GetValue(daily) is { } keyFile)

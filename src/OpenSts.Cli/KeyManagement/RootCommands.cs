@@ -25,10 +25,10 @@ internal static class RootCommands
         {
             _ = ProcessMemory.ForbidDumps();
             DateTimeOffset? end = parsed.GetValue(until) is { } text ? CentreCommand.Time("--not-after", text) : null;
-            var (storageLock, token) = locks.Read(parsed);
+            var (storageLock, token) = locks.ReadRequired(parsed, "the root");
             var signed = new List<string>();
             using (token)
-            using (storageLock ?? throw new CliException("nothing opens the root: give --share-file as often as shares are needed"))
+            using (storageLock)
             using (var root = RootAuthority.Open(parsed.GetValue(folder)!, storageLock, TimeProvider.System))
             {
                 foreach (var line in CentreCommand.Lines(parsed.GetValue(input)!))

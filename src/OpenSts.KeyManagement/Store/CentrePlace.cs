@@ -11,6 +11,9 @@ internal sealed class CentrePlace
 
     private CentrePlace(string folder, NpgsqlConnectionStringBuilder? connection) => (_folder, _connection) = (folder, connection);
 
+    /// <summary>True for a connection string with a password in it.</summary>
+    public bool HoldsPassword => _connection is { Password.Length: > 0 } or { SslPassword.Length: > 0 };
+
     /// <summary>Reads the text; it is never shown, because it may hold a password.</summary>
     /// <exception cref="CentreException">It is a connection string that cannot be read.</exception>
     public static CentrePlace Parse(string text)

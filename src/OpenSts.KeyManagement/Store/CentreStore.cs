@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using OpenSts.SecurityModule.Pkcs11;
 using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.KeyManagement.Store;
@@ -17,15 +18,18 @@ internal sealed class CentreStore : IDisposable
     private readonly MasterKey _master;
     private readonly TimeProvider _time;
     private readonly CentreWitness? _witness;
+    private readonly Pkcs11Token? _token;
     private readonly RecordSet _records = new();
     private readonly Lock _gate = new();
+    private TokenSeal? _seal;
     private byte[] _chain = new byte[32];
 
     private CentreStore(ICentreDatabase database, MasterKey master, string centre, CentreOptions options)
     {
-        (_database, _master, _time, Centre) = (database, master, options.Time, centre);
+        (_database, _master, _time, _token, Centre) = (database, master, options.Time, options.Token, centre);
         _witness = options.Witness is null ? null : new CentreWitness(options.Witness, master, centre);
         Load();
+        _seal = _token is not null && Sealing is { } sealing ? OpenSeal(sealing) : null;
     }
 
     /// <summary>The centre's name.</summary>
@@ -68,11 +72,31 @@ internal sealed class CentreStore : IDisposable
     /// <summary>A draft over the records as they are.</summary>
     public Draft NewDraft() => new(_records);
 
+    /// <summary>What seals the keys beside the master key; null where that is all.</summary>
+    public KeySealing? Sealing => Find(Kinds.Sealing, "self") is { TokenKey.Length: > 0 } sealing ? sealing : null;
+
     /// <summary>Seals a key for one place in the store.</summary>
-    public string Wrap(ReadOnlySpan<byte> key, string place) => _master.Wrap(key, place);
+    public string Wrap(ReadOnlySpan<byte> key, string place) => Sealing is null ? WrapByMaster(key, place) : RequireSeal().Wrap(key, place);
+
+    /// <summary>Seals a key by the master key alone.</summary>
+    public string WrapByMaster(ReadOnlySpan<byte> key, string place) => _master.Wrap(key, place);
 
     /// <summary>Opens a key that was sealed for that place; the caller disposes it.</summary>
-    public LockedBytes Unwrap(string wrapped, string place) => _master.Unwrap(wrapped, place);
+    public LockedBytes Unwrap(string wrapped, string place) => TokenSeal.IsSealed(wrapped) ? RequireSeal().Unwrap(wrapped, place) : _master.Unwrap(wrapped, place);
+
+    /// <summary>A seal with a key of a token, made there where it has none of that name.</summary>
+    public TokenSeal NewSeal(Pkcs11Token token, string name) => new(token.FindSealingKey(name) ?? token.GenerateSealingKey(name), _master);
+
+    /// <summary>Makes a change that seals every key anew.</summary>
+    public void Reseal(string actor, string text, TokenSeal? seal, Action<Draft> change)
+    {
+        _ = Change(actor, _ => text, draft =>
+        {
+            change(draft);
+            return 0;
+        });
+        _seal = seal;
+    }
 
     /// <summary>Makes a change: what the draft holds, and one entry of the log, in one transaction.</summary>
     public T Change<T>(string actor, Func<T, string> text, Func<Draft, T> change)
@@ -128,6 +152,15 @@ internal sealed class CentreStore : IDisposable
             _master.Dispose();
         }
     }
+
+    private TokenSeal OpenSeal(KeySealing sealing)
+    {
+        var key = _token!.FindSealingKey(sealing.TokenKey) ?? throw new CentreException(CentreTrouble.MasterKey, $"The keys of this centre are sealed by the key '{sealing.TokenKey}' of a token; token '{_token.TokenLabel}' has no such key.");
+        var seal = new TokenSeal(key, _master);
+        return seal.Opens(sealing.Probe) ? seal : throw new CentreException(CentreTrouble.MasterKey, $"The key '{sealing.TokenKey}' of token '{_token.TokenLabel}' is another than the one that sealed the keys of this centre.");
+    }
+
+    private TokenSeal RequireSeal() => _seal ?? throw new CentreException(CentreTrouble.MasterKey, $"The keys of this centre are sealed by the key '{Sealing?.TokenKey}' of a token, which was not given.");
 
     private static CentreStore Open(ICentreDatabase database, CentrePlace place, StorageLock storageLock, CentreOptions options)
     {

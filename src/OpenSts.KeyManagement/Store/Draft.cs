@@ -20,6 +20,7 @@ internal static class Kinds
     public static readonly RecordKind<LoadFile> Files = new("file", file => file.Id, RecordJson.Default.LoadFile);
     public static readonly RecordKind<Sender> Senders = new("sender", sender => sender.Kmcid, RecordJson.Default.Sender);
     public static readonly RecordKind<PendingChange> Changes = new("change", change => FormattableString.Invariant($"{change.Number:D6}"), RecordJson.Default.PendingChange);
+    public static readonly RecordKind<KeySealing> Sealing = new("sealing", _ => "self", RecordJson.Default.KeySealing);
 
     /// <summary>Reads a record's JSON; null where its kind is of another edition.</summary>
     public static object? Read(string kind, string body)
@@ -27,7 +28,7 @@ internal static class Kinds
         object? As<T>(RecordKind<T> known)
             where T : class => known.Name == kind ? JsonSerializer.Deserialize(body, known.Form) : null;
 
-        return As(Identity) ?? As(CentreKeys) ?? As(Officers) ?? As(Groups) ?? As(Keys) ?? As(Modules) ?? As(Authorisations) ?? As(Files) ?? As(Senders) ?? As(Changes);
+        return As(Identity) ?? As(CentreKeys) ?? As(Officers) ?? As(Groups) ?? As(Keys) ?? As(Modules) ?? As(Authorisations) ?? As(Files) ?? As(Senders) ?? As(Changes) ?? As(Sealing);
     }
 }
 

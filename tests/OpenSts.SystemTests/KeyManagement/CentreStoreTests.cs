@@ -150,6 +150,60 @@ public abstract class CentreStoreTests : IDisposable
     }
 
     [Fact]
+    public void Sealing_ByAToken_NoKeyIsReachedWithoutItAndFilesAreMadeWithIt()
+    {
+        using var storageLock = StorageLock.FromKeyFile(_world.KeyPath);
+        using var token = Pkcs11Token.Open(SoftHsm.Library, SoftHsm.NewToken(), SoftHsm.Pin);
+        var withToken = new CentreOptions { Time = _world.Time, Token = token };
+        var module = _world.NewModule(10_000_001);
+        using (var centre = KeyCentre.Open(Place, storageLock, withToken))
+        {
+            module.Register(centre);
+            _world.Authorise(centre, module.Id, _key);
+            _world.Authorise(centre, module.Id, _world.NewKey(centre, "222222", dkga: DecoderKeyGenerationAlgorithm.Dkga02));
+            _ = module.Refresh(centre);
+            Assert.Equal(CentreVerdict.SamePerson, centre.Sealing.ByToken(_world.Alice, _world.Alice, token, "seal").Verdict);
+            Assert.Equal(4, KeyWorld.Value(centre.Sealing.ByToken(_world.Alice, _world.Bob, token, "seal")));
+            Assert.Equal(CentreVerdict.Exists, centre.Sealing.ByToken(_world.Alice, _world.Bob, token, "other").Verdict);
+            Assert.All(centre.Keys, key => Assert.StartsWith("token:", key.Wrapped, StringComparison.Ordinal));
+            _ = module.Refresh(centre);
+        }
+
+        // Without the token one may look, and nothing that needs a key is done.
+        using (var centre = KeyCentre.Open(Place, storageLock, new CentreOptions { Time = _world.Time }))
+        {
+            Assert.Equal(("seal", 2), (centre.Sealing.TokenKey, KeyReport.Of(centre).Count));
+            var error = Assert.Throws<CentreException>(() => centre.Files.Make(_world.Alice, module.Request(centre)));
+            Assert.Equal(CentreTrouble.MasterKey, error.Trouble);
+            Assert.Throws<CentreException>(() => _world.NewKey(centre, "333333"));
+            Assert.Throws<CentreException>(() => centre.Sealing.ByMasterKey(_world.Alice, _world.Bob));
+            Assert.True(centre.VerifyLog().Good);
+            Assert.Equal(2, centre.Keys.Count());
+        }
+
+        // Another token with a key of the same name is not the one.
+        using (var other = Pkcs11Token.Open(SoftHsm.Library, SoftHsm.NewToken(), SoftHsm.Pin))
+        {
+            Assert.Contains("has no such key", Assert.Throws<CentreException>(() => KeyCentre.Open(Place, storageLock, new CentreOptions { Token = other })).Message, StringComparison.Ordinal);
+            _ = other.GenerateSealingKey("seal");
+            Assert.Contains("another than the one", Assert.Throws<CentreException>(() => KeyCentre.Open(Place, storageLock, new CentreOptions { Token = other })).Message, StringComparison.Ordinal);
+        }
+
+        using (var centre = KeyCentre.Open(Place, storageLock, withToken))
+        {
+            _ = _world.NewKey(centre, "333333");
+            _ = module.Refresh(centre);
+            Assert.Equal(2, module.Cards.Count());
+            Assert.Equal(5, KeyWorld.Value(centre.Sealing.ByMasterKey(_world.Alice, _world.Bob)));
+        }
+
+        using var after = _world.OpenCentre("NORTH1");
+        Assert.Null(after.Sealing.TokenKey);
+        _ = module.Refresh(after);
+        Assert.True(after.VerifyLog().Good);
+    }
+
+    [Fact]
     public void Database_HoldsNoKeyInClear()
     {
         using var centre = _world.OpenCentre("NORTH1");
