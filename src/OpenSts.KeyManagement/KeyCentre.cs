@@ -147,14 +147,21 @@ public sealed class KeyCentre : IDisposable
     public IReadOnlyList<StorageLockKind> Locks => _store.Locks();
 
     /// <summary>Adds a way to open the centre, beside the others, or replaces the one of its kind. Both officers are present.</summary>
+    /// <param name="first">An officer.</param>
+    /// <param name="second">Another.</param>
+    /// <param name="storageLock">Opens the centre from now on.</param>
+    /// <param name="says">What the log says about it beside its kind, such as the name of a set of shares; empty for nothing.</param>
     /// <remarks>Whoever has an old copy of the database and the old lock still opens that copy.</remarks>
-    public CentreAnswer<StorageLockKind> AddLock(OfficerKey first, OfficerKey second, StorageLock storageLock) => RefusalException.Catch(() =>
+    public CentreAnswer<StorageLockKind> AddLock(OfficerKey first, OfficerKey second, StorageLock storageLock, string says = "") => RefusalException.Catch(() =>
     {
         ArgumentNullException.ThrowIfNull(storageLock);
         var actors = RequireTwo(first, second);
-        _store.AddLock(actors, storageLock);
+        _store.AddLock(actors, storageLock, says);
         return storageLock.Kind;
     });
+
+    /// <summary>Whether these are two officers of the centre; the answer is their names.</summary>
+    public CentreAnswer<string> RequirePresent(OfficerKey first, OfficerKey second) => RefusalException.Catch(() => RequireTwo(first, second));
 
     /// <summary>Takes a way to open the centre away; one always stays. Both officers are present.</summary>
     public CentreAnswer<StorageLockKind> RemoveLock(OfficerKey first, OfficerKey second, StorageLockKind kind) => RefusalException.Catch(() =>

@@ -118,10 +118,10 @@ internal sealed class CentreStore : IDisposable
     }
 
     /// <summary>Adds or replaces a way to open the centre.</summary>
-    public void AddLock(string actor, StorageLock storageLock)
+    public void AddLock(string actor, StorageLock storageLock, string says)
     {
         lock (_gate)
-            Commit(actor, $"may be opened with {storageLock.Kind}", NewDraft(), step => step with { AddedLock = _master.Lock(storageLock, Centre) });
+            Commit(actor, $"may be opened with {storageLock.Kind}{(says.Length > 0 ? ": " + says : "")}", NewDraft(), step => step with { AddedLock = _master.Lock(storageLock, Centre) });
     }
 
     /// <summary>Takes a way to open the centre away.</summary>

@@ -152,8 +152,10 @@ public abstract class CentreStoreTests : IDisposable
     [Fact]
     public void Sealing_ByAToken_NoKeyIsReachedWithoutItAndFilesAreMadeWithIt()
     {
+        // A library sees the tokens that are there when it is first opened.
+        var (label, otherLabel) = (SoftHsm.NewToken(), SoftHsm.NewToken());
         using var storageLock = StorageLock.FromKeyFile(_world.KeyPath);
-        using var token = Pkcs11Token.Open(SoftHsm.Library, SoftHsm.NewToken(), SoftHsm.Pin);
+        using var token = Pkcs11Token.Open(SoftHsm.Library, label, SoftHsm.Pin);
         var withToken = new CentreOptions { Time = _world.Time, Token = token };
         var module = _world.NewModule(10_000_001);
         using (var centre = KeyCentre.Open(Place, storageLock, withToken))
@@ -182,7 +184,7 @@ public abstract class CentreStoreTests : IDisposable
         }
 
         // Another token with a key of the same name is not the one.
-        using (var other = Pkcs11Token.Open(SoftHsm.Library, SoftHsm.NewToken(), SoftHsm.Pin))
+        using (var other = Pkcs11Token.Open(SoftHsm.Library, otherLabel, SoftHsm.Pin))
         {
             Assert.Contains("has no such key", Assert.Throws<CentreException>(() => KeyCentre.Open(Place, storageLock, new CentreOptions { Token = other })).Message, StringComparison.Ordinal);
             _ = other.GenerateSealingKey("seal");
