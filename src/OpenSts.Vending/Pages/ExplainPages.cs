@@ -19,13 +19,13 @@ internal sealed class ExplainPages(TokenInquiry inquiry)
     {
         var words = call.Words;
         return PageAnswer.Page(call, words["page.explain"], Html.Of($"""
-            <h1>{words["explain.title"]}</h1>{Frame.Fault(refusal)}
+            <h1>{words["explain.title"]}</h1>{Frame.Fault(words, refusal)}
             <form method="post" action="/explain" class="stack">{call.Csrf}
             <label>{words["explain.token"]}<input class="big" name="token" inputmode="numeric" autocomplete="off" autofocus required maxlength="40" value="{call.Field("token")}"></label>
             <label>{words["sale.meter"]}<input name="meter" inputmode="numeric" autocomplete="off" maxlength="40" value="{call.Field("meter")}"></label>
             <button>{words["explain.show"]}</button></form>
             {finding}
-            """), refusal is null ? 200 : 400);
+            """), refusal);
     }
 
     private async Task<PageAnswer> LookAsync(PageCall call)
@@ -48,7 +48,7 @@ internal sealed class ExplainPages(TokenInquiry inquiry)
             <section class="finding {(finding.Answer == "Accept" ? "good" : "bad")}" aria-live="polite"><h2>{words["explain.answer"]}: {finding.Answer}</h2>
             <ul>{Html.Join(finding.Reasons.Select(reason => Html.Of($"<li>{reason}</li>")))}</ul>{sold}</section>
             {Bits(finding)}
-            <div class="scroll" tabindex="0"><table><thead><tr><th>Field</th><th class="right">Bits</th><th>Value</th><th>Meaning</th></tr></thead><tbody>{fields}</tbody></table></div>
+            <div class="scroll" tabindex="0"><table><thead><tr><th scope="col">{words["explain.field"]}</th><th scope="col" class="right">{words["explain.bits"]}</th><th scope="col">{words["explain.value"]}</th><th scope="col">{words["explain.meaning"]}</th></tr></thead><tbody>{fields}</tbody></table></div>
             """));
     }
 

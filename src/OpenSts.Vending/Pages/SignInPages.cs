@@ -16,7 +16,7 @@ internal sealed class SignInPages(Sessions sessions, SignInLimit limit)
     private static PageAnswer Show(PageCall call, Refusal? refusal) => PageAnswer.Page(call, call.Words["page.sign-in"], Html.Of($"""
         <section class="narrow">
         <h1>{call.Words["page.sign-in"]}</h1>
-        {Frame.Fault(refusal)}
+        {Frame.Fault(call.Words, refusal)}
         <form method="post" action="/sign-in" class="stack">
         {call.Csrf}
         <label>{call.Words["sign-in.name"]}<input name="name" autocomplete="username" autocapitalize="none" autofocus required maxlength="40"></label>
@@ -24,7 +24,7 @@ internal sealed class SignInPages(Sessions sessions, SignInLimit limit)
         <button>{call.Words["page.sign-in"]}</button>
         </form>
         </section>
-        """), refusal is null ? 200 : Api.ProblemCatalogue.Of(refusal.Code).Status);
+        """), refusal);
 
     private PageAnswer SignIn(PageCall call)
     {
