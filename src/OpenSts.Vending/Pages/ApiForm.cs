@@ -49,7 +49,8 @@ internal sealed record FormFailure(ApiForm Form, ApiAnswer Answer);
 /// </summary>
 internal sealed class ApiForm(ApiRows rows, string method, string path)
 {
-    private const int ListRows = 6;
+    // A list shows its rows and two empty ones, and no fewer than three.
+    private const int EmptyRows = 2, LeastRows = 3;
     private readonly ApiRoute _route = rows.Find(method, path);
     private readonly string _name = path.Split('/').Last(part => !part.StartsWith('{'));
 
@@ -128,7 +129,7 @@ internal sealed class ApiForm(ApiRows rows, string method, string path)
             return Members(spec.Fields, key + ".", value) is { Count: > 0 } members ? members : null;
         if (spec.Form == FieldForm.List)
         {
-            var filled = Enumerable.Range(0, RowsOf(spec)).Select(at => Members(spec.Fields, $"{key}.{at}.", value)).Where(row => row.Count > 0).ToArray<JsonNode>();
+            var filled = Enumerable.Range(0, (int)spec.Most).Select(at => Members(spec.Fields, $"{key}.{at}.", value)).Where(row => row.Count > 0).ToArray<JsonNode>();
             return filled.Length > 0 ? new JsonArray(filled) : null;
         }
 
@@ -146,7 +147,11 @@ internal sealed class ApiForm(ApiRows rows, string method, string path)
         };
     }
 
-    private static int RowsOf(FieldSpec list) => list.Fields is [{ Form: FieldForm.Choice } only] ? only.Choices.Count : Math.Min(ListRows, (int)list.Most);
+    private static int RowsShown(FieldSpec list, FormLook look, PageCall call, ApiAnswer? failed)
+    {
+        bool Filled(int at) => list.Fields.Any(field => (failed is null ? look.Values.GetValueOrDefault($"{list.Name}.{at}.{field.Name}", "") : call.Field($"{list.Name}.{at}.{field.Name}")).Length > 0);
+        return Math.Min((int)list.Most, Math.Max(LeastRows, Enumerable.Range(0, (int)list.Most).Count(Filled) + EmptyRows));
+    }
 
     private Html Field(PageCall call, FormLook look, ApiAnswer? failed, FieldSpec spec, string key)
     {
@@ -155,7 +160,7 @@ internal sealed class ApiForm(ApiRows rows, string method, string path)
         {
             FieldForm.Object => Html.Of($"<fieldset><legend>{words["field." + spec.Name]}</legend>{Html.Join(spec.Fields.Select(field => Field(call, look, failed, spec.Required ? field : field.Optional, $"{key}.{field.Name}")))}</fieldset>"),
             FieldForm.List when spec.Fields is [{ Form: FieldForm.Choice } only] => Html.Of($"<fieldset><legend>{words["field." + spec.Name]}</legend><div class=\"ticks\">{Html.Join(only.Choices.Select((choice, at) => Tick(call, failed, $"{key}.{at}.{only.Name}", choice, choice, false)))}</div>{Fault(call, failed, key, spec)}</fieldset>"),
-            FieldForm.List => Html.Of($"<fieldset><legend>{words["field." + spec.Name]}</legend>{Html.Join(Enumerable.Range(0, RowsOf(spec)).Select(at => Html.Of($"<div class=\"list-row\">{Html.Join(spec.Fields.Select(field => Input(call, look, failed, field.Optional, $"{key}.{at}.{field.Name}")))}</div>")))}{Fault(call, failed, key, spec)}</fieldset>"),
+            FieldForm.List => Html.Of($"<fieldset><legend>{words["field." + spec.Name]}</legend>{Html.Join(Enumerable.Range(0, RowsShown(spec, look, call, failed)).Select(at => Html.Of($"<div class=\"list-row\">{Html.Join(spec.Fields.Select(field => Input(call, look, failed, field.Optional, $"{key}.{at}.{field.Name}")))}</div>")))}{Fault(call, failed, key, spec)}</fieldset>"),
             FieldForm.Flag => Tick(call, failed, key, "true", words["field." + spec.Name], look.Values.GetValueOrDefault(key) == "true"),
             _ => Input(call, look, failed, spec, key),
         };

@@ -26,7 +26,10 @@ internal sealed class BoardPages(IStore store, ModuleHealth health, LastReconcil
         var (words, now, sight) = (call.Words, time.GetUtcNow(), health.Last);
         var (pending, waiting, groups) = store.Read(session => (IssueTable.InState(session, IssueState.Pending, 50), IssueTable.InState(session, IssueState.AwaitingApproval, 50), SupplyGroup.Table.List(session)));
         var keys = Html.Join(groups.SelectMany(group => group.Value.Keys.Select(key => KeyRow(call, group.Value, key, now))));
-        var dates = Html.Join(BaseDate.All.ToArray().Select(date => Gauge(call, date.ToString(), date.DaysLeft(now))));
+        // A base date that ended troubles nobody whose keys have another.
+        var dates = Html.Join(BaseDate.All.ToArray().Select(date => date.DaysLeft(now) > 0 || groups.Any(group => group.Value.Keys.Any(key => key.BaseDate == date.Year))
+            ? Gauge(call, date.ToString(), date.DaysLeft(now))
+            : Html.Of($"<li><span>{date.ToString()}</span><b>{words["board.ended"]}</b></li>")));
         var report = last.Report;
         return PageAnswer.Page(call, words["page.board"], Html.Of($"""
             <h1>{words["page.board"]}</h1>
@@ -38,9 +41,8 @@ internal sealed class BoardPages(IStore store, ModuleHealth health, LastReconcil
             {Tile(words["board.log"], report is null ? "..." : report.Log.Entries.ToString(), report?.Log.Detail ?? "", report is null || report.Log.Fault == IssueLog.LogFault.None)}
             {Tile(words["board.ledger"], report is null ? "..." : settings.Currency.Format(report.SalesByLedger), report?.Ledger ?? "", report is null || report.Ledger is null && report.SalesByLedger == report.SalesByLog)}
             </ul>
-            {Html.When(call.Caller.May(Permission.AuditRead), $"<form method=\"post\" action=\"/board/reconciliation\">{call.Csrf}<button class=\"quiet\">{words["board.reconcile"]}</button></form>")}
+            <div class="row">{Html.When(call.Caller.May(Permission.AuditRead), $"<form method=\"post\" action=\"/board/reconciliation\">{call.Csrf}<button class=\"quiet\">{words["board.reconcile"]}</button></form>")}{Html.When(waiting.Count > 0, $"<a class=\"button quiet\" href=\"/approvals\">{words["page.approvals"]}</a>")}</div>
             {Html.When(pending.Count > 0, $"<h2>{words["board.unknown"]}</h2>{Tables.Issues(pending, words, settings)}")}
-            {Html.When(waiting.Count > 0, $"<p><a class=\"button quiet\" href=\"/approvals\">{words["page.approvals"]}</a></p>")}
             <div class="columns"><section><h2>{words["board.keys"]}</h2><ul class="gauges">{keys}</ul></section><section><h2>{words["board.base-dates"]}</h2><ul class="gauges">{dates}</ul></section></div>
             """));
     }

@@ -84,7 +84,7 @@ internal sealed class MeterPages(IStore store, VendingSettings settings, TimePro
             wrong = new Refusal("field-invalid", $"The number {fault.Describe()}; permitted is {MeterNumber.Form}.");
         var groups = store.Read(session => SupplyGroup.Table.List(session));
         return PageAnswer.Page(call, words["meter.new"], Html.Of($"""
-            <section class="narrow"><h1>{words["meter.new"]}</h1>
+            <section class="narrow stack"><h1>{words["meter.new"]}</h1>
             <div class="field"><label for="pan">{words["sale.meter"]}</label><input id="pan" name="pan" form="new-meter" inputmode="numeric" autocomplete="off" autofocus required maxlength="40" value="{call.Field("pan")}"{Html.When(wrong is not null, $" aria-invalid=\"true\" aria-describedby=\"fault\"")}>{Frame.FieldFault(words, wrong)}</div>
             {_meter.Write(call, Look("/meters/new") with
             {

@@ -19,9 +19,9 @@ internal sealed class SignInPages(Sessions sessions, SignInLimit limit)
         {Frame.Fault(call.Words, refusal)}
         <form method="post" action="/sign-in" class="stack">
         {call.Csrf}
-        <label>{call.Words["sign-in.name"]}<input name="name" autocomplete="username" autocapitalize="none" autofocus required maxlength="40"></label>
-        <label>{call.Words["sign-in.password"]}<input name="password" type="password" autocomplete="current-password" required maxlength="200"></label>
-        <button>{call.Words["page.sign-in"]}</button>
+        <div class="field"><label for="name">{call.Words["sign-in.name"]}</label><input id="name" name="name" autocomplete="username" autocapitalize="none" autofocus required maxlength="40"></div>
+        <div class="field"><label for="password">{call.Words["sign-in.password"]}</label><input id="password" name="password" type="password" autocomplete="current-password" required maxlength="200"></div>
+        <div><button>{call.Words["page.sign-in"]}</button></div>
         </form>
         </section>
         """), refusal);

@@ -15,6 +15,9 @@ internal sealed partial class PageUser : IDisposable
 
     public HttpStatusCode Status { get; private set; }
 
+    /// <summary>What the last answer permits a browser to load.</summary>
+    public string Policy { get; private set; } = "";
+
     /// <summary>Where it is.</summary>
     public string Path { get; private set; } = "";
 
@@ -59,6 +62,7 @@ internal sealed partial class PageUser : IDisposable
     {
         (Status, Path) = (answer.StatusCode, answer.RequestMessage!.RequestUri!.PathAndQuery);
         Page = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Policy = answer.Headers.TryGetValues("Content-Security-Policy", out var policy) ? policy.Single() : "";
         if (CsrfPattern().Match(Page) is { Success: true } found)
             Csrf = found.Groups[1].Value;
     }
