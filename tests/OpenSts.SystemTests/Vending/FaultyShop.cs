@@ -121,12 +121,14 @@ internal sealed class FaultyShop : IDisposable
         var right = _shop.Clock.Now;
         var step = new[] { TimeSpan.FromDays(365), TimeSpan.FromDays(-365), TimeSpan.FromDays(2), TimeSpan.FromMinutes(-3) }[_random.Next(4)];
         var before = _store.Read(session => session.Number("SELECT COUNT(*) FROM issues"));
+        // A store without a single issue has nothing to compare with.
+        if (before == 0)
+            return "nothing";
         _shop.Clock.Now = right + step;
         await WorkAsync(2);
         var sold = _store.Read(session => session.Number("SELECT COUNT(*) FROM issues")) > before;
         _shop.Clock.Now = right;
-        // A store without a single issue has nothing to compare with.
-        Assert.False(sold && before > 0 && step < TimeSpan.FromMinutes(-5), $"{Where("clock step")}: sold with a clock a year behind");
+        Assert.False(sold && step < TimeSpan.FromMinutes(-5), $"{Where("clock step")}: sold with a clock a year behind");
         if (sold && step > TimeSpan.Zero)
         {
             var refused = await _shop.SellAsync($"clock-{_round:D4}", 5, _meters[0]);
