@@ -100,7 +100,7 @@ public static class IssueLogVerifier
 
     private static LogReport? CheckIssue(IStoreSession session, LogBody body)
     {
-        if (body.Event == IssueLogTable.Restored)
+        if (IssueLogTable.IsNote(body))
             return null;
         if (IssueTable.Find(session, body.Issue) is not { } issue)
             return new LogReport(LogFault.IssueMissing, body.Sequence, $"Entry {body.Sequence} is about the issue {body.Issue}, which does not exist.", 0);

@@ -37,8 +37,15 @@ internal sealed class PostgresServer : IDisposable
             Start("chown", $"-R postgres {server._folder}");
         // It listens on loopback only and lives as long as the test.
         server.Run("initdb", $"-D {server._folder}/data -U sts --auth=trust -E UTF8 --no-locale");
-        server.Run("pg_ctl", $"-D {server._folder}/data -w -l {server._folder}/log -o \"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={server._folder}\" start");
+        server.Serve();
         return server;
+    }
+
+    /// <summary>Ends every process of the database at once, without a checkpoint, and starts it again.</summary>
+    public void KillAndRestart()
+    {
+        Run("pg_ctl", $"-D {_folder}/data -m immediate -w stop");
+        Serve();
     }
 
     public void Dispose()
@@ -46,6 +53,9 @@ internal sealed class PostgresServer : IDisposable
         Run("pg_ctl", $"-D {_folder}/data -m immediate -w stop");
         Directory.Delete(_folder, recursive: true);
     }
+
+    private void Serve() =>
+        Run("pg_ctl", $"-D {_folder}/data -w -l {_folder}/log -o \"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder}\" start");
 
     // PostgreSQL refuses to run as root.
     private void Run(string program, string arguments)
