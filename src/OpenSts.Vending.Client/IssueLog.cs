@@ -1,0 +1,69 @@
+using System.Text.Json;
+
+namespace OpenSts.Vending.Client;
+
+/// <summary>An entry of the issue log.</summary>
+/// <param name="Entry">As the server shows it.</param>
+/// <param name="Hash">64 hex digits; it ties the entry to all before it.</param>
+public sealed record LogEntry(JsonElement Entry, string Hash);
+
+/// <summary>How many entries the log has, and the hash of the last: kept elsewhere it is a witness.</summary>
+/// <param name="Sequence">0 for an empty log.</param>
+/// <param name="Hash">64 hex digits.</param>
+public sealed record LogHead(long Sequence, string Hash);
+
+/// <summary>What is wrong with a log.</summary>
+public enum LogFault
+{
+    /// <summary>A word that this client does not know.</summary>
+    Other,
+
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>An entry is not what was hashed.</summary>
+    Altered,
+
+    /// <summary>An entry is missing.</summary>
+    Removed,
+
+    /// <summary>Entries stand in another order than they were written.</summary>
+    Reordered,
+
+    /// <summary>An issue has tokens and the log does not know it.</summary>
+    IssueNotLogged,
+
+    /// <summary>The log and the issue differ.</summary>
+    IssueDiffers,
+
+    /// <summary>The log has an entry of an issue that does not exist.</summary>
+    IssueMissing,
+}
+
+/// <summary>What a verification found.</summary>
+/// <param name="Fault">The first fault.</param>
+/// <param name="Sequence">Which entry; 0 where it is about none.</param>
+/// <param name="Detail">A sentence.</param>
+/// <param name="Entries">Entries that are in order.</param>
+public sealed record LogVerification(LogFault Fault, long Sequence, string Detail, long Entries);
+
+/// <summary>A head to hold the log against.</summary>
+internal sealed record WitnessBody(LogHead? Witness);
+
+/// <summary>The evidence: every token that was made. The API key needs the scope <c>audit:read</c>.</summary>
+public sealed class IssueLog
+{
+    private readonly Connection _connection;
+
+    internal IssueLog(Connection connection) => _connection = connection;
+
+    /// <summary>Entries in the order in which they were written.</summary>
+    public IAsyncEnumerable<LogEntry> ListAsync(CancellationToken cancellation = default) => _connection.ListAsync("/v1/issue-log", ClientJson.Default.ListPageLogEntry, cancellation);
+
+    /// <summary>The end of the log.</summary>
+    public Task<LogHead> HeadAsync(CancellationToken cancellation = default) => _connection.ReadAsync(Question.Get("/v1/issue-log/head"), ClientJson.Default.LogHead, cancellation);
+
+    /// <summary>Has the server verify its log, against a head that was kept elsewhere where it is given.</summary>
+    public Task<LogVerification> VerifyAsync(LogHead? witness = null, CancellationToken cancellation = default) =>
+        _connection.ReadAsync(Question.Once("/v1/issue-log/verification", new WitnessBody(witness), ClientJson.Default.WitnessBody), ClientJson.Default.LogVerification, cancellation);
+}
