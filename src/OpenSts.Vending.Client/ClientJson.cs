@@ -39,6 +39,7 @@ namespace OpenSts.Vending.Client;
 [JsonSerializable(typeof(LogVerification))]
 [JsonSerializable(typeof(WitnessBody))]
 [JsonSerializable(typeof(JournalLine))]
+[JsonSerializable(typeof(LogFileLine))]
 internal sealed partial class ClientJson : JsonSerializerContext;
 
 /// <summary>One page of a list.</summary>

@@ -1,11 +1,10 @@
-using System.Text.Json;
-
 namespace OpenSts.Vending.Client;
 
 /// <summary>An entry of the issue log.</summary>
-/// <param name="Entry">As the server shows it.</param>
+/// <param name="Sequence">1 for the first, no gaps.</param>
+/// <param name="Body">What was hashed, to the letter: a JSON object.</param>
 /// <param name="Hash">64 hex digits; it ties the entry to all before it.</param>
-public sealed record LogEntry(JsonElement Entry, string Hash);
+public sealed record LogEntry(long Sequence, string Body, string Hash);
 
 /// <summary>How many entries the log has, and the hash of the last: kept elsewhere it is a witness.</summary>
 /// <param name="Sequence">0 for an empty log.</param>
@@ -63,7 +62,23 @@ public sealed class IssueLog
     /// <summary>The end of the log.</summary>
     public Task<LogHead> HeadAsync(CancellationToken cancellation = default) => _connection.ReadAsync(Question.Get("/v1/issue-log/head"), ClientJson.Default.LogHead, cancellation);
 
-    /// <summary>Has the server verify its log, against a head that was kept elsewhere where it is given.</summary>
+    /// <summary>Reads the whole log and verifies it here, without believing the server.</summary>
+    /// <param name="witness">A head that was kept elsewhere; null for none.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>What was found, and the head of what is in order: keep it as the next witness.</returns>
+    public async Task<(LogVerification Found, LogHead Head)> ReadAndVerifyAsync(LogHead? witness = null, CancellationToken cancellation = default)
+    {
+        var chain = new IssueLogChain(await HeadAsync(cancellation).ConfigureAwait(false), witness);
+        await foreach (var entry in ListAsync(cancellation).ConfigureAwait(false))
+        {
+            if (chain.Take(entry) is { } fault)
+                return (fault, chain.Head);
+        }
+
+        return (chain.Finish(), chain.Head);
+    }
+
+    /// <summary>Has the server verify its log and hold it against the issues, against a head that was kept elsewhere where it is given.</summary>
     public Task<LogVerification> VerifyAsync(LogHead? witness = null, CancellationToken cancellation = default) =>
         _connection.ReadAsync(Question.Once("/v1/issue-log/verification", new WitnessBody(witness), ClientJson.Default.WitnessBody), ClientJson.Default.LogVerification, cancellation);
 }
