@@ -5,7 +5,7 @@ using OpenSts.Vending.Pages;
 namespace OpenSts.SystemTests.Vending;
 
 /// <summary>The pages in a real browser: with the keyboard alone, on small and large screens, in the light and in the dark, without scripts.</summary>
-public sealed class PageBrowserTests : IAsyncLifetime
+public sealed partial class PageBrowserTests : IAsyncLifetime
 {
     private static readonly string Meter = FirstStart.DemonstrationMeter.ToString();
 
@@ -120,12 +120,35 @@ public sealed class PageBrowserTests : IAsyncLifetime
         Assert.Contains("62.3", await page.InnerTextAsync("#wall"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("html80", 80)]
+    [InlineData("html58", 58)]
+    [InlineData("html-a4", 210)]
+    public async Task Receipt_OfKeyChangeAndCredit_PrintsOnOnePageOfItsPaper(string form, int millimetres)
+    {
+        using var client = _server.Client();
+        var to = $$"""{"supplyGroup":"{{FirstStart.DemonstrationGroup}}","keyRevisionNumber":2,"keyType":"DUTK","tariffIndex":"01"}""";
+        Assert.Equal(201, (await client.SendAsync("PUT", "/v1/key-changes/prepared-1", $$"""{"meter":"{{Meter}}","to":{{to}},"reason":"new revision"}""")).Status);
+        Assert.Equal(201, (await client.SendAsync("PUT", "/v1/vends/prepared-2", $$"""{"meter":"{{Meter}}","tender":"850","cash":"1000","vendor":"corner-shop"}""")).Status);
+        var (status, _, answer) = await client.SendAsync("POST", "/v1/vends/prepared-2/receipts", $$"""{"form":"{{form}}"}""");
+        Assert.Equal(200, status);
+        var page = await _browser.OpenAsync(_server.Address);
+        await page.SetContentAsync(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        var pdf = await page.PdfAsync(new PagePdfOptions { PreferCSSPageSize = true });
+        if (Screens is { } folder)
+            await File.WriteAllBytesAsync(Path.Combine(folder, form + ".pdf"), pdf, TestContext.Current.CancellationToken);
+
+        var text = System.Text.Encoding.Latin1.GetString(pdf);
+        var box = MediaBox().Matches(text);
+        Assert.Equal(millimetres * 72 / 25.4, double.Parse(Assert.Single(box).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), 1.5);
+        Assert.Equal(0, await page.EvaluateAsync<int>($"() => {{ document.body.style.width = '{millimetres}mm'; return document.body.scrollWidth - document.body.clientWidth; }}"));
+    }
+
     [Fact]
     public async Task Pages_EveryOne_NothingSeriousForAxeAndNoSidewaysScroll()
     {
         var page = await _browser.OpenAsync(_server.Address);
         var visits = await PrepareAsync(page);
-        var screens = Environment.GetEnvironmentVariable("OPENSTS_SCREENS");
         var faults = new List<string>();
         foreach (var path in visits)
         {
@@ -146,14 +169,16 @@ public sealed class PageBrowserTests : IAsyncLifetime
                 faults.AddRange((await Browser.SeriousAsync(page)).Select(fault => $"{path}, {scheme}, {width} px: {fault}"));
             }
 
-            if (screens is not null)
-                await ShootAsync(page, path, screens);
+            if (Screens is { } folder)
+                await ShootAsync(page, path, folder);
         }
 
         Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 
     // For a person to look at: OPENSTS_SCREENS names a folder.
+    private static string? Screens => Environment.GetEnvironmentVariable("OPENSTS_SCREENS");
+
     private static async Task ShootAsync(IPage page, string path, string folder)
     {
         _ = await page.GotoAsync(path);
@@ -236,4 +261,7 @@ public sealed class PageBrowserTests : IAsyncLifetime
         ("/operators/{id}", "/operators/clerk"),
         ("/api-keys", "/api-keys"),
     ];
+
+    [System.Text.RegularExpressions.GeneratedRegex("/MediaBox ?\\[ ?0 0 ([0-9.]+)")]
+    private static partial System.Text.RegularExpressions.Regex MediaBox();
 }
