@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using OpenSts.Vending.Access;
 using OpenSts.Vending.Hosting;
 using OpenSts.Vending.Pages;
 
@@ -154,14 +155,7 @@ public sealed partial class PageBrowserTests : IAsyncLifetime
         {
             _ = await page.GotoAsync(path);
             await page.EvaluateAsync("() => document.querySelectorAll('main details').forEach(d => d.open = true)");
-            foreach (var width in Widths)
-            {
-                await page.SetViewportSizeAsync(width, 900);
-                var over = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
-                if (over > 0)
-                    faults.Add($"{path} at {width} px scrolls sideways by {over} px: {await page.EvaluateAsync<string>("() => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll') && !e.closest('.skip')).slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join(' | ')")}");
-            }
-
+            await FindSidewaysAsync(page, path, Widths, faults);
             foreach (var (scheme, width) in ((ColorScheme, int)[])[(ColorScheme.Light, 360), (ColorScheme.Dark, 1440)])
             {
                 await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme });
@@ -173,7 +167,27 @@ public sealed partial class PageBrowserTests : IAsyncLifetime
                 await ShootAsync(page, path, folder);
         }
 
+        // Longer words on the smallest screen.
+        _server.Store.Write(session => Operator.Table.Find(session, "admin") is { } admin && Operator.Table.TryReplace(session, "admin", admin.Version, admin.Value with { Language = "fr" }));
+        foreach (var path in visits)
+        {
+            _ = await page.GotoAsync(path);
+            await page.EvaluateAsync("() => document.querySelectorAll('main details').forEach(d => d.open = true)");
+            await FindSidewaysAsync(page, path + " in French", [320, 1440], faults);
+        }
+
         Assert.True(faults.Count == 0, string.Join('\n', faults));
+    }
+
+    private static async Task FindSidewaysAsync(IPage page, string path, IEnumerable<int> widths, List<string> faults)
+    {
+        foreach (var width in widths)
+        {
+            await page.SetViewportSizeAsync(width, 900);
+            var over = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+            if (over > 0)
+                faults.Add($"{path} at {width} px scrolls sideways by {over} px: {await page.EvaluateAsync<string>("() => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll') && !e.closest('.skip')).slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join(' | ')")}");
+        }
     }
 
     // For a person to look at: OPENSTS_SCREENS names a folder.
