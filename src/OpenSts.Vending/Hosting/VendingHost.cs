@@ -37,6 +37,7 @@ public static partial class VendingHost
             .. Made<AccessRoutes>().Rows,
             .. Made<AuditRoutes>().Rows,
             .. Made<ReportRoutes>().Rows,
+            .. Made<DigestRoutes>().Rows,
             .. Made<InquiryRoutes>().Rows,
             .. Made<ReadingRoutes>().Rows,
         ];
@@ -75,7 +76,7 @@ public static partial class VendingHost
         {
             Status = 200,
             ContentType = "text/plain; version=0.0.4; charset=utf-8",
-            Octets = System.Text.Encoding.UTF8.GetBytes(context.RequestServices.GetRequiredService<Metrics>().Write(store, context.RequestServices.GetRequiredService<ModuleHealth>())),
+            Octets = System.Text.Encoding.UTF8.GetBytes(context.RequestServices.GetRequiredService<Metrics>().Write()),
         }));
         Pages.PageRoutes.Map(app);
         _ = app.MapFallback(context => ApiServer.WriteAsync(context, ApiAnswer.Problem("not-found", "There is nothing at this path.")));

@@ -9,7 +9,7 @@ namespace OpenSts.Vending.Pages;
 /// <summary>The operations board: what needs somebody now, and what will soon.</summary>
 internal sealed class BoardPages(IStore store, ModuleHealth health, LastReconciliation last, VendingSettings settings, TimeProvider time)
 {
-    private const int Alarm = 7, Warning = 30, Notice = 90;
+    private const int Alarm = Deadline.AlarmDays, Warning = Deadline.WarningDays, Notice = Deadline.NoticeDays;
 
     public IEnumerable<PageRoute> Rows =>
     [

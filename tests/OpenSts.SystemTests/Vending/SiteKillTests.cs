@@ -35,7 +35,7 @@ public sealed class SiteKillTests
         Assert.True(database is not null, "PostgreSQL is not installed.");
         var connection = database.NewDatabase();
         using (var site = new Site(connection))
-            await LiveAsync(site, [site.KillServer, database.KillAndRestart, site.KillModule]);
+            await LiveAsync(site, [site.KillServer, () => { database.Crash(); database.Start(); }, site.KillModule]);
         using var store = new PostgresStore(connection);
         BooksAreInOrder(store);
     }
