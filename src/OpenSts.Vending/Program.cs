@@ -25,7 +25,7 @@ if (args is [] or ["--help"] or ["-h"] or ["help"])
           sts-vending verify   finds the first altered, removed or reordered entry of the issue log; exit status 1 where there is one;
                                also holds the log against issues and ledger
 
-        Options, each also as OPENSTS_VENDING_NAME in the environment:
+        Options, each also as OPENSTS_VENDING_NAME in the environment or in the file of --config:
         """);
     foreach (var (name, says) in VendingOptions.Names)
         Console.WriteLine($"  --{name,-18} {says}");
@@ -79,7 +79,7 @@ try
             return usage;
     }
 }
-catch (Exception error) when (error is FormatException or StoreException or IOException or UnauthorizedAccessException)
+catch (Exception error) when (error is FormatException or StoreException or IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
 {
     Console.Error.WriteLine($"sts-vending: {error.Message}");
     return usage;

@@ -67,7 +67,8 @@ internal sealed partial class Background(IStore store, IssueDesk desk, ModuleHea
     // Once a day: what ends soon, and what was made yesterday without being sold.
     private void Remind(DateTimeOffset now)
     {
-        foreach (var end in store.Read(session => Deadlines.Keys(session, now)).Select(key => key.End).Concat(Deadlines.BaseDates(now)))
+        var (keys, dates) = store.Read(session => (Deadlines.Keys(session, now), Deadlines.BaseDates(session, now)));
+        foreach (var end in keys.Select(key => key.End).Concat(dates.Where(date => date.InUse).Select(date => date.End)))
         {
             if (end.Level == DeadlineLevel.Alarm)
                 EndsNow(end.Name, end.DaysLeft);
