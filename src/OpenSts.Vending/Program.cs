@@ -20,6 +20,7 @@ if (args is [] or ["--help"] or ["-h"] or ["help"])
 
           sts-vending serve    sells; pages, REST and health on one address
           sts-vending reconcile after a restore: raises the marks above everything given out, so that selling can go on
+          sts-vending accept-clock after a wrong clock made issues of the future: they no longer count, so that selling can go on
           sts-vending import-customers FILE, import-meters FILE   adds what a CSV file holds; refused lines go to standard error; exit status 1 where there are any
           sts-vending export-log FILE   writes the issue log for 'sts audit verify', which needs no store and believes no server
           sts-vending verify   finds the first altered, removed or reordered entry of the issue log; exit status 1 where there is one;
@@ -70,12 +71,19 @@ try
                 return good;
             }
 
+        case "accept-clock":
+            using (var store = Open(options))
+            {
+                Console.WriteLine(ClockGuard.Accept(store, options.Settings, TimeProvider.System.GetUtcNow()));
+                return good;
+            }
+
         case "import-meters":
             return Import(options, args[1], MeterRoutes.FileFields, (session, body) => MeterRoutes.Import(session, body, options.Settings.Day(TimeProvider.System.GetUtcNow())));
         case "import-customers":
             return Import(options, args[1], CustomerRoutes.FileFields, CustomerRoutes.Import);
         default:
-            Console.Error.WriteLine($"sts-vending: '{args[0]}' is no command; known are serve, import-customers, import-meters, export-log, verify and reconcile.");
+            Console.Error.WriteLine($"sts-vending: '{args[0]}' is no command; known are serve, import-customers, import-meters, export-log, verify, reconcile and accept-clock.");
             return usage;
     }
 }

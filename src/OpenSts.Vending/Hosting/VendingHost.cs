@@ -8,6 +8,7 @@ using OpenSts.Vending.IssueLog;
 using OpenSts.Vending.Issues;
 using OpenSts.Vending.Meters;
 using OpenSts.Vending.Operations;
+using OpenSts.Vending.Readings;
 using OpenSts.Vending.Shifts;
 using OpenSts.Vending.Storage;
 using OpenSts.Vending.SupplyGroups;
@@ -38,6 +39,7 @@ public static partial class VendingHost
             .. Made<ReportRoutes>().Rows,
             .. Made<DigestRoutes>().Rows,
             .. Made<InquiryRoutes>().Rows,
+            .. Made<ReadingRoutes>().Rows,
         ];
     }
 
@@ -60,7 +62,7 @@ public static partial class VendingHost
         _ = builder.Services
             .AddSingleton(store).AddSingleton(module).AddSingleton(settings).AddSingleton(time ?? TimeProvider.System)
             .AddSingleton(witness ?? new StoreWitness()).AddSingleton<ClockGuard>().AddSingleton<IssueDesk>().AddSingleton<Sessions>().AddSingleton<Gate>().AddSingleton<ApiServer>()
-            .AddSingleton<ModuleHealth>().AddSingleton<Metrics>().AddSingleton<LastReconciliation>().AddSingleton<TokenInquiry>().AddSingleton<SignInLimit>()
+            .AddSingleton<ModuleHealth>().AddSingleton<Metrics>().AddSingleton<LastReconciliation>().AddSingleton<TokenInquiry>().AddSingleton<SignInLimit>().AddSingleton<MeterReadings>()
             .AddHostedService<Background>();
         var app = builder.Build();
         _ = app.Use(GuardAsync);

@@ -20,7 +20,7 @@ public sealed record LogBody
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Issued or reversed.</summary>
+    /// <summary>Issued or reversed; restored or clock-accepted where the entry is about no issue.</summary>
     public required string Event { get; init; }
 
     public required string Issue { get; init; }
@@ -51,7 +51,8 @@ public sealed record LogHead(long Sequence, string Hash);
 /// <remarks>Chained as <see cref="IssueLogChain"/> says.</remarks>
 public static class IssueLogTable
 {
-    internal const string Restored = "restored";
+    private const string Restored = "restored";
+    private const string ClockAccepted = "clock-accepted";
 
     /// <summary>The head of a log without entries.</summary>
     public static LogHead Empty { get; } = new(IssueLogChain.Empty.Sequence, IssueLogChain.Empty.Hash);
@@ -86,22 +87,26 @@ public static class IssueLogTable
     public static LogHead AppendRestored(IStoreSession session, LogHead lost, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(lost);
-        var head = Head(session);
-        return Append(session, head, new LogBody
-        {
-            Sequence = head.Sequence + 1,
-            At = at,
-            Event = Restored,
-            Issue = $"{lost.Sequence} {lost.Hash}",
-            Number = 0,
-            Kind = IssueKind.Sale,
-            Operator = "reconcile",
-        });
+        return AppendNote(session, Restored, $"{lost.Sequence} {lost.Hash}", 0, "reconcile", at);
     }
+
+    /// <summary>Adds an entry that says that issues up to a number were made by a wrong clock.</summary>
+    /// <returns>The new head.</returns>
+    public static LogHead AppendClockAccepted(IStoreSession session, long number, DateTimeOffset latest, DateTimeOffset at) =>
+        AppendNote(session, ClockAccepted, $"{latest.UtcDateTime:yyyy-MM-dd HH:mm:ss}", number, "accept-clock", at);
+
+    /// <summary>True for an entry that is about the store and not about an issue.</summary>
+    internal static bool IsNote(LogBody body) => body.Event is Restored or ClockAccepted;
 
     /// <summary>The head as stored.</summary>
     public static LogHead Head(IStoreSession session) =>
         session.First("SELECT sequence, hash FROM issue_log_head WHERE one = 1", row => new LogHead(row.Number(0), row.Text(1))) ?? Empty;
+
+    private static LogHead AppendNote(IStoreSession session, string what, string text, long number, string command, DateTimeOffset at)
+    {
+        var head = Head(session);
+        return Append(session, head, new LogBody { Sequence = head.Sequence + 1, At = at, Event = what, Issue = text, Number = number, Kind = IssueKind.Sale, Operator = command });
+    }
 
     private static LogHead Append(IStoreSession session, LogHead head, LogBody body)
     {

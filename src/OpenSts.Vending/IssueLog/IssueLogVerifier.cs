@@ -82,7 +82,7 @@ public static class IssueLogVerifier
 
     private static LogReport? CheckIssue(IStoreSession session, LogBody body)
     {
-        if (body.Event == IssueLogTable.Restored)
+        if (IssueLogTable.IsNote(body))
             return null;
         Issue? issue;
         try

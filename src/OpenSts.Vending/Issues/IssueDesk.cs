@@ -115,7 +115,8 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
     public async Task<Verdict<Issue>> ReverseAsync(string id, Caller caller, string reason)
     {
         using var turn = await _locks.EnterAsync(id).ConfigureAwait(false);
-        return store.Write<Verdict<Issue>>(session =>
+        var head = IssueLogTable.Empty;
+        var answer = store.Write<Verdict<Issue>>(session =>
         {
             if (IssueTable.Find(session, id) is not { } issue)
                 return new Refusal("issue-unknown", $"There is no issue {id}.");
@@ -131,9 +132,12 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
             if (issue.State == IssueState.Issued)
                 ForgetKeyChange(session, issue);
             if (!issue.Sandbox)
-                _ = IssueLogTable.Append(session, "reversed", reversed, now);
+                head = IssueLogTable.Append(session, "reversed", reversed, now);
             return IssueTable.Find(session, id)!;
         });
+        if (answer.TryGet(out var taken, out _))
+            witness.Note(head, taken);
+        return answer;
     }
 
     /// <summary>Asks the module again about an issue whose outcome is unknown.</summary>

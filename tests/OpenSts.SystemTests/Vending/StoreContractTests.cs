@@ -130,14 +130,6 @@ public sealed class SqliteContractTests : StoreContractTests, IDisposable
     protected override IStore Again() => Open();
 }
 
-/// <summary>One PostgreSQL for all tests of its class.</summary>
-public sealed class PostgresFixture : IDisposable
-{
-    internal PostgresServer? Server { get; } = PostgresServer.TryStart();
-
-    public void Dispose() => Server?.Dispose();
-}
-
 /// <summary>PostgreSQL; skipped where it is not installed.</summary>
 public sealed class PostgresContractTests(PostgresFixture fixture) : StoreContractTests, IClassFixture<PostgresFixture>
 {
