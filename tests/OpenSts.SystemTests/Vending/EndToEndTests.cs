@@ -48,9 +48,13 @@ public sealed class EndToEndTests : IDisposable
     [InlineData("port", "--module held 'here'", "serve", "--module", "here")]
     [InlineData("time zone", "--time-zone held 'Mars'", "serve", "--time-zone", "Mars")]
     [InlineData("currency", "--currency held 'rand'", "serve", "--currency", "rand")]
+    [InlineData("folder that cannot be", "The option folder held '/proc/no/folder'", "serve", "--folder", "/proc/no/folder")]
+    [InlineData("address of another machine", "The option listen held 'http://192.0.2.1:80'", "serve", "--listen", "http://192.0.2.1:80", "--folder", "TEMPORARY")]
+    [InlineData("file of options", "--config held '/nowhere'", "serve", "--config", "/nowhere")]
+    [InlineData("export over a file", "already exists", "export-log", "/etc/hostname", "--folder", "TEMPORARY")]
     public void Command_BadInput_ExitStatus2AndOneLine(string description, string expected, params string[] arguments)
     {
-        var (exit, _, error) = VendingCommand.Run(arguments);
+        var (exit, _, error) = VendingCommand.Run([.. arguments.Select(argument => argument == "TEMPORARY" ? _folder : argument)]);
 
         Assert.True(exit == 2, description);
         Assert.Contains(expected, error, StringComparison.Ordinal);
