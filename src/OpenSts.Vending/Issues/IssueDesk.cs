@@ -115,7 +115,8 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
     public async Task<Verdict<Issue>> ReverseAsync(string id, Caller caller, string reason)
     {
         using var turn = await _locks.EnterAsync(id).ConfigureAwait(false);
-        return store.Write<Verdict<Issue>>(session =>
+        var head = IssueLogTable.Empty;
+        var answer = store.Write<Verdict<Issue>>(session =>
         {
             if (IssueTable.Find(session, id) is not { } issue)
                 return new Refusal("issue-unknown", $"There is no issue {id}.");
@@ -131,9 +132,12 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
             if (issue.State == IssueState.Issued)
                 ForgetKeyChange(session, issue);
             if (!issue.Sandbox)
-                _ = IssueLogTable.Append(session, "reversed", reversed, now);
+                head = IssueLogTable.Append(session, "reversed", reversed, now);
             return IssueTable.Find(session, id)!;
         });
+        if (answer.TryGet(out var taken, out _))
+            witness.Note(head, taken);
+        return answer;
     }
 
     /// <summary>Asks the module again about an issue whose outcome is unknown.</summary>
@@ -156,7 +160,10 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
     // To the millisecond, as the store keeps it: a repeated answer is the first one byte for byte.
     private DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
 
-    private async Task<IssueAnswer> IssueAsync<T>(string id, T request, Caller caller, Func<IStoreSession, string, DateTimeOffset, Verdict<Issue>> plan)
+    private Task<IssueAnswer> IssueAsync<T>(string id, T request, Caller caller, Func<IStoreSession, string, DateTimeOffset, Verdict<Issue>> plan) =>
+        Traces.StepAsync("issue", id, () => BeginAsync(id, request, caller, plan));
+
+    private async Task<IssueAnswer> BeginAsync<T>(string id, T request, Caller caller, Func<IStoreSession, string, DateTimeOffset, Verdict<Issue>> plan)
     {
         var digest = DigestOf(request);
         using var turn = await _locks.EnterAsync(id).ConfigureAwait(false);
@@ -164,15 +171,15 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
             return await SeenAsync(seen, digest, caller).ConfigureAwait(false);
         if ((witness.Refuses ?? await clock.RefusesAsync().ConfigureAwait(false)) is { } unsure)
             return new IssueAnswer(IssueOutcome.NotStarted, null, unsure);
-        var (issue, refusal, fresh) = store.Write<(Issue?, Refusal?, bool)>(session =>
+        var (issue, refusal, fresh) = Traces.Step("issue.intent", id, () => store.Write<(Issue?, Refusal?, bool)>(session =>
         {
             // Another server on the same store may have taken the id since.
             if (IssueTable.Find(session, id) is { } other)
                 return (other, null, false);
-            return plan(session, digest, Now).TryGet(out var intent, out var refused)
+            return Traces.Step("issue.quote", id, () => plan(session, digest, Now)).TryGet(out var intent, out var refused)
                 ? (IssueTable.Add(session, intent), null, true)
                 : (null, refused, true);
-        });
+        }));
         if (issue is null)
             return new IssueAnswer(IssueOutcome.NotStarted, null, refusal);
         if (!fresh)
@@ -202,7 +209,7 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
         Verdict<MadeSet> made;
         try
         {
-            made = issue.Sandbox ? SandboxMeters.Make(issue) : await _maker.MakeAsync(issue).ConfigureAwait(false);
+            made = issue.Sandbox ? SandboxMeters.Make(issue) : await Traces.StepAsync("issue.module", issue.Id, () => _maker.MakeAsync(issue)).ConfigureAwait(false);
         }
         catch (SecurityModuleException error)
         {
@@ -211,7 +218,7 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
         }
 
         var head = IssueLogTable.Empty;
-        var answer = store.Write(session =>
+        var answer = Traces.Step("issue.result", issue.Id, () => store.Write(session =>
         {
             var now = Now;
             var result = made.TryGet(out var tokens, out var refusal)
@@ -238,7 +245,7 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
             }
 
             return new IssueAnswer(IssueOutcome.Issued, result);
-        });
+        }));
         witness.Note(head, issue);
         return answer;
     }
