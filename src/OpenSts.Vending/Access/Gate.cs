@@ -17,7 +17,7 @@ public sealed class Gate(IStore store, Sessions sessions)
         var authorization = context.Request.Headers.Authorization.ToString();
         if (authorization.StartsWith("Bearer ", StringComparison.Ordinal))
         {
-            return store.Read(session => ApiKeys.Find(session, authorization[7..])) is { } key
+            return store.Look(session => ApiKeys.Find(session, authorization[7..])) is { } key
                 ? new Caller { Id = "key:" + key.Id, Name = key.Name, Permissions = key.Permissions.ToHashSet(), Vendor = key.Vendor }
                 : null;
         }

@@ -1,26 +1,29 @@
 using OpenSts.SecurityModule;
 using OpenSts.Vending.Documents;
-using OpenSts.Vending.Storage;
 
 namespace OpenSts.Vending.Operations;
 
 /// <summary>Refuses to issue while the clock cannot be right: behind what is stored, or far from the module's.</summary>
 /// <remarks>An identifier is a minute of the clock; a wrong clock makes tokens that meters take for used, or that bar later ones.</remarks>
-public sealed class ClockGuard(IStore store, ISecurityModule module, VendingSettings settings, TimeProvider time)
+public sealed class ClockGuard(ISecurityModule module, VendingSettings settings, TimeProvider time)
 {
     private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(60);
     private long _asked;
     private bool _everAsked;
     private volatile string? _difference;
 
-    /// <summary>Why nothing is issued now; null where the clock is believed.</summary>
+    /// <summary>Why nothing is issued that is made after the last issue of the store; null where the clock may be right.</summary>
+    public Refusal? RefusesBehind(DateTimeOffset latest, DateTimeOffset now)
+    {
+        var behind = latest - now;
+        return behind > settings.ClockTolerance
+            ? new Refusal("clock-behind", $"The clock is {behind.TotalMinutes:F0} minutes behind the last issue; permitted are {settings.ClockTolerance.TotalMinutes:F0}. Set the clock.")
+            : null;
+    }
+
+    /// <summary>Why nothing is issued now; null where the module's clock agrees.</summary>
     public async Task<Refusal?> RefusesAsync()
     {
-        var now = time.GetUtcNow();
-        var latest = store.Read(session => session.Number("SELECT COALESCE(MAX(created), 0) FROM issues"));
-        var behind = DateTimeOffset.FromUnixTimeMilliseconds(latest) - now;
-        if (behind > settings.ClockTolerance)
-            return new Refusal("clock-behind", $"The clock is {behind.TotalMinutes:F0} minutes behind the last issue; permitted are {settings.ClockTolerance.TotalMinutes:F0}. Set the clock.");
         if (!_everAsked || time.GetElapsedTime(Interlocked.Read(ref _asked)) > AskEvery)
             await CompareAsync().ConfigureAwait(false);
         return _difference is { } text ? new Refusal("clock-differs", text) : null;

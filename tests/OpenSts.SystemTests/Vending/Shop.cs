@@ -35,7 +35,7 @@ internal sealed class Shop : IDisposable
 
         Store = store;
         Module = new TestModule { Time = Clock };
-        Guard = new ClockGuard(Store, Module, Settings, Clock);
+        Guard = new ClockGuard(Module, Settings, Clock);
         Desk = new IssueDesk(Store, Module, Settings, Clock, Guard, new StoreWitness());
         if (fill)
             Store.Write(Fill);
@@ -63,7 +63,7 @@ internal sealed class Shop : IDisposable
     public static Caller Second { get; } = new() { Id = "key:second", Name = "Second", Permissions = Permissions.Of(Role.Administrator) };
 
     /// <summary>A server started anew on the same store.</summary>
-    public void Restart() => Desk = new IssueDesk(Store, Module, Settings, Clock, new ClockGuard(Store, Module, Settings, Clock), Witness);
+    public void Restart() => Desk = new IssueDesk(Store, Module, Settings, Clock, new ClockGuard(Module, Settings, Clock), Witness);
 
     public Task<IssueAnswer> SellAsync(string id, decimal tender = 100, MeterPan? pan = null, KeyChoice? key = null) =>
         Desk.SellAsync(id, Sale(tender, pan, key), Till);

@@ -11,13 +11,18 @@ namespace OpenSts.Vending.Storage.Postgres;
 public sealed class PostgresStore : IStore
 {
     private const long WriterLock = 0x4F53_5453_5645_4E44;
+
+    // The lock, and with it what holds for this transaction: its statements look up a few rows by their keys, and a plan that was made while a
+    // table was small must not read the whole of it once it has grown.
+    private static readonly string WriterOpening = $"SELECT pg_advisory_xact_lock({WriterLock}), set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)";
+
     private readonly NpgsqlDataSource _source;
 
     /// <summary>Connects and brings the tables up to date.</summary>
     /// <exception cref="StoreException">The database cannot be reached or used.</exception>
     public PostgresStore(string connection)
     {
-        var builder = new NpgsqlConnectionStringBuilder(connection) { MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, Pooling = true };
+        var builder = new NpgsqlConnectionStringBuilder(connection) { MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, Pooling = true, NoResetOnClose = true };
         _source = NpgsqlDataSource.Create(builder);
         try
         {
@@ -37,11 +42,7 @@ public sealed class PostgresStore : IStore
     public T Write<T>(Func<IStoreSession, T> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return Run(IsolationLevel.ReadCommitted, session =>
-        {
-            _ = session.Query("SELECT pg_advisory_xact_lock($1)", _ => 0, WriterLock);
-            return work(session);
-        });
+        return Run(IsolationLevel.ReadCommitted, work, WriterOpening);
     }
 
     /// <inheritdoc/>
@@ -51,23 +52,32 @@ public sealed class PostgresStore : IStore
         return Run(IsolationLevel.RepeatableRead, work);
     }
 
+    /// <inheritdoc/>
+    public T Look<T>(Func<IStoreSession, T> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return Run(null, work);
+    }
+
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _source.Dispose();
 
-    private T Run<T>(IsolationLevel isolation, Func<IStoreSession, T> work)
+    private T Run<T>(IsolationLevel? isolation, Func<IStoreSession, T> work, string? opening = null)
     {
         try
         {
             using var connection = _source.OpenConnection();
-            using var transaction = connection.BeginTransaction(isolation);
-            var result = work(new PostgresSession(connection, transaction));
-            transaction.Commit();
+            using var transaction = isolation is { } level ? connection.BeginTransaction(level) : null;
+            var result = work(new PostgresSession(connection, transaction, opening));
+            transaction?.Commit();
             return result;
         }
         catch (NpgsqlException error)
         {
             // The server's own words without its details, which may hold data.
-            throw new StoreException($"The database refused or cannot be reached: {(error as PostgresException)?.MessageText ?? error.Message}.", error);
+            // Class 22 is a value that does not fit, class 23 a rule of the tables.
+            var refused = error as PostgresException;
+            throw new StoreException($"The database refused or cannot be reached: {refused?.MessageText ?? error.Message}.", error) { RuleBroken = refused?.SqlState[..2] is "22" or "23" };
         }
     }
 

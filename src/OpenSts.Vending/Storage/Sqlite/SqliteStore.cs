@@ -83,6 +83,9 @@ public sealed class SqliteStore : IStore
         }
     }
 
+    /// <inheritdoc/>
+    public T Look<T>(Func<IStoreSession, T> work) => Read(work);
+
     /// <summary>Closes the file.</summary>
     public void Dispose()
     {
