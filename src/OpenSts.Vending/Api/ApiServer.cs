@@ -42,7 +42,9 @@ public sealed class ApiServer(IStore store, Gate gate, TimeProvider time)
         if (answer.Json is null && answer.Octets is null)
             return;
         response.ContentType = answer.ContentType;
-        await response.Body.WriteAsync(answer.Octets ?? System.Text.Encoding.UTF8.GetBytes(answer.Json!)).ConfigureAwait(false);
+        var octets = answer.Octets ?? System.Text.Encoding.UTF8.GetBytes(answer.Json!);
+        response.ContentLength = octets.Length;
+        await response.Body.WriteAsync(octets).ConfigureAwait(false);
     }
 
     private async Task ServeAsync(HttpContext context, ApiRoute route)

@@ -60,7 +60,7 @@ internal sealed class IssueBatch
     {
         try
         {
-            var head = _store.Write(session => Work(session, items));
+            var head = _store.Batch(session => Work(session, items));
             _witness.Note(head, [.. items.OfType<Finish>().Select(finish => finish.Issue)]);
             foreach (var item in items)
                 item.Tell();

@@ -89,11 +89,12 @@ public static class IssueTable
         return session.Number("SELECT copies FROM issues WHERE id = $1", id);
     }
 
-    /// <summary>Issues of a state, the oldest first.</summary>
+    /// <summary>Issues that wait, for the module or for a second person, the oldest first.</summary>
     public static List<Issue> InState(IStoreSession session, IssueState state, int count)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return session.Query(Columns + "WHERE state = $1 ORDER BY number LIMIT $2", Read, state.ToString(), count);
+        // The list of states is that of the index, which holds few of all issues.
+        return session.Query(Columns + "WHERE state = $1 AND state IN ('Pending', 'AwaitingApproval') ORDER BY number LIMIT $2", Read, state.ToString(), count);
     }
 
     /// <summary>Issues before a number, the newest first; of one meter, vendor or state where given.</summary>

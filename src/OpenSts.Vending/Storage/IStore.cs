@@ -24,11 +24,11 @@ public interface IStoreSession
     /// <exception cref="StoreException">The store refused or failed.</exception>
     List<T> Query<T>(string sql, Func<ISqlRow, T> read, params ReadOnlySpan<SqlValue> values);
 
-    /// <summary>Reads the answers of several questions, in order; a store behind a network gets them in one message.</summary>
+    /// <summary>Reads the answers of several questions, in order.</summary>
     /// <exception cref="StoreException">The store refused or failed.</exception>
     void Ask(IReadOnlyList<Question> questions);
 
-    /// <summary>Writes many rows of several tables, in order; a store behind a network gets them in one message, a table's rows as one statement.</summary>
+    /// <summary>Writes many rows of several tables, in order; a table's rows are one statement where the store takes them so.</summary>
     /// <exception cref="StoreException">The store refused or failed, or a row that was to be changed is not there.</exception>
     void Write(IReadOnlyList<RowSet> sets);
 }
@@ -45,6 +45,10 @@ public interface IStore : IDisposable
     /// <summary>Does the work in one transaction; when this returns, it is durable. An exception undoes it all.</summary>
     /// <exception cref="StoreException">The store refused or failed; whether the work was kept is unknown only when it says so.</exception>
     T Write<T>(Func<IStoreSession, T> work);
+
+    /// <summary>The same for work that asks for many rows by their keys and writes many: what it asks or writes together is sent together.</summary>
+    /// <exception cref="StoreException">As for <see cref="Write"/>.</exception>
+    T Batch<T>(Func<IStoreSession, T> work);
 
     /// <summary>Reads from one consistent picture.</summary>
     T Read<T>(Func<IStoreSession, T> work);
@@ -74,6 +78,18 @@ public static class StoreSessions
     /// <summary>The first number, or 0.</summary>
     public static long Number(this IStoreSession session, string sql, params ReadOnlySpan<SqlValue> values) =>
         session.First(sql, static row => row.Number(0), values);
+
+    /// <summary>Asks one question.</summary>
+    public static void Each(this IStoreSession session, Question question)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(question);
+        _ = session.Query(question.Sql, row =>
+        {
+            question.Read(row);
+            return 0;
+        }, question.Values);
+    }
 
     /// <summary>Does work that has no result.</summary>
     public static void Write(this IStore store, Action<IStoreSession> work)

@@ -68,6 +68,11 @@ public sealed class RowSet(RowShape shape)
     /// <summary>Adds a row.</summary>
     public void Add(params SqlValue[] row) => _rows.Add(row);
 
-    /// <summary>The error where fewer rows were written than there are.</summary>
-    public StoreException Missing(int written) => new($"Of {_rows.Count} rows of {Shape.Table} {written} were written: a row that was to be changed is not there.");
+    /// <summary>Holds what a store wrote against the rows.</summary>
+    /// <exception cref="StoreException">Fewer rows were written than there are.</exception>
+    public void Check(int written)
+    {
+        if (written != _rows.Count)
+            throw new StoreException($"Of {_rows.Count} rows of {Shape.Table} {written} were written: a row that was to be changed is not there.");
+    }
 }

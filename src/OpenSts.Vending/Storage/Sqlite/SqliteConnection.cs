@@ -80,13 +80,7 @@ internal sealed unsafe partial class SqliteConnection : IStoreSession, ISqlRow, 
     public void Ask(IReadOnlyList<Question> questions)
     {
         foreach (var question in questions)
-        {
-            _ = Query(question.Sql, row =>
-            {
-                question.Read(row);
-                return 0;
-            }, question.Values);
-        }
+            this.Each(question);
     }
 
     /// <inheritdoc/>
@@ -97,8 +91,7 @@ internal sealed unsafe partial class SqliteConnection : IStoreSession, ISqlRow, 
             var written = 0;
             foreach (var row in set.Rows)
                 written += Execute(set.Shape.ForOne, row);
-            if (written != set.Rows.Count)
-                throw set.Missing(written);
+            set.Check(written);
         }
     }
 

@@ -84,6 +84,9 @@ public sealed class SqliteStore : IStore
     }
 
     /// <inheritdoc/>
+    public T Batch<T>(Func<IStoreSession, T> work) => Write(work);
+
+    /// <inheritdoc/>
     public T Look<T>(Func<IStoreSession, T> work) => Read(work);
 
     /// <summary>Closes the file.</summary>
