@@ -57,7 +57,7 @@ public sealed class ApiServer(IStore store, Gate gate, TimeProvider time)
 
     private async Task<ApiAnswer> AnswerAsync(HttpContext context, ApiRoute route)
     {
-        if (!gate.Pass(context, route.Needs).TryGet(out var caller, out var refusal))
+        if (!(await gate.PassAsync(context, route.Needs).ConfigureAwait(false)).TryGet(out var caller, out var refusal))
             return ApiAnswer.Problem(refusal);
         RequestBody? body = null;
         if (route.Body.Count > 0)
