@@ -25,6 +25,9 @@ public sealed class RowShape
     /// <summary>The same for many rows in PostgreSQL: each parameter is a column.</summary>
     public string ForMany { get; private set; } = "";
 
+    /// <summary>The same for thousands of rows in PostgreSQL, which come in its binary form; null where there is none.</summary>
+    public string? ForCopy { get; private set; }
+
     /// <summary>The names of the columns with commas.</summary>
     public string Names => string.Join(", ", _names);
 
@@ -40,6 +43,7 @@ public sealed class RowShape
         var tail = conflict.Length == 0 ? "" : " ON CONFLICT " + conflict;
         shape.ForOne = $"INSERT INTO {table} ({shape.Names}) VALUES ({string.Join(", ", shape._names.Select((_, at) => $"${at + 1}"))}){tail}";
         shape.ForMany = $"INSERT INTO {table} ({shape.Names}) SELECT * FROM unnest({shape.Arrays}){tail}";
+        shape.ForCopy = conflict.Length == 0 ? $"COPY {table} ({shape.Names}) FROM STDIN (FORMAT BINARY)" : null;
         return shape;
     }
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 
 namespace OpenSts.Vending.Storage.Postgres;
 
@@ -8,6 +9,8 @@ namespace OpenSts.Vending.Storage.Postgres;
 /// <param name="opening">A query that goes with the first message, before everything else.</param>
 internal sealed class PostgresBatchSession(NpgsqlConnection connection, NpgsqlTransaction transaction, string opening) : IStoreSession
 {
+    // From here on the messages of a copy are less than what it saves.
+    private const int Many = 500;
     private bool _opened;
 
     /// <inheritdoc/>
@@ -58,20 +61,48 @@ internal sealed class PostgresBatchSession(NpgsqlConnection connection, NpgsqlTr
     /// <inheritdoc/>
     public void Write(IReadOnlyList<RowSet> sets)
     {
+        if (sets is [{ Shape.ForCopy: { } copy, Rows.Count: >= Many } set])
+        {
+            Copy(copy, set);
+            return;
+        }
+
         var written = sets.Where(set => set.Rows.Count > 0).ToList();
         if (written.Count == 0)
             return;
         using var batch = Batch(out _);
         var commands = written.ConvertAll(set => new NpgsqlBatchCommand(set.Shape.ForMany));
-        foreach (var (set, command) in written.Zip(commands))
+        foreach (var (part, command) in written.Zip(commands))
         {
-            PostgresValues.Add(command.Parameters, set);
+            PostgresValues.Add(command.Parameters, part);
             batch.BatchCommands.Add(command);
         }
 
         _ = batch.ExecuteNonQuery();
-        foreach (var (set, command) in written.Zip(commands))
-            set.Check((int)command.RecordsAffected);
+        foreach (var (part, command) in written.Zip(commands))
+            part.Check((int)command.RecordsAffected);
+    }
+
+    private void Copy(string copy, RowSet set)
+    {
+        if (!_opened)
+            _ = Query("SELECT 1", row => row.Number(0));
+        using var rows = connection.BeginBinaryImport(copy);
+        foreach (var row in set.Rows)
+        {
+            rows.StartRow();
+            foreach (var value in row)
+            {
+                if (value.Number is { } number)
+                    rows.Write(number, NpgsqlDbType.Bigint);
+                else if (value.Text is { } text)
+                    rows.Write(text, NpgsqlDbType.Text);
+                else
+                    rows.WriteNull();
+            }
+        }
+
+        set.Check((int)rows.Complete());
     }
 
     private NpgsqlBatch Batch(out bool opens)
