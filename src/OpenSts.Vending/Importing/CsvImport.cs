@@ -56,19 +56,27 @@ public sealed class CsvImport(IStore store, IReadOnlyList<FieldSpec> fields, Fun
             chunk = new List<Line>(Chunk);
         }
 
-        while (lines.ReadLine() is { } line)
+        try
         {
-            number++;
-            if (line.Length == 0)
-                continue;
-            var body = Read(line, columns, out var reason);
-            chunk.Add(new Line(number, body, reason));
-            if (chunk.Count == Chunk)
-                Flush();
+            while (lines.ReadLine() is { } line)
+            {
+                number++;
+                if (line.Length == 0)
+                    continue;
+                var body = Read(line, columns, out var reason);
+                chunk.Add(new Line(number, body, reason));
+                if (chunk.Count == Chunk)
+                    Flush();
+            }
+
+            Flush();
+        }
+        finally
+        {
+            // Also where the file breaks off: what is on its way is stored or not before anybody hears of it.
+            writing.GetAwaiter().GetResult();
         }
 
-        Flush();
-        writing.GetAwaiter().GetResult();
         return new ImportResult(counts[(int)ImportedKind.Added], counts[(int)ImportedKind.Same], counts[(int)ImportedKind.Refused]);
     }
 

@@ -17,7 +17,8 @@ internal sealed record Intent(Issue? Issue, Refusal? Refusal, bool Fresh);
 /// <summary>Writes the intents and results of many issues in one transaction: one lock, three messages and one commit for all that wait.</summary>
 /// <remarks>
 /// Each sale is planned behind the one before it, in memory, so each may be refused alone. Nobody is told anything before the commit. Where the
-/// store refuses the whole for the sake of one, each is done again by itself: doing it twice is harmless, since an id is written once.
+/// whole fails for the sake of one (a rule of the tables, a stored text that cannot be read), each is done again by itself: doing it twice is
+/// harmless, since an id is written once. Where the store cannot be used all fail, and the outcome is unknown to all.
 /// </remarks>
 internal sealed class IssueBatch
 {
@@ -65,7 +66,7 @@ internal sealed class IssueBatch
             foreach (var item in items)
                 item.Tell();
         }
-        catch (StoreException error) when (error.RuleBroken && items.Count > 1)
+        catch (Exception error) when (items.Count > 1 && error is not StoreException { RuleBroken: false })
         {
             foreach (var item in items)
                 Commit([item]);
