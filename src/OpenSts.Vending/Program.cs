@@ -2,9 +2,9 @@ using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Client;
 using OpenSts.Vending.Api;
 using OpenSts.Vending.Customers;
-using OpenSts.Vending.Documents;
 using OpenSts.Vending.Hosting;
 using OpenSts.Vending.Importing;
+using OpenSts.Vending.IssueLog;
 using OpenSts.Vending.Meters;
 using OpenSts.Vending.Operations;
 using OpenSts.Vending.Storage;
@@ -19,10 +19,13 @@ if (args is [] or ["--help"] or ["-h"] or ["help"])
 
           sts-vending serve    sells; pages, REST and health on one address
           sts-vending reconcile after a restore: raises the marks above everything given out, so that selling can go on
+          sts-vending accept-clock after a wrong clock made issues of the future: they no longer count, so that selling can go on
           sts-vending import-customers FILE, import-meters FILE   adds what a CSV file holds; refused lines go to standard error; exit status 1 where there are any
-          sts-vending verify   finds the first altered, removed or reordered entry of the issue log; exit status 1 where there is one
+          sts-vending export-log FILE   writes the issue log for 'sts audit verify', which needs no store and believes no server
+          sts-vending verify   finds the first altered, removed or reordered entry of the issue log; exit status 1 where there is one;
+                               also holds the log against issues and ledger
 
-        Options, each also as OPENSTS_VENDING_NAME in the environment:
+        Options, each also as OPENSTS_VENDING_NAME in the environment or in the file of --config:
         """);
     foreach (var (name, says) in VendingOptions.Names)
         Console.WriteLine($"  --{name,-18} {says}");
@@ -31,10 +34,10 @@ if (args is [] or ["--help"] or ["-h"] or ["help"])
 
 try
 {
-    var import = args[0].StartsWith("import-", StringComparison.Ordinal);
-    if (import && args.Length < 2)
+    var withFile = args[0] is "import-meters" or "import-customers" or "export-log";
+    if (withFile && args.Length < 2)
         throw new FormatException($"{args[0]} needs a file.");
-    var options = VendingOptions.Parse(args[(import ? 2 : 1)..], Environment.GetEnvironmentVariable);
+    var options = VendingOptions.Parse(args[(withFile ? 2 : 1)..], Environment.GetEnvironmentVariable);
     switch (args[0])
     {
         case "serve":
@@ -48,6 +51,15 @@ try
                 return report.InOrder ? good : negative;
             }
 
+        case "export-log":
+            using (var store = Open(options))
+            using (var file = new FileStream(args[1], FileMode.CreateNew, FileAccess.Write))
+            {
+                var head = IssueLogExport.Write(store, file);
+                Console.WriteLine($"{head.Sequence} entries; head {head.Sequence}:{head.Hash}");
+                return good;
+            }
+
         case "reconcile":
             using (var store = Open(options))
             {
@@ -58,12 +70,19 @@ try
                 return good;
             }
 
+        case "accept-clock":
+            using (var store = Open(options))
+            {
+                Console.WriteLine(ClockGuard.Accept(store, options.Settings, TimeProvider.System.GetUtcNow()));
+                return good;
+            }
+
         case "import-meters":
-            return Import(options, args[1], MeterRoutes.FileFields, (session, body) => MeterRoutes.Import(session, body, options.Settings.Day(TimeProvider.System.GetUtcNow())));
+            return Import(options, args[1], MeterRoutes.FileFields, (session, bodies) => MeterRoutes.Import(session, bodies, options.Settings.Day(TimeProvider.System.GetUtcNow())));
         case "import-customers":
             return Import(options, args[1], CustomerRoutes.FileFields, CustomerRoutes.Import);
         default:
-            Console.Error.WriteLine($"sts-vending: '{args[0]}' is no command; known are serve, import-customers, import-meters, verify and reconcile.");
+            Console.Error.WriteLine($"sts-vending: '{args[0]}' is no command; known are serve, import-customers, import-meters, export-log, verify, reconcile and accept-clock.");
             return usage;
     }
 }
@@ -73,18 +92,26 @@ catch (Exception error) when (error is FormatException or StoreException or IOEx
     return usage;
 }
 
-static int Import(VendingOptions options, string path, IReadOnlyList<FieldSpec> fields, Func<IStoreSession, RequestBody, Refusal?> add)
+static int Import(VendingOptions options, string path, IReadOnlyList<FieldSpec> fields, Func<IStoreSession, IReadOnlyList<RequestBody>, IReadOnlyList<ImportedLine>> add)
 {
     using var store = Open(options);
     using var file = new StreamReader(path);
     var result = new CsvImport(store, fields, add).Run(file, (line, reason) => Console.Error.WriteLine($"line {line}: {reason}"));
-    Console.WriteLine($"{result.Added} added, {result.Refused} refused.");
+    Console.WriteLine($"{result.Added} added, {result.Same} there already, {result.Refused} refused.");
     return result.Refused == 0 ? good : negative;
 }
 
 static IStore Open(VendingOptions options)
 {
-    _ = Directory.CreateDirectory(options.Folder);
+    try
+    {
+        _ = Directory.CreateDirectory(options.Folder);
+    }
+    catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+    {
+        throw new FormatException($"The option folder held '{options.Folder}'; permitted is a folder that can be made and written ({error.Message})");
+    }
+
     if (options.Postgres.Length > 0)
         return new PostgresStore(options.Postgres);
     return new SqliteStore(Path.Combine(options.Folder, "vending.db"));
@@ -96,6 +123,7 @@ static StoreWitness OpenWitness(VendingOptions options, IStore store) =>
 
 static async Task<int> ServeAsync(VendingOptions options)
 {
+    using var telemetry = Telemetry.Start(Environment.GetEnvironmentVariable);
     using var store = Open(options);
     using var witness = OpenWitness(options, store);
     var secrets = FirstStart.Fill(store, options.Settings, options.Demonstration, TimeProvider.System.GetUtcNow());
@@ -107,15 +135,27 @@ static async Task<int> ServeAsync(VendingOptions options)
     }))];
     await using var module = new FailoverSecurityModule(modules);
     await using var app = VendingHost.Build(store, module, options.Settings, options.Listen, witness: witness);
-    await app.StartAsync().ConfigureAwait(false);
-    Console.WriteLine($"Vending on {string.Join(", ", app.Urls)}, store {store.Kind} in {Path.GetFullPath(options.Folder)}, security module {options.Module}.");
-    if (secrets is not null)
+    try
     {
-        // Shown once to whoever started it; nowhere written.
-        Console.WriteLine($"First start. Sign in as admin{(options.Demonstration ? ", clerk or second" : "")} with {secrets.Password}");
-        Console.WriteLine($"API key {secrets.ApiKey}");
+        await app.StartAsync().ConfigureAwait(false);
+    }
+    catch (Exception error) when (error is IOException or System.Net.Sockets.SocketException)
+    {
+        Show(secrets, options);
+        throw new FormatException($"The option listen held '{options.Listen}'; permitted is an address of this machine with a port that is free ({error.Message})");
     }
 
+    Console.WriteLine($"Vending on {string.Join(", ", app.Urls)}, store {store.Kind} in {Path.GetFullPath(options.Folder)}, security module {options.Module}.");
+    Show(secrets, options);
     await app.WaitForShutdownAsync().ConfigureAwait(false);
     return good;
+}
+
+// Shown once to whoever started it, also where it could not listen; nowhere written.
+static void Show(FirstStartSecrets? secrets, VendingOptions options)
+{
+    if (secrets is null)
+        return;
+    Console.WriteLine($"First start. Sign in as admin{(options.Demonstration ? ", clerk or second" : "")} with {secrets.Password}");
+    Console.WriteLine($"API key {secrets.ApiKey}");
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using OpenSts.Vending.Access;
-using OpenSts.Vending.Documents;
 using OpenSts.Vending.Issues;
 using OpenSts.Vending.Storage;
 
@@ -42,7 +41,9 @@ public sealed class ApiServer(IStore store, Gate gate, TimeProvider time)
         if (answer.Json is null && answer.Octets is null)
             return;
         response.ContentType = answer.ContentType;
-        await response.Body.WriteAsync(answer.Octets ?? System.Text.Encoding.UTF8.GetBytes(answer.Json!)).ConfigureAwait(false);
+        var octets = answer.Octets ?? System.Text.Encoding.UTF8.GetBytes(answer.Json!);
+        response.ContentLength = octets.Length;
+        await response.Body.WriteAsync(octets).ConfigureAwait(false);
     }
 
     private async Task ServeAsync(HttpContext context, ApiRoute route)
@@ -55,7 +56,7 @@ public sealed class ApiServer(IStore store, Gate gate, TimeProvider time)
 
     private async Task<ApiAnswer> AnswerAsync(HttpContext context, ApiRoute route)
     {
-        if (!gate.Pass(context, route.Needs).TryGet(out var caller, out var refusal))
+        if (!(await gate.PassAsync(context, route.Needs).ConfigureAwait(false)).TryGet(out var caller, out var refusal))
             return ApiAnswer.Problem(refusal);
         RequestBody? body = null;
         if (route.Body.Count > 0)
@@ -93,9 +94,7 @@ public sealed class ApiServer(IStore store, Gate gate, TimeProvider time)
             using var document = JsonDocument.Parse(buffer.Length == 0 ? "{}"u8.ToArray() : buffer.ToArray(), Strict);
             var faults = new List<FieldFault>();
             var body = RequestBody.TryCreate(document.RootElement.Clone(), route.Body, faults);
-            return body is not null
-                ? (body, null)
-                : (null, ApiAnswer.Problem(new Refusal("field-invalid", $"{faults[0].Field} held {faults[0].Held}; permitted is {faults[0].Permitted}.", faults[0].Field), faults));
+            return body is not null ? (body, null) : (null, ApiAnswer.Problem(faults));
         }
         catch (JsonException error)
         {

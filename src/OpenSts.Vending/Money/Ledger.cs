@@ -6,6 +6,14 @@ namespace OpenSts.Vending.Money;
 /// <summary>What one account gains or loses in an entry, in minor units.</summary>
 public readonly record struct Posting(string Account, long Minor);
 
+/// <summary>One line of an account's statement.</summary>
+/// <param name="Number">Of the entry.</param>
+/// <param name="At">When.</param>
+/// <param name="Kind">Deposit, sale, sale-reversed and so on.</param>
+/// <param name="Reference">What it is about.</param>
+/// <param name="Minor">What the account gained or lost, in minor units.</param>
+public sealed record StatementLine(long Number, DateTimeOffset At, string Kind, string Reference, long Minor);
+
 /// <summary>The names of accounts. An account's balance is what it holds; what it owes is below zero.</summary>
 public static class Accounts
 {
@@ -39,22 +47,9 @@ public static class Ledger
     public static void Post(IStoreSession session, DateTimeOffset at, string kind, string reference, params ReadOnlySpan<Posting> postings)
     {
         ArgumentNullException.ThrowIfNull(session);
-        var sum = 0L;
-        foreach (var posting in postings)
-            sum += posting.Minor;
-        if (sum != 0)
-            throw new InvalidOperationException($"The entry {kind} {reference} sums to {sum} minor units, not to zero.");
-        var number = Counters.Next(session, "entries");
-        _ = session.Execute("INSERT INTO entries (number, at, kind, reference) VALUES ($1, $2, $3, $4)", number, at, kind, reference);
-        var line = 0;
-        foreach (var posting in postings)
-        {
-            if (posting.Minor == 0)
-                continue;
-            _ = session.Execute("INSERT INTO postings (entry, line, account, minor) VALUES ($1, $2, $3, $4)", number, ++line, posting.Account, posting.Minor);
-            _ = session.Execute("INSERT INTO balances (account, minor) VALUES ($1, $2) ON CONFLICT (account) DO UPDATE SET minor = balances.minor + excluded.minor",
-                posting.Account, posting.Minor);
-        }
+        var entries = new LedgerEntries(Counters.Last(session, LedgerEntries.Counter));
+        entries.Post(at, kind, reference, postings);
+        session.Write(entries.Rows());
     }
 
     /// <summary>Writes the opposite of an entry, in whole.</summary>
@@ -65,6 +60,19 @@ public static class Ledger
             row => new Posting(row.Text(0), -row.Number(1)), kind, reference);
         if (lines.Count > 0)
             Post(session, at, kind + "-reversed", reference, [.. lines]);
+    }
+
+    /// <summary>What moved an account, the newest first.</summary>
+    /// <param name="session">Of the store.</param>
+    /// <param name="account">Which.</param>
+    /// <param name="before">Entries with lower numbers only.</param>
+    /// <param name="count">The most lines.</param>
+    public static List<StatementLine> Statement(IStoreSession session, string account, long before, int count)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return session.Query(
+            "SELECT e.number, e.at, e.kind, e.reference, p.minor FROM postings p JOIN entries e ON e.number = p.entry WHERE p.account = $1 AND p.entry < $2 ORDER BY p.entry DESC LIMIT $3",
+            row => new StatementLine(row.Number(0), row.Time(1), row.Text(2), row.Text(3), row.Number(4)), account, before, count);
     }
 
     /// <summary>What an account holds, in minor units.</summary>

@@ -1,10 +1,11 @@
+using System.Text.Json;
 using OpenSts.Vending.Issues;
 using OpenSts.Vending.Storage;
 
 namespace OpenSts.Vending.Operations;
 
 /// <summary>What happens without anybody asking: unknown outcomes are resolved, the module is looked at, log and ledger are reconciled each night.</summary>
-internal sealed partial class Background(IStore store, IssueDesk desk, ModuleHealth health, ClockGuard clock, LastReconciliation last, VendingSettings settings, TimeProvider time, ILogger<Background> log) : BackgroundService
+internal sealed partial class Background(IStore store, IssueDesk desk, ModuleHealth health, ClockGuard clock, LastReconciliation last, StoreWitness witness, VendingSettings settings, TimeProvider time, ILogger<Background> log) : BackgroundService
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(5);
     private const int AtOnce = 100;
@@ -18,8 +19,9 @@ internal sealed partial class Background(IStore store, IssueDesk desk, ModuleHea
             {
                 await StepAsync().ConfigureAwait(false);
             }
-            catch (StoreException error)
+            catch (Exception error) when (error is StoreException or JsonException)
             {
+                // A row that cannot be read must not end the server.
                 StoreFailed(error.Message);
             }
         }
@@ -42,6 +44,7 @@ internal sealed partial class Background(IStore store, IssueDesk desk, ModuleHea
     {
         var sight = await health.AskAsync().ConfigureAwait(false);
         await clock.CompareAsync().ConfigureAwait(false);
+        witness.Check(store);
         var now = time.GetUtcNow();
         if (sight.Up)
         {
@@ -58,7 +61,24 @@ internal sealed partial class Background(IStore store, IssueDesk desk, ModuleHea
             last.Report = report;
             if (!report.InOrder)
                 Differs(report.Log.Detail, report.Ledger ?? "in order", report.SalesByLog, report.SalesByLedger);
+            Remind(now);
         }
+    }
+
+    // Once a day: what ends soon, and what was made yesterday without being sold.
+    private void Remind(DateTimeOffset now)
+    {
+        var (keys, dates) = store.Read(session => (Deadlines.Keys(session, now), Deadlines.BaseDates(session, now)));
+        foreach (var end in keys.Select(key => key.End).Concat(dates.Where(date => date.InUse).Select(date => date.End)))
+        {
+            if (end.Level == DeadlineLevel.Alarm)
+                EndsNow(end.Name, end.DaysLeft);
+            else if (end.Level != DeadlineLevel.Calm)
+                EndsSoon(end.Name, end.DaysLeft, end.Level);
+        }
+
+        var digest = DailyDigest.Run(store, settings, settings.Day(now).AddDays(-1));
+        Digest(digest.Day, digest.Issued(IssueKind.Engineering), digest.Issued(IssueKind.Replacement), digest.Issued(IssueKind.Sale), digest.Issued(IssueKind.KeyChange), digest.Waiting.Count);
     }
 
     [LoggerMessage(1001, LogLevel.Information, "Issue {Id}, whose outcome was unknown, is {Outcome}")]
@@ -69,6 +89,15 @@ internal sealed partial class Background(IStore store, IssueDesk desk, ModuleHea
 
     [LoggerMessage(1003, LogLevel.Error, "The store cannot be used: {Message}")]
     private partial void StoreFailed(string message);
+
+    [LoggerMessage(1004, LogLevel.Warning, "{Name} ends in {Days} days ({Level})")]
+    private partial void EndsSoon(string name, int days, DeadlineLevel level);
+
+    [LoggerMessage(1005, LogLevel.Error, "{Name} ends in {Days} days: change keys now")]
+    private partial void EndsNow(string name, int days);
+
+    [LoggerMessage(1006, LogLevel.Information, "Not sold on {Day}: {Engineering} engineering, {Replacements} replacement, {Free} free, {KeyChanges} key change; {Waiting} wait for a second person")]
+    private partial void Digest(DateOnly day, int engineering, int replacements, int free, int keyChanges, int waiting);
 }
 
 /// <summary>The last reconciliation, for the operations board.</summary>

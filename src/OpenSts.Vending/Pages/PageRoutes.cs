@@ -2,6 +2,7 @@ using System.Reflection;
 using OpenSts.Vending.Access;
 using OpenSts.Vending.Api;
 using OpenSts.Vending.Documents;
+using OpenSts.Vending.Hosting;
 
 namespace OpenSts.Vending.Pages;
 
@@ -17,18 +18,29 @@ internal static class PageRoutes
     /// <summary>The rows of all pages.</summary>
     public static IReadOnlyList<PageRoute> Rows(IServiceProvider services)
     {
-        T Made<T>() => ActivatorUtilities.CreateInstance<T>(services);
+        var api = new ApiRows(VendingHost.Routes(services));
+        T Made<T>(params object[] more) => ActivatorUtilities.CreateInstance<T>(services, more);
         return
         [
             PageRoute.Of("GET", "/", Permission.Anybody, call => PageAnswer.See(call.Caller.May(Permission.VendsWrite) ? "/sale" : call.Caller.IsOperator ? "/meters" : "/sign-in")),
             PageRoute.Of("GET", "/problems/{code}", Permission.Anybody, Problem),
             .. Made<SignInPages>().Rows,
             .. Made<SalePages>().Rows,
-            .. Made<MeterPages>().Rows,
+            .. Made<IssuePages>(api).Rows,
+            .. Made<ShiftPages>().Rows,
+            .. Made<MeterPages>(api).Rows,
+            .. Made<CustomerPages>(api).Rows,
             .. Made<ExplainPages>().Rows,
-            .. Made<TariffPages>().Rows,
-            .. Made<BoardPages>().Rows,
+            .. Made<WallPages>().Rows,
+            .. Made<ApprovalPages>(api).Rows,
+            .. Made<EngineeringPages>(api).Rows,
+            .. Made<VendorPages>(api).Rows,
+            .. Made<TariffPages>(api).Rows,
             .. Made<ReportPages>().Rows,
+            .. Made<BoardPages>().Rows,
+            .. Made<SupplyGroupPages>().Rows,
+            .. Made<OperatorPages>(api).Rows,
+            .. Made<ApiKeyPages>(api).Rows,
         ];
     }
 
@@ -68,20 +80,20 @@ internal static class PageRoutes
         var gate = context.RequestServices.GetRequiredService<Gate>();
         if (!gate.Pass(context, row.Needs, form?["_csrf"].ToString() ?? "").TryGet(out var caller, out var refusal))
         {
-            await SendAsync(context, Refuse(context, refusal), "no-store").ConfigureAwait(false);
+            await SendAsync(context, Refuse(context, gate.Identify(context), refusal), "no-store").ConfigureAwait(false);
             return;
         }
 
         await SendAsync(context, await row.Handle(new PageCall(context, caller, form)).ConfigureAwait(false), "no-store").ConfigureAwait(false);
     }
 
-    private static PageAnswer Refuse(HttpContext context, Refusal refusal)
+    private static PageAnswer Refuse(HttpContext context, Caller? caller, Refusal refusal)
     {
         if (refusal.Code == "unauthenticated")
             return PageAnswer.See("/sign-in");
-        var stranger = new Caller { Id = "nobody", Name = "", Permissions = new HashSet<Permission>() };
         var kind = ProblemCatalogue.Of(refusal.Code);
-        return PageAnswer.Page(new PageCall(context, stranger, null), kind.Title, Html.Of($"<h1>{kind.Title}</h1><p>{refusal.Detail}</p><p><a href=\"/\">OpenSts</a></p>"), kind.Status);
+        var call = new PageCall(context, caller ?? new Caller { Id = "nobody", Name = "", Permissions = new HashSet<Permission>() }, null);
+        return PageAnswer.Page(call, kind.Title, Html.Of($"<section class=\"narrow\"><h1>{kind.Title}</h1><p>{refusal.Detail}</p><p><a class=\"button quiet\" href=\"/\" data-escape>{call.Words["sale.back"]}</a></p></section>"), kind.Status);
     }
 
     private static PageAnswer Problem(PageCall call)

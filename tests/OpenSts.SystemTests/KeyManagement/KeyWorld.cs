@@ -1,4 +1,5 @@
 using OpenSts.KeyManagement;
+using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Loading;
 using OpenSts.SecurityModule.Vault;
 
@@ -11,8 +12,10 @@ internal sealed class KeyWorld : IDisposable
     private readonly StorageLock _lock;
     private readonly List<IDisposable> _open = [];
 
-    public KeyWorld()
+    /// <param name="placeOf">Where a centre of that name is kept; null for a folder.</param>
+    public KeyWorld(Func<string, string>? placeOf = null)
     {
+        PlaceOf = placeOf ?? (kmcid => Path.Combine(_folder, kmcid));
         KeyFile.Create(Path.Combine(_folder, "key"));
         _lock = StorageLock.FromKeyFile(Path.Combine(_folder, "key"));
         RootCertificate = RootAuthority.Create(Path.Combine(_folder, "root"), "TEST-ROOT", _lock, Time);
@@ -34,11 +37,14 @@ internal sealed class KeyWorld : IDisposable
 
     public string Folder => _folder;
 
+    /// <summary>Where a centre is kept: a folder or a connection string.</summary>
+    public Func<string, string> PlaceOf { get; }
+
     public string KeyPath => Path.Combine(_folder, "key");
 
     public KeyCentre NewCentre(string kmcid)
     {
-        var centre = KeyCentre.Create(Path.Combine(_folder, kmcid), kmcid, RootCertificate, [("Alice", Alice.PublicKey), ("Bob", Bob.PublicKey)], _lock, new CentreOptions { Time = Time });
+        var centre = KeyCentre.Create(PlaceOf(kmcid), kmcid, RootCertificate, [("Alice", Alice.PublicKey), ("Bob", Bob.PublicKey)], _lock, new CentreOptions { Time = Time });
         var unsigned = Value(centre.AgreementKeys.Create("ceremony", Time.Now, Time.Now.AddYears(3)));
         _ = Value(centre.AgreementKeys.Certify(Value(Root.SignCentre(unsigned.Line)).Line));
         _ = Value(centre.Certify(Value(Root.SignModule(centre.Exchange.Certificate.Line)).Line));
@@ -48,7 +54,7 @@ internal sealed class KeyWorld : IDisposable
 
     public KeyCentre OpenCentre(string kmcid)
     {
-        var centre = KeyCentre.Open(Path.Combine(_folder, kmcid), _lock, new CentreOptions { Time = Time });
+        var centre = KeyCentre.Open(PlaceOf(kmcid), _lock, new CentreOptions { Time = Time, Patience = TimeSpan.FromSeconds(1) });
         _open.Add(centre);
         return centre;
     }
@@ -72,8 +78,8 @@ internal sealed class KeyWorld : IDisposable
         return centre.Keys.Last(key => key.Sgc == sgc).Id;
     }
 
-    public void Authorise(KeyCentre centre, string module, string subject, uint units = KeyCard.Unlimited, int subclasses = KeyCard.AllSubclasses) =>
-        _ = Do(centre, new Authorise([module], [subject], units, units == 0 ? 0 : KeyCard.Unlimited, subclasses, Time.Now.AddYears(1)));
+    public void Authorise(KeyCentre centre, string module, string subject, uint units = KeyCard.NoLimit, int subclasses = KeyCard.AllSubclasses) =>
+        _ = Do(centre, new Authorise([module], [subject], units, units == 0 ? 0 : KeyCard.NoLimit, subclasses, Time.Now.AddYears(1)));
 
     /// <summary>Makes one centre a receiver of another's groups.</summary>
     public void Connect(KeyCentre from, KeyCentre to)
