@@ -38,12 +38,10 @@ internal static class AuthoriseCommands
         return CentreCommand.On(new Command("authorisations", "Show which module may hold which key, with its limits") { module }, (_, parsed, centre) =>
             CentreCommand.Print(parsed, ["Module", "Key", "Units", "Currency", "Subclasses", "Until", "State"], centre.Authorisations.Where(one => parsed.GetValue(module) is not { } id || one.Module == id).Select(one => (object?[])
             [
-                one.Module, one.Subject, Text(one.UnitLimit), Text(one.CurrencyLimit), one.Subclasses == 0 ? "none" : string.Join(',', Enumerable.Range(0, 8).Where(n => (one.Subclasses >> n & 1) != 0)), one.Until,
+                one.Module, one.Subject, Approvals.Limit(one.UnitLimit), Approvals.Limit(one.CurrencyLimit), Approvals.Subclasses(one.Subclasses), one.Until,
                 one.Revoked ? "withdrawn" : one.Until <= DateTimeOffset.UtcNow ? "ended" : "active",
             ])));
     }
-
-    private static string Text(uint limit) => limit == KeyCard.NoLimit ? "unlimited" : limit.ToString(CultureInfo.InvariantCulture);
 
     private static uint Limit(string name, string text) => text == "unlimited"
         ? KeyCard.NoLimit

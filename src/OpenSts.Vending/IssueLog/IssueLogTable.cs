@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using OpenSts.Vending.Documents;
 using OpenSts.Vending.Issues;
 using OpenSts.Vending.Meters;
 using OpenSts.Vending.Storage;

@@ -1,6 +1,7 @@
 using OpenSts.Vending.Documents;
 using OpenSts.Vending.Issues;
 using OpenSts.Vending.Storage;
+using IssueLogChain = OpenSts.Vending.Client.IssueLogChain;
 
 namespace OpenSts.Vending.IssueLog;
 

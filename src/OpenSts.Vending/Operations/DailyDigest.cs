@@ -82,7 +82,7 @@ public static class DailyDigest
         var text = new StringBuilder();
         _ = text.Append(CultureInfo.InvariantCulture, $"{settings.UtilityName}: tokens that were not sold, {report.Day:yyyy-MM-dd}\n\n")
             .Append(CultureInfo.InvariantCulture, $"{report.Issued(IssueKind.Engineering)} engineering, {report.Issued(IssueKind.Replacement)} replacement, {report.Issued(IssueKind.Sale)} free, {report.Issued(IssueKind.KeyChange)} key change; ")
-            .Append(CultureInfo.InvariantCulture, $"{report.Entries.Count(entry => entry.Event != DigestReport.IssueLogTable.Issued)} taken back; {report.Waiting.Count} waiting for a second person\n");
+            .Append(CultureInfo.InvariantCulture, $"{report.Entries.Count(entry => entry.Event != IssueLogTable.Issued)} taken back; {report.Waiting.Count} waiting for a second person\n");
         foreach (var entry in report.Entries.Concat(report.Waiting))
         {
             var local = TimeZoneInfo.ConvertTime(entry.At, settings.TimeZone);
