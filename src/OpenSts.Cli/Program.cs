@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OpenSts.Cli;
+using OpenSts.Cli.Audit;
 using OpenSts.Cli.Batch;
 using OpenSts.Cli.Bench;
 using OpenSts.Cli.Cosem;
@@ -29,6 +30,7 @@ var root = new RootCommand("The Standard Transfer Specification, Edition 2: toke
     SecurityModuleCommands.Create(),
     CosemCommands.Create(),
     KmcCommands.Create(),
+    AuditCommands.Create(),
     BenchCommands.Create(),
 };
 root.Options.Add(CommonOptions.Json);

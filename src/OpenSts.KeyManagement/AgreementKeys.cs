@@ -28,7 +28,7 @@ public sealed class AgreementKeys
         {
             using var key = AgreementKey.Create();
             var certificate = new CentreCertificate { Kmcid = _centre.Kmcid, Sequence = All.Count() + 1, Key = key.Public, Activation = activation, Expiry = expiry };
-            draft.Put(Kinds.CentreKeys, new CentreKey { Sequence = certificate.Sequence, Certificate = certificate.Line, Wrapped = _store.Master.Wrap(key.Scalar, Place(certificate)) });
+            draft.Put(Kinds.CentreKeys, new CentreKey { Sequence = certificate.Sequence, Certificate = certificate.Line, Wrapped = _store.Wrap(key.Scalar, Place(certificate)) });
             return certificate;
         });
     });
@@ -58,9 +58,12 @@ public sealed class AgreementKeys
             throw new RefusalException(CentreVerdict.Certificate, $"centre key {sequence} is not certified yet");
         if (_centre.Now < certificate.Activation || _centre.Now >= certificate.Expiry)
             throw new RefusalException(CentreVerdict.Time, $"centre key {sequence} is in use from {ConcatLine.Time(certificate.Activation)} to {ConcatLine.Time(certificate.Expiry)}");
-        using var scalar = _store.Master.Unwrap(_store.Find(Kinds.CentreKeys, FormattableString.Invariant($"{sequence:D4}"))!.Wrapped, Place(certificate));
+        using var scalar = _store.Unwrap(_store.Find(Kinds.CentreKeys, FormattableString.Invariant($"{sequence:D4}"))!.Wrapped, Place(certificate));
         return AgreementKey.Import(scalar.Span);
     }
+
+    /// <summary>What the sealed private key of a record belongs to.</summary>
+    internal static string PlaceOf(CentreKey key) => CentreCertificate.TryParse(key.Certificate, out var certificate, out _) ? Place(certificate) : throw new System.Diagnostics.UnreachableException();
 
     private static string Place(CentreCertificate certificate) => FormattableString.Invariant($"centre key {certificate.Kmcid} {certificate.Sequence} {certificate.Key}");
 }

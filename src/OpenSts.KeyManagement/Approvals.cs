@@ -25,7 +25,7 @@ public sealed class Approvals
         ArgumentNullException.ThrowIfNull(officer);
         ArgumentNullException.ThrowIfNull(request);
         var name = _centre.Require(officer);
-        _ = new ChangeExecution(_centre, _store, new Draft(_store)).Execute(request);
+        _ = new ChangeExecution(_centre, _store, _store.NewDraft()).Execute(request);
         var now = _centre.Now;
         var text = JsonSerializer.Serialize(request, RecordJson.Default.ChangeRequest);
         return _store.Change(name, number => $"change {number} asked for: {Describe(request)}", draft =>
@@ -52,7 +52,7 @@ public sealed class Approvals
             return new CentreAnswer<int> { Verdict = CentreVerdict.KeyRule, Text = $"the key of group {record.Sgc} is encrypted by a method that is not public, or damaged: its check digits are not those of what stands there" };
         using var key = record.OpenKey();
         var check = record.CheckDigits[..6];
-        var wrapped = _store.Master.Wrap(key.Span, $"laboratory {record.Sgc} {record.Krn} {check}");
+        var wrapped = _store.Wrap(key.Span, $"laboratory {record.Sgc} {record.Krn} {check}");
         return Ask(officer, new ImportLaboratoryKey(record.Sgc, record.Krn, keyType, baseYear, record.Ken, record.Active, expiry, check, wrapped));
     }
 

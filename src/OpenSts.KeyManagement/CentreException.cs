@@ -3,10 +3,10 @@ namespace OpenSts.KeyManagement;
 /// <summary>What is wrong with the centre's own storage, in the order of the checks.</summary>
 public enum CentreTrouble
 {
-    /// <summary>There is no centre in the folder.</summary>
+    /// <summary>There is no centre in that place.</summary>
     Missing,
 
-    /// <summary>There is a centre in the folder already; it is not overwritten.</summary>
+    /// <summary>There is a centre in that place already; it is not overwritten.</summary>
     Exists,
 
     /// <summary>The database is not one of this edition.</summary>
@@ -24,8 +24,11 @@ public enum CentreTrouble
     /// <summary>Another process has the centre open.</summary>
     InUse,
 
-    /// <summary>The database failed.</summary>
+    /// <summary>The database failed; nothing was written.</summary>
     Storage,
+
+    /// <summary>The connection to the database was lost while a step was being stored: it is there whole or not at all.</summary>
+    OutcomeUnknown,
 }
 
 /// <summary>The centre cannot be opened or cannot keep what it is given. The message never holds key material.</summary>

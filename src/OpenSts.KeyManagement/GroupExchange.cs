@@ -59,7 +59,7 @@ public sealed class GroupExchange
                 Clock = _centre.Now,
                 Nonce = Convert.ToHexString(RandomNumberGenerator.GetBytes(16)),
             };
-            draft.Put(Kinds.Senders, sender with { Request = request.Line, Wrapped = _store.Master.Wrap(ephemeral.Scalar, $"request {request.Line}") });
+            draft.Put(Kinds.Senders, sender with { Request = request.Line, Wrapped = _store.Wrap(ephemeral.Scalar, RequestPlace(request.Line)) });
             return request.Line;
         });
     });
@@ -88,6 +88,8 @@ public sealed class GroupExchange
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
+    internal static string RequestPlace(string request) => $"request {request}";
+
     private string TakeFile(string name, string file)
     {
         var lines = file.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -105,7 +107,7 @@ public sealed class GroupExchange
         }
 
         using var own = _centre.OpenReceiverKey();
-        using var scalar = _store.Master.Unwrap(sender.Wrapped, $"request {request.Line}");
+        using var scalar = _store.Unwrap(sender.Wrapped, RequestPlace(request.Line));
         using var ephemeral = AgreementKey.Import(scalar.Span);
         using var reader = new KeyLoadReader(own, ephemeral, certificate, request, sender.LastKekId);
         Read(reader, lines);
@@ -150,7 +152,7 @@ public sealed class GroupExchange
                 throw new RefusalException(CentreVerdict.Conflict, $"key {known.Id} is revision {known.Krn} with check value {known.CheckValue} at centre {_centre.Kmcid} and revision {card.Key.Krn} with {card.Key.CheckValue} at centre {from}");
             if (known?.State == KeyState.Revoked && known.Wrapped.Length == 0)
                 known = null;
-            draft.Put(Kinds.Keys, card.Key with { Wrapped = known?.Wrapped ?? _store.Master.Wrap(staged.Key, card.Key.Place) });
+            draft.Put(Kinds.Keys, card.Key with { Wrapped = known?.Wrapped ?? _store.Wrap(staged.Key, card.Key.Place) });
             _ = present.Add(card.Key.Id);
         }
 

@@ -1,5 +1,6 @@
 using OpenSts.KeyManagement.Store;
 using OpenSts.SecurityModule.Loading;
+using OpenSts.SecurityModule.Pkcs11;
 using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.KeyManagement;
@@ -12,12 +13,18 @@ public sealed record CentreOptions
 
     /// <summary>A file on another volume that remembers how far the audit log was; null for none.</summary>
     public string? Witness { get; init; }
+
+    /// <summary>The token whose key seals the centre's keys, where one does; it stays open as long as the centre. Without it lists and reports work, and nothing that needs a key.</summary>
+    public Pkcs11Token? Token { get; init; }
+
+    /// <summary>How long another process that has the centre open is waited for: 0 to some minutes; usually 10 seconds.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 }
 
 /// <summary>A key management centre: where vending keys are born, who may hold them, and the files by which they get there.</summary>
 /// <remarks>
-/// One folder with one database, every key in it wrapped under a master key that custodians' shares (or another lock) open. One
-/// process at a time, one call at a time. Every change is in the audit log with the records it left.
+/// One database, an SQLite file in a folder or PostgreSQL, every key in it wrapped under a master key that custodians' shares (or
+/// another lock) open. One process at a time, one call at a time. Every change is in the audit log with the records it left.
 /// </remarks>
 public sealed class KeyCentre : IDisposable
 {
@@ -27,13 +34,15 @@ public sealed class KeyCentre : IDisposable
     {
         _store = store;
         Time = time;
-        Identity = store.Find(Kinds.Identity, "self") ?? throw new CentreException(CentreTrouble.Format, "The ceremony of this centre was not finished.");
+        if (store.Find(Kinds.Identity, "self") is null)
+            throw new CentreException(CentreTrouble.Format, "The centre has no identity; it is not one of this edition.");
         Root = RootCertificate.TryParse(Identity.Root, out var root, out _) ? root : throw new CentreException(CentreTrouble.Format, "The centre's root is of another edition.");
         Approvals = new Approvals(this, store);
         AgreementKeys = new AgreementKeys(this, store);
         Modules = new ModuleRegistry(this, store);
         Files = new LoadFiles(this, store);
         Exchange = new GroupExchange(this, store);
+        Sealing = new CentreSealing(this, store);
     }
 
     /// <summary>The centre's name: six capitals and digits.</summary>
@@ -57,6 +66,9 @@ public sealed class KeyCentre : IDisposable
     /// <summary>Groups that come from other centres.</summary>
     public GroupExchange Exchange { get; }
 
+    /// <summary>What seals its keys.</summary>
+    public CentreSealing Sealing { get; }
+
     /// <summary>Supply groups by code.</summary>
     public IEnumerable<SupplyGroup> Groups => _store.All(Kinds.Groups);
 
@@ -71,20 +83,21 @@ public sealed class KeyCentre : IDisposable
 
     internal TimeProvider Time { get; }
 
-    internal CentreIdentity Identity { get; private set; }
+    internal CentreIdentity Identity => _store.Find(Kinds.Identity, "self")!;
 
     /// <summary>Now, to the second, by the centre's clock.</summary>
     internal DateTimeOffset Now => ModuleDescription.ToSeconds(Time.GetUtcNow());
 
-    /// <summary>Makes a centre. The folder may exist, the centre may not.</summary>
-    /// <param name="folder">Where.</param>
+    /// <summary>Makes a centre, whole or not at all.</summary>
+    /// <param name="place">A folder, which may exist, or a PostgreSQL connection string; there may be no centre in it.</param>
     /// <param name="kmcid">Six capitals and digits.</param>
     /// <param name="root">Compared by people before.</param>
     /// <param name="officers">Two or more people, with their public keys.</param>
     /// <param name="storageLock">Opens it from now on.</param>
-    /// <param name="options">Clock and witness.</param>
+    /// <param name="options">Clock, witness and patience.</param>
     /// <exception cref="ArgumentException">A name breaks its form, or there are fewer than two people.</exception>
-    public static KeyCentre Create(string folder, string kmcid, RootCertificate root, IReadOnlyList<(string Name, string PublicKey)> officers, StorageLock storageLock, CentreOptions? options = null)
+    /// <exception cref="CentreException">There is a centre in that place, or the database failed.</exception>
+    public static KeyCentre Create(string place, string kmcid, RootCertificate root, IReadOnlyList<(string Name, string PublicKey)> officers, StorageLock storageLock, CentreOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(root);
         ArgumentNullException.ThrowIfNull(officers);
@@ -95,65 +108,60 @@ public sealed class KeyCentre : IDisposable
         if (officers.Select(officer => officer.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count() < 2 || officers.Select(officer => officer.PublicKey).Distinct().Count() != officers.Count
             || officers.Any(officer => !Officer.IsName(officer.Name) || !PublicPoint.TryParse(officer.PublicKey, out _)))
             throw new ArgumentException("A centre begins with two or more officers, each with a name of letters and digits and a key of their own.", nameof(officers));
-        var store = CentreStore.Create(folder, kmcid, storageLock, options.Time, options.Witness);
-        try
+        var text = $"centre {kmcid} made, root {root.Fingerprint}, officers {string.Join(", ", officers.Select(officer => officer.Name))}";
+        return Open(CentreStore.Create(place, kmcid, storageLock, options, text, (draft, master) =>
         {
-            _ = store.Change("ceremony", _ => $"centre {kmcid} made, root {root.Fingerprint}, officers {string.Join(", ", officers.Select(officer => officer.Name))}", draft =>
+            var now = ModuleDescription.ToSeconds(options.Time.GetUtcNow());
+            foreach (var (name, publicKey) in officers)
+                draft.Put(Kinds.Officers, new Officer { Name = name, PublicKey = publicKey, Enrolled = now });
+            using var key = AgreementKey.Create();
+            // As a receiver of groups a centre is a module; its number comes from its name.
+            var described = new ModuleDescription { Maker = "OpenSts", ModuleId = ReceiverId(kmcid), Firmware = "KMC-1", Kind = ModuleKind.Centre, Created = now, NotAfter = now.AddYears(20) };
+            draft.Put(Kinds.Identity, new CentreIdentity
             {
-                var now = ModuleDescription.ToSeconds(options.Time.GetUtcNow());
-                foreach (var (name, publicKey) in officers)
-                    draft.Put(Kinds.Officers, new Officer { Name = name, PublicKey = publicKey, Enrolled = now });
-                using var key = AgreementKey.Create();
-                // As a receiver of groups a centre is a module; its number comes from its name.
-                var described = new ModuleDescription { Maker = "OpenSts", ModuleId = ReceiverId(kmcid), Firmware = "KMC-1", Kind = ModuleKind.Centre, Created = now, NotAfter = now.AddYears(20) };
-                draft.Put(Kinds.Identity, new CentreIdentity
-                {
-                    Kmcid = kmcid,
-                    Root = root.Line,
-                    Certificate = described.Certificate(key.Public).Line,
-                    Wrapped = store.Master.Wrap(key.Scalar, $"receiver {kmcid}"),
-                });
-                return kmcid;
+                Kmcid = kmcid,
+                Root = root.Line,
+                Certificate = described.Certificate(key.Public).Line,
+                Wrapped = master.Wrap(key.Scalar, ReceiverPlace(kmcid)),
             });
-            return new KeyCentre(store, options.Time);
-        }
-        catch
-        {
-            store.Dispose();
-            throw;
-        }
+        }), options);
     }
 
     /// <summary>Opens a centre and checks every record of it.</summary>
+    /// <param name="place">A folder or a PostgreSQL connection string.</param>
+    /// <param name="storageLock">What opens it.</param>
+    /// <param name="options">Clock, witness and patience.</param>
     /// <exception cref="CentreException">The first rule that broke.</exception>
-    public static KeyCentre Open(string folder, StorageLock storageLock, CentreOptions? options = null)
+    public static KeyCentre Open(string place, StorageLock storageLock, CentreOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(storageLock);
         options ??= new CentreOptions();
-        var store = CentreStore.Open(folder, storageLock, options.Time, options.Witness);
-        try
-        {
-            return new KeyCentre(store, options.Time);
-        }
-        catch
-        {
-            store.Dispose();
-            throw;
-        }
+        return Open(CentreStore.Open(place, storageLock, options), options);
     }
+
+    /// <summary>True where a centre is in that place already; a ceremony looks before it begins.</summary>
+    /// <exception cref="CentreException">The place cannot be read or reached.</exception>
+    public static bool IsTaken(string place) => CentrePlace.Parse(place).IsTaken(new CentreOptions().Patience);
 
     /// <summary>The ways in which the centre may be opened.</summary>
     public IReadOnlyList<StorageLockKind> Locks => _store.Locks();
 
     /// <summary>Adds a way to open the centre, beside the others, or replaces the one of its kind. Both officers are present.</summary>
+    /// <param name="first">An officer.</param>
+    /// <param name="second">Another.</param>
+    /// <param name="storageLock">Opens the centre from now on.</param>
+    /// <param name="says">What the log says about it beside its kind, such as the name of a set of shares; empty for nothing.</param>
     /// <remarks>Whoever has an old copy of the database and the old lock still opens that copy.</remarks>
-    public CentreAnswer<StorageLockKind> AddLock(OfficerKey first, OfficerKey second, StorageLock storageLock) => RefusalException.Catch(() =>
+    public CentreAnswer<StorageLockKind> AddLock(OfficerKey first, OfficerKey second, StorageLock storageLock, string says = "") => RefusalException.Catch(() =>
     {
         ArgumentNullException.ThrowIfNull(storageLock);
         var actors = RequireTwo(first, second);
-        _store.AddLock(actors, storageLock);
+        _store.AddLock(actors, storageLock, says);
         return storageLock.Kind;
     });
+
+    /// <summary>Whether these are two officers of the centre; the answer is their names.</summary>
+    public CentreAnswer<string> RequirePresent(OfficerKey first, OfficerKey second) => RefusalException.Catch(() => RequireTwo(first, second));
 
     /// <summary>Takes a way to open the centre away; one always stays. Both officers are present.</summary>
     public CentreAnswer<StorageLockKind> RemoveLock(OfficerKey first, OfficerKey second, StorageLockKind kind) => RefusalException.Catch(() =>
@@ -175,11 +183,10 @@ public sealed class KeyCentre : IDisposable
         _ = ModuleCertificate.TryParse(Identity.Certificate, out var own, out _);
         if (certificate != own! with { Signer = certificate.Signer, Signature = certificate.Signature, NotAfter = certificate.NotAfter } || !certificate.IsSignedBy(Root))
             throw new RefusalException(CentreVerdict.Certificate, $"the certificate is not that of centre {Kmcid} as a receiver, signed by root {Root.Name}");
-        Identity = _store.Change("root", _ => "certificate as a receiver of groups taken", draft =>
+        _ = _store.Change("root", _ => "certificate as a receiver of groups taken", draft =>
         {
-            var identity = Identity with { Certificate = certificate.Line };
-            draft.Put(Kinds.Identity, identity);
-            return identity;
+            draft.Put(Kinds.Identity, Identity with { Certificate = certificate.Line });
+            return 0;
         });
         return certificate.Line;
     });
@@ -193,6 +200,9 @@ public sealed class KeyCentre : IDisposable
             : report;
     }
 
+    /// <summary>True where a place names a password: it belongs neither on a command line nor into a script.</summary>
+    public static bool HoldsPassword(string place) => CentrePlace.Parse(place).HoldsPassword;
+
     /// <summary>Closes the centre and clears its keys.</summary>
     public void Dispose() => _store.Dispose();
 
@@ -201,7 +211,7 @@ public sealed class KeyCentre : IDisposable
 
     internal AgreementKey OpenReceiverKey()
     {
-        using var scalar = _store.Master.Unwrap(Identity.Wrapped, $"receiver {Kmcid}");
+        using var scalar = _store.Unwrap(Identity.Wrapped, ReceiverPlace(Kmcid));
         return AgreementKey.Import(scalar.Span);
     }
 
@@ -214,11 +224,27 @@ public sealed class KeyCentre : IDisposable
             : throw new RefusalException(CentreVerdict.UnknownOfficer, $"{officer.Name} is not an officer of centre {Kmcid} with this key");
     }
 
-    private string RequireTwo(OfficerKey first, OfficerKey second)
+    /// <summary>Both names, where they are two officers.</summary>
+    internal string RequireTwo(OfficerKey first, OfficerKey second)
     {
         var (one, other) = (Require(first), Require(second));
         return one != other ? $"{one} and {other}" : throw new RefusalException(CentreVerdict.SamePerson, "two officers must be present");
     }
+
+    private static KeyCentre Open(CentreStore store, CentreOptions options)
+    {
+        try
+        {
+            return new KeyCentre(store, options.Time);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    internal static string ReceiverPlace(string kmcid) => $"receiver {kmcid}";
 
     // 90000000 to 99999999: makers of modules number from below.
     private static int ReceiverId(string kmcid)

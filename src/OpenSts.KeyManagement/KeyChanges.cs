@@ -33,7 +33,7 @@ internal sealed class KeyChanges(KeyCentre centre, CentreStore store, Draft draf
         if (r.Krn is < 1 or > 9 || r.KeyType is not (KeyType.Default or KeyType.Unique or KeyType.Common))
             throw new RefusalException(CentreVerdict.KeyRule, "a revision is 1 to 9, a key type default, unique or common");
         RequireFree(r.Sgc, r.Krn);
-        using var octets = store.Master.Unwrap(r.Wrapped, $"laboratory {r.Sgc} {r.Krn} {r.CheckValue}");
+        using var octets = store.Unwrap(r.Wrapped, $"laboratory {r.Sgc} {r.Krn} {r.CheckValue}");
         if (VendingKeyMaker.IsWeak(octets.Span))
             throw new RefusalException(CentreVerdict.KeyRule, "the key is one of the weak or semi-weak keys of DES");
         _ = Keep(group, r.Krn, r.KeyType, DecoderKeyGenerationAlgorithm.Dkga02, r.BaseYear, r.Ken, r.Activation, r.Expiry, 30, octets, laboratory: true);
@@ -108,7 +108,7 @@ internal sealed class KeyChanges(KeyCentre centre, CentreStore store, Draft draf
             Laboratory = laboratory,
             Wrapped = "",
         };
-        key = key with { Wrapped = store.Master.Wrap(octets.Span, key.Place) };
+        key = key with { Wrapped = store.Wrap(octets.Span, key.Place) };
         draft.Put(Kinds.Keys, key);
         draft.Put(Kinds.Groups, group with { LastSerial = group.LastSerial + 1, LastRevision = krn, Version = group.Version + 1 });
         return key;

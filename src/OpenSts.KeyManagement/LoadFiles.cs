@@ -145,7 +145,7 @@ public sealed class LoadFiles
         public AgreementKey Agreement(int sequence) => _agreement.TryGetValue(sequence, out var key) ? key : _agreement[sequence] = centre.AgreementKeys.Open(sequence);
 
         public ReadOnlySpan<byte> Octets(CentreVendingKey key) =>
-            (_octets.TryGetValue(key.Id, out var octets) ? octets : _octets[key.Id] = store.Master.Unwrap(key.Wrapped, key.Place)).Span;
+            (_octets.TryGetValue(key.Id, out var octets) ? octets : _octets[key.Id] = store.Unwrap(key.Wrapped, key.Place)).Span;
 
         public void Dispose()
         {

@@ -230,3 +230,13 @@ public sealed record CentreIdentity
 
     public required string Wrapped { get; init; }
 }
+
+/// <summary>What seals the centre's keys beside the master key.</summary>
+public sealed record KeySealing
+{
+    /// <summary>The name of an AES key on a PKCS#11 token; empty where the master key alone seals.</summary>
+    public required string TokenKey { get; init; }
+
+    /// <summary>A known text that this key sealed.</summary>
+    public required string Probe { get; init; }
+}

@@ -80,6 +80,19 @@ public sealed class RootAuthority : IDisposable
         return certificate;
     });
 
+    /// <summary>Puts new custodians in the place of the former ones; the vault's log says so.</summary>
+    /// <param name="custodians">What the new shares open.</param>
+    /// <param name="says">How many shares and the name of their set, for the log.</param>
+    /// <remarks>The former shares still open an old copy of the folder.</remarks>
+    public void ChangeCustodians(StorageLock custodians, string says)
+    {
+        ArgumentNullException.ThrowIfNull(custodians);
+        if (custodians.Kind != StorageLockKind.Custodians)
+            throw new ArgumentException("A root is opened by custodians.", nameof(custodians));
+        _ = _vault.Note($"new custodians: {says}");
+        _vault.ChangeLock(custodians);
+    }
+
     /// <summary>Closes the vault and clears the key.</summary>
     public void Dispose()
     {

@@ -4,6 +4,7 @@ using OpenSts.Vending.Api;
 using OpenSts.Vending.Customers;
 using OpenSts.Vending.Hosting;
 using OpenSts.Vending.Importing;
+using OpenSts.Vending.IssueLog;
 using OpenSts.Vending.Meters;
 using OpenSts.Vending.Operations;
 using OpenSts.Vending.Storage;
@@ -18,8 +19,11 @@ if (args is [] or ["--help"] or ["-h"] or ["help"])
 
           sts-vending serve    sells; pages, REST and health on one address
           sts-vending reconcile after a restore: raises the marks above everything given out, so that selling can go on
+          sts-vending accept-clock after a wrong clock made issues of the future: they no longer count, so that selling can go on
           sts-vending import-customers FILE, import-meters FILE   adds what a CSV file holds; refused lines go to standard error; exit status 1 where there are any
-          sts-vending verify   finds the first altered, removed or reordered entry of the issue log; exit status 1 where there is one
+          sts-vending export-log FILE   writes the issue log for 'sts audit verify', which needs no store and believes no server
+          sts-vending verify   finds the first altered, removed or reordered entry of the issue log; exit status 1 where there is one;
+                               also holds the log against issues and ledger
 
         Options, each also as OPENSTS_VENDING_NAME in the environment:
         """);
@@ -30,10 +34,10 @@ if (args is [] or ["--help"] or ["-h"] or ["help"])
 
 try
 {
-    var import = args[0].StartsWith("import-", StringComparison.Ordinal);
-    if (import && args.Length < 2)
+    var withFile = args[0] is "import-meters" or "import-customers" or "export-log";
+    if (withFile && args.Length < 2)
         throw new FormatException($"{args[0]} needs a file.");
-    var options = VendingOptions.Parse(args[(import ? 2 : 1)..], Environment.GetEnvironmentVariable);
+    var options = VendingOptions.Parse(args[(withFile ? 2 : 1)..], Environment.GetEnvironmentVariable);
     switch (args[0])
     {
         case "serve":
@@ -47,6 +51,15 @@ try
                 return report.InOrder ? good : negative;
             }
 
+        case "export-log":
+            using (var store = Open(options))
+            using (var file = new FileStream(args[1], FileMode.CreateNew, FileAccess.Write))
+            {
+                var head = IssueLogExport.Write(store, file);
+                Console.WriteLine($"{head.Sequence} entries; head {head.Sequence}:{head.Hash}");
+                return good;
+            }
+
         case "reconcile":
             using (var store = Open(options))
             {
@@ -57,12 +70,19 @@ try
                 return good;
             }
 
+        case "accept-clock":
+            using (var store = Open(options))
+            {
+                Console.WriteLine(ClockGuard.Accept(store, options.Settings, TimeProvider.System.GetUtcNow()));
+                return good;
+            }
+
         case "import-meters":
             return Import(options, args[1], MeterRoutes.FileFields, (session, bodies) => MeterRoutes.Import(session, bodies, options.Settings.Day(TimeProvider.System.GetUtcNow())));
         case "import-customers":
             return Import(options, args[1], CustomerRoutes.FileFields, CustomerRoutes.Import);
         default:
-            Console.Error.WriteLine($"sts-vending: '{args[0]}' is no command; known are serve, import-customers, import-meters, verify and reconcile.");
+            Console.Error.WriteLine($"sts-vending: '{args[0]}' is no command; known are serve, import-customers, import-meters, export-log, verify, reconcile and accept-clock.");
             return usage;
     }
 }
@@ -95,6 +115,7 @@ static StoreWitness OpenWitness(VendingOptions options, IStore store) =>
 
 static async Task<int> ServeAsync(VendingOptions options)
 {
+    using var telemetry = Telemetry.Start(Environment.GetEnvironmentVariable);
     using var store = Open(options);
     using var witness = OpenWitness(options, store);
     var secrets = FirstStart.Fill(store, options.Settings, options.Demonstration, TimeProvider.System.GetUtcNow());

@@ -10,8 +10,9 @@ return args is ["process", var name, .. var rest]
     {
         "vend" => VendingProcess.Run(rest),
         "enter" => EnteringProcess.Run(rest),
-        "load" => KeyProcesses.Load(rest),
-        "centre" => KeyProcesses.Work(rest),
+        "module-step" => KeyProcesses.Module(rest),
+        "centre-step" => KeyProcesses.Centre(rest),
+        "centre-create" => KeyProcesses.Create(rest),
         "hold" => HoldingProcess.Run(rest),
         "sell" => await LoadProcess.RunAsync(rest),
         "shop" => await LiveServer.RunAsync(rest[0], rest.ElementAtOrDefault(1)),

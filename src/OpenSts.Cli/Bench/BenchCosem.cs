@@ -8,6 +8,7 @@ using OpenSts.Cli.Terminal;
 using OpenSts.Cosem.Acse;
 using OpenSts.Cosem.Apdu;
 using OpenSts.Cosem.Client;
+using OpenSts.Cosem.Framing;
 using OpenSts.Cosem.Objects;
 using OpenSts.Cosem.Security;
 using OpenSts.Cosem.Values;
@@ -56,9 +57,9 @@ internal static class BenchCosem
     {
         var counter = await MeterClient.ReadCounterAsync(await ConnectAsync(server, 16).ConfigureAwait(false)).ConfigureAwait(false);
         var watch = Stopwatch.StartNew();
-        var counts = await Task.WhenAll(Enumerable.Range(0, connections).Select(number => Task.Run(() => work == Work.Idle
+        var counts = await Task.WhenAll(Enumerable.Range(0, connections).Select(number => work == Work.Idle
             ? IdleAsync(server, time)
-            : WorkAsync(server, keys, number, counter + 1, work, watch, time)))).ConfigureAwait(false);
+            : Task.Factory.StartNew(() => WorkAsync(server, keys, number, counter + 1, work, watch, time).GetAwaiter().GetResult(), TaskCreationOptions.LongRunning))).ConfigureAwait(false);
         var elapsed = watch.Elapsed.TotalSeconds;
         var rate = counts.Sum() / elapsed;
         Console.Out.WriteLine(json
@@ -113,7 +114,7 @@ internal static class BenchCosem
         try
         {
             await socket.ConnectAsync(server).ConfigureAwait(false);
-            return new WrapperTransport(new NetworkStream(socket, ownsSocket: true), sap);
+            return new WrapperTransport(new AttentiveStream(socket, Thread.CurrentThread), sap);
         }
         catch
         {

@@ -1,9 +1,6 @@
 using System.CommandLine;
-using System.Security.Cryptography;
-using OpenSts.Cli.SecurityModule;
 using OpenSts.Cli.Terminal;
 using OpenSts.Cosem.Security;
-using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.Cli.Cosem;
 
@@ -48,58 +45,32 @@ internal sealed class CosemKeyOptions
         {
             if (suite != 0)
                 throw new CliException("--laboratory keys are of suite 0");
-            return new CosemKeys(SecuritySuite.Suite0, Key(LaboratoryEncryption), Key(LaboratoryAuthentication), Key(LaboratoryMaster), FromFile(parsed.GetValue(_password), 0));
+            return new CosemKeys(SecuritySuite.Suite0, Laboratory(LaboratoryEncryption), Laboratory(LaboratoryAuthentication), Laboratory(LaboratoryMaster), FromFile(parsed.GetValue(_password), KeyFiles.ReadPassword));
         }
 
-        var octets = ((SecuritySuite)suite).KeyOctets();
         if (parsed.GetValue(_encryption) is null != parsed.GetValue(_authentication) is null)
             throw new CliException("--encryption-key-file and --authentication-key-file belong together");
         return new CosemKeys(
             (SecuritySuite)suite,
-            FromFile(parsed.GetValue(_encryption), octets),
-            FromFile(parsed.GetValue(_authentication), octets),
-            FromFile(parsed.GetValue(_master), octets),
-            FromFile(parsed.GetValue(_password), 0));
+            FromFile(parsed.GetValue(_encryption), Key),
+            FromFile(parsed.GetValue(_authentication), Key),
+            FromFile(parsed.GetValue(_master), Key),
+            FromFile(parsed.GetValue(_password), KeyFiles.ReadPassword));
+
+        SecretKey Key(string path) => KeyFiles.ReadKey(path, (SecuritySuite)suite);
     }
 
-    private static SecretKey Key(string hex) => new(Convert.FromHexString(hex));
-
-    // A width of 0 is a password: the characters as they are.
-    private static SecretKey? FromFile(string? path, int octets)
-    {
-        if (path is null)
-            return null;
-        var text = Text(path);
-        Span<byte> key = stackalloc byte[64];
-        try
-        {
-            if (octets == 0)
-            {
-                if (text.Length is 0 or > 64 || !text.All(char.IsAscii))
-                    throw new CliException($"{path} does not hold a password of 1 to 64 ASCII characters");
-                return new SecretKey(key[..System.Text.Encoding.ASCII.GetBytes(text, key)]);
-            }
-
-            if (text.Length != octets * 2 || Convert.FromHexString(text, key, out _, out _) != System.Buffers.OperationStatus.Done)
-                throw new CliException($"{path} does not hold a key of {octets * 2} hexadecimal digits");
-            return new SecretKey(key[..octets]);
-        }
-        finally
-        {
-            Array.Clear(text);
-            CryptographicOperations.ZeroMemory(key);
-        }
-    }
-
-    private static char[] Text(string path)
+    private static SecretKey? FromFile(string? path, Func<string, SecretKey> read)
     {
         try
         {
-            return SecretText.ReadFile(path);
+            return path is null ? null : read(path);
         }
-        catch (VaultException error)
+        catch (Exception error) when (error is IOException or FormatException)
         {
             throw new CliException(error.Message);
         }
     }
+
+    private static SecretKey Laboratory(string hex) => new(Convert.FromHexString(hex));
 }

@@ -13,13 +13,14 @@ namespace OpenSts.Cli.KeyManagement;
 /// <summary>What every command on a centre shares: its folder, what opens it, who acts, and how an answer is printed.</summary>
 internal sealed class CentreCommand
 {
-    private readonly Argument<string> _folder = new("centre") { Description = "Folder of the centre" };
+    private readonly Argument<string> _place = PlaceArgument("Folder of the centre");
     private readonly LockOptions _locks = new();
+    private Pkcs11Token? _token;
     private readonly Option<string?> _officer = new("--as") { Description = "File with your officer key, mode 0600" };
 
     private CentreCommand(Command command)
     {
-        command.Arguments.Insert(0, _folder);
+        command.Arguments.Insert(0, _place);
         command.Options.Add(_officer);
         _locks.AddTo(command);
     }
@@ -30,10 +31,26 @@ internal sealed class CentreCommand
         var shared = new CentreCommand(command);
         return command.Does(parsed => Guard(command, parsed, () =>
         {
-            using var centre = shared.Open(parsed);
-            return work(shared, parsed, centre);
+            _ = ProcessMemory.ForbidDumps();
+            var (storageLock, token) = shared._locks.ReadRequired(parsed, "the centre");
+            // The token may seal the centre's keys: it stays open as long as the centre.
+            using (token)
+            using (storageLock)
+            using (var centre = KeyCentre.Open(Place(parsed.GetValue(shared._place)!), storageLock, new CentreOptions { Witness = shared._locks.Vault(parsed).Witness, Token = token }))
+            {
+                shared._token = token;
+                return work(shared, parsed, centre);
+            }
         }));
     }
+
+    /// <summary>Where a centre is, as an argument.</summary>
+    public static Argument<string> PlaceArgument(string folder) => new("centre") { Description = $"{folder}, or a PostgreSQL connection string such as \"Host=db;Database=kmc;Username=kmc\"; the password comes from PGPASSWORD or a passfile" };
+
+    /// <summary>Checks a place that was typed.</summary>
+    public static string Place(string text) => KeyCentre.HoldsPassword(text)
+        ? throw new CliException("the connection string holds a password, which every user of this machine can see; permitted: PGPASSWORD, or a passfile of mode 0600 named by PGPASSFILE or Passfile=")
+        : text;
 
     /// <summary>Runs work that may be refused by a vault, a centre or a token.</summary>
     public static int Guard(Command command, ParseResult parsed, Func<int> work)
@@ -92,6 +109,9 @@ internal sealed class CentreCommand
         return ExitCode.Good;
     }
 
+    /// <summary>The token that the command names.</summary>
+    public Pkcs11Token Token => _token ?? throw new CliException("--token-library is missing, and with it --token and --pin-file");
+
     /// <summary>Opens the officer's key that <c>--as</c> names.</summary>
     public OfficerKey Officer(ParseResult parsed) => ReadOfficer(parsed.GetValue(_officer) ?? throw new CliException("--as is missing: the file with your officer key"));
 
@@ -114,7 +134,7 @@ internal sealed class CentreCommand
         using var officer = Officer(parsed);
         return Print(parsed, centre.Approvals.Ask(officer, request),
             number => new JsonObject { ["change"] = number, ["request"] = Approvals.Describe(request) },
-            number => $"change {number} asked for: {Approvals.Describe(request)}\nIt is done when another officer approves it: sts kmc approve {parsed.GetValue(_folder)} {number}");
+            number => $"change {number} asked for: {Approvals.Describe(request)}\nIt is done when another officer approves it: sts kmc approve {Quoted(parsed.GetValue(_place)!)} {number}");
     }
 
     /// <summary>Reads a time: a date, or a date and time, UTC.</summary>
@@ -142,6 +162,9 @@ internal sealed class CentreCommand
         writer.Write(text);
     }
 
+    // As it is typed again: with what a shell would take apart inside apostrophes.
+    private static string Quoted(string text) => text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '-' or '_') ? text : $"'{text}'";
+
     // "Refresh by" is refreshBy.
     private static string Member(string column)
     {
@@ -167,13 +190,4 @@ internal sealed class CentreCommand
         int number => JsonValue.Create(number),
         _ => JsonValue.Create(cell.ToString()),
     };
-
-    private KeyCentre Open(ParseResult parsed)
-    {
-        _ = ProcessMemory.ForbidDumps();
-        var (storageLock, token) = _locks.Read(parsed);
-        using (token)
-        using (storageLock ?? throw new CliException("nothing opens the centre: give --share-file as often as shares are needed, --key-file, --passphrase or --token-library"))
-            return KeyCentre.Open(parsed.GetValue(_folder)!, storageLock, new CentreOptions { Witness = _locks.Vault(parsed).Witness });
-    }
 }

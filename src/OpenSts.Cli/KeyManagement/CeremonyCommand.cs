@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
-using OpenSts.Cli.SecurityModule;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
 using OpenSts.SecurityModule.Loading;
@@ -11,8 +9,7 @@ namespace OpenSts.Cli.KeyManagement;
 
 /// <summary><c>sts kmc ceremony</c>: a root and a centre, their custodians' shares and the first officers, in one sitting.</summary>
 /// <remarks>
-/// Nothing is made with a lock that was not opened once by the shares as their custodians hold them: each share is written once, then
-/// entered again, and the re-entered ones open root and centre.
+/// Nothing is made with a lock that was not opened once by the shares as their custodians hold them (<see cref="ShareSitting"/>).
 /// </remarks>
 internal static class CeremonyCommand
 {
@@ -20,7 +17,7 @@ internal static class CeremonyCommand
     {
         var root = new Option<string>("--root") { Description = "New folder of the root; belongs on a machine without a network", Required = true };
         var rootName = new Option<string>("--root-name") { Description = "Name of the root, 1 to 20 characters", DefaultValueFactory = _ => "STS-ROOT" };
-        var centre = new Option<string>("--centre") { Description = "New folder of the centre", Required = true };
+        var centre = new Option<string>("--centre") { Description = "New folder of the centre, or a PostgreSQL connection string as for other commands", Required = true };
         var kmcid = new Option<string>("--kmcid") { Description = "Name of the centre: six capitals and digits", Required = true };
         var rootShares = new Option<string>("--root-shares") { Description = "Custodians of the root, such as 3/5", DefaultValueFactory = _ => "3/5" };
         var shares = new Option<string>("--shares") { Description = "Custodians of the centre, such as 3/5", DefaultValueFactory = _ => "3/5" };
@@ -39,18 +36,20 @@ internal static class CeremonyCommand
             if (parsed.GetValue(years) is < 1 or > 10)
                 throw new CliException($"--years held {parsed.GetValue(years)}; permitted: 1 to 10");
             var names = parsed.GetValue(officers)!;
+            var place = CentreCommand.Place(parsed.GetValue(centre)!);
             if (names.Distinct(StringComparer.OrdinalIgnoreCase).Count() != names.Length || names.Length < 2 || !names.All(Officer.IsName))
                 throw new CliException("--officer is wanted twice or more, each with another name of letters, digits, spaces, dots and dashes");
-            if (Directory.Exists(parsed.GetValue(root)) || File.Exists(Path.Combine(parsed.GetValue(centre)!, "centre.db")))
-                throw new CliException("the root's folder or the centre exists already; a ceremony overwrites nothing");
+            if (Directory.Exists(parsed.GetValue(root)) || KeyCentre.IsTaken(place))
+                throw new CliException("the root's folder or the centre is there already; a ceremony overwrites nothing");
             _ = Directory.CreateDirectory(into);
             var made = new List<string>();
-            using var rootLock = Share("root", parsed.GetValue(rootShares)!, into, parsed.GetValue(print), made);
-            using var centreLock = Share("centre", parsed.GetValue(shares)!, into, parsed.GetValue(print), made);
-            var certificate = RootAuthority.Create(parsed.GetValue(root)!, parsed.GetValue(rootName)!, rootLock, TimeProvider.System);
+            var (rootForm, centreForm) = (ShareSitting.Form("--root-shares", parsed.GetValue(rootShares)!), ShareSitting.Form("--shares", parsed.GetValue(shares)!));
+            using var rootSet = ShareSitting.Hold("root", rootForm, parsed.GetValue(print) ? null : into, made);
+            using var centreSet = ShareSitting.Hold("centre", centreForm, parsed.GetValue(print) ? null : into, made);
+            var certificate = RootAuthority.Create(parsed.GetValue(root)!, parsed.GetValue(rootName)!, rootSet.Lock, TimeProvider.System);
             var people = names.Select(name => MakeOfficer(name, into, made)).ToList();
-            using var keyCentre = KeyCentre.Create(parsed.GetValue(centre)!, parsed.GetValue(kmcid)!, certificate, people, centreLock);
-            using (var authority = RootAuthority.Open(parsed.GetValue(root)!, rootLock, TimeProvider.System))
+            using var keyCentre = KeyCentre.Create(place, parsed.GetValue(kmcid)!, certificate, people, centreSet.Lock);
+            using (var authority = RootAuthority.Open(parsed.GetValue(root)!, rootSet.Lock, TimeProvider.System))
                 Certify(keyCentre, authority, parsed.GetValue(years));
             if (parsed.GetValue(daily) is { } keyFile)
                 AddDaily(keyCentre, keyFile, Path.Combine(into, FileOf(names[0])), Path.Combine(into, FileOf(names[1])), made);
@@ -67,15 +66,6 @@ internal static class CeremonyCommand
             Console.Out.WriteLine("For their people to take away, and nowhere else: " + string.Join(", ", made));
             return ExitCode.Good;
         }));
-    }
-
-    /// <summary>Reads k/n.</summary>
-    public static (int Threshold, int Count) Form(string option, string form)
-    {
-        var parts = form.Split('/');
-        return parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var k) && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var n) && k >= 2 && n <= 255 && k <= n
-            ? (k, n)
-            : throw new CliException($"{option} held {form}; permitted is k/n with 2 <= k <= n <= 255");
     }
 
     private static string FileOf(string name) => "officer-" + name.Replace(' ', '_');
@@ -109,62 +99,4 @@ internal static class CeremonyCommand
 
     private static T Require<T>(CentreAnswer<T> answer)
         where T : notnull => answer.TryGet(out var value) ? value : throw new CentreException(CentreTrouble.Storage, answer.ToString());
-
-    // The lock that comes back is the one that the re-entered shares open.
-    internal static StorageLock Share(string name, string form, string into, bool print, List<string> made)
-    {
-        var (threshold, count) = Form(name == "root" ? "--root-shares" : "--shares", form);
-        var (storageLock, set) = StorageLock.NewShares(threshold, count);
-        storageLock.Dispose();
-        var again = new List<CustodianShare>();
-        try
-        {
-            foreach (var share in set)
-            {
-                if (print)
-                {
-                    again.Add(ShowAndAsk(name, share));
-                    continue;
-                }
-
-                var file = Path.Combine(into, $"{name}-share-{share.Number}");
-                share.Save(file);
-                made.Add(file);
-                var text = SecretText.ReadFile(file);
-                again.Add(CustodianShare.TryParse(text, out var read, out _) ? read : throw new CliException($"{file} does not hold what was written; the ceremony is void"));
-                Array.Clear(text);
-            }
-
-            // Every share takes part in opening once.
-            for (var first = 0; first + threshold <= count; first++)
-                StorageLock.FromShares(again.GetRange(first, threshold)).Dispose();
-            return StorageLock.FromShares(again.GetRange(0, threshold));
-        }
-        finally
-        {
-            foreach (var share in set.Concat(again))
-                share.Dispose();
-        }
-    }
-
-    private static CustodianShare ShowAndAsk(string name, CustodianShare share)
-    {
-        if (Console.IsInputRedirected || Console.IsOutputRedirected)
-            throw new CliException("--print needs a terminal");
-        Console.Write($"Custodian {share.Number} of the {name}, alone at the screen: press Enter, write the line down, press Enter again. ");
-        _ = Console.ReadLine();
-        Console.Write(share.ToText());
-        _ = Console.ReadLine();
-        Console.Clear();
-        while (true)
-        {
-            var text = SecretText.Ask($"Custodian {share.Number}, enter it from your paper: ");
-            var good = CustodianShare.TryParse(text, out var read, out _);
-            Array.Clear(text);
-            if (good && read!.Set == share.Set && read.Number == share.Number)
-                return read;
-            read?.Dispose();
-            Console.Error.WriteLine("That is not this share; enter it again.");
-        }
-    }
 }

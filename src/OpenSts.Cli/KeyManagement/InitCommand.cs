@@ -13,7 +13,7 @@ internal static class InitCommand
 {
     public static Command Create()
     {
-        var folder = new Argument<string>("centre") { Description = "New folder of the centre" };
+        var folder = CentreCommand.PlaceArgument("New folder of the centre");
         var kmcid = new Option<string>("--kmcid") { Description = "Name of the centre: six capitals and digits", Required = true };
         var root = new Option<string>("--root-line") { Description = "File with the root's line", Required = true };
         var officers = new Option<string[]>("--officer") { Description = "NAME=PUBLIC KEY of an officer, as 'sts kmc officer new' prints it; two or more", Required = true, AllowMultipleArgumentsPerToken = true };
@@ -28,10 +28,10 @@ internal static class InitCommand
             if (!RootCertificate.TryParse(CentreCommand.OneLine(parsed.GetValue(root)!), out var certificate, out var problem))
                 throw new CliException(problem);
             var people = parsed.GetValue(officers)!.Select(text => text.Split('=')).Select(parts => parts is [var name, var key] ? (name, key) : throw new CliException("--officer: permitted is NAME=PUBLIC KEY")).ToList();
-            var (storageLock, token) = locks.Read(parsed);
+            var (storageLock, token) = locks.ReadRequired(parsed, "the centre");
             using (token)
-            using (storageLock ?? throw new CliException("nothing locks the centre: give --share-file as often as shares are needed, --key-file, --passphrase or --token-library"))
-            using (var centre = Make(parsed.GetValue(folder)!, parsed.GetValue(kmcid)!, certificate, people, storageLock))
+            using (storageLock)
+            using (var centre = Make(CentreCommand.Place(parsed.GetValue(folder)!), parsed.GetValue(kmcid)!, certificate, people, storageLock))
             {
                 var now = DateTimeOffset.UtcNow;
                 var key = centre.AgreementKeys.Create("init", now.AddMinutes(-1), now.AddYears(parsed.GetValue(years)));

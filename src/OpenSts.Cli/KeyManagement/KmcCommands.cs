@@ -10,6 +10,7 @@ internal static class KmcCommands
         CeremonyCommand.Create(),
         InitCommand.Create(),
         LockCommands.Create(),
+        SealCommands.Create(),
         OfficerCommands.Create(),
         RootCommands.Create(),
         CentreKeyCommands.Create(),

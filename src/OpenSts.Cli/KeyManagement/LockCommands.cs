@@ -13,28 +13,24 @@ internal static class LockCommands
 
     private static Command Shares()
     {
-        var second = Second();
-        var form = new Option<string>("--shares") { Description = "Custodians, such as 3/5", DefaultValueFactory = _ => "3/5" };
-        var folder = new Option<string>("--share-folder") { Description = "New files centre-share-1, ... go here, each for one custodian to take away", Required = true };
-        var print = new Option<bool>("--print") { Description = "Show each share once on the terminal in place of a file, and ask for it again" };
-        return CentreCommand.On(new Command("shares", "Make new custodians' shares; the former ones no longer open the centre") { second, form, folder, print }, (shared, parsed, centre) =>
+        var (second, options) = (Second(), ShareSitting.Options());
+        var command = new Command("shares", "Make new custodians' shares; the former ones no longer open the centre") { second, options.Form, options.Folder, options.Print };
+        return CentreCommand.On(command, (shared, parsed, centre) => Add(shared, parsed, second, centre, () =>
         {
-            _ = Directory.CreateDirectory(parsed.GetValue(folder)!);
-            using var storageLock = CeremonyCommand.Share("centre", parsed.GetValue(form)!, parsed.GetValue(folder)!, parsed.GetValue(print), []);
-            return Add(shared, parsed, second, centre, storageLock);
-        });
+            var sitting = ShareSitting.Hold(parsed, "centre", options);
+            return (sitting.Lock, sitting.Says);
+        }));
     }
 
     private static Command NewKeyFile()
     {
         var second = Second();
         var file = new Option<string>("--new-key-file") { Description = "New key file, mode 0600", Required = true };
-        return CentreCommand.On(new Command("key-file", "Make a new key file for daily work; a former one no longer opens the centre") { second, file }, (shared, parsed, centre) =>
+        return CentreCommand.On(new Command("key-file", "Make a new key file for daily work; a former one no longer opens the centre") { second, file }, (shared, parsed, centre) => Add(shared, parsed, second, centre, () =>
         {
             KeyFile.Create(parsed.GetValue(file)!);
-            using var storageLock = StorageLock.FromKeyFile(parsed.GetValue(file)!);
-            return Add(shared, parsed, second, centre, storageLock);
-        });
+            return (StorageLock.FromKeyFile(parsed.GetValue(file)!), "a new key file");
+        }));
     }
 
     private static Command Remove()
@@ -52,10 +48,15 @@ internal static class LockCommands
     private static Command List() => CentreCommand.On(new Command("list", "Show what opens the centre"), (_, parsed, centre) =>
         CentreCommand.Print(parsed, ["Kind"], centre.Locks.Select(kind => (object?[])[kind])));
 
-    private static int Add(CentreCommand shared, ParseResult parsed, Option<string> second, KeyCentre centre, StorageLock storageLock)
+    // Who is present is looked at before anything is made.
+    private static int Add(CentreCommand shared, ParseResult parsed, Option<string> second, KeyCentre centre, Func<(StorageLock Lock, string Says)> make)
     {
         using var first = shared.Officer(parsed);
         using var other = CentreCommand.ReadOfficer(parsed.GetValue(second)!);
-        return CentreCommand.Print(parsed, centre.AddLock(first, other, storageLock), kind => new() { ["lock"] = kind.ToString() }, kind => $"opened with {kind}");
+        if (centre.RequirePresent(first, other) is { Verdict: not CentreVerdict.Done } refusal)
+            return CentreCommand.Refuse(parsed.CommandResult.Command.Name, parsed, refusal.Verdict.ToString(), refusal.Text);
+        var (storageLock, says) = make();
+        using (storageLock)
+            return CentreCommand.Print(parsed, centre.AddLock(first, other, storageLock, says), kind => new() { ["lock"] = kind.ToString(), ["of"] = says }, kind => $"opened with {kind}: {says}");
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using OpenSts.Cli.SecurityModule;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
@@ -7,10 +8,10 @@ using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.Cli.KeyManagement;
 
-/// <summary><c>sts kmc root sign</c>: signs certificates of modules and centres, with the root's custodians present.</summary>
+/// <summary><c>sts kmc root ...</c>: signs certificates of modules and centres, and changes the custodians; the custodians are present.</summary>
 internal static class RootCommands
 {
-    public static Command Create() => new("root", "The root of the certificates, on a machine without a network") { Sign() };
+    public static Command Create() => new("root", "The root of the certificates, on a machine without a network") { Sign(), Shares() };
 
     private static Command Sign()
     {
@@ -25,10 +26,10 @@ internal static class RootCommands
         {
             _ = ProcessMemory.ForbidDumps();
             DateTimeOffset? end = parsed.GetValue(until) is { } text ? CentreCommand.Time("--not-after", text) : null;
-            var (storageLock, token) = locks.Read(parsed);
+            var (storageLock, token) = locks.ReadRequired(parsed, "the root");
             var signed = new List<string>();
             using (token)
-            using (storageLock ?? throw new CliException("nothing opens the root: give --share-file as often as shares are needed"))
+            using (storageLock)
             using (var root = RootAuthority.Open(parsed.GetValue(folder)!, storageLock, TimeProvider.System))
             {
                 foreach (var line in CentreCommand.Lines(parsed.GetValue(input)!))
@@ -46,6 +47,34 @@ internal static class RootCommands
             CentreCommand.WriteNew(parsed.GetValue(output)!, string.Concat(signed.Select(line => line + "\n")));
             Console.Out.WriteLine($"{signed.Count} signed, in {parsed.GetValue(output)}");
             return ExitCode.Good;
+        }));
+    }
+
+    private static Command Shares()
+    {
+        var folder = new Argument<string>("root") { Description = "Folder of the root" };
+        var options = ShareSitting.Options();
+        var locks = new LockOptions();
+        var command = new Command("shares", "Make new custodians' shares of the root, with enough of the former custodians present; the former shares no longer open it") { folder, options.Form, options.Folder, options.Print };
+        locks.AddTo(command);
+        return command.Does(parsed => CentreCommand.Guard(command, parsed, () =>
+        {
+            _ = ProcessMemory.ForbidDumps();
+            var (storageLock, token) = locks.ReadRequired(parsed, "the root");
+            using (token)
+            using (storageLock)
+            {
+                // No one person may do this: custodians are two or more.
+                if (storageLock.Kind != StorageLockKind.Custodians)
+                    throw new CliException("the root's custodians must be present: give --share-file as often as shares are needed");
+                using var root = RootAuthority.Open(parsed.GetValue(folder)!, storageLock, TimeProvider.System);
+                using var sitting = ShareSitting.Hold(parsed, "root", options);
+                root.ChangeCustodians(sitting.Lock, sitting.Says);
+                Console.Out.WriteLine(parsed.WantsJson()
+                    ? new JsonObject { ["root"] = root.Certificate.Name, ["of"] = sitting.Says }.ToJsonString(JsonText.Readable)
+                    : $"Root {root.Certificate.Name} is opened by {sitting.Says}. The former shares still open old copies of its folder: destroy them.");
+                return ExitCode.Good;
+            }
         }));
     }
 }

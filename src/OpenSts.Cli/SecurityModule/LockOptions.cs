@@ -65,6 +65,14 @@ internal sealed class LockOptions
         return (ReadWithoutToken(parsed), null);
     }
 
+    /// <summary>The lock that was given, and the token where one is named.</summary>
+    /// <exception cref="CliException">Nothing was given.</exception>
+    public (StorageLock Lock, Pkcs11Token? Token) ReadRequired(ParseResult parsed, string what)
+    {
+        var (storageLock, token) = Read(parsed);
+        return (storageLock ?? throw new CliException($"nothing opens {what}: give --share-file as often as shares are needed, --key-file, --passphrase or --token-library"), token);
+    }
+
     private StorageLock? ReadWithoutToken(ParseResult parsed)
     {
         if (parsed.GetValue(_keyFile) is { } keyFile)

@@ -14,6 +14,7 @@ public sealed class WrapperTransport(Stream stream, ushort clientSap, ushort ser
     private readonly WireWriter _out = new();
     private readonly TimeSpan _patience = patience ?? TimeSpan.FromSeconds(30);
     private byte[] _in = new byte[2048];
+    private CancellationTokenSource _timer = new();
 
     /// <inheritdoc/>
     public ValueTask OpenAsync(CancellationToken cancellation) => ValueTask.CompletedTask;
@@ -26,8 +27,11 @@ public sealed class WrapperTransport(Stream stream, ushort clientSap, ushort ser
         _out.Clear();
         new WrapperHeader(clientSap, serverSap, (ushort)apdu.Length).Write(_out);
         _out.Bytes(apdu.Span);
-        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        if (!_timer.TryReset())
+            _timer = new CancellationTokenSource();
+        var timer = _timer;
         timer.CancelAfter(_patience);
+        using var ended = cancellation.UnsafeRegister(source => ((CancellationTokenSource)source!).Cancel(), timer);
         try
         {
             await stream.WriteAsync(_out.WrittenMemory, timer.Token).ConfigureAwait(false);
@@ -55,5 +59,9 @@ public sealed class WrapperTransport(Stream stream, ushort clientSap, ushort ser
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => stream.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _timer.Dispose();
+        return stream.DisposeAsync();
+    }
 }

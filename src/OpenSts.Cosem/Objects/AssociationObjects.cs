@@ -31,8 +31,6 @@ internal static class AssociationObjects
         .With("value", call => CosemValue.UInt32(call.Server.Keys?.Current.Counters.HighestReceived ?? 0))
         .ForEverybody();
 
-    public static CosemObject SecuritySetup() => SecurityObjects.SecuritySetup();
-
     public static CosemObject Association() => new CosemObject(15, 1, Obis.Association)
         .With("object_list", ObjectList)
         .With("associated_partners_id", call => CosemValue.Structure(CosemValue.Int8((sbyte)call.Association.Profile.Sap), CosemValue.UInt16(call.Server.Settings.Sap)))

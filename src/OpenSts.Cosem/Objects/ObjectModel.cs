@@ -24,7 +24,7 @@ public static class ObjectModel
             AssociationObjects.Association(),
             RegisterObjects.Clock(),
             AssociationObjects.InvocationCounter(),
-            AssociationObjects.SecuritySetup(),
+            SecurityObjects.SecuritySetup(settings),
             RegisterObjects.SerialNumber(meter.Nameplate),
             PaymentObjects.Account(meter.Nameplate),
             PaymentObjects.Credit(meter.Nameplate),

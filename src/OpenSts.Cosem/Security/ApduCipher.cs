@@ -18,10 +18,11 @@ public sealed class ApduCipher : IDisposable
     public const int TagOctets = 12;
 
     private readonly AesGcm _gcm;
-    private readonly Aes _block;
+    private readonly SecretKey _encryptionKey;
+    private Aes? _block;
     private readonly SecretKey _authenticationKey;
 
-    /// <summary>A cipher; the authentication key stays the caller's and must outlive it.</summary>
+    /// <summary>A cipher; the keys stay the caller's and must outlive it.</summary>
     /// <exception cref="ArgumentException">A key does not have the suite's width.</exception>
     public ApduCipher(SecuritySuite suite, SecretKey encryptionKey, SecretKey authenticationKey)
     {
@@ -32,8 +33,7 @@ public sealed class ApduCipher : IDisposable
         Suite = suite;
         _authenticationKey = authenticationKey;
         _gcm = new AesGcm(encryptionKey.Octets, TagOctets);
-        _block = Aes.Create();
-        _block.SetKey(encryptionKey.Octets);
+        _encryptionKey = encryptionKey;
     }
 
     /// <summary>The suite.</summary>
@@ -152,7 +152,7 @@ public sealed class ApduCipher : IDisposable
     public void Dispose()
     {
         _gcm.Dispose();
-        _block.Dispose();
+        _block?.Dispose();
     }
 
     private static void Nonce(Span<byte> nonce, SystemTitle sender, uint counter)
@@ -177,9 +177,15 @@ public sealed class ApduCipher : IDisposable
         CryptographicOperations.ZeroMemory(associated);
     }
 
-    // GCM without its tag is counter mode from the second block on.
+    // GCM without its tag is counter mode from the second block on. No association asks for it, so the cipher is made when one does.
     private void Stream(ReadOnlySpan<byte> nonce, Span<byte> octets)
     {
+        if (_block is null)
+        {
+            _block = Aes.Create();
+            _block.SetKey(_encryptionKey.Octets);
+        }
+
         Span<byte> block = stackalloc byte[16];
         Span<byte> stream = stackalloc byte[16];
         nonce.CopyTo(block);

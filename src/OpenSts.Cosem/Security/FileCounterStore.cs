@@ -31,16 +31,6 @@ public sealed class FileCounterStore : IInvocationCounterStore
     public void Write(string name, uint value)
     {
         _values[name] = value;
-        var beside = _path + ".new";
-        using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write))
-        {
-            stream.Write(System.Text.Encoding.ASCII.GetBytes(string.Concat(_values.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value}\n")))));
-            stream.Flush(flushToDisk: true);
-        }
-
-        // The name changes in one step: a reader after a crash sees the old file or the new one.
-        File.Move(beside, _path, overwrite: true);
-        // And after a power cut too: the folder is part of what must reach the disk.
-        FolderFlush.Run(Path.GetDirectoryName(Path.GetFullPath(_path))!);
+        PrivateFile.Replace(_path, string.Concat(_values.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value}\n"))));
     }
 }

@@ -10,12 +10,14 @@ public sealed class CosemListener : IAsyncDisposable
     /// <summary>The port of DLMS/COSEM.</summary>
     public const int UsualPort = 4059;
 
+    private const int OwnThreads = 8;
     private readonly TcpListener _listener;
     private readonly Func<IServerSession> _open;
     private readonly TimeSpan _patience;
     private readonly SemaphoreSlim _places;
     private readonly CancellationTokenSource _ending = new();
     private readonly Task _accepting;
+    private readonly ServingThreads _threads = new(OwnThreads);
 
     /// <summary>Listens.</summary>
     /// <param name="endpoint">Where; port 0 for any that is free.</param>
@@ -49,6 +51,7 @@ public sealed class CosemListener : IAsyncDisposable
         while (Volatile.Read(ref _connections) > 0 && wait.Count < 2000)
             wait.SpinOnce();
         _listener.Dispose();
+        _threads.Dispose();
     }
 
     private int _connections;
@@ -60,10 +63,10 @@ public sealed class CosemListener : IAsyncDisposable
             try
             {
                 var socket = await _listener.AcceptSocketAsync(_ending.Token).ConfigureAwait(false);
-                if (_places.Wait(0))
-                    _ = ServeAsync(socket);
-                else
+                if (!_places.Wait(0))
                     socket.Dispose();
+                else if (!_threads.TryRun(thread => ServeAsync(socket, thread)))
+                    _ = ServeAsync(socket, null);
             }
             catch (SocketException)
             {
@@ -77,17 +80,18 @@ public sealed class CosemListener : IAsyncDisposable
         }
     }
 
-    private async Task ServeAsync(Socket socket)
+    private async Task ServeAsync(Socket socket, Thread? thread)
     {
         Interlocked.Increment(ref _connections);
         try
         {
             socket.NoDelay = true;
-            using var stream = new NetworkStream(socket, ownsSocket: true);
+            using var stream = thread is null ? new NetworkStream(socket, ownsSocket: true) : Attentive(socket, thread);
+            using var ended = _ending.Token.UnsafeRegister(open => ((Socket)open!).Dispose(), socket);
             using var session = _open();
             await ServerPump.RunAsync(stream, session, _patience, _ending.Token).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is IOException or OperationCanceledException or SocketException)
+        catch (Exception error) when (error is IOException or OperationCanceledException or SocketException or ObjectDisposedException)
         {
             // The end of one connection is no matter of the others.
         }
@@ -96,5 +100,11 @@ public sealed class CosemListener : IAsyncDisposable
             Interlocked.Decrement(ref _connections);
             _places.Release();
         }
+    }
+
+    private AttentiveStream Attentive(Socket socket, Thread thread)
+    {
+        socket.ReceiveTimeout = socket.SendTimeout = _patience == Timeout.InfiniteTimeSpan ? 0 : (int)_patience.TotalMilliseconds;
+        return new AttentiveStream(socket, thread);
     }
 }

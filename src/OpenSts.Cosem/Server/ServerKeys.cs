@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using OpenSts.Cosem.Security;
 
 namespace OpenSts.Cosem.Server;
@@ -8,12 +9,18 @@ namespace OpenSts.Cosem.Server;
 /// <param name="Counters">What was sent and received under the encryption key.</param>
 public sealed record GlobalKeys(SecretKey Encryption, SecretKey Authentication, InvocationCounters Counters);
 
+/// <summary>The keys of a server as they are kept. A null among new ones stays as it was.</summary>
+/// <param name="Encryption">The global unicast encryption key.</param>
+/// <param name="Authentication">The authentication key.</param>
+/// <param name="Master">The key under which new keys come.</param>
+public sealed record KeySet(SecretKey? Encryption, SecretKey? Authentication, SecretKey? Master);
+
 /// <summary>Where replaced keys are kept, before the client hears that they are.</summary>
 public interface IServerKeyStore
 {
-    /// <summary>Keeps the keys durably.</summary>
+    /// <summary>Keeps the keys durably, all of them together.</summary>
     /// <exception cref="IOException">They could not be kept; the old ones stay.</exception>
-    void Keep(SecretKey encryption, SecretKey authentication);
+    void Keep(KeySet keys);
 }
 
 /// <summary>The keys of a server: the master key, and the global keys that are in use.</summary>
@@ -42,7 +49,7 @@ public sealed class ServerKeys
     }
 
     /// <summary>The master key, under which new keys come.</summary>
-    public SecretKey Master { get; }
+    public SecretKey Master { get; private set; }
 
     /// <summary>The keys in use.</summary>
     public GlobalKeys Current { get; private set; }
@@ -53,19 +60,25 @@ public sealed class ServerKeys
     /// <summary>Keeps new keys; a null stays as it was. They are in use once the answer is called.</summary>
     /// <returns>Takes them into use: associations under the old ones can neither send nor receive from then on.</returns>
     /// <exception cref="IOException">The keys could not be kept; the old ones stay.</exception>
-    public Action Replace(SecretKey? encryption, SecretKey? authentication)
+    public Action Replace(KeySet keys)
     {
+        ArgumentNullException.ThrowIfNull(keys);
         var store = _store ?? throw new InvalidOperationException("This server cannot keep new keys.");
         lock (_lock)
         {
             var old = Current;
-            store.Keep(encryption ?? old.Encryption, authentication ?? old.Authentication);
+            var encryption = keys.Encryption ?? old.Encryption;
+            store.Keep(new KeySet(encryption, keys.Authentication ?? old.Authentication, keys.Master ?? Master));
             return () =>
             {
                 lock (_lock)
                 {
-                    old.Counters.Retire(startAgain: encryption is not null);
-                    Current = new GlobalKeys(encryption ?? old.Encryption, authentication ?? old.Authentication, new InvocationCounters(_counters, _reservation));
+                    Master = keys.Master ?? Master;
+                    if (keys.Encryption is null && keys.Authentication is null)
+                        return;
+                    // The key that is in use, sent once more, is no new key: its counters would repeat.
+                    old.Counters.Retire(startAgain: !CryptographicOperations.FixedTimeEquals(encryption.Octets, old.Encryption.Octets));
+                    Current = new GlobalKeys(encryption, keys.Authentication ?? old.Authentication, new InvocationCounters(_counters, _reservation));
                 }
             };
         }

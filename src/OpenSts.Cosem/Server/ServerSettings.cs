@@ -83,6 +83,9 @@ public sealed record ServerSettings
     /// <summary>The most references in one list.</summary>
     public int MaximumList { get; init; } = 128;
 
+    /// <summary>The server's signature key and the certificates it knows, for key agreement in suites 1 and 2; null where there are none. It stays the caller's.</summary>
+    public CertificateFolder? Certificates { get; init; }
+
     /// <summary>To whom alarms are told; null for nobody.</summary>
     public PushSettings? Push { get; init; }
 

@@ -30,6 +30,8 @@ public sealed record AuditEntry
 
     internal byte[] Chain { get; init; } = [];
 
+    internal byte[] Mac { get; init; } = [];
+
     /// <summary>One line for people.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Sequence} {Time.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} {Actor}: {Text}");
 

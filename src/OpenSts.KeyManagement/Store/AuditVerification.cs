@@ -6,21 +6,21 @@ namespace OpenSts.KeyManagement.Store;
 internal static class AuditVerification
 {
     /// <summary>The first thing that is wrong, or that nothing is.</summary>
-    /// <param name="entries">In their order, each with the MAC that stands beside it.</param>
+    /// <param name="entries">In their order.</param>
     /// <param name="records">All records as they are.</param>
     /// <param name="master">Checks the MACs.</param>
     /// <param name="take">Gets every entry that is in order.</param>
-    public static AuditReport Run(IEnumerable<(AuditEntry Entry, byte[] Mac)> entries, IEnumerable<(string Kind, string Id, string Body)> records, MasterKey master, Action<AuditEntry>? take)
+    public static AuditReport Run(IEnumerable<AuditEntry> entries, IEnumerable<StoredRecord> records, MasterKey master, Action<AuditEntry>? take)
     {
         var chain = new byte[32];
         var expected = new Dictionary<string, string>(StringComparer.Ordinal);
         var count = 0L;
-        foreach (var (entry, mac) in entries)
+        foreach (var entry in entries)
         {
             if (entry.Sequence != count + 1)
                 return new AuditReport(false, count, $"entry {count + 1} of the audit log is missing");
             chain = entry.ChainAfter(chain);
-            if (!CryptographicOperations.FixedTimeEquals(chain, entry.Chain) || !CryptographicOperations.FixedTimeEquals(mac, master.MacOfLog(chain)))
+            if (!CryptographicOperations.FixedTimeEquals(chain, entry.Chain) || !CryptographicOperations.FixedTimeEquals(entry.Mac, master.MacOfLog(chain)))
                 return new AuditReport(false, count, $"entry {entry.Sequence} of the audit log was altered");
             foreach (var line in entry.Changes.Split('\n', StringSplitOptions.RemoveEmptyEntries))
                 expected[line[..line.LastIndexOf(' ')]] = line[(line.LastIndexOf(' ') + 1)..];
@@ -28,7 +28,7 @@ internal static class AuditVerification
             count++;
         }
 
-        foreach (var (kind, id, body) in records)
+        foreach (var (kind, id, body, _) in records)
         {
             if (!expected.Remove($"{kind}/{id}", out var hash) || hash != AuditEntry.HashOf(body))
                 return new AuditReport(false, count, $"the record {kind} {id} is not what the audit log says was written last");

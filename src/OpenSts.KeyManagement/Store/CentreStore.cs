@@ -1,121 +1,111 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
+using OpenSts.SecurityModule.Pkcs11;
 using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.KeyManagement.Store;
 
-/// <summary>The centre's records in one database file: authenticated each, changed in transactions, every change in the audit log.</summary>
+/// <summary>The centre's records: authenticated each, changed in transactions, every change in the audit log.</summary>
 /// <remarks>
 /// All records are read and checked at opening; reading is from memory after that. A change is one transaction with its log entry:
-/// after a crash both are there or neither. PostgreSQL would take the same three tables; it is not built yet.
+/// after a crash both are there or neither. The database is open to this process alone.
 /// </remarks>
 internal sealed class CentreStore : IDisposable
 {
-    private const string FileName = "centre.db", Edition = "1";
-    private readonly SqliteFile _file;
+    private const string Edition = "1";
+    private readonly ICentreDatabase _database;
     private readonly MasterKey _master;
     private readonly TimeProvider _time;
     private readonly CentreWitness? _witness;
+    private readonly Pkcs11Token? _token;
+    private readonly RecordSet _records = new();
     private readonly Lock _gate = new();
-    private readonly Dictionary<(string Kind, string Id), object> _records = [];
-    private readonly Dictionary<string, SortedDictionary<string, object>> _byKind = new(StringComparer.Ordinal);
+    private TokenSeal? _seal;
     private byte[] _chain = new byte[32];
 
-    private CentreStore(SqliteFile file, MasterKey master, string centre, TimeProvider time, string? witness)
+    private CentreStore(ICentreDatabase database, MasterKey master, string centre, CentreOptions options)
     {
-        (_file, _master, _time, Centre) = (file, master, time, centre);
-        _witness = witness is null ? null : new CentreWitness(witness, master, centre);
+        (_database, _master, _time, _token, Centre) = (database, master, options.Time, options.Token, centre);
+        _witness = options.Witness is null ? null : new CentreWitness(options.Witness, master, centre);
         Load();
+        _seal = _token is not null && Sealing is { } sealing ? OpenSeal(sealing) : null;
     }
 
     /// <summary>The centre's name.</summary>
     public string Centre { get; }
 
-    public MasterKey Master => _master;
-
     /// <summary>Entries of the audit log.</summary>
     public long Sequence { get; private set; }
 
-    /// <summary>Makes an empty store.</summary>
-    public static CentreStore Create(string folder, string centre, StorageLock storageLock, TimeProvider time, string? witness)
+    /// <summary>Makes a store with its first records, in one step.</summary>
+    /// <param name="place">A folder or a connection string.</param>
+    /// <param name="centre">The centre's name.</param>
+    /// <param name="storageLock">Opens it from now on.</param>
+    /// <param name="options">Clock, witness and patience.</param>
+    /// <param name="text">What the first entry of the log says.</param>
+    /// <param name="fill">Puts the first records into the draft.</param>
+    public static CentreStore Create(string place, string centre, StorageLock storageLock, CentreOptions options, string text, Action<Draft, MasterKey> fill)
     {
-        var path = Path.Combine(folder, FileName);
-        if (File.Exists(path))
-            throw new CentreException(CentreTrouble.Exists, $"There is a centre in {folder} already.");
-        PrivateFile.CreateFolder(folder);
-        // What is not finished has another name: a crash in a ceremony leaves no half centre.
-        var fresh = path + ".new";
-        File.Delete(fresh);
-        PrivateFile.Create(fresh).Dispose();
-        using (var master = MasterKey.Create())
-        using (var file = SqliteFile.Open(fresh))
-        {
-            file.Run("PRAGMA synchronous=FULL");
-            file.Run("BEGIN IMMEDIATE");
-            file.Run("CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID");
-            file.Run("CREATE TABLE unlocking (kind INTEGER PRIMARY KEY, parameters BLOB NOT NULL, wrapped BLOB NOT NULL)");
-            file.Run("CREATE TABLE record (kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, mac BLOB NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID");
-            file.Run("CREATE TABLE audit (sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL, actor TEXT NOT NULL, text TEXT NOT NULL, changes TEXT NOT NULL, chain BLOB NOT NULL, mac BLOB NOT NULL)");
-            file.Prepare("INSERT INTO setting VALUES ('edition', ?)").Bind(1, Edition).Run();
-            file.Prepare("INSERT INTO setting VALUES ('centre', ?)").Bind(1, centre).Run();
-            WriteLock(file, master, storageLock, centre);
-            file.Run("COMMIT");
-        }
-
-        File.Move(fresh, path);
-        Posix.FlushFolder(Path.GetFullPath(folder));
-        return Open(folder, storageLock, time, witness);
+        var at = CentrePlace.Parse(place);
+        using var master = MasterKey.Create();
+        var draft = new Draft(new RecordSet());
+        fill(draft, master);
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["edition"] = Edition, ["centre"] = centre };
+        var first = Step(draft, master, 1, new byte[32], options.Time, "ceremony", text) with { AddedLock = master.Lock(storageLock, centre) };
+        return Open(at.Create(settings, first, options.Patience), at, storageLock, options);
     }
 
     /// <summary>Opens a store and checks every record.</summary>
-    public static CentreStore Open(string folder, StorageLock storageLock, TimeProvider time, string? witness)
+    public static CentreStore Open(string place, StorageLock storageLock, CentreOptions options)
     {
-        var path = Path.Combine(folder, FileName);
-        if (!File.Exists(path))
-            throw new CentreException(CentreTrouble.Missing, $"There is no centre in {folder}.");
-        PrivateFile.Require(path);
-        var file = SqliteFile.Open(path);
-        MasterKey? master = null;
-        try
-        {
-            file.Run("PRAGMA locking_mode=EXCLUSIVE");
-            file.Run("PRAGMA journal_mode=WAL");
-            file.Run("PRAGMA synchronous=FULL");
-            if (Setting(file, "edition") != Edition || Setting(file, "centre") is not { } centre)
-                throw new CentreException(CentreTrouble.Format, $"{path} is not a centre of this edition.");
-            var kind = file.Prepare("SELECT parameters, wrapped FROM unlocking WHERE kind = ?").Bind(1, (int)storageLock.Kind);
-            if (!kind.Next())
-                throw new CentreException(CentreTrouble.MasterKey, $"The centre is not opened with {storageLock.Kind}.");
-            var (parameters, wrapped) = (kind.Octets(0).ToArray(), kind.Octets(1).ToArray());
-            kind.Reset();
-            master = MasterKey.TryUnlock(storageLock, centre, parameters, wrapped)
-                ?? throw new CentreException(CentreTrouble.MasterKey, $"What was given does not open the centre in {folder}.");
-            return new CentreStore(file, master, centre, time, witness);
-        }
-        catch
-        {
-            master?.Dispose();
-            file.Dispose();
-            throw;
-        }
+        var at = CentrePlace.Parse(place);
+        return Open(at.Open(options.Patience), at, storageLock, options);
     }
 
     public T? Find<T>(RecordKind<T> kind, string id)
-        where T : class => (T?)_records.GetValueOrDefault((kind.Name, id));
+        where T : class => _records.Find(kind, id);
 
     public IEnumerable<T> All<T>(RecordKind<T> kind)
-        where T : class => _byKind.TryGetValue(kind.Name, out var records) ? records.Values.Cast<T>() : [];
+        where T : class => _records.All(kind);
+
+    /// <summary>A draft over the records as they are.</summary>
+    public Draft NewDraft() => new(_records);
+
+    /// <summary>What seals the keys beside the master key; null where that is all.</summary>
+    public KeySealing? Sealing => Find(Kinds.Sealing, "self") is { TokenKey.Length: > 0 } sealing ? sealing : null;
+
+    /// <summary>Seals a key for one place in the store.</summary>
+    public string Wrap(ReadOnlySpan<byte> key, string place) => Sealing is null ? WrapByMaster(key, place) : RequireSeal().Wrap(key, place);
+
+    /// <summary>Seals a key by the master key alone.</summary>
+    public string WrapByMaster(ReadOnlySpan<byte> key, string place) => _master.Wrap(key, place);
+
+    /// <summary>Opens a key that was sealed for that place; the caller disposes it.</summary>
+    public LockedBytes Unwrap(string wrapped, string place) => TokenSeal.IsSealed(wrapped) ? RequireSeal().Unwrap(wrapped, place) : _master.Unwrap(wrapped, place);
+
+    /// <summary>A seal with a key of a token, made there where it has none of that name.</summary>
+    public TokenSeal NewSeal(Pkcs11Token token, string name) => new(token.FindSealingKey(name) ?? token.GenerateSealingKey(name), _master);
+
+    /// <summary>Makes a change that seals every key anew.</summary>
+    public void Reseal(string actor, string text, TokenSeal? seal, Action<Draft> change)
+    {
+        _ = Change(actor, _ => text, draft =>
+        {
+            change(draft);
+            return 0;
+        });
+        _seal = seal;
+    }
 
     /// <summary>Makes a change: what the draft holds, and one entry of the log, in one transaction.</summary>
     public T Change<T>(string actor, Func<T, string> text, Func<Draft, T> change)
     {
         lock (_gate)
         {
-            var draft = new Draft(this);
+            var draft = NewDraft();
             var result = change(draft);
-            Commit(actor, text(result), draft);
+            Commit(actor, text(result), draft, step => step);
             return result;
         }
     }
@@ -124,205 +114,118 @@ internal sealed class CentreStore : IDisposable
     public void Note(string actor, string text)
     {
         lock (_gate)
-            Commit(actor, text, new Draft(this));
+            Commit(actor, text, NewDraft(), step => step);
     }
 
     /// <summary>Adds or replaces a way to open the centre.</summary>
-    public void AddLock(string actor, StorageLock storageLock)
+    public void AddLock(string actor, StorageLock storageLock, string says)
     {
         lock (_gate)
-        {
-            _file.Run("BEGIN IMMEDIATE");
-            WriteLock(_file, _master, storageLock, Centre);
-            _file.Run("COMMIT");
-        }
-
-        Note(actor, $"may be opened with {storageLock.Kind}");
+            Commit(actor, $"may be opened with {storageLock.Kind}{(says.Length > 0 ? ": " + says : "")}", NewDraft(), step => step with { AddedLock = _master.Lock(storageLock, Centre) });
     }
 
     /// <summary>Takes a way to open the centre away.</summary>
     public void RemoveLock(string actor, StorageLockKind kind)
     {
         lock (_gate)
-            _file.Prepare("DELETE FROM unlocking WHERE kind = ?").Bind(1, (int)kind).Run();
-        Note(actor, $"may no longer be opened with {kind}");
+            Commit(actor, $"may no longer be opened with {kind}", NewDraft(), step => step with { RemovedLock = kind });
     }
 
     public IReadOnlyList<StorageLockKind> Locks()
     {
         lock (_gate)
-        {
-            var kinds = new List<StorageLockKind>();
-            var rows = _file.Prepare("SELECT kind FROM unlocking ORDER BY kind");
-            while (rows.Next())
-                kinds.Add((StorageLockKind)rows.Number(0));
-            return kinds;
-        }
+            return [.. _database.Locks().Select(row => row.Kind)];
     }
 
     /// <summary>Reads the whole log and holds the records against it.</summary>
     public AuditReport Verify(Action<AuditEntry>? take)
     {
         lock (_gate)
-            return AuditVerification.Run(Entries(), Rows().Select(row => (row.Kind, row.Id, row.Body)), _master, take);
+            return AuditVerification.Run(_database.Entries(), _database.Records(), _master, take);
     }
 
     public void Dispose()
     {
         lock (_gate)
         {
-            _file.Dispose();
+            _database.Dispose();
             _master.Dispose();
         }
     }
 
-    private static string? Setting(SqliteFile file, string name)
+    private TokenSeal OpenSeal(KeySealing sealing)
     {
+        var key = _token!.FindSealingKey(sealing.TokenKey) ?? throw new CentreException(CentreTrouble.MasterKey, $"The keys of this centre are sealed by the key '{sealing.TokenKey}' of a token; token '{_token.TokenLabel}' has no such key.");
+        var seal = new TokenSeal(key, _master);
+        return seal.Opens(sealing.Probe) ? seal : throw new CentreException(CentreTrouble.MasterKey, $"The key '{sealing.TokenKey}' of token '{_token.TokenLabel}' is another than the one that sealed the keys of this centre.");
+    }
+
+    private TokenSeal RequireSeal() => _seal ?? throw new CentreException(CentreTrouble.MasterKey, $"The keys of this centre are sealed by the key '{Sealing?.TokenKey}' of a token, which was not given.");
+
+    private static CentreStore Open(ICentreDatabase database, CentrePlace place, StorageLock storageLock, CentreOptions options)
+    {
+        MasterKey? master = null;
         try
         {
-            var statement = file.Prepare("SELECT value FROM setting WHERE name = ?").Bind(1, name);
-            var value = statement.Next() ? statement.Text(0) : null;
-            statement.Reset();
-            return value;
+            if (database.Setting("edition") != Edition || database.Setting("centre") is not { } centre)
+                throw new CentreException(CentreTrouble.Format, $"What is in {place} is not a centre of this edition.");
+            var known = database.Locks().Where(row => row.Kind == storageLock.Kind).ToList();
+            if (known.Count == 0)
+                throw new CentreException(CentreTrouble.MasterKey, $"The centre is not opened with {storageLock.Kind}.");
+            master = MasterKey.TryUnlock(storageLock, centre, known[0])
+                ?? throw new CentreException(CentreTrouble.MasterKey, $"What was given does not open the centre in {place}.");
+            return new CentreStore(database, master, centre, options);
         }
-        catch (CentreException error) when (error.Trouble == CentreTrouble.Storage)
+        catch
         {
-            return null;
+            master?.Dispose();
+            database.Dispose();
+            throw;
         }
     }
 
-    private static void WriteLock(SqliteFile file, MasterKey master, StorageLock storageLock, string centre)
+    // What a draft becomes in the database, with its entry of the log.
+    private static StoredStep Step(Draft draft, MasterKey master, long sequence, byte[] chainBefore, TimeProvider time, string actor, string text)
     {
-        var (parameters, wrapped) = master.Lock(storageLock, centre);
-        file.Prepare("INSERT OR REPLACE INTO unlocking VALUES (?, ?, ?)").Bind(1, (int)storageLock.Kind).Bind(2, parameters).Bind(3, wrapped).Run();
+        var changes = new StringBuilder();
+        var records = new List<StoredRecord>();
+        foreach (var (kind, id, _, body) in draft.Written)
+        {
+            _ = changes.Append(CultureInfo.InvariantCulture, $"{kind}/{id} {AuditEntry.HashOf(body)}\n");
+            records.Add(new StoredRecord(kind, id, body, master.MacOfRecord(kind, id, body)));
+        }
+
+        var entry = new AuditEntry { Sequence = sequence, Time = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()), Actor = actor, Text = text, Changes = changes.ToString() };
+        var chain = entry.ChainAfter(chainBefore);
+        return new StoredStep { Records = records, Entry = entry with { Chain = chain, Mac = master.MacOfLog(chain) } };
     }
 
     private void Load()
     {
-        foreach (var (kind, id, body, mac) in Rows())
+        foreach (var (kind, id, body, mac) in _database.Records())
         {
             if (!CryptographicOperations.FixedTimeEquals(mac, _master.MacOfRecord(kind, id, body)))
                 throw new CentreException(CentreTrouble.Altered, $"The record {kind} {id} is not what was written.");
-            Keep(kind, id, Parse(kind, body) ?? throw new CentreException(CentreTrouble.Format, $"The record {kind} {id} is of another edition."));
+            _records.Keep(kind, id, Kinds.Read(kind, body) ?? throw new CentreException(CentreTrouble.Format, $"The record {kind} {id} is of another edition."));
         }
 
-        var last = _file.Prepare("SELECT sequence, chain, mac FROM audit ORDER BY sequence DESC LIMIT 1");
-        if (last.Next())
+        if (_database.LastEntry() is { } last)
         {
-            (Sequence, _chain) = (last.Number(0), last.Octets(1).ToArray());
-            var mac = last.Octets(2).ToArray();
-            last.Reset();
-            if (!CryptographicOperations.FixedTimeEquals(mac, _master.MacOfLog(_chain)))
+            (Sequence, _chain) = (last.Sequence, last.Chain);
+            if (!CryptographicOperations.FixedTimeEquals(last.Mac, _master.MacOfLog(_chain)))
                 throw new CentreException(CentreTrouble.Altered, $"Entry {Sequence} of the audit log was altered.");
         }
 
-        _witness?.Require(Sequence, ChainAt);
+        _witness?.Require(Sequence, _database.ChainAt);
     }
 
-    private byte[]? ChainAt(long sequence)
+    private void Commit(string actor, string text, Draft draft, Func<StoredStep, StoredStep> more)
     {
-        var statement = _file.Prepare("SELECT chain FROM audit WHERE sequence = ?").Bind(1, sequence);
-        if (!statement.Next())
-            return null;
-        var chain = statement.Octets(0).ToArray();
-        statement.Reset();
-        return chain;
-    }
-
-    private void Commit(string actor, string text, Draft draft)
-    {
-        var changes = new StringBuilder();
-        foreach (var (kind, id, _, body) in draft.Written)
-            _ = changes.Append(CultureInfo.InvariantCulture, $"{kind}/{id} {AuditEntry.HashOf(body)}\n");
-        var time = DateTimeOffset.FromUnixTimeMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds());
-        var entry = new AuditEntry { Sequence = Sequence + 1, Time = time, Actor = actor, Text = text, Changes = changes.ToString() };
-        var chain = entry.ChainAfter(_chain);
-        _file.Run("BEGIN IMMEDIATE");
-        try
-        {
-            foreach (var (kind, id, _, body) in draft.Written)
-                _file.Prepare("INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?)").Bind(1, kind).Bind(2, id).Bind(3, body).Bind(4, _master.MacOfRecord(kind, id, body)).Run();
-            _file.Prepare("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?)").Bind(1, entry.Sequence).Bind(2, time.ToUnixTimeMilliseconds()).Bind(3, actor).Bind(4, text)
-                .Bind(5, entry.Changes).Bind(6, chain).Bind(7, _master.MacOfLog(chain)).Run();
-            _file.Run("COMMIT");
-        }
-        catch (CentreException)
-        {
-            TryRollBack();
-            throw;
-        }
-
+        var step = more(Step(draft, _master, Sequence + 1, _chain, _time, actor, text));
+        _database.Write(step);
         foreach (var (kind, id, value, _) in draft.Written)
-            Keep(kind, id, value);
-        (Sequence, _chain) = (entry.Sequence, chain);
-        _witness?.Write(Sequence, chain);
-    }
-
-    private void TryRollBack()
-    {
-        try
-        {
-            _file.Run("ROLLBACK");
-        }
-        catch (CentreException)
-        {
-            // The database has rolled back by itself.
-        }
-    }
-
-    private void Keep(string kind, string id, object value)
-    {
-        _records[(kind, id)] = value;
-        if (!_byKind.TryGetValue(kind, out var records))
-            _byKind[kind] = records = new SortedDictionary<string, object>(StringComparer.Ordinal);
-        records[id] = value;
-    }
-
-    private IEnumerable<(string Kind, string Id, string Body, byte[] Mac)> Rows()
-    {
-        var rows = _file.Prepare("SELECT kind, id, body, mac FROM record ORDER BY kind, id");
-        try
-        {
-            while (rows.Next())
-                yield return (rows.Text(0), rows.Text(1), rows.Text(2), rows.Octets(3).ToArray());
-        }
-        finally
-        {
-            rows.Reset();
-        }
-    }
-
-    private IEnumerable<(AuditEntry Entry, byte[] Mac)> Entries()
-    {
-        var rows = _file.Prepare("SELECT sequence, time, actor, text, changes, chain, mac FROM audit ORDER BY sequence");
-        try
-        {
-            while (rows.Next())
-            {
-                var entry = new AuditEntry
-                {
-                    Sequence = rows.Number(0),
-                    Time = DateTimeOffset.FromUnixTimeMilliseconds(rows.Number(1)),
-                    Actor = rows.Text(2),
-                    Text = rows.Text(3),
-                    Changes = rows.Text(4),
-                    Chain = rows.Octets(5).ToArray(),
-                };
-                yield return (entry, rows.Octets(6).ToArray());
-            }
-        }
-        finally
-        {
-            rows.Reset();
-        }
-    }
-
-    private static object? Parse(string kind, string body)
-    {
-        object? Read<T>(RecordKind<T> known)
-            where T : class => known.Name == kind ? JsonSerializer.Deserialize(body, known.Form) : null;
-
-        return Read(Kinds.Identity) ?? Read(Kinds.CentreKeys) ?? Read(Kinds.Officers) ?? Read(Kinds.Groups) ?? Read(Kinds.Keys) ?? Read(Kinds.Modules)
-            ?? Read(Kinds.Authorisations) ?? Read(Kinds.Files) ?? Read(Kinds.Senders) ?? Read(Kinds.Changes);
+            _records.Keep(kind, id, value);
+        (Sequence, _chain) = (step.Entry.Sequence, step.Entry.Chain);
+        _witness?.Write(Sequence, _chain);
     }
 }

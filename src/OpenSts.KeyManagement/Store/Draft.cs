@@ -20,10 +20,20 @@ internal static class Kinds
     public static readonly RecordKind<LoadFile> Files = new("file", file => file.Id, RecordJson.Default.LoadFile);
     public static readonly RecordKind<Sender> Senders = new("sender", sender => sender.Kmcid, RecordJson.Default.Sender);
     public static readonly RecordKind<PendingChange> Changes = new("change", change => FormattableString.Invariant($"{change.Number:D6}"), RecordJson.Default.PendingChange);
+    public static readonly RecordKind<KeySealing> Sealing = new("sealing", _ => "self", RecordJson.Default.KeySealing);
+
+    /// <summary>Reads a record's JSON; null where its kind is of another edition.</summary>
+    public static object? Read(string kind, string body)
+    {
+        object? As<T>(RecordKind<T> known)
+            where T : class => known.Name == kind ? JsonSerializer.Deserialize(body, known.Form) : null;
+
+        return As(Identity) ?? As(CentreKeys) ?? As(Officers) ?? As(Groups) ?? As(Keys) ?? As(Modules) ?? As(Authorisations) ?? As(Files) ?? As(Senders) ?? As(Changes) ?? As(Sealing);
+    }
 }
 
 /// <summary>The records as they will be after a change; nothing of it is in the store before it is committed.</summary>
-internal sealed class Draft(CentreStore store)
+internal sealed class Draft(RecordSet records)
 {
     private readonly Dictionary<(string Kind, string Id), (object Value, string Body)> _written = [];
 
@@ -31,16 +41,16 @@ internal sealed class Draft(CentreStore store)
         _written.Select(entry => (entry.Key.Kind, entry.Key.Id, entry.Value.Value, entry.Value.Body));
 
     public T? Find<T>(RecordKind<T> kind, string id)
-        where T : class => _written.TryGetValue((kind.Name, id), out var written) ? (T)written.Value : store.Find(kind, id);
+        where T : class => _written.TryGetValue((kind.Name, id), out var written) ? (T)written.Value : records.Find(kind, id);
 
     public IEnumerable<T> All<T>(RecordKind<T> kind)
         where T : class
     {
-        foreach (var record in store.All(kind))
+        foreach (var record in records.All(kind))
             yield return _written.TryGetValue((kind.Name, kind.IdOf(record)), out var written) ? (T)written.Value : record;
         foreach (var ((name, id), written) in _written)
         {
-            if (name == kind.Name && store.Find(kind, id) is null)
+            if (name == kind.Name && records.Find(kind, id) is null)
                 yield return (T)written.Value;
         }
     }

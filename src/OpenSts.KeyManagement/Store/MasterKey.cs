@@ -25,21 +25,21 @@ internal sealed class MasterKey : IDisposable
     public static MasterKey Create() => new(LockedBytes.Random(Length));
 
     /// <summary>Wraps the master key with a lock: parameters, then nonce, box and tag.</summary>
-    public (byte[] Parameters, byte[] Wrapped) Lock(StorageLock storageLock, string centre)
+    public StoredLock Lock(StorageLock storageLock, string centre)
     {
         var parameters = storageLock.NewParameters();
         using var key = new LockedBytes(Length);
         if (!storageLock.TryDerive(parameters, key.Span))
             throw new InvalidOperationException("A lock does not read its own parameters.");
-        return (parameters, Seal(key.Span, _master.Span, Binding(storageLock.Kind, centre)));
+        return new StoredLock(storageLock.Kind, parameters, Seal(key.Span, _master.Span, Binding(storageLock.Kind, centre)));
     }
 
     /// <summary>Unwraps the master key; null where the lock is not the one.</summary>
-    public static MasterKey? TryUnlock(StorageLock storageLock, string centre, ReadOnlySpan<byte> parameters, ReadOnlySpan<byte> wrapped)
+    public static MasterKey? TryUnlock(StorageLock storageLock, string centre, StoredLock stored)
     {
         using var key = new LockedBytes(Length);
         var master = new LockedBytes(Length);
-        if (storageLock.TryDerive(parameters, key.Span) && TryOpen(key.Span, wrapped, Binding(storageLock.Kind, centre), master.Span))
+        if (storageLock.TryDerive(stored.Parameters, key.Span) && TryOpen(key.Span, stored.Wrapped, Binding(storageLock.Kind, centre), master.Span))
             return new MasterKey(master);
         master.Dispose();
         return null;

@@ -12,6 +12,7 @@ namespace OpenSts.KeyManagement.Store;
 [JsonSerializable(typeof(CentreKey))]
 [JsonSerializable(typeof(Sender))]
 [JsonSerializable(typeof(CentreIdentity))]
+[JsonSerializable(typeof(KeySealing))]
 [JsonSerializable(typeof(Officer))]
 [JsonSerializable(typeof(PendingChange))]
 [JsonSerializable(typeof(ChangeRequest))]

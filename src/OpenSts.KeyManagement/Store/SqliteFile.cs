@@ -7,16 +7,16 @@ namespace OpenSts.KeyManagement.Store;
 /// <summary>One open database file: statements run, rows read. One thread at a time.</summary>
 internal sealed class SqliteFile : IDisposable
 {
-    // Another command may be at work; it is waited for so long before the centre is said to be in use.
-    private const int BusyMilliseconds = 5000;
     private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
     private nint _handle;
 
     private SqliteFile(nint handle) => _handle = handle;
 
     /// <summary>Opens a file that exists; its user and mode were checked before.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="patience">How long another process that is at work is waited for.</param>
     /// <exception cref="CentreException">The library is missing, or the file is no database or in use.</exception>
-    public static SqliteFile Open(string path)
+    public static SqliteFile Open(string path, TimeSpan patience)
     {
         try
         {
@@ -28,7 +28,7 @@ internal sealed class SqliteFile : IDisposable
                 throw new CentreException(CentreTrouble.Storage, $"The database {path} cannot be opened: SQLite error {code}.");
             }
 
-            _ = sqlite3_busy_timeout(handle, BusyMilliseconds);
+            _ = sqlite3_busy_timeout(handle, (int)patience.TotalMilliseconds);
             return file;
         }
         catch (DllNotFoundException error)

@@ -11,7 +11,7 @@ internal unsafe struct CryptokiAttribute
     public nuint Length;
 }
 
-/// <summary>A mechanism without parameters, as the C interface lays it out.</summary>
+/// <summary>A mechanism and its parameters, as the C interface lays it out.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct CryptokiMechanism
 {
@@ -20,13 +20,25 @@ internal unsafe struct CryptokiMechanism
     public nuint ParameterLength;
 }
 
+/// <summary>The parameters of AES-GCM (CK_GCM_PARAMS), as the C interface lays them out.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct CryptokiGcm
+{
+    public void* Nonce;
+    public nuint NonceLength;
+    public nuint NonceBits;
+    public void* Bound;
+    public nuint BoundLength;
+    public nuint TagBits;
+}
+
 /// <summary>The C interface of a PKCS#11 library (PKCS #11 2.40), only the functions used, called through its function list.</summary>
 /// <remarks>For systems whose compilers lay structures out naturally, as on Linux; on Windows the standard packs them otherwise.</remarks>
 internal sealed unsafe class Cryptoki
 {
     public const nuint Ok = 0, AlreadyInitialized = 0x191, AlreadyLoggedIn = 0x100;
-    public const nuint GenericSecretKeyGeneration = 0x350, Sha256Hmac = 0x251;
-    public const nuint SecretKeyClass = 4, GenericSecret = 0x10;
+    public const nuint GenericSecretKeyGeneration = 0x350, Sha256Hmac = 0x251, AesKeyGeneration = 0x1080, AesGcm = 0x1087;
+    public const nuint SecretKeyClass = 4, GenericSecret = 0x10, Aes = 0x1F;
     private const int ListHead = 1; // the version, padded to the width of a pointer
 
     private static readonly Lock Gate = new();
@@ -185,5 +197,39 @@ internal sealed unsafe class Cryptoki
             Check("C_Sign", ((delegate* unmanaged[Cdecl]<nuint, byte*, nuint, byte*, nuint*, nuint>)_functions[43])(session, at, (nuint)message.Length, to, &length));
         if (length != (nuint)mac.Length)
             throw new TokenException($"C_Sign gave {length} octets, not {mac.Length}.");
+    }
+
+    /// <summary>AES-GCM with a nonce of the caller; the tag of 128 bits stands behind what was encrypted.</summary>
+    public void EncryptGcm(nuint session, nuint handle, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound, ReadOnlySpan<byte> plain, Span<byte> cipher)
+    {
+        Check("C_Encrypt", Gcm(session, handle, nonce, bound, plain, cipher, 29, out var length));
+        if (length != cipher.Length)
+            throw new TokenException($"C_Encrypt gave {length} octets, not {cipher.Length}.");
+    }
+
+    /// <summary>The reverse; the code tells where the tag is not the one.</summary>
+    /// <param name="session">Logged in.</param>
+    /// <param name="handle">The key.</param>
+    /// <param name="nonce">As it was.</param>
+    /// <param name="bound">As it was.</param>
+    /// <param name="cipher">With the tag.</param>
+    /// <param name="plain">As long as <paramref name="cipher"/>: some libraries count the tag as room that is needed.</param>
+    /// <param name="length">Octets of <paramref name="plain"/>.</param>
+    public nuint DecryptGcm(nuint session, nuint handle, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound, ReadOnlySpan<byte> cipher, Span<byte> plain, out int length) =>
+        Gcm(session, handle, nonce, bound, cipher, plain, 33, out length);
+
+    // C_EncryptInit and C_DecryptInit have one form, and so have the calls behind them in the list.
+    private nuint Gcm(nuint session, nuint handle, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound, ReadOnlySpan<byte> input, Span<byte> output, int begin, out int length)
+    {
+        var written = (nuint)output.Length;
+        fixed (byte* nonceAt = nonce, boundAt = bound, from = input, to = output)
+        {
+            var parameters = new CryptokiGcm { Nonce = nonceAt, NonceLength = (nuint)nonce.Length, NonceBits = (nuint)nonce.Length * 8, Bound = boundAt, BoundLength = (nuint)bound.Length, TagBits = 128 };
+            var how = new CryptokiMechanism { Mechanism = AesGcm, Parameter = &parameters, ParameterLength = (nuint)sizeof(CryptokiGcm) };
+            Check("AES-GCM (CKM_AES_GCM)", ((delegate* unmanaged[Cdecl]<nuint, CryptokiMechanism*, nuint, nuint>)_functions[begin])(session, &how, handle));
+            var result = ((delegate* unmanaged[Cdecl]<nuint, byte*, nuint, byte*, nuint*, nuint>)_functions[begin + 1])(session, from, (nuint)input.Length, to, &written);
+            length = result == Ok ? (int)written : 0;
+            return result;
+        }
     }
 }

@@ -5,12 +5,12 @@ namespace OpenSts.SecurityModule.Pkcs11;
 
 /// <summary>An open PKCS#11 token (a hardware security module, a smart card, SoftHSM) and the secret keys on it.</summary>
 /// <remarks>
-/// Any maker's library; only CKM_SHA256_HMAC and CKM_GENERIC_SECRET_KEY_GEN are asked for. One session behind a lock: SoftHSM
-/// does 110,000 HMAC a second on one session and fewer on two.
+/// Any maker's library; only CKM_SHA256_HMAC and CKM_GENERIC_SECRET_KEY_GEN are asked for, and CKM_AES_KEY_GEN and CKM_AES_GCM where
+/// a key shall seal others. One session behind a lock: SoftHSM does 110,000 HMAC a second on one session and fewer on two.
 /// </remarks>
 public sealed unsafe class Pkcs11Token : IDisposable
 {
-    private const nuint Class = 0, Token = 1, Private = 2, Label = 3, Value = 0x11, KeyType = 0x100, Id = 0x102, Sensitive = 0x103, SignUse = 0x108,
+    private const nuint Class = 0, Token = 1, Private = 2, Label = 3, Value = 0x11, KeyType = 0x100, Id = 0x102, Sensitive = 0x103, EncryptUse = 0x104, DecryptUse = 0x105, SignUse = 0x108,
         ValueLength = 0x161, Extractable = 0x162;
 
     private const int PaddedLength = 32;
@@ -76,24 +76,34 @@ public sealed unsafe class Pkcs11Token : IDisposable
         fixed (byte* value = padded.Span)
         {
             var at = (nint)value;
-            return Make(name, (session, template) =>
+            return new TokenKey(this, Make(name, Cryptoki.GenericSecret, [SignUse], (session, template) =>
             {
                 template.Add(new CryptokiAttribute { Type = Value, Value = (void*)at, Length = PaddedLength });
                 return _library.CreateObject(session, [.. template]);
-            });
+            }), name);
         }
     }
 
     /// <summary>Makes a key of 32 octets on the token that was never anywhere else.</summary>
-    public TokenKey Generate(string name)
+    public TokenKey Generate(string name) => new(this, Generate(name, Cryptoki.GenericSecretKeyGeneration, Cryptoki.GenericSecret, [SignUse]), name);
+
+    /// <summary>Makes an AES key of 256 bits on the token that was never anywhere else; it seals other keys.</summary>
+    public TokenSealingKey GenerateSealingKey(string name) => new(this, Generate(name, Cryptoki.AesKeyGeneration, Cryptoki.Aes, [EncryptUse, DecryptUse]), name);
+
+    /// <summary>Finds a sealing key by name; null where there is none.</summary>
+    /// <exception cref="TokenException">There are two of that name, or the token would give its value away, or it is a key for something else.</exception>
+    public TokenSealingKey? FindSealingKey(string name)
     {
-        nuint length = PaddedLength;
-        var at = (nint)(&length);
-        return Make(name, (session, template) =>
+        lock (_queue)
         {
-            template.Add(new CryptokiAttribute { Type = ValueLength, Value = (void*)at, Length = (nuint)sizeof(nuint) });
-            return _library.GenerateKey(session, Cryptoki.GenericSecretKeyGeneration, [.. template]);
-        });
+            if (FindLocked(name, out _) == 0)
+                return null;
+            var handle = FindKept(name);
+            Span<byte> type = stackalloc byte[sizeof(nuint)];
+            return _library.GetAttribute(Session, handle, KeyType, type, out _) == Cryptoki.Ok && System.Runtime.InteropServices.MemoryMarshal.Read<nuint>(type) == Cryptoki.Aes
+                ? new TokenSealingKey(this, handle, name)
+                : throw new TokenException($"The key '{name}' of the token '{TokenLabel}' is not an AES key.");
+        }
     }
 
     /// <summary>Finds a key by name.</summary>
@@ -101,14 +111,7 @@ public sealed unsafe class Pkcs11Token : IDisposable
     public TokenKey Find(string name)
     {
         lock (_queue)
-        {
-            var count = FindLocked(name, out var handle);
-            if (count != 1)
-                throw new TokenException($"The token '{TokenLabel}' has {(count == 0 ? "no key" : "several keys")} named '{name}'.");
-            var key = new TokenKey(this, handle, name);
-            RequireKept(handle, name);
-            return key;
-        }
+            return new TokenKey(this, FindKept(name), name);
     }
 
     /// <summary>Takes a key off the token for good. False where there is none.</summary>
@@ -153,6 +156,18 @@ public sealed unsafe class Pkcs11Token : IDisposable
             _library.Sign(Session, Cryptoki.Sha256Hmac, handle, message, mac);
     }
 
+    internal void Seal(nuint handle, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound, ReadOnlySpan<byte> plain, Span<byte> cipher)
+    {
+        lock (_queue)
+            _library.EncryptGcm(Session, handle, nonce, bound, plain, cipher);
+    }
+
+    internal nuint Open(nuint handle, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound, ReadOnlySpan<byte> cipher, Span<byte> plain, out int length)
+    {
+        lock (_queue)
+            return _library.DecryptGcm(Session, handle, nonce, bound, cipher, plain, out length);
+    }
+
     private nuint Session
     {
         get
@@ -162,11 +177,22 @@ public sealed unsafe class Pkcs11Token : IDisposable
         }
     }
 
-    private TokenKey Make(string name, Func<nuint, List<CryptokiAttribute>, nuint> make)
+    private nuint Generate(string name, nuint mechanism, nuint type, nuint[] uses)
+    {
+        nuint length = PaddedLength;
+        var at = (nint)(&length);
+        return Make(name, type, uses, (session, template) =>
+        {
+            template.Add(new CryptokiAttribute { Type = ValueLength, Value = (void*)at, Length = (nuint)sizeof(nuint) });
+            return _library.GenerateKey(session, mechanism, [.. template]);
+        });
+    }
+
+    private nuint Make(string name, nuint type, nuint[] uses, Func<nuint, List<CryptokiAttribute>, nuint> make)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         byte yes = 1, no = 0;
-        nuint kind = Cryptoki.SecretKeyClass, type = Cryptoki.GenericSecret;
+        nuint kind = Cryptoki.SecretKeyClass;
         var utf8 = Encoding.UTF8.GetBytes(name);
         lock (_queue)
         {
@@ -174,15 +200,27 @@ public sealed unsafe class Pkcs11Token : IDisposable
                 throw new TokenException($"The token '{TokenLabel}' has a key named '{name}' already.");
             fixed (byte* at = utf8)
             {
-                var handle = make(Session,
-                [
+                var template = new List<CryptokiAttribute>
+                {
                     Of(Class, &kind, sizeof(nuint)), Of(KeyType, &type, sizeof(nuint)), Of(Label, at, utf8.Length), Of(Id, at, utf8.Length),
-                    Of(Token, &yes, 1), Of(Private, &yes, 1), Of(Sensitive, &yes, 1), Of(Extractable, &no, 1), Of(SignUse, &yes, 1),
-                ]);
+                    Of(Token, &yes, 1), Of(Private, &yes, 1), Of(Sensitive, &yes, 1), Of(Extractable, &no, 1),
+                };
+                foreach (var use in uses)
+                    template.Add(Of(use, &yes, 1));
+                var handle = make(Session, template);
                 RequireKept(handle, name);
-                return new TokenKey(this, handle, name);
+                return handle;
             }
         }
+    }
+
+    private nuint FindKept(string name)
+    {
+        var count = FindLocked(name, out var handle);
+        if (count != 1)
+            throw new TokenException($"The token '{TokenLabel}' has {(count == 0 ? "no key" : "several keys")} named '{name}'.");
+        RequireKept(handle, name);
+        return handle;
     }
 
     private int FindLocked(string name, out nuint handle)

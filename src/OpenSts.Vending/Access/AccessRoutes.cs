@@ -76,12 +76,24 @@ internal sealed class AccessRoutes(IStore store, TimeProvider time)
                 Active = call.Body.Flag("active", true),
                 Password = stored,
             };
+            if ((Exceeds(call.Caller, person) ?? (found is null ? null : Exceeds(call.Caller, found.Value))) is { } more)
+                return ApiAnswer.Problem("forbidden", more);
             var answer = call.Put(found, () => Operator.Table.TryAdd(session, id, person), version => Operator.Table.TryReplace(session, id, version, person), person, Show);
             // A new password or a lost right ends what is open.
             if (found is not null && answer.Status == 200)
                 _ = session.Execute("DELETE FROM sessions WHERE operator = $1", id);
             return answer;
         });
+    }
+
+    // Nobody makes or changes a person who may more than they themselves.
+    private static string? Exceeds(Caller caller, Operator person)
+    {
+        if (caller.Vendor is { } own && own != person.Vendor)
+            return $"The caller belongs to vendor {own} and looks after that vendor's operators only.";
+        return Permissions.Of(person.Role).FirstOrDefault(permission => !caller.May(permission)) is var missing && missing != Permission.Anybody
+            ? $"A {FieldSpec.Kebab(person.Role.ToString())} has the scope {missing.Scope()}, which the caller lacks."
+            : null;
     }
 
     private ApiAnswer ListKeys(ApiCall call)
@@ -102,7 +114,7 @@ internal sealed class AccessRoutes(IStore store, TimeProvider time)
             Id = ApiKeys.NewId(),
             Name = call.Body.Text("name"),
             Permissions = granted,
-            Vendor = call.Body.TextOrNull("vendor") ?? call.Caller.Vendor,
+            Vendor = call.Caller.Vendor ?? call.Body.TextOrNull("vendor"),
             Created = time.GetUtcNow(),
             CreatedBy = call.Caller.Id,
         };

@@ -15,6 +15,9 @@ public enum Permission
     EngineeringApprove,
     MetersRead,
     MetersWrite,
+
+    /// <summary>Meters, or what collects their readings: it changes no meter.</summary>
+    ReadingsWrite,
     TariffsRead,
     TariffsWrite,
     TariffsActivate,

@@ -24,6 +24,12 @@ public sealed record ApiAnswer
     /// <summary>Seconds until a repetition makes sense.</summary>
     public int? RetryAfter { get; init; }
 
+    /// <summary>Why not, where it is a problem: the pages say it to a person.</summary>
+    public Refusal? Refusal { get; init; }
+
+    /// <summary>The fields that are not permitted, where it is a problem about fields.</summary>
+    public IReadOnlyList<FieldFault> Errors { get; init; } = [];
+
     public static ApiAnswer Ok<T>(T value, long? version = null) => new() { Status = 200, Json = StoredJson.Write(value), Version = version };
 
     public static ApiAnswer Created<T>(string location, T value, long? version = null) => new() { Status = 201, Json = StoredJson.Write(value), Location = location, Version = version };
@@ -41,7 +47,16 @@ public sealed record ApiAnswer
             ContentType = "application/problem+json",
             Json = StoredJson.Write(new ProblemBody($"/problems/{kind.Code}", kind.Title, kind.Status, refusal.Detail, kind.Code, refusal.Field, errors)),
             RetryAfter = kind.Status is 503 or 504 ? 5 : null,
+            Refusal = refusal,
+            Errors = errors ?? [],
         };
+    }
+
+    /// <summary>The problem of a body whose fields are not permitted; there is at least one.</summary>
+    public static ApiAnswer Problem(IReadOnlyList<FieldFault> errors)
+    {
+        ArgumentNullException.ThrowIfNull(errors);
+        return Problem(new Refusal("field-invalid", $"{errors[0].Field} held {errors[0].Held}; permitted is {errors[0].Permitted}.", errors[0].Field), errors);
     }
 
     /// <summary>A problem without more to say.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using OpenSts.Vending.Access;
-using OpenSts.Vending.Documents;
 using OpenSts.Vending.Issues;
 using OpenSts.Vending.Storage;
 
@@ -95,9 +94,7 @@ public sealed class ApiServer(IStore store, Gate gate, TimeProvider time)
             using var document = JsonDocument.Parse(buffer.Length == 0 ? "{}"u8.ToArray() : buffer.ToArray(), Strict);
             var faults = new List<FieldFault>();
             var body = RequestBody.TryCreate(document.RootElement.Clone(), route.Body, faults);
-            return body is not null
-                ? (body, null)
-                : (null, ApiAnswer.Problem(new Refusal("field-invalid", $"{faults[0].Field} held {faults[0].Held}; permitted is {faults[0].Permitted}.", faults[0].Field), faults));
+            return body is not null ? (body, null) : (null, ApiAnswer.Problem(faults));
         }
         catch (JsonException error)
         {

@@ -44,6 +44,9 @@ public sealed record FreeAllocation
 
     /// <summary>Null until a second person approved it.</summary>
     public string? ApprovedBy { get; init; }
+
+    /// <summary>Those that wait for a second person, by customer: so that nobody reads all customers to find them.</summary>
+    public static DocumentTable<FreeAllocation> Waiting { get; } = new("free-allocation-waiting");
 }
 
 /// <summary>Who pays.</summary>
@@ -78,6 +81,15 @@ public sealed record Customer
     {
         ArgumentNullException.ThrowIfNull(session);
         return session.Query("SELECT id, version, body FROM customers WHERE id > $1 ORDER BY id LIMIT $2", Read, after, count);
+    }
+
+    /// <summary>Customers whose account or id is the text, or whose name has it, in order of names. It reads all names: for a person who looks for one.</summary>
+    public static List<Versioned<Customer>> Search(IStoreSession session, string text, int count)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(text);
+        var part = text.ToLowerInvariant().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+        return session.Query("SELECT id, version, body FROM customers WHERE account = $1 OR id = $1 OR LOWER(name) LIKE $2 ESCAPE '\\' ORDER BY name LIMIT $3", Read, text, $"%{part}%", count);
     }
 
     /// <summary>Adds the customer; false where the id or the account number is taken.</summary>

@@ -177,6 +177,9 @@ internal sealed class CustomerRoutes(IStore store, VendingSettings settings, Tim
         if (!change(found.Value).TryGet(out var changed, out var refusal))
             return ApiAnswer.Problem(refusal);
         _ = changed.TryReplace(session, found.Version);
+        _ = FreeAllocation.Waiting.Remove(session, found.Id);
+        if (changed.FreeAllocation is { ApprovedBy: null } waiting)
+            _ = FreeAllocation.Waiting.TryAdd(session, found.Id, waiting);
         return ApiAnswer.Ok(Show(session, changed), found.Version + 1);
     });
 

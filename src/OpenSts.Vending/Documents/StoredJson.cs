@@ -18,6 +18,20 @@ public static class StoredJson
     /// <exception cref="JsonException">The text is no such resource.</exception>
     public static T Read<T>(string text) => JsonSerializer.Deserialize<T>(text, Options) ?? throw new JsonException("The stored resource is null.");
 
+    /// <summary>Reads what may have been written to by somebody else; null where it is no such resource.</summary>
+    public static T? TryRead<T>(string text)
+        where T : class
+    {
+        try
+        {
+            return Read<T>(text);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     private static JsonSerializerOptions Create() => new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,

@@ -8,6 +8,7 @@ using OpenSts.Vending.IssueLog;
 using OpenSts.Vending.Issues;
 using OpenSts.Vending.Meters;
 using OpenSts.Vending.Operations;
+using OpenSts.Vending.Readings;
 using OpenSts.Vending.Shifts;
 using OpenSts.Vending.Storage;
 using OpenSts.Vending.SupplyGroups;
@@ -36,7 +37,9 @@ public static partial class VendingHost
             .. Made<AccessRoutes>().Rows,
             .. Made<AuditRoutes>().Rows,
             .. Made<ReportRoutes>().Rows,
+            .. Made<DigestRoutes>().Rows,
             .. Made<InquiryRoutes>().Rows,
+            .. Made<ReadingRoutes>().Rows,
         ];
     }
 
@@ -59,7 +62,7 @@ public static partial class VendingHost
         _ = builder.Services
             .AddSingleton(store).AddSingleton(module).AddSingleton(settings).AddSingleton(time ?? TimeProvider.System)
             .AddSingleton(witness ?? new StoreWitness()).AddSingleton<ClockGuard>().AddSingleton<IssueDesk>().AddSingleton<Sessions>().AddSingleton<Gate>().AddSingleton<ApiServer>()
-            .AddSingleton<ModuleHealth>().AddSingleton<Metrics>().AddSingleton<LastReconciliation>().AddSingleton<TokenInquiry>().AddSingleton<SignInLimit>()
+            .AddSingleton<ModuleHealth>().AddSingleton<Metrics>().AddSingleton<LastReconciliation>().AddSingleton<TokenInquiry>().AddSingleton<SignInLimit>().AddSingleton<MeterReadings>()
             .AddHostedService<Background>();
         var app = builder.Build();
         _ = app.Use(GuardAsync);
@@ -73,7 +76,7 @@ public static partial class VendingHost
         {
             Status = 200,
             ContentType = "text/plain; version=0.0.4; charset=utf-8",
-            Octets = System.Text.Encoding.UTF8.GetBytes(context.RequestServices.GetRequiredService<Metrics>().Write(store, context.RequestServices.GetRequiredService<ModuleHealth>())),
+            Octets = System.Text.Encoding.UTF8.GetBytes(context.RequestServices.GetRequiredService<Metrics>().Write()),
         }));
         Pages.PageRoutes.Map(app);
         _ = app.MapFallback(context => ApiServer.WriteAsync(context, ApiAnswer.Problem("not-found", "There is nothing at this path.")));

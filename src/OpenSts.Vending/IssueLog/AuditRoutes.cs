@@ -1,7 +1,6 @@
 using System.Globalization;
 using OpenSts.Vending.Access;
 using OpenSts.Vending.Api;
-using OpenSts.Vending.Documents;
 using OpenSts.Vending.Operations;
 using OpenSts.Vending.Storage;
 
@@ -21,16 +20,16 @@ internal sealed class AuditRoutes(IStore store, TimeProvider time)
         ApiRoute.Of("POST", "/v1/reconciliations", Permission.AuditRead, "Hold log, issues and ledger against each other", _ => ApiAnswer.Ok(Reconciliation.Run(store, time.GetUtcNow()))),
     ];
 
-    private sealed record EntryView(LogBody Entry, string Hash);
+    /// <summary>An entry in readable form, where it has one, and the exact text that was hashed.</summary>
+    private sealed record EntryView(long Sequence, LogBody? Entry, string Body, string Hash);
 
     private ApiAnswer List(ApiCall call)
     {
         if (!call.TryLimit(out var limit, out var problem) || !call.TryCursor(out var cursor, out problem))
             return problem;
         _ = long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var after);
-        var rows = store.Read(session => session.Query("SELECT body, hash FROM issue_log WHERE sequence > $1 ORDER BY sequence LIMIT $2",
-            row => new EntryView(StoredJson.Read<LogBody>(row.Text(0)), row.Text(1)), after, limit + 1));
-        return ApiCall.Page(rows, limit, row => row.Entry.Sequence.ToString(CultureInfo.InvariantCulture), row => row);
+        var rows = store.Read(session => IssueLogTable.Entries(session, after, limit + 1));
+        return ApiCall.Page(rows, limit, row => row.Sequence.ToString(CultureInfo.InvariantCulture), row => new EntryView(row.Sequence, IssueLogTable.Read(row.Body), row.Body, row.Hash));
     }
 
     private ApiAnswer Verify(ApiCall call)

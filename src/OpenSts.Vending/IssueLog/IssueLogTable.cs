@@ -1,8 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
+using OpenSts.Vending.Documents;
 using OpenSts.Vending.Issues;
 using OpenSts.Vending.Meters;
 using OpenSts.Vending.Storage;
+using IssueLogChain = OpenSts.Vending.Client.IssueLogChain;
+using LogEntry = OpenSts.Vending.Client.LogEntry;
 
 namespace OpenSts.Vending.IssueLog;
 
@@ -17,7 +20,7 @@ public sealed record LogBody
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Issued or reversed.</summary>
+    /// <summary>Issued or reversed; restored or clock-accepted where the entry is about no issue.</summary>
     public required string Event { get; init; }
 
     public required string Issue { get; init; }
@@ -45,14 +48,15 @@ public sealed record LogBody
 public sealed record LogHead(long Sequence, string Hash);
 
 /// <summary>The append-only issue log, written in the transaction of the issue itself.</summary>
-/// <remarks>hash(0) = SHA-256 of the empty text, hash(n) = SHA-256(hash(n-1) as 64 hex digits, then the body as UTF-8).</remarks>
+/// <remarks>Chained as <see cref="IssueLogChain"/> says.</remarks>
 public static class IssueLogTable
 {
     internal const string Issued = "issued";
-    internal const string Restored = "restored";
+    private const string Restored = "restored";
+    private const string ClockAccepted = "clock-accepted";
 
     /// <summary>The head of a log without entries.</summary>
-    public static LogHead Empty { get; } = new(0, Convert.ToHexStringLower(SHA256.HashData([])));
+    public static LogHead Empty { get; } = new(IssueLogChain.Empty.Sequence, IssueLogChain.Empty.Hash);
 
     /// <summary>Adds an entry about an issue.</summary>
     /// <returns>The new head.</returns>
@@ -69,12 +73,17 @@ public static class IssueLogTable
     /// <returns>The new head.</returns>
     public static LogHead AppendRestored(IStoreSession session, LogHead lost, DateTimeOffset at)
     {
-        ArgumentNullException.ThrowIfNull(session);
-        var tail = new LogTail(Head(session));
-        tail.AppendRestored(lost, at);
-        session.Write(tail.Rows());
-        return tail.Head;
+        ArgumentNullException.ThrowIfNull(lost);
+        return AppendNote(session, Restored, $"{lost.Sequence} {lost.Hash}", 0, "reconcile", at);
     }
+
+    /// <summary>Adds an entry that says that issues up to a number were made by a wrong clock.</summary>
+    /// <returns>The new head.</returns>
+    public static LogHead AppendClockAccepted(IStoreSession session, long number, DateTimeOffset latest, DateTimeOffset at) =>
+        AppendNote(session, ClockAccepted, $"{latest.UtcDateTime:yyyy-MM-dd HH:mm:ss}", number, "accept-clock", at);
+
+    /// <summary>True for an entry that is about the store and not about an issue.</summary>
+    internal static bool IsNote(LogBody body) => body.Event is Restored or ClockAccepted;
 
     /// <summary>The head as stored.</summary>
     public static LogHead Head(IStoreSession session) => session.First(HeadQuery, ReadHead) ?? Empty;
@@ -83,9 +92,26 @@ public static class IssueLogTable
 
     internal static LogHead ReadHead(ISqlRow row) => new(row.Number(0), row.Text(1));
 
+    private static LogHead AppendNote(IStoreSession session, string what, string text, long number, string command, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        var tail = new LogTail(Head(session));
+        tail.AppendNote(what, text, number, command, at);
+        session.Write(tail.Rows());
+        return tail.Head;
+    }
+
+    /// <summary>Entries behind a place, in order, exactly as they are stored.</summary>
+    public static List<LogEntry> Entries(IStoreSession session, long after, int count)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return session.Query("SELECT sequence, body, hash FROM issue_log WHERE sequence > $1 ORDER BY sequence LIMIT $2", row => new LogEntry(row.Number(0), row.Text(1), row.Text(2)), after, count);
+    }
+
+    /// <summary>The body of an entry; null where it cannot be read.</summary>
+    public static LogBody? Read(string body) => StoredJson.TryRead<LogBody>(body);
+
     /// <summary>The digest of tokens that stands in the log: SHA-256 of their digits, joined by spaces.</summary>
     public static string DigestOf(IReadOnlyList<Token66> tokens) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join(' ', tokens))));
-
-    internal static string Next(string hash, string body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(hash + body)));
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using OpenSts.Vending.Documents;
+using OpenSts.Vending.Client;
 using OpenSts.Vending.Issues;
 using OpenSts.Vending.Storage;
 
@@ -47,62 +47,54 @@ public static class IssueLogVerifier
     public static LogReport Verify(IStoreSession session, LogHead? witness = null)
     {
         ArgumentNullException.ThrowIfNull(session);
-        var (sequence, hash) = (0L, IssueLogTable.Empty.Hash);
+        var chain = new IssueLogChain(witness is null ? null : new Client.LogHead(witness.Sequence, witness.Hash));
         while (true)
         {
-            var rows = session.Query("SELECT sequence, body, hash FROM issue_log WHERE sequence > $1 ORDER BY sequence LIMIT $2",
-                row => (Sequence: row.Number(0), Body: row.Text(1), Hash: row.Text(2)), sequence, Chunk);
+            var rows = IssueLogTable.Entries(session, chain.Head.Sequence, Chunk);
             foreach (var row in rows)
             {
-                if (row.Sequence != sequence + 1)
-                    return Fault(LogFault.Removed, sequence + 1, "Entry {0} is missing.", sequence);
-                if (Read(row.Body) is not { } body)
-                    return Fault(LogFault.Altered, row.Sequence, "Entry {0} cannot be read.", sequence);
-                if (body.Sequence != row.Sequence)
-                    return Fault(LogFault.Reordered, row.Sequence, $"In place {{0}} stands the entry that was written as {body.Sequence}.", sequence);
-                if (IssueLogTable.Next(hash, row.Body) != row.Hash)
-                    return Fault(LogFault.Altered, row.Sequence, "Entry {0} is not what was hashed.", sequence);
+                if (chain.Take(row) is { } fault)
+                    return Report(fault);
+                if (IssueLogTable.Read(row.Body) is not { } body)
+                    return new LogReport(LogFault.Altered, row.Sequence, $"Entry {row.Sequence} cannot be read.", row.Sequence - 1);
                 if (CheckIssue(session, body) is { } difference)
-                    return difference with { Entries = sequence };
-                (sequence, hash) = (row.Sequence, row.Hash);
-                if (witness?.Sequence == sequence && witness.Hash != hash)
-                    return Fault(LogFault.Altered, sequence, "Up to entry {0} the log is not the one that the witness saw.", sequence);
+                    return difference with { Entries = row.Sequence - 1 };
             }
 
             if (rows.Count < Chunk)
                 break;
         }
 
-        var head = IssueLogTable.Head(session);
-        if (head.Sequence > sequence || witness?.Sequence > sequence)
-            return Fault(LogFault.Removed, sequence + 1, $"The log ends before entry {{0}}; {Math.Max(head.Sequence, witness?.Sequence ?? 0)} were written.", sequence);
-        if (head.Sequence != sequence || head.Hash != hash)
-            return Fault(LogFault.Altered, head.Sequence, "The head names entry {0} and another hash than the log has.", sequence);
+        var found = Report(chain.Finish());
+        if (found.Fault != LogFault.None)
+            return found;
+        var (head, sequence) = (IssueLogTable.Head(session), chain.Head.Sequence);
+        if (head.Sequence > sequence)
+            return new LogReport(LogFault.Removed, sequence + 1, $"The log ends before entry {sequence + 1}; {head.Sequence} were written.", sequence);
+        if (head.Sequence != sequence || head.Hash != chain.Head.Hash)
+            return new LogReport(LogFault.Altered, head.Sequence, $"The head names entry {head.Sequence} and another hash than the log has.", sequence);
         return Unlogged(session) is { } id
             ? new LogReport(LogFault.IssueNotLogged, 0, $"The issue {id} has tokens and is not in the log.", sequence)
-            : new LogReport(LogFault.None, 0, $"{sequence} entries are in order.", sequence);
+            : found;
     }
 
-    private static LogReport Fault(LogFault fault, long sequence, string detail, long good) =>
-        new(fault, sequence, string.Format(System.Globalization.CultureInfo.InvariantCulture, detail, sequence), good);
-
-    private static LogBody? Read(string text)
-    {
-        try
-        {
-            return StoredJson.Read<LogBody>(text);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private static LogReport Report(LogVerification found) => new(Enum.Parse<LogFault>(found.Fault.ToString()), found.Sequence, found.Detail, found.Entries);
 
     private static LogReport? CheckIssue(IStoreSession session, LogBody body)
     {
-        if (body.Event == IssueLogTable.Restored)
+        if (IssueLogTable.IsNote(body))
             return null;
-        if (IssueTable.Find(session, body.Issue) is not { } issue)
+        Issue? issue;
+        try
+        {
+            issue = IssueTable.Find(session, body.Issue);
+        }
+        catch (JsonException)
+        {
+            return new LogReport(LogFault.IssueDiffers, body.Sequence, $"The issue {body.Issue} of entry {body.Sequence} cannot be read.", 0);
+        }
+
+        if (issue is null)
             return new LogReport(LogFault.IssueMissing, body.Sequence, $"Entry {body.Sequence} is about the issue {body.Issue}, which does not exist.", 0);
         if (body.Event != "issued")
             return null;

@@ -1,6 +1,7 @@
 using OpenSts.Vending.Documents;
 using OpenSts.Vending.Issues;
 using OpenSts.Vending.Storage;
+using IssueLogChain = OpenSts.Vending.Client.IssueLogChain;
 
 namespace OpenSts.Vending.IssueLog;
 
@@ -37,21 +38,14 @@ internal sealed class LogTail(LogHead head)
         });
     }
 
-    /// <summary>Adds an entry that says that the store was restored, and how far the log was known to have come.</summary>
-    public void AppendRestored(LogHead lost, DateTimeOffset at)
-    {
-        ArgumentNullException.ThrowIfNull(lost);
-        Append(new LogBody
-        {
-            Sequence = Head.Sequence + 1,
-            At = at,
-            Event = IssueLogTable.Restored,
-            Issue = $"{lost.Sequence} {lost.Hash}",
-            Number = 0,
-            Kind = IssueKind.Sale,
-            Operator = "reconcile",
-        });
-    }
+    /// <summary>Adds an entry that is about the store and not about an issue.</summary>
+    /// <param name="what">The event.</param>
+    /// <param name="text">What it says.</param>
+    /// <param name="number">The last issue it is about; 0 for none.</param>
+    /// <param name="command">Who wrote it.</param>
+    /// <param name="at">When.</param>
+    public void AppendNote(string what, string text, long number, string command, DateTimeOffset at) =>
+        Append(new LogBody { Sequence = Head.Sequence + 1, At = at, Event = what, Issue = text, Number = number, Kind = IssueKind.Sale, Operator = command });
 
     /// <summary>Everything that is to be written.</summary>
     public IReadOnlyList<RowSet> Rows()
@@ -66,7 +60,7 @@ internal sealed class LogTail(LogHead head)
     private void Append(LogBody body)
     {
         var text = StoredJson.Write(body);
-        Head = new LogHead(body.Sequence, IssueLogTable.Next(Head.Hash, text));
+        Head = new LogHead(body.Sequence, IssueLogChain.Next(Head.Hash, text));
         _entries.Add(body.Sequence, body.Issue, text, Head.Hash);
     }
 

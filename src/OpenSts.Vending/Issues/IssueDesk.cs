@@ -95,7 +95,7 @@ public sealed class IssueDesk
         {
             if (IssueTable.Find(session, id) is not { } issue)
                 return new Refusal("issue-unknown", $"There is no issue {id}.");
-            if (_clock.RefusesBehind(IssueTable.Latest(session), Now) is { } behind)
+            if (_clock.RefusesBehind(session, IssueTable.Latest(session), Now) is { } behind)
                 return behind;
             if (!new OtherPlans(session, _settings, Now, caller).Approve(issue).TryGet(out var pending, out var refusal))
                 return refusal;
@@ -125,7 +125,8 @@ public sealed class IssueDesk
     public async Task<Verdict<Issue>> ReverseAsync(string id, Caller caller, string reason)
     {
         using var turn = await _locks.EnterAsync(id).ConfigureAwait(false);
-        return _store.Write<Verdict<Issue>>(session =>
+        var head = IssueLogTable.Empty;
+        var answer = _store.Write<Verdict<Issue>>(session =>
         {
             if (IssueTable.Find(session, id) is not { } issue)
                 return new Refusal("issue-unknown", $"There is no issue {id}.");
@@ -141,9 +142,12 @@ public sealed class IssueDesk
             if (issue.State == IssueState.Issued)
                 ForgetKeyChange(session, issue);
             if (!issue.Sandbox)
-                _ = IssueLogTable.Append(session, "reversed", reversed, now);
+                head = IssueLogTable.Append(session, "reversed", reversed, now);
             return IssueTable.Find(session, id)!;
         });
+        if (answer.TryGet(out var taken, out _))
+            _witness.Note(head, [taken]);
+        return answer;
     }
 
     /// <summary>Asks the module again about an issue whose outcome is unknown.</summary>
@@ -166,7 +170,10 @@ public sealed class IssueDesk
     // To the millisecond, as the store keeps it: a repeated answer is the first one byte for byte.
     private DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds());
 
-    private async Task<IssueAnswer> IssueAsync<T>(string id, T request, Caller caller, Func<string, Task<Intent>> begin)
+    private Task<IssueAnswer> IssueAsync<T>(string id, T request, Caller caller, Func<string, Task<Intent>> begin) =>
+        Traces.StepAsync("issue", id, () => BeginAsync(id, request, caller, begin));
+
+    private async Task<IssueAnswer> BeginAsync<T>(string id, T request, Caller caller, Func<string, Task<Intent>> begin)
     {
         var digest = DigestOf(request);
         using var turn = await _locks.EnterAsync(id).ConfigureAwait(false);
@@ -177,7 +184,7 @@ public sealed class IssueDesk
                 : new IssueAnswer(IssueOutcome.NotStarted, null, unsure);
         }
 
-        var (issue, refusal, fresh) = await begin(digest).ConfigureAwait(false);
+        var (issue, refusal, fresh) = await Traces.StepAsync("issue.intent", id, () => begin(digest)).ConfigureAwait(false);
         if (issue is null)
             return new IssueAnswer(IssueOutcome.NotStarted, null, refusal);
         if (!fresh)
@@ -192,9 +199,9 @@ public sealed class IssueDesk
         // The id may have been taken before, here or by another server on the same _store.
         if (IssueTable.Find(session, id) is { } seen)
             return new Intent(seen, null, false);
-        if (_clock.RefusesBehind(IssueTable.Latest(session), Now) is { } behind)
+        if (_clock.RefusesBehind(session, IssueTable.Latest(session), Now) is { } behind)
             return new Intent(null, behind, false);
-        return plan(session).TryGet(out var issue, out var refusal)
+        return Traces.Step("issue.quote", id, () => plan(session)).TryGet(out var issue, out var refusal)
             ? new Intent(IssueTable.Add(session, issue), null, true)
             : new Intent(null, refusal, false);
     }));
@@ -219,7 +226,7 @@ public sealed class IssueDesk
         Verdict<MadeSet> made;
         try
         {
-            made = issue.Sandbox ? SandboxMeters.Make(issue) : await _maker.MakeAsync(issue).ConfigureAwait(false);
+            made = issue.Sandbox ? SandboxMeters.Make(issue) : await Traces.StepAsync("issue.module", issue.Id, () => _maker.MakeAsync(issue)).ConfigureAwait(false);
         }
         catch (SecurityModuleException error)
         {
@@ -227,7 +234,7 @@ public sealed class IssueDesk
             return new IssueAnswer(IssueOutcome.Unknown, issue, new Refusal("outcome-unknown", error.Message));
         }
 
-        return await _batch.FinishAsync(issue, made, releases).ConfigureAwait(false);
+        return await Traces.StepAsync("issue.result", issue.Id, () => _batch.FinishAsync(issue, made, releases)).ConfigureAwait(false);
     }
 
     private static void ForgetKeyChange(IStoreSession session, Issue issue)

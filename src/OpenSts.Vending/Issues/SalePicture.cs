@@ -44,7 +44,7 @@ internal sealed class SalePicture
     /// <summary>The entries of the sales that were added.</summary>
     public LedgerEntries Ledger { get; private set; } = new(0);
 
-    /// <summary>When the last issue of the store was made; 1970 for none.</summary>
+    /// <summary>When the last issue of the store was made, before these sales; 1970 for none.</summary>
     public DateTimeOffset Latest => DateTimeOffset.FromUnixTimeMilliseconds(_latest);
 
     /// <summary>Reads everything that sales need.</summary>
@@ -97,7 +97,6 @@ internal sealed class SalePicture
     public Issue Add(Issue sale)
     {
         var numbered = sale with { Number = ++_lastIssue };
-        _latest = Math.Max(_latest, sale.Created.ToUnixTimeMilliseconds());
         if (sale is { Sandbox: false, Meter.Pan: var pan })
         {
             var bought = BoughtBy(pan);

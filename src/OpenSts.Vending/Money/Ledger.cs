@@ -6,6 +6,14 @@ namespace OpenSts.Vending.Money;
 /// <summary>What one account gains or loses in an entry, in minor units.</summary>
 public readonly record struct Posting(string Account, long Minor);
 
+/// <summary>One line of an account's statement.</summary>
+/// <param name="Number">Of the entry.</param>
+/// <param name="At">When.</param>
+/// <param name="Kind">Deposit, sale, sale-reversed and so on.</param>
+/// <param name="Reference">What it is about.</param>
+/// <param name="Minor">What the account gained or lost, in minor units.</param>
+public sealed record StatementLine(long Number, DateTimeOffset At, string Kind, string Reference, long Minor);
+
 /// <summary>The names of accounts. An account's balance is what it holds; what it owes is below zero.</summary>
 public static class Accounts
 {
@@ -52,6 +60,19 @@ public static class Ledger
             row => new Posting(row.Text(0), -row.Number(1)), kind, reference);
         if (lines.Count > 0)
             Post(session, at, kind + "-reversed", reference, [.. lines]);
+    }
+
+    /// <summary>What moved an account, the newest first.</summary>
+    /// <param name="session">Of the store.</param>
+    /// <param name="account">Which.</param>
+    /// <param name="before">Entries with lower numbers only.</param>
+    /// <param name="count">The most lines.</param>
+    public static List<StatementLine> Statement(IStoreSession session, string account, long before, int count)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return session.Query(
+            "SELECT e.number, e.at, e.kind, e.reference, p.minor FROM postings p JOIN entries e ON e.number = p.entry WHERE p.account = $1 AND p.entry < $2 ORDER BY p.entry DESC LIMIT $3",
+            row => new StatementLine(row.Number(0), row.Time(1), row.Text(2), row.Text(3), row.Number(4)), account, before, count);
     }
 
     /// <summary>What an account holds, in minor units.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OpenSts.Vending.Issues;
 using OpenSts.Vending.Storage;
 
@@ -18,8 +19,9 @@ internal sealed partial class Background(IStore store, IssueDesk desk, ModuleHea
             {
                 await StepAsync().ConfigureAwait(false);
             }
-            catch (StoreException error)
+            catch (Exception error) when (error is StoreException or JsonException)
             {
+                // A row that cannot be read must not end the server.
                 StoreFailed(error.Message);
             }
         }
@@ -58,7 +60,23 @@ internal sealed partial class Background(IStore store, IssueDesk desk, ModuleHea
             last.Report = report;
             if (!report.InOrder)
                 Differs(report.Log.Detail, report.Ledger ?? "in order", report.SalesByLog, report.SalesByLedger);
+            Remind(now);
         }
+    }
+
+    // Once a day: what ends soon, and what was made yesterday without being sold.
+    private void Remind(DateTimeOffset now)
+    {
+        foreach (var end in store.Read(session => Deadlines.Keys(session, now)).Select(key => key.End).Concat(Deadlines.BaseDates(now)))
+        {
+            if (end.Level == DeadlineLevel.Alarm)
+                EndsNow(end.Name, end.DaysLeft);
+            else if (end.Level != DeadlineLevel.Calm)
+                EndsSoon(end.Name, end.DaysLeft, end.Level);
+        }
+
+        var digest = DailyDigest.Run(store, settings, settings.Day(now).AddDays(-1));
+        Digest(digest.Day, digest.Issued(IssueKind.Engineering), digest.Issued(IssueKind.Replacement), digest.Issued(IssueKind.Sale), digest.Issued(IssueKind.KeyChange), digest.Waiting.Count);
     }
 
     [LoggerMessage(1001, LogLevel.Information, "Issue {Id}, whose outcome was unknown, is {Outcome}")]
@@ -69,6 +87,15 @@ internal sealed partial class Background(IStore store, IssueDesk desk, ModuleHea
 
     [LoggerMessage(1003, LogLevel.Error, "The store cannot be used: {Message}")]
     private partial void StoreFailed(string message);
+
+    [LoggerMessage(1004, LogLevel.Warning, "{Name} ends in {Days} days ({Level})")]
+    private partial void EndsSoon(string name, int days, DeadlineLevel level);
+
+    [LoggerMessage(1005, LogLevel.Error, "{Name} ends in {Days} days: change keys now")]
+    private partial void EndsNow(string name, int days);
+
+    [LoggerMessage(1006, LogLevel.Information, "Not sold on {Day}: {Engineering} engineering, {Replacements} replacement, {Free} free, {KeyChanges} key change; {Waiting} wait for a second person")]
+    private partial void Digest(DateOnly day, int engineering, int replacements, int free, int keyChanges, int waiting);
 }
 
 /// <summary>The last reconciliation, for the operations board.</summary>

@@ -50,10 +50,11 @@ public static class Reconciliation
         var last = 0L;
         while (true)
         {
-            var rows = session.Query("SELECT body, sequence FROM issue_log WHERE sequence > $1 ORDER BY sequence LIMIT 1000", row => (Body: row.Text(0), Sequence: row.Number(1)), last);
+            var rows = IssueLogTable.Entries(session, last, 1000);
             foreach (var row in rows)
             {
-                foreach (var logged in Documents.StoredJson.Read<LogBody>(row.Body).Tokens.Where(logged => logged.Kind != OrderKind.Test))
+                // What cannot be read is the verifier's business.
+                foreach (var logged in (IssueLogTable.Read(row.Body)?.Tokens ?? []).Where(logged => logged.Kind != OrderKind.Test))
                     tokens[logged.Register] = (tokens.GetValueOrDefault(logged.Register).Tokens + logged.Count, tokens.GetValueOrDefault(logged.Register).Lost);
                 last = row.Sequence;
             }
@@ -62,9 +63,9 @@ public static class Reconciliation
                 break;
         }
 
-        foreach (var issue in session.Query("SELECT body, attempts FROM issues WHERE attempts > 0 AND sandbox = 0", row => (Issue: Documents.StoredJson.Read<Issue>(row.Text(0)), Attempts: row.Number(1))))
+        foreach (var issue in session.Query("SELECT body, attempts FROM issues WHERE attempts > 0 AND sandbox = 0", row => (Issue: Documents.StoredJson.TryRead<Issue>(row.Text(0)), Attempts: row.Number(1))))
         {
-            foreach (var order in issue.Issue.Orders.Where(order => order.Register > 0))
+            foreach (var order in (issue.Issue?.Orders ?? []).Where(order => order.Register > 0))
                 tokens[order.Register] = (tokens.GetValueOrDefault(order.Register).Tokens, tokens.GetValueOrDefault(order.Register).Lost + issue.Attempts);
         }
 

@@ -24,8 +24,6 @@ public static class SalesReport
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(settings);
-        // A local day is found from its own noon, so that days with a clock change keep their hours.
-        DateTimeOffset Start(DateOnly day) => settings.DayStart(new DateTimeOffset(day.ToDateTime(new TimeOnly(12, 0)), TimeSpan.Zero) - settings.TimeZone.GetUtcOffset(day.ToDateTime(new TimeOnly(12, 0))));
         return store.Read(session =>
         {
             var days = new List<SalesDay>();
@@ -33,7 +31,7 @@ public static class SalesReport
             {
                 days.Add(session.First(
                     "SELECT COUNT(*), COALESCE(SUM(minor), 0), COALESCE(SUM(milli_units), 0) FROM issues WHERE created >= $1 AND created < $2 AND kind = 'Sale' AND sandbox = 0 AND state = 'Issued' AND (vendor = $3 OR $3 IS NULL)",
-                    row => new SalesDay(day, row.Number(0), row.Number(1), row.Number(2)), Start(day), Start(day.AddDays(1)), vendor)!);
+                    row => new SalesDay(day, row.Number(0), row.Number(1), row.Number(2)), settings.DayStart(day), settings.DayStart(day.AddDays(1)), vendor)!);
             }
 
             return days;

@@ -36,9 +36,12 @@ public sealed record VendingSettings
     public string Month(DateTimeOffset at) => Day(at).ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>When the local day of a time began.</summary>
-    public DateTimeOffset DayStart(DateTimeOffset at)
+    public DateTimeOffset DayStart(DateTimeOffset at) => DayStart(Day(at));
+
+    /// <summary>When a local day begins.</summary>
+    public DateTimeOffset DayStart(DateOnly day)
     {
-        var midnight = TimeZoneInfo.ConvertTime(at, TimeZone).Date;
+        var midnight = day.ToDateTime(default);
         // Where a clock change skips midnight the day begins with its first minute that exists.
         while (TimeZone.IsInvalidTime(midnight))
             midnight = midnight.AddMinutes(30);

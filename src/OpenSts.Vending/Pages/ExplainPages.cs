@@ -19,24 +19,28 @@ internal sealed class ExplainPages(TokenInquiry inquiry)
     {
         var words = call.Words;
         return PageAnswer.Page(call, words["page.explain"], Html.Of($"""
-            <h1>{words["explain.title"]}</h1>{Frame.Fault(refusal)}
+            <h1>{words["explain.title"]}</h1>
             <form method="post" action="/explain" class="stack">{call.Csrf}
-            <label>{words["explain.token"]}<input class="big" name="token" inputmode="numeric" autocomplete="off" autofocus required maxlength="40" value="{call.Field("token")}"></label>
-            <label>{words["sale.meter"]}<input name="meter" inputmode="numeric" autocomplete="off" maxlength="40" value="{call.Field("meter")}"></label>
-            <button>{words["explain.show"]}</button></form>
+            <div class="field"><label for="token">{words["explain.token"]}</label><input class="big" id="token" name="token" inputmode="numeric" autocomplete="off" autofocus required maxlength="40" value="{call.Field("token")}"{Wrong(refusal, "token")}>{FaultOf(words, refusal, "token")}</div>
+            <div class="field"><label for="meter">{words["sale.meter"]} <span class="hint">{words["form.optional"]}</span></label><input id="meter" name="meter" inputmode="numeric" autocomplete="off" maxlength="40" value="{call.Field("meter")}"{Wrong(refusal, "meter")}>{FaultOf(words, refusal, "meter")}</div>
+            <div><button>{words["explain.show"]}</button></div></form>
             {finding}
-            """), refusal is null ? 200 : 400);
+            """), refusal);
     }
+
+    private static Html Wrong(Refusal? refusal, string field) => Html.When(refusal?.Field == field, $" aria-invalid=\"true\" aria-describedby=\"fault\"");
+
+    private static Html FaultOf(Receipts.Words words, Refusal? refusal, string field) => refusal?.Field == field ? Frame.FieldFault(words, refusal) : Html.None;
 
     private async Task<PageAnswer> LookAsync(PageCall call)
     {
         if (!Token66.TryParse(call.Field("token"), out var token, out var fault))
-            return Show(call, new Refusal("field-invalid", $"The token is not one: {fault.Describe()}."), Html.None);
+            return Show(call, new Refusal("field-invalid", $"The token is not one: {fault.Describe()}.", "token"), Html.None);
         MeterPan? meter = null;
         if (call.Field("meter").Length > 0)
         {
             if (!MeterNumber.TryParse(call.Field("meter"), out var pan, out var wrong))
-                return Show(call, new Refusal("field-invalid", $"The meter number {wrong.Describe()}; permitted is {MeterNumber.Form}."), Html.None);
+                return Show(call, new Refusal("field-invalid", $"The meter number {wrong.Describe()}; permitted is {MeterNumber.Form}.", "meter"), Html.None);
             meter = pan;
         }
 
@@ -48,7 +52,7 @@ internal sealed class ExplainPages(TokenInquiry inquiry)
             <section class="finding {(finding.Answer == "Accept" ? "good" : "bad")}" aria-live="polite"><h2>{words["explain.answer"]}: {finding.Answer}</h2>
             <ul>{Html.Join(finding.Reasons.Select(reason => Html.Of($"<li>{reason}</li>")))}</ul>{sold}</section>
             {Bits(finding)}
-            <div class="scroll" tabindex="0"><table><thead><tr><th>Field</th><th class="right">Bits</th><th>Value</th><th>Meaning</th></tr></thead><tbody>{fields}</tbody></table></div>
+            <div class="scroll" tabindex="0"><table><thead><tr><th scope="col">{words["explain.field"]}</th><th scope="col" class="right">{words["explain.bits"]}</th><th scope="col">{words["explain.value"]}</th><th scope="col">{words["explain.meaning"]}</th></tr></thead><tbody>{fields}</tbody></table></div>
             """));
     }
 

@@ -17,8 +17,8 @@ public readonly record struct Html(string Text)
     /// <summary>Several after each other.</summary>
     public static Html Join(IEnumerable<Html> parts) => new(string.Concat(parts.Select(part => part.Text)));
 
-    /// <summary>The HTML where the condition holds.</summary>
-    public static Html When(bool condition, HtmlLiteral literal) => condition ? Of(literal) : None;
+    /// <summary>The HTML where the condition holds; its parts are not even looked at where it does not.</summary>
+    public static Html When(bool condition, [InterpolatedStringHandlerArgument(nameof(condition))] HtmlLiteral literal) => condition ? Of(literal) : None;
 
     /// <inheritdoc/>
     public override string ToString() => Text ?? "";
@@ -31,6 +31,13 @@ public readonly struct HtmlLiteral
     private readonly StringBuilder _text;
 
     public HtmlLiteral(int literalLength, int formattedCount) => _text = new StringBuilder(literalLength + (16 * formattedCount));
+
+    /// <summary>Begins a literal where the condition holds.</summary>
+    public HtmlLiteral(int literalLength, int formattedCount, bool condition, out bool holds)
+    {
+        holds = condition;
+        _text = condition ? new StringBuilder(literalLength + (16 * formattedCount)) : new StringBuilder(0);
+    }
 
     public void AppendLiteral(string text) => _text.Append(text);
 

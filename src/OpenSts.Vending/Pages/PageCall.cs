@@ -19,7 +19,13 @@ public sealed record PageAnswer
     public string ContentType { get; init; } = "text/html; charset=utf-8";
 
     /// <summary>The page with its frame.</summary>
-    public static PageAnswer Page(PageCall call, string title, Html content, int status = 200) => new() { Status = status, Body = Frame.Around(call, title, content) };
+    public static PageAnswer Page(PageCall call, string title, Html content, int status = 200, Html head = default) => new() { Status = status, Body = Frame.Around(call, title, content, head) };
+
+    /// <summary>The page with its frame, and the status of what was refused.</summary>
+    public static PageAnswer Page(PageCall call, string title, Html content, Documents.Refusal? refusal) => Page(call, title, content, refusal is null ? 200 : Api.ProblemCatalogue.Of(refusal.Code).Status);
+
+    /// <summary>There is nothing here.</summary>
+    public static PageAnswer Nothing(PageCall call, string title) => Page(call, title, Html.Of($"<h1>{call.Words["common.not-found"]}</h1>"), 404);
 
     /// <summary>Goes on to another page, so that reloading it repeats nothing.</summary>
     public static PageAnswer See(string location) => new() { Status = 303, Location = location };
@@ -41,6 +47,10 @@ public sealed class PageCall(HttpContext context, Caller caller, IFormCollection
         var text = form?[name].FirstOrDefault() ?? Context.Request.Query[name].FirstOrDefault() ?? "";
         return text.Length <= 200 ? text.Trim() : "";
     }
+
+    /// <summary>A field that holds a decimal from 0 to 100,000,000, with a point or, as a clerk may type it, a comma.</summary>
+    public bool TryDecimal(string name, out decimal number) =>
+        decimal.TryParse(Field(name).Replace(',', '.'), System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture, out number) && number <= 100_000_000m;
 
     /// <summary>A part of the path.</summary>
     public string Path(string name) => Context.Request.RouteValues[name]?.ToString() ?? "";

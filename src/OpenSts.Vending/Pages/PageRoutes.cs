@@ -2,6 +2,7 @@ using System.Reflection;
 using OpenSts.Vending.Access;
 using OpenSts.Vending.Api;
 using OpenSts.Vending.Documents;
+using OpenSts.Vending.Hosting;
 
 namespace OpenSts.Vending.Pages;
 
@@ -17,18 +18,29 @@ internal static class PageRoutes
     /// <summary>The rows of all pages.</summary>
     public static IReadOnlyList<PageRoute> Rows(IServiceProvider services)
     {
-        T Made<T>() => ActivatorUtilities.CreateInstance<T>(services);
+        var api = new ApiRows(VendingHost.Routes(services));
+        T Made<T>(params object[] more) => ActivatorUtilities.CreateInstance<T>(services, more);
         return
         [
             PageRoute.Of("GET", "/", Permission.Anybody, call => PageAnswer.See(call.Caller.May(Permission.VendsWrite) ? "/sale" : call.Caller.IsOperator ? "/meters" : "/sign-in")),
             PageRoute.Of("GET", "/problems/{code}", Permission.Anybody, Problem),
             .. Made<SignInPages>().Rows,
             .. Made<SalePages>().Rows,
-            .. Made<MeterPages>().Rows,
+            .. Made<IssuePages>(api).Rows,
+            .. Made<ShiftPages>().Rows,
+            .. Made<MeterPages>(api).Rows,
+            .. Made<CustomerPages>(api).Rows,
             .. Made<ExplainPages>().Rows,
-            .. Made<TariffPages>().Rows,
-            .. Made<BoardPages>().Rows,
+            .. Made<WallPages>().Rows,
+            .. Made<ApprovalPages>(api).Rows,
+            .. Made<EngineeringPages>(api).Rows,
+            .. Made<VendorPages>(api).Rows,
+            .. Made<TariffPages>(api).Rows,
             .. Made<ReportPages>().Rows,
+            .. Made<BoardPages>().Rows,
+            .. Made<SupplyGroupPages>().Rows,
+            .. Made<OperatorPages>(api).Rows,
+            .. Made<ApiKeyPages>(api).Rows,
         ];
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using OpenSts.Vending.Access;
 using OpenSts.Vending.Operations;
+using OpenSts.Vending.Receipts;
 using OpenSts.Vending.Storage;
 
 namespace OpenSts.Vending.Pages;
@@ -35,31 +36,39 @@ internal sealed class ReportPages(IStore store, VendingSettings settings, TimePr
         var words = call.Words;
         var days = Days(call, out var from, out var through);
         var span = $"from={from:yyyy-MM-dd}&through={through:yyyy-MM-dd}";
-        var rows = Html.Join(days.Where(day => day.Sales > 0).Reverse().Select(day =>
-            Html.Of($"<tr><td>{day.Day:yyyy-MM-dd}</td><td class=\"right\">{day.Sales}</td><td class=\"right\">{settings.Currency.Format(day.Minor)}</td><td class=\"right\">{Units(day.MilliUnits)}</td></tr>")));
+        var sold = days.Where(day => day.Sales > 0).Reverse().ToList();
         return PageAnswer.Page(call, words["page.report"], Html.Of($"""
             <h1>{words["page.report"]}</h1>
-            <form method="get" action="/report" class="row"><label>{words["report.from"]}<input type="date" name="from" value="{from:yyyy-MM-dd}"></label><label>{words["report.to"]}<input type="date" name="through" value="{through:yyyy-MM-dd}"></label>
-            <button>{words["report.show"]}</button><a class="button quiet" href="/report.csv?{span}">CSV</a></form>
+            <form method="get" action="/report" class="row"><div class="field"><label for="from">{words["report.from"]}</label><input type="date" id="from" name="from" value="{from:yyyy-MM-dd}"></div>
+            <div class="field"><label for="through">{words["report.to"]}</label><input type="date" id="through" name="through" value="{through:yyyy-MM-dd}"></div><button>{words["report.show"]}</button></form>
             <ul class="tiles"><li class="tile"><span>{words["report.sales"]}</span><strong>{days.Sum(day => day.Sales)}</strong></li>
             <li class="tile"><span>{words["report.money"]} ({settings.Currency.Code})</span><strong>{settings.Currency.Format(days.Sum(day => day.Minor))}</strong></li>
             <li class="tile"><span>{words["report.units"]}</span><strong>{Units(days.Sum(day => day.MilliUnits))}</strong></li></ul>
-            {Chart(days, words["report.money"])}
-            <div class="scroll" tabindex="0"><table><thead><tr><th>{words["report.day"]}</th><th class="right">{words["report.sales"]}</th><th class="right">{words["report.money"]}</th><th class="right">{words["report.units"]}</th></tr></thead><tbody>{rows}</tbody></table></div>
+            {(sold.Count == 0 ? Html.Of($"<p class=\"empty\">{words["report.none"]}</p>") : Html.Of($"""
+                {Chart(days, words)}
+                {Tables.Of(words, [words["report.day"], ">" + words["report.sales"], ">" + words["report.money"], ">" + words["report.units"]],
+                    [.. sold.Select(day => (Html[])[Html.Of($"{day.Day:yyyy-MM-dd}"), Html.Of($"{day.Sales}"), Html.Of($"{settings.Currency.Format(day.Minor)}"), Html.Of($"{Units(day.MilliUnits)}")])])}
+                <p><a class="button quiet" href="/report.csv?{span}" download="sales-{from:yyyy-MM-dd}-{through:yyyy-MM-dd}.csv">{words["report.csv"]}</a></p>
+                """))}
             """));
     }
 
-    // One bar for each day; the table below says the same in numbers.
-    private Html Chart(IReadOnlyList<SalesDay> days, string title)
+    // One bar for each day; the table below says the same in numbers. Words stand outside the drawing, so that they keep their size.
+    private Html Chart(IReadOnlyList<SalesDay> days, Words words)
     {
         var most = Math.Max(1, days.Max(day => day.Minor));
         var width = 720m / days.Count;
         var bars = Html.Join(days.Select((day, at) =>
         {
             var height = 150m * day.Minor / most;
-            return Html.Of($"<rect x=\"{Place(at * width)}\" y=\"{Place(160 - height)}\" width=\"{Place(Math.Max(1, width - 2))}\" height=\"{Place(height)}\" rx=\"2\"><title>{day.Day:yyyy-MM-dd}: {settings.Currency.Format(day.Minor)}</title></rect>");
+            return Html.Of($"<rect x=\"{Place(at * width)}\" y=\"{Place(160 - height)}\" width=\"{Place(Math.Max(1, width * 0.8m))}\" height=\"{Place(height)}\"><title>{day.Day:yyyy-MM-dd}: {settings.Currency.Format(day.Minor)}</title></rect>");
         }));
-        return Html.Of($"<svg class=\"chart\" viewBox=\"0 -18 720 200\" role=\"img\" aria-label=\"{title}\"><line x1=\"0\" y1=\"160.5\" x2=\"720\" y2=\"160.5\"/>{bars}<text x=\"0\" y=\"178\">{days[0].Day:yyyy-MM-dd}</text><text x=\"720\" y=\"178\" text-anchor=\"end\">{days[^1].Day:yyyy-MM-dd}</text><text x=\"720\" y=\"-4\" text-anchor=\"end\">{settings.Currency.Format(most)}</text></svg>");
+        var lines = Html.Join(((int[])[10, 85, 160]).Select(y => Html.Of($"<line x1=\"0\" y1=\"{y}\" x2=\"720\" y2=\"{y}\"/>")));
+        var title = words.Format("report.chart", settings.Currency.Format(most));
+        return Html.Of($"""
+            <figure><p class="hint">{title}</p><svg class="chart" viewBox="0 8 720 154" preserveAspectRatio="none" role="img" aria-label="{title}">{lines}{bars}</svg>
+            <figcaption><span>{days[0].Day:yyyy-MM-dd}</span><span>{days[^1].Day:yyyy-MM-dd}</span></figcaption></figure>
+            """);
     }
 
     private static string Place(decimal value) => value.ToString("0.##", CultureInfo.InvariantCulture);

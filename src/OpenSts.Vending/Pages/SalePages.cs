@@ -1,6 +1,4 @@
-using System.Globalization;
 using OpenSts.Vending.Access;
-using OpenSts.Vending.Api;
 using OpenSts.Vending.Customers;
 using OpenSts.Vending.Documents;
 using OpenSts.Vending.Issues;
@@ -16,50 +14,34 @@ namespace OpenSts.Vending.Pages;
 /// <summary>The clerk's page: meter, amount, look, sell. Each step has one field with the focus, and Enter goes on.</summary>
 internal sealed class SalePages(IStore store, IssueDesk desk, VendingSettings settings, TimeProvider time)
 {
+    private const int Recent = 5;
+
     public IEnumerable<PageRoute> Rows =>
     [
-        PageRoute.Of("GET", "/sale", Permission.VendsWrite, Start),
-        PageRoute.Of("GET", "/sale/amount", Permission.VendsWrite, Amount),
+        PageRoute.Of("GET", "/sale", Permission.VendsWrite, call => Start(call, null)),
+        PageRoute.Of("GET", "/sale/amount", Permission.VendsWrite, call => Amount(call, null)),
         PageRoute.Of("GET", "/sale/confirm", Permission.VendsWrite, Confirm),
         new("POST", "/sale", Permission.VendsWrite, SellAsync),
-        PageRoute.Of("GET", "/sales/{id}", Permission.VendsRead, Sold),
-        new("POST", "/sales/{id}/again", Permission.VendsWrite, AgainAsync),
-        PageRoute.Of("POST", "/sales/{id}/print", Permission.VendsRead, Print),
-        PageRoute.Of("POST", "/shifts", Permission.ShiftsUse, OpenShift),
-        PageRoute.Of("POST", "/shifts/closing", Permission.ShiftsUse, CloseShift),
     ];
-
-    private PageAnswer Start(PageCall call) => Start(call, null);
 
     private PageAnswer Start(PageCall call, Refusal? refusal)
     {
         var words = call.Words;
-        if (store.Read(session => Shift.Open(session, call.Caller.Id)) is not { } shift)
-        {
-            return PageAnswer.Page(call, words["page.sale"], Html.Of($"""
-                <section class="narrow"><h1>{words["sale.open-shift"]}</h1>{Frame.Fault(refusal)}
-                <form method="post" action="/shifts" class="stack">{call.Csrf}
-                <label>{words["sale.float"]} ({settings.Currency.Code})<input name="float" inputmode="decimal" value="0" autofocus required maxlength="20"></label>
-                <button>{words["sale.open-shift"]}</button></form></section>
-                """), Status(refusal));
-        }
-
-        var recent = store.Read(session => IssueTable.List(session, long.MaxValue, 50, vendor: call.Caller.Vendor)).Where(issue => issue.Operator == call.Caller.Id).Take(5).ToList();
+        if (store.Read(session => Shift.Open(session, call.Caller.Id)) is null)
+            return PageAnswer.Page(call, words["page.sale"], ShiftPages.Opening(call, settings, refusal), refusal);
+        var recent = store.Read(session => IssueTable.List(session, long.MaxValue, 50, vendor: call.Caller.Vendor)).Where(issue => issue.Operator == call.Caller.Id).Take(Recent).ToList();
         return PageAnswer.Page(call, words["page.sale"], Html.Of($"""
-            <section class="narrow"><h1>{words["page.sale"]}</h1>{Frame.Fault(refusal)}
+            <section class="narrow"><h1>{words["page.sale"]}</h1>
             <form method="get" action="/sale/amount" class="stack">
-            <label>{words["sale.meter"]}<input class="big" name="meter" inputmode="numeric" autocomplete="off" autofocus required maxlength="40" value="{call.Field("meter")}" aria-describedby="hint"></label>
-            <p class="hint" id="hint">{words["sale.meter-hint"]}</p>
-            <button>{words["sale.next"]}</button></form>
+            <div class="field"><label for="meter">{words["sale.meter"]}</label>
+            <input class="big" id="meter" name="meter" inputmode="numeric" autocomplete="off" autofocus required maxlength="40" value="{call.Field("meter")}" aria-describedby="{(refusal is null ? "hint" : "fault hint")}"{Html.When(refusal is not null, $" aria-invalid=\"true\"")}>
+            {Frame.FieldFault(words, refusal)}<p class="hint" id="hint">{words["sale.meter-hint"]}</p></div>
+            <div><button>{words["sale.next"]} <kbd>{words["key.enter"]}</kbd></button></div></form>
             <details id="recent"><summary>{words["sale.recent"]} <kbd>F2</kbd></summary>{Tables.Issues(recent, words, settings)}</details>
-            <details><summary>{words["shift.close"]}</summary>
-            <form method="post" action="/shifts/closing" class="stack">{call.Csrf}<p class="hint">{TimeZoneInfo.ConvertTime(shift.Opened, settings.TimeZone):yyyy-MM-dd HH:mm}</p>
-            <label>{words["shift.counted"]} ({settings.Currency.Code})<input name="counted" inputmode="decimal" required maxlength="20"></label><button class="quiet">{words["shift.close"]}</button></form></details>
+            <p class="aside"><a href="/shifts/closing">{words["shift.close"]}</a></p>
             </section>
-            """), Status(refusal));
+            """), refusal);
     }
-
-    private PageAnswer Amount(PageCall call) => Amount(call, null);
 
     private PageAnswer Amount(PageCall call, Refusal? refusal)
     {
@@ -67,19 +49,18 @@ internal sealed class SalePages(IStore store, IssueDesk desk, VendingSettings se
         if (!MeterNumber.TryParse(call.Field("meter"), out var pan, out var fault))
             return Start(call, new Refusal("field-invalid", $"The number {fault.Describe()}; permitted is {MeterNumber.Form}."));
         if (store.Read(session => PaymentMeter.Find(session, pan)) is not { Value: var meter })
-            return Start(call, new Refusal("meter-unknown", words["meter.none"]));
-        var vendors = store.Read(session => Vendor.Table.List(session)).Where(vendor => vendor.Value.Active && (call.Caller.Vendor is null || call.Caller.Vendor == vendor.Id)).ToList();
-        var choice = vendors.Count == 1
-            ? Html.Of($"<input type=\"hidden\" name=\"vendor\" value=\"{vendors[0].Id}\">")
-            : Html.Of($"<label>{words["receipt.vendor"]}<select name=\"vendor\">{Html.Join(vendors.Select(vendor => Html.Of($"<option value=\"{vendor.Id}\">{vendor.Value.Name}</option>")))}</select></label>");
+            return Start(call, new Refusal("not-found", words["meter.none"]));
         return PageAnswer.Page(call, words["page.sale"], Html.Of($"""
-            <section class="narrow"><h1>{words["sale.amount"]}</h1>{MeterCard(meter, words)}{Frame.Fault(refusal)}
+            <section class="narrow"><h1>{words["sale.amount"]}</h1>{MeterCard(meter, words)}
             <form method="get" action="/sale/confirm" class="stack">
-            <input type="hidden" name="meter" value="{pan}">{choice}
-            <label>{words["sale.amount"]} ({settings.Currency.Code})<input class="big" name="amount" inputmode="decimal" autocomplete="off" autofocus required maxlength="20" value="{call.Field("amount")}"></label>
-            <div class="row"><button>{words["sale.next"]}</button><a class="button quiet" data-escape href="/sale">{words["sale.back"]} <kbd>Esc</kbd></a></div></form>
+            <input type="hidden" name="meter" value="{pan}">
+            <div class="field"><label for="amount">{words["sale.amount"]} ({settings.Currency.Code})</label>
+            <input class="big" id="amount" name="amount" inputmode="decimal" autocomplete="off" autofocus required maxlength="20" value="{call.Field("amount")}"{Html.When(refusal is not null, $" aria-invalid=\"true\" aria-describedby=\"fault\"")}>{Frame.FieldFault(words, refusal)}</div>
+            <div class="field"><label for="cash">{words["sale.cash"]} ({settings.Currency.Code}) <span class="hint">{words["form.optional"]}</span></label><input id="cash" name="cash" inputmode="decimal" autocomplete="off" maxlength="20" value="{call.Field("cash")}"></div>
+            {VendorChoice(call)}{KeyChoiceOf(call, meter)}
+            <div class="row"><button>{words["sale.next"]} <kbd>{words["key.enter"]}</kbd></button><a class="button quiet" data-escape href="/sale">{words["sale.back"]} <kbd>Esc</kbd></a></div></form>
             </section>
-            """), Status(refusal));
+            """), refusal);
     }
 
     private PageAnswer Confirm(PageCall call)
@@ -90,12 +71,17 @@ internal sealed class SalePages(IStore store, IssueDesk desk, VendingSettings se
         if (!desk.Try(request, call.Caller).TryGet(out var trial, out var refusal))
             return Amount(call, refusal);
         var id = "page-" + Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+        string[] kept = ["meter", "vendor", "amount", "cash", "key"];
+        var fields = Html.Join(kept.Where(name => call.Field(name).Length > 0).Select(name => Html.Of($"<input type=\"hidden\" name=\"{name}\" value=\"{call.Field(name)}\">")));
+        var back = string.Join('&', kept.Where(name => call.Field(name).Length > 0).Select(name => $"{name}={Uri.EscapeDataString(call.Field(name))}"));
         return PageAnswer.Page(call, words["page.sale"], Html.Of($"""
             <section class="narrow"><h1>{words["sale.preview"]}</h1>{MeterCard(trial.Meter!, words)}
             {Tables.Price(trial.Quote, trial.Meter!, words, settings)}
-            <form method="post" action="/sale" class="stack">{call.Csrf}
-            <input type="hidden" name="id" value="{id}"><input type="hidden" name="meter" value="{request.Pan}"><input type="hidden" name="vendor" value="{request.Vendor}"><input type="hidden" name="amount" value="{call.Field("amount")}">
-            <div class="row"><button autofocus>{words["sale.confirm"]}</button><a class="button quiet" data-escape href="/sale/amount?meter={request.Pan}&amp;amount={Uri.EscapeDataString(call.Field("amount"))}">{words["sale.back"]} <kbd>Esc</kbd></a></div></form>
+            {Html.When(trial.Change > 0, $"<p class=\"note\">{words["receipt.change"]}: <strong>{settings.Currency.Code} {settings.Currency.Format(trial.Change)}</strong></p>")}
+            {Html.When(trial.Orders.Any(order => order.Kind == OrderKind.KeyChange) || trial.Repeated.Count > 0, $"<p class=\"note\">{words["sale.with-key-change"]}</p>")}
+            {Html.When(trial.Orders.Any(order => order.Kind == OrderKind.Free), $"<p class=\"note\">{words["sale.with-free"]}</p>")}
+            <form method="post" action="/sale" class="stack">{call.Csrf}<input type="hidden" name="id" value="{id}">{fields}
+            <div class="row"><button autofocus>{words["sale.confirm"]} <kbd>{words["key.enter"]}</kbd></button><a class="button quiet" data-escape href="/sale/amount?{back}">{words["sale.back"]} <kbd>Esc</kbd></a></div></form>
             </section>
             """));
     }
@@ -103,7 +89,7 @@ internal sealed class SalePages(IStore store, IssueDesk desk, VendingSettings se
     private async Task<PageAnswer> SellAsync(PageCall call)
     {
         var id = call.Field("id");
-        if (!id.StartsWith("page-", StringComparison.Ordinal) || id.Length != 37 || !id.Skip(5).All(char.IsAsciiHexDigitLower))
+        if (!IsPageId(id))
             return Start(call, new Refusal("field-invalid", "The form has no id of ours; begin again."));
         if (Request(call, out var fault) is not { } request)
             return Amount(call, fault);
@@ -111,91 +97,43 @@ internal sealed class SalePages(IStore store, IssueDesk desk, VendingSettings se
         return answer.Outcome is IssueOutcome.NotStarted or IssueOutcome.Conflict ? Amount(call, answer.Refusal) : PageAnswer.See("/sales/" + id);
     }
 
-    private PageAnswer Sold(PageCall call)
-    {
-        var words = call.Words;
-        var id = call.Path("id");
-        if (store.Read(session => IssueTable.Find(session, id)) is not { } seen || !IssueDesk.Sees(call.Caller, seen))
-            return PageAnswer.Page(call, words["page.sale"], Html.Of($"<h1>{words["common.none"]}</h1>"), 404);
-        var issue = desk.Look(id)!;
-        if (issue.State == IssueState.Pending)
-        {
-            return PageAnswer.Page(call, words["page.sale"], Html.Of($"""
-                <section class="narrow"><h1>{words["state.pending"]}</h1><p class="fault" role="alert">{words["sale.unknown"]}</p>
-                <form method="post" action="/sales/{id}/again">{call.Csrf}<button autofocus>{words["sale.ask-again"]}</button></form></section>
-                """));
-        }
+    /// <summary>True for an id that a form of ours gave: sent twice, it is one issue.</summary>
+    public static bool IsPageId(string id) => id.StartsWith("page-", StringComparison.Ordinal) && id.Length == 37 && id.Skip(5).All(char.IsAsciiHexDigitLower);
 
-        if (issue.State != IssueState.Issued)
-            return PageAnswer.Page(call, words["page.sale"], Html.Of($"<section class=\"narrow\"><h1>{words["state." + FieldSpec.Kebab(issue.State.ToString())]}</h1>{Frame.Fault(issue.Refusal)}<a class=\"button\" href=\"/sale\" autofocus>{words["sale.new"]}</a></section>"));
-        var receipt = Receipt.Of(issue, settings, words, issue.Copies > 0 ? issue.Copies : 0);
-        return PageAnswer.Page(call, words["sale.done"], Html.Of($"""
-            <section class="narrow"><h1>{words["sale.done"]}</h1>
-            {Tables.Tokens(issue, words)}
-            <div class="row"><a class="button" href="/sale" autofocus data-escape>{words["sale.new"]}</a>
-            <form method="post" action="/sales/{id}/print" target="_blank">{call.Csrf}<input type="hidden" name="paper" value="80"><button class="quiet" data-print>{words["sale.print"]} 80 mm <kbd>F4</kbd></button></form>
-            <form method="post" action="/sales/{id}/print" target="_blank">{call.Csrf}<input type="hidden" name="paper" value="58"><button class="quiet">58 mm</button></form>
-            <form method="post" action="/sales/{id}/print" target="_blank">{call.Csrf}<input type="hidden" name="paper" value="a4"><button class="quiet">A4</button></form></div>
-            <article class="receipt">{new Html(HtmlReceipt.Body(receipt))}</article></section>
-            """));
+    private Html VendorChoice(PageCall call)
+    {
+        var vendors = store.Read(session => Vendor.Table.List(session)).Where(vendor => vendor.Value.Active && (call.Caller.Vendor is null || call.Caller.Vendor == vendor.Id)).ToList();
+        return vendors.Count == 1
+            ? Html.Of($"<input type=\"hidden\" name=\"vendor\" value=\"{vendors[0].Id}\">")
+            : Html.Of($"<div class=\"field\"><label for=\"vendor\">{call.Words["receipt.vendor"]}</label><select id=\"vendor\" name=\"vendor\">{Html.Join(vendors.Select(vendor => Html.Of($"<option value=\"{vendor.Id}\"{Html.When(vendor.Id == call.Field("vendor"), $" selected")}>{vendor.Value.Name}</option>")))}</select></div>");
     }
 
-    private async Task<PageAnswer> AgainAsync(PageCall call)
-    {
-        var id = call.Path("id");
-        if (store.Read(session => IssueTable.Find(session, id)) is { } seen && IssueDesk.Sees(call.Caller, seen))
-            _ = await desk.ResolveAsync(id, releases: true).ConfigureAwait(false);
-        return PageAnswer.See("/sales/" + Uri.EscapeDataString(id));
-    }
-
-    private PageAnswer Print(PageCall call)
-    {
-        var printer = new IssueRoutes(store, desk, settings);
-        if (!printer.PrintReceipt(call.Path("id"), call.Caller, call.Words).TryGet(out var receipt, out var refusal))
-            return PageAnswer.Page(call, call.Words["page.sale"], Frame.Fault(refusal), Status(refusal));
-        var (octets, kind) = ReceiptForms.Write(receipt, call.Field("paper") switch { "80" => ReceiptForm.Html80, "58" => ReceiptForm.Html58, _ => ReceiptForm.HtmlA4 });
-        return new PageAnswer { Octets = octets, ContentType = kind };
-    }
-
-    private PageAnswer OpenShift(PageCall call)
-    {
-        if (!TryMoney(call.Field("float"), out var amount) || !settings.Currency.TryToMinor(amount, out var minor) || minor < 0)
-            return Start(call, new Refusal("field-invalid", $"The money in the till held '{call.Field("float")}'; permitted is an amount such as 100.00."));
-        return ShiftRoutes.TryOpen(store, call.Caller, minor, time.GetUtcNow()).TryGet(out _, out var refusal) ? PageAnswer.See("/sale") : Start(call, refusal);
-    }
-
-    private PageAnswer CloseShift(PageCall call)
-    {
-        var words = call.Words;
-        if (!TryMoney(call.Field("counted"), out var amount) || !settings.Currency.TryToMinor(amount, out var minor) || minor < 0)
-            return Start(call, new Refusal("field-invalid", $"The money counted held '{call.Field("counted")}'; permitted is an amount such as 100.00."));
-        if (!store.Write(session => Shift.TryClose(session, call.Caller.Id, minor, time.GetUtcNow())).TryGet(out var shift, out var refusal))
-            return Start(call, refusal);
-        return PageAnswer.Page(call, words["shift.close"], Html.Of($"""
-            <section class="narrow"><h1>{words["shift.close"]}</h1><dl class="facts"><dt>{words["sale.float"]}</dt><dd>{settings.Currency.Format(shift.Float)}</dd>
-            <dt>{words["report.sales"]}</dt><dd>{settings.Currency.Format(shift.Sold ?? 0)}</dd><dt>{words["shift.counted"]}</dt><dd>{settings.Currency.Format(shift.Counted ?? 0)}</dd>
-            <dt>{words["shift.difference"]}</dt><dd><strong>{settings.Currency.Format(shift.Difference ?? 0)}</strong></dd></dl><a class="button" href="/sale" autofocus>{words["sale.open-shift"]}</a></section>
-            """));
-    }
+    // While a key change is not confirmed the customer may not have typed its tokens: then the token must be one of the old key.
+    private static Html KeyChoiceOf(PageCall call, PaymentMeter meter) => meter.NextKey is null
+        ? Html.None
+        : Html.Of($"<div class=\"field\"><label for=\"key\">{call.Words["sale.key"]}</label><select id=\"key\" name=\"key\"><option value=\"new\">{call.Words["sale.key-new"]}</option><option value=\"old\"{Html.When(call.Field("key") == "old", $" selected")}>{call.Words["sale.key-old"]}</option></select></div>");
 
     private Html MeterCard(PaymentMeter meter, Words words)
     {
         var customer = meter.Customer is { } id ? store.Read(session => Customer.Find(session, id))?.Value : null;
-        return Html.Of($"<div class=\"card\"><strong class=\"number\">{meter.Pan.DecoderReferenceNumber.ToGroupedString()}</strong><span>{customer?.Name ?? ""}</span><span class=\"hint\">{customer?.Address ?? ""}</span>{Tables.State(meter, words)}</div>");
+        return Html.Of($"<div class=\"card\"><strong class=\"number\">{meter.Pan.DecoderReferenceNumber.ToGroupedString()}</strong>{Html.When(customer is not null, $"<span>{customer?.Name}</span><span class=\"hint\">{customer?.Address}</span>")}{Html.When(meter.Sandbox is not null, $"<span class=\"badge\">{words["receipt.sandbox"]}</span>")}{Tables.State(meter, words)}</div>");
     }
 
     private static SaleRequest? Request(PageCall call, out Refusal fault)
     {
         fault = new Refusal("field-invalid", $"The amount held '{call.Field("amount")}'; permitted is an amount such as 100 or 99.50.");
-        if (!MeterNumber.TryParse(call.Field("meter"), out var pan, out _) || !TryMoney(call.Field("amount"), out var tender))
+        if (!MeterNumber.TryParse(call.Field("meter"), out var pan, out _) || !call.TryDecimal("amount", out var tender))
             return null;
+        decimal? cash = null;
+        if (call.Field("cash").Length > 0)
+        {
+            fault = new Refusal("field-invalid", $"The cash held '{call.Field("cash")}'; permitted is an amount such as 100 or 99.50.");
+            if (!call.TryDecimal("cash", out var handed))
+                return null;
+            cash = handed;
+        }
+
         var vendor = call.Field("vendor").Length > 0 ? call.Field("vendor") : call.Caller.Vendor ?? "";
-        return new SaleRequest(pan, tender, null, "counter", vendor, null, null);
+        return new SaleRequest(pan, tender, cash, "counter", vendor, null, call.Field("key") switch { "old" => KeyChoice.Old, "new" => KeyChoice.New, _ => null });
     }
-
-    // A clerk may type a comma; nothing else that decimals allow.
-    private static bool TryMoney(string text, out decimal amount) =>
-        decimal.TryParse(text.Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out amount) && amount <= 100_000_000m;
-
-    private static int Status(Refusal? refusal) => refusal is null ? 200 : ProblemCatalogue.Of(refusal.Code).Status;
 }

@@ -16,15 +16,15 @@ internal sealed class SignInPages(Sessions sessions, SignInLimit limit)
     private static PageAnswer Show(PageCall call, Refusal? refusal) => PageAnswer.Page(call, call.Words["page.sign-in"], Html.Of($"""
         <section class="narrow">
         <h1>{call.Words["page.sign-in"]}</h1>
-        {Frame.Fault(refusal)}
+        {Frame.Fault(call.Words, refusal)}
         <form method="post" action="/sign-in" class="stack">
         {call.Csrf}
-        <label>{call.Words["sign-in.name"]}<input name="name" autocomplete="username" autocapitalize="none" autofocus required maxlength="40"></label>
-        <label>{call.Words["sign-in.password"]}<input name="password" type="password" autocomplete="current-password" required maxlength="200"></label>
-        <button>{call.Words["page.sign-in"]}</button>
+        <div class="field"><label for="name">{call.Words["sign-in.name"]}</label><input id="name" name="name" autocomplete="username" autocapitalize="none" autofocus required maxlength="40"></div>
+        <div class="field"><label for="password">{call.Words["sign-in.password"]}</label><input id="password" name="password" type="password" autocomplete="current-password" required maxlength="200"></div>
+        <div><button>{call.Words["page.sign-in"]}</button></div>
         </form>
         </section>
-        """), refusal is null ? 200 : Api.ProblemCatalogue.Of(refusal.Code).Status);
+        """), refusal);
 
     private PageAnswer SignIn(PageCall call)
     {

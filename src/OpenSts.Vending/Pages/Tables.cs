@@ -11,16 +11,34 @@ namespace OpenSts.Vending.Pages;
 /// <summary>Pieces that several pages show.</summary>
 internal static class Tables
 {
+    /// <summary>A table that scrolls by itself where it is wider than the page; a word where it has no rows.</summary>
+    /// <param name="words">The language.</param>
+    /// <param name="columns">A heading each; one that begins with &gt; stands on the right, with * is left out on narrow screens.</param>
+    /// <param name="rows">Each with its cells.</param>
+    public static Html Of(Words words, IReadOnlyList<string> columns, IReadOnlyCollection<IReadOnlyList<Html>> rows)
+    {
+        if (rows.Count == 0)
+            return Html.Of($"<p class=\"empty\">{words["common.none"]}</p>");
+        Html Class(int at) => columns[at] switch { ['>', ..] => new Html(" class=\"right\""), ['*', ..] => new Html(" class=\"wide\""), _ => Html.None };
+        var head = Html.Join(columns.Select((column, at) => Html.Of($"<th scope=\"col\"{Class(at)}>{column.TrimStart('>', '*')}</th>")));
+        var body = Html.Join(rows.Select(row => Html.Of($"<tr>{Html.Join(row.Select((cell, at) => Html.Of($"<td{Class(at)}>{cell}</td>")))}</tr>")));
+        return Html.Of($"<div class=\"scroll\" tabindex=\"0\"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>");
+    }
+
+    /// <summary>A time in the utility's zone.</summary>
+    public static string Time(DateTimeOffset at, VendingSettings settings) => TimeZoneInfo.ConvertTime(at, settings.TimeZone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    /// <summary>Who did something: the name behind the kind.</summary>
+    public static string Person(string identity) => identity[(identity.IndexOf(':', StringComparison.Ordinal) + 1)..];
+
     /// <summary>A list of issues without their tokens.</summary>
     public static Html Issues(IReadOnlyList<Issue> issues, Words words, VendingSettings settings)
     {
-        if (issues.Count == 0)
-            return Html.Of($"<p class=\"hint\">{words["common.none"]}</p>");
-        var rows = Html.Join(issues.Select(issue => Html.Of($"""
-            <tr><td><a href="/sales/{issue.Id}">{issue.Number:D8}</a></td><td>{TimeZoneInfo.ConvertTime(issue.Created, settings.TimeZone):yyyy-MM-dd HH:mm}</td>
-            <td class="wide">{words["receipt." + FieldSpec.Kebab(issue.Kind.ToString())]}</td><td class="right">{Money(issue, settings)}</td><td>{State(issue, words)}</td></tr>
-            """)));
-        return Html.Of($"<div class=\"scroll\" tabindex=\"0\"><table><thead><tr><th>{words["common.number"]}</th><th>{words["common.time"]}</th><th class=\"wide\"></th><th class=\"right\">{words["common.amount"]}</th><th>{words["common.state"]}</th></tr></thead><tbody>{rows}</tbody></table></div>");
+        return Of(words, [words["common.number"], words["common.time"], "*" + words["common.kind"], ">" + words["common.amount"], words["common.state"]], [.. issues.Select(issue => (Html[])
+        [
+            Html.Of($"<a href=\"/sales/{issue.Id}\">{issue.Number:D8}</a>"), Html.Of($"{Time(issue.Created, settings)}"), Html.Of($"{words["receipt." + FieldSpec.Kebab(issue.Kind.ToString())]}"),
+            Html.Of($"{Money(issue, settings)}"), State(issue, words),
+        ])]);
     }
 
     /// <summary>An issue's state as a badge.</summary>
@@ -33,7 +51,7 @@ internal static class Tables
     /// <summary>A meter's state, where it is not active.</summary>
     public static Html State(PaymentMeter meter, Words words) => meter.State == MeterState.Active
         ? Html.None
-        : Html.Of($"<span class=\"badge refused\">{words["meter.state"]}: {FieldSpec.Kebab(meter.State.ToString())}, {meter.StateReason}</span>");
+        : Html.Of($"<span class=\"badge refused\">{words["state." + FieldSpec.Kebab(meter.State.ToString())]}: {meter.StateReason}</span>");
 
     /// <summary>The tokens, large, in fours.</summary>
     public static Html Tokens(Issue issue, Words words) => Html.Join(issue.Repeated.Concat(issue.Tokens).Select(made => Html.Of($"""

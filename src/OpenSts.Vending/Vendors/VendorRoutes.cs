@@ -89,10 +89,9 @@ internal sealed class VendorRoutes(IStore store, VendingSettings settings, TimeP
         if (!call.TryLimit(out var limit, out var problem) || !call.TryCursor(out var cursor, out problem))
             return problem;
         var before = long.TryParse(cursor, out var number) ? number : long.MaxValue;
-        var rows = store.Read(session => session.Query(
-            "SELECT e.number, e.at, e.kind, e.reference, p.minor FROM postings p JOIN entries e ON e.number = p.entry WHERE p.account = $1 AND p.entry < $2 ORDER BY p.entry DESC LIMIT $3",
-            row => new EntryView(row.Number(0), row.Time(1), row.Text(2), row.Text(3), settings.Currency.Format(row.Number(4))), Accounts.Wallet(call.Path("id")), before, limit + 1));
-        return ApiCall.Page(rows, limit, row => row.Number.ToString(System.Globalization.CultureInfo.InvariantCulture), row => row);
+        var rows = store.Read(session => Ledger.Statement(session, Accounts.Wallet(call.Path("id")), before, limit + 1));
+        return ApiCall.Page(rows, limit, row => row.Number.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            row => new EntryView(row.Number, row.At, row.Kind, row.Reference, settings.Currency.Format(row.Minor)));
     }
 
     private static ApiAnswer Unknown(ApiCall call) => ApiAnswer.Problem("not-found", $"The vendor {call.Path("id")} is not registered.");

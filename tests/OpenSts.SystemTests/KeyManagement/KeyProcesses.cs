@@ -1,53 +1,124 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using OpenSts.KeyManagement;
 using OpenSts.SecurityModule.Loading;
+using OpenSts.SecurityModule.Pkcs11;
 using OpenSts.SecurityModule.Vault;
+using OpenSts.SystemTests.SecurityModule;
 
 namespace OpenSts.SystemTests.KeyManagement;
 
-/// <summary>Processes that tests of key management start and kill.</summary>
+/// <summary>Processes that do one step of key management and are killed in the middle of it.</summary>
+/// <remarks>
+/// They kill themselves, from a thread that watches the clock: no signal of another process comes so exactly. What they print:
+/// <c>begin</c> before the step and, once its answer is there, <c>done</c> with the microseconds it took.
+/// </remarks>
 internal static class KeyProcesses
 {
-    /// <summary>Loads one key load file: folder, key file, file. Says when it begins and, when it is done, the confirmation.</summary>
-    public static int Load(string[] args)
+    /// <summary>A step of a module: folder, key file, step, its argument, microseconds to live.</summary>
+    public static int Module(string[] args)
     {
         using var storageLock = StorageLock.FromKeyFile(args[1]);
         using var vault = KeyVault.Open(args[0], storageLock);
         using var loading = KeyLoading.Open(vault, TimeProvider.System)!;
-        var text = File.ReadAllText(args[2]);
-        Say("begin");
-        var answer = loading.LoadFile(text);
-        Say(answer.TryGet(out var outcome) ? outcome.Confirmation.Line : answer.ToString());
+        Step(args[4], () => args[2] switch
+        {
+            "KC take a centre" => Answered(loading.TakeCentre(args[3])),
+            "KR request" => Answered(loading.Request(args[3])),
+            "KL KF load" => Answered(loading.LoadFile(File.ReadAllText(args[3]))),
+            "KX remove a centre" => Answered(loading.RemoveCentre(args[3])),
+            _ => throw new UnreachableException(),
+        });
         return 0;
     }
 
-    /// <summary>Makes keys and files as fast as it can until it is killed: folder, key file, officer files, group, request. Says how many keys there are once each is stored.</summary>
-    public static int Work(string[] args)
+    /// <summary>A step of a centre: place, key file, officer files, step, its argument, microseconds to live, label of a token or nothing.</summary>
+    public static int Centre(string[] args)
     {
         using var storageLock = StorageLock.FromKeyFile(args[1]);
         using var alice = Officer(args[2]);
         using var bob = Officer(args[3]);
-        using var centre = KeyCentre.Open(args[0], storageLock, new CentreOptions { Witness = args[6] });
-        Say(centre.Keys.Count().ToString(CultureInfo.InvariantCulture));
-        // What the last kill left: revisions are used again only when the old ones are revoked.
-        foreach (var left in centre.Keys.Where(key => key.Sgc == args[4] && key.State != KeyState.Revoked).ToList())
-            Require(centre.Approvals.Approve(bob, Require(centre.Approvals.Ask(alice, new RevokeKey(left.Id, "made to be killed")))));
-        while (true)
+        using var token = args[7].Length > 0 ? Pkcs11Token.Open(SoftHsm.Library, args[7], SoftHsm.Pin) : null;
+        using var centre = KeyCentre.Open(args[0], storageLock, new CentreOptions { Token = token });
+        var (step, argument) = (args[4], args[5]);
+        Step(args[6], () => step switch
         {
-            var now = DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
-            Require(centre.Approvals.Approve(bob, Require(centre.Approvals.Ask(alice, new GenerateKey(args[4], KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga04, 2014, 255, now, now.AddYears(1), 30)))));
-            var key = centre.Keys.Last(key => key.Sgc == args[4]);
-            Say(centre.Keys.Count().ToString(CultureInfo.InvariantCulture));
-            _ = Require(centre.Files.Make(alice, args[5]));
-            Require(centre.Approvals.Approve(bob, Require(centre.Approvals.Ask(alice, new RevokeKey(key.Id, "made to be killed")))));
-        }
+            "ask" => Answered(centre.Approvals.Ask(alice, new ChangeGroup("111111", argument, "Utility"))),
+            "refuse" => Answered(centre.Approvals.Refuse(alice, Number(argument), "killed")),
+            "register" => Answered(centre.Modules.Register(alice, argument, "Utility")),
+            "make a file" => Answered(centre.Files.Make(alice, argument)),
+            "confirm" => Answered(centre.Files.Confirm(argument)),
+            "make a centre key" => Answered(centre.AgreementKeys.Create("Alice", DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddYears(1))),
+            "request of a centre" => Answered(centre.Exchange.Request(alice, argument)),
+            "take a centre's file" => Answered(centre.Exchange.Take(alice, File.ReadAllText(argument))),
+            "add a lock" => Answered(AddShares(centre, alice, bob)),
+            "remove a lock" => Answered(centre.RemoveLock(alice, bob, StorageLockKind.Custodians)),
+            "seal by a token" => Answered(centre.Sealing.ByToken(alice, bob, token!, argument)),
+            "seal by the master key" => Answered(centre.Sealing.ByMasterKey(alice, bob)),
+            _ when step.StartsWith("approve", StringComparison.Ordinal) => Answered(centre.Approvals.Approve(bob, Number(argument))),
+            _ => throw new UnreachableException(),
+        });
+        return 0;
     }
+
+    /// <summary>Makes a centre: place, key file, officer files, root's line, microseconds to live.</summary>
+    public static int Create(string[] args)
+    {
+        using var storageLock = StorageLock.FromKeyFile(args[1]);
+        using var alice = Officer(args[2]);
+        using var bob = Officer(args[3]);
+        Step(args[5], () =>
+        {
+            using var centre = KeyCentre.Create(args[0], "FRESH1", RootCertificate.TryParse(args[4], out var root, out var problem) ? root : throw new InvalidOperationException(problem), [("Alice", alice.PublicKey), ("Bob", bob.PublicKey)], storageLock);
+            return true;
+        });
+        return 0;
+    }
+
+    // Killed so long after its beginning, wherever it then is; the power is gone for this process, nothing is tidied up.
+    private static void Step(string microsecondsToLive, Func<bool> step)
+    {
+        var life = TimeSpan.FromMicroseconds(Number(microsecondsToLive));
+        using var self = Process.GetCurrentProcess();
+        var clock = new Stopwatch();
+        var killer = new Thread(() =>
+        {
+            while (!clock.IsRunning || clock.Elapsed < life)
+            {
+                if (!clock.IsRunning || life - clock.Elapsed > TimeSpan.FromMilliseconds(3))
+                    Thread.Sleep(1);
+            }
+
+            self.Kill();
+        }) { IsBackground = true };
+        killer.Start();
+        Say("begin");
+        clock.Start();
+        if (!step())
+            throw new InvalidOperationException("The step was refused.");
+        Say(string.Create(CultureInfo.InvariantCulture, $"done {clock.Elapsed.TotalMicroseconds:F0}"));
+        Thread.Sleep(Timeout.Infinite);
+    }
+
+    private static CentreAnswer<StorageLockKind> AddShares(KeyCentre centre, OfficerKey alice, OfficerKey bob)
+    {
+        var (shares, set) = StorageLock.NewShares(2, 3);
+        foreach (var share in set)
+            share.Dispose();
+        using (shares)
+            return centre.AddLock(alice, bob, shares);
+    }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
     private static OfficerKey Officer(string path) => OfficerKey.TryParse(File.ReadAllText(path), out var officer) ? officer : throw new InvalidOperationException(path);
 
-    private static T Require<T>(CentreAnswer<T> answer)
-        where T : notnull => answer.TryGet(out var value) ? value : throw new InvalidOperationException(answer.ToString());
+    private static bool Answered<T>(CentreAnswer<T> answer)
+        where T : notnull => answer.TryGet(out _) ? true : throw new InvalidOperationException(answer.ToString());
+
+    private static bool Answered<T>(OpenSts.SecurityModule.ModuleAnswer<T> answer)
+        where T : notnull => answer.TryGet(out _) ? true : throw new InvalidOperationException(answer.ToString());
 
     private static void Say(string text)
     {

@@ -11,8 +11,10 @@ internal sealed class KeyWorld : IDisposable
     private readonly StorageLock _lock;
     private readonly List<IDisposable> _open = [];
 
-    public KeyWorld()
+    /// <param name="placeOf">Where a centre of that name is kept; null for a folder.</param>
+    public KeyWorld(Func<string, string>? placeOf = null)
     {
+        PlaceOf = placeOf ?? (kmcid => Path.Combine(_folder, kmcid));
         KeyFile.Create(Path.Combine(_folder, "key"));
         _lock = StorageLock.FromKeyFile(Path.Combine(_folder, "key"));
         RootCertificate = RootAuthority.Create(Path.Combine(_folder, "root"), "TEST-ROOT", _lock, Time);
@@ -34,11 +36,14 @@ internal sealed class KeyWorld : IDisposable
 
     public string Folder => _folder;
 
+    /// <summary>Where a centre is kept: a folder or a connection string.</summary>
+    public Func<string, string> PlaceOf { get; }
+
     public string KeyPath => Path.Combine(_folder, "key");
 
     public KeyCentre NewCentre(string kmcid)
     {
-        var centre = KeyCentre.Create(Path.Combine(_folder, kmcid), kmcid, RootCertificate, [("Alice", Alice.PublicKey), ("Bob", Bob.PublicKey)], _lock, new CentreOptions { Time = Time });
+        var centre = KeyCentre.Create(PlaceOf(kmcid), kmcid, RootCertificate, [("Alice", Alice.PublicKey), ("Bob", Bob.PublicKey)], _lock, new CentreOptions { Time = Time });
         var unsigned = Value(centre.AgreementKeys.Create("ceremony", Time.Now, Time.Now.AddYears(3)));
         _ = Value(centre.AgreementKeys.Certify(Value(Root.SignCentre(unsigned.Line)).Line));
         _ = Value(centre.Certify(Value(Root.SignModule(centre.Exchange.Certificate.Line)).Line));
@@ -48,7 +53,7 @@ internal sealed class KeyWorld : IDisposable
 
     public KeyCentre OpenCentre(string kmcid)
     {
-        var centre = KeyCentre.Open(Path.Combine(_folder, kmcid), _lock, new CentreOptions { Time = Time });
+        var centre = KeyCentre.Open(PlaceOf(kmcid), _lock, new CentreOptions { Time = Time, Patience = TimeSpan.FromSeconds(1) });
         _open.Add(centre);
         return centre;
     }

@@ -80,6 +80,109 @@ public sealed class KmcCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Ceremony_Print_EachShareIsShownOnceAskedForAgainAndOpens()
+    {
+        using var terminal = new TypedTerminal("kmc", "ceremony", "--root", In("root"), "--centre", In("north"), "--kmcid", "NORTH1", "--root-shares", "2/2", "--shares", "2/3",
+            "--share-folder", In("people"), "--officer", "Alice", "--officer", "Bob", "--print");
+        var shares = new List<string>();
+        for (var i = 0; i < 5; i++)
+        {
+            await terminal.Expect("press Enter, write the line down");
+            terminal.Type("");
+            var shown = await terminal.Expect("sts-share-1:[0-9A-F]{16}:2:[23]:[1-3]:[0-9A-F]{64}:[0-9A-F]{8}");
+            shares.Add(shown);
+            terminal.Type("");
+            _ = await terminal.Expect("enter it from your paper");
+            if (i == 1)
+            {
+                // The custodian's pen slipped; then the neighbour's paper is taken.
+                terminal.Type(shown[..^1] + (shown[^1] == '0' ? '1' : '0'));
+                _ = await terminal.Expect("a character was mistyped");
+                _ = await terminal.Expect("enter it from your paper");
+                terminal.Type(shares[0]);
+                _ = await terminal.Expect("That is share 1 of set");
+                _ = await terminal.Expect("enter it from your paper");
+                terminal.Type("no share");
+                _ = await terminal.Expect("not of the form");
+                _ = await terminal.Expect("enter it from your paper");
+            }
+
+            terminal.Type(shown);
+        }
+
+        Assert.Equal(0, await terminal.ExitAsync());
+        // No file holds a share, and none was shown again when it was typed.
+        Assert.Empty(Directory.EnumerateFiles(In("people"), "*-share-*"));
+        Assert.All(shares, share => Assert.Equal(2, terminal.Screen.Split(share).Length));
+        foreach (var folder in (string[])["root", "north", "people"])
+            Assert.All(Directory.EnumerateFiles(In(folder)), file => Assert.DoesNotContain(shares, share => File.ReadAllText(file).Contains(share[36..68], StringComparison.Ordinal)));
+
+        // What was written down on paper opens root and centre.
+        for (var i = 0; i < 5; i++)
+            Private($"share-{i}", shares[i]);
+        Good("kmc", "group", "list", In("north"), "--share-file", In("share-2"), "--share-file", In("share-4"));
+        Good("kmc", "root", "sign", In("root"), In("people/centre.line"), "--out", In("signed"), "--share-file", In("share-0"), "--share-file", In("share-1"));
+        var without = Sts.Run("kmc", "lock", "shares", In("north"), "--shares", "2/2", "--print", "--share-file", In("share-2"), "--share-file", In("share-4"), "--as", In("people/officer-Alice"), "--second", In("people/officer-Bob"));
+        Assert.Equal(2, without.Exit);
+        Assert.Contains("--print needs a terminal", without.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Shares_NewCustodiansOfRootAndCentre_OpenAndTheFormerDoNot()
+    {
+        Good("kmc", "ceremony", "--root", In("root"), "--centre", In("north"), "--kmcid", "NORTH1", "--root-shares", "2/3", "--shares", "2/3", "--share-folder", In("people"), "--officer", "Alice", "--officer", "Bob");
+        string[] Shares(string folder, string name) => ["--share-file", In($"{folder}/{name}-share-1"), "--share-file", In($"{folder}/{name}-share-2")];
+
+        // Of the root: its custodians are present, and one of them alone is not enough.
+        var alone = Sts.Run("kmc", "root", "shares", In("root"), "--shares", "3/4", "--share-folder", In("new"), "--share-file", In("people/root-share-1"));
+        Assert.Equal(1, alone.Exit);
+        Assert.False(Directory.Exists(In("new")));
+        Assert.Contains("3 of 4 shares, set ", Good(["kmc", "root", "shares", In("root"), "--shares", "3/4", "--share-folder", In("new"), .. Shares("people", "root")]), StringComparison.Ordinal);
+        Assert.Equal(1, Sts.Run(["kmc", "root", "sign", In("root"), In("people/centre.line"), "--out", In("no"), .. Shares("people", "root")]).Exit);
+        Good(["kmc", "root", "sign", In("root"), In("people/centre.line"), "--out", In("signed"), .. Shares("new", "root"), "--share-file", In("new/root-share-4")]);
+        Assert.Contains("new custodians: 3 of 4 shares, set ", Good(["sm", "log", "verify", In("root"), "--show", .. Shares("new", "root"), "--share-file", In("new/root-share-4")]), StringComparison.Ordinal);
+
+        // Of the centre: two officers are present.
+        string[] reshare = ["kmc", "lock", "shares", In("north"), "--shares", "3/3", "--share-folder", In("new"), .. Shares("people", "centre"), "--as", In("people/officer-Alice"), "--second"];
+        var same = Sts.Run([.. reshare, In("people/officer-Alice")]);
+        Assert.Equal(1, same.Exit);
+        Assert.Contains("SamePerson", same.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(In("new/centre-share-1")));
+        Good([.. reshare, In("people/officer-Bob")]);
+        Assert.Equal(1, Sts.Run(["kmc", "group", "list", In("north"), .. Shares("people", "centre")]).Exit);
+        Assert.Contains("may be opened with Custodians: 3 of 3 shares, set ", Good(["kmc", "log", "verify", In("north"), "--show", .. Shares("new", "centre"), "--share-file", In("new/centre-share-3")]), StringComparison.Ordinal);
+        var both = Sts.Run(["kmc", "lock", "shares", In("north"), "--print", "--share-folder", In("new"), .. Shares("new", "centre"), "--share-file", In("new/centre-share-3"), "--as", In("people/officer-Alice"), "--second", In("people/officer-Bob")]);
+        Assert.Equal(2, both.Exit);
+        Assert.Contains("either into files", both.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Commands_CentreInPostgres_WorkAndNeverShowAPassword()
+    {
+        using var server = PostgresServer.TryStart();
+        Assert.SkipWhen(server is null, "PostgreSQL is not installed.");
+        var place = server.NewDatabase();
+        Good("kmc", "ceremony", "--root", In("root"), "--centre", place, "--kmcid", "NORTH1", "--root-shares", "2/2", "--shares", "2/2", "--share-folder", In("people"), "--officer", "Alice", "--officer", "Bob", "--key-file", In("daily"));
+        var again = Sts.Run("kmc", "ceremony", "--root", In("root2"), "--centre", place, "--kmcid", "NORTH1", "--share-folder", In("more"), "--officer", "Alice", "--officer", "Bob");
+        Assert.Equal(2, again.Exit);
+        Assert.False(Directory.Exists(In("root2")));
+        var asked = Centre("north", "Alice", "group", "create", place, "123456", "--name", "Test town", "--owner", "Town power");
+        Assert.Contains($"sts kmc approve '{place}' 1", asked.Output, StringComparison.Ordinal);
+        Assert.Equal(0, Centre("north", "Bob", "approve", place, "1").Exit);
+        Assert.Contains("Test town", Centre("north", "Bob", "group", "list", place).Output, StringComparison.Ordinal);
+        var withPassword = Centre("north", "Bob", "group", "list", place + ";Password=hunter2-secret");
+        Assert.Equal(2, withPassword.Exit);
+        Assert.Contains("PGPASSWORD", withPassword.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", withPassword.Output + withPassword.Error, StringComparison.Ordinal);
+        server.Crash();
+        var stopped = Centre("north", "Bob", "group", "list", place);
+        Assert.Equal(1, stopped.Exit);
+        Assert.Contains("Storage: The database", stopped.Error, StringComparison.Ordinal);
+        server.Start();
+        Assert.Equal(0, Centre("north", "Bob", "group", "list", place).Exit);
+    }
+
+    [Fact]
     public void Legacy_RecordsAreReadNeverShownAndImportedForLaboratoriesOnly()
     {
         const string clear = "95200101VOE000123456789ABCDEFD5D44FF720683D0D20160101120000201602010000001255123456TEST GROUP     ";
@@ -114,6 +217,12 @@ public sealed class KmcCommandTests : IDisposable
         Assert.True(OpenSts.KeyManagement.OfficerKey.TryParse(File.ReadAllText(In($"people/officer-{name}")), out var officer));
         using (officer)
             return $"{name}={officer.PublicKey}";
+    }
+
+    private void Private(string name, string text)
+    {
+        File.WriteAllText(In(name), text + "\n");
+        File.SetUnixFileMode(In(name), UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     private static string Good(params string[] args)

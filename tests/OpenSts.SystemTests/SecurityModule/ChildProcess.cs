@@ -9,6 +9,8 @@ internal static class ChildProcess
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.Environment["DOTNET_TieredPGO"] = "0";
+        if (SoftHsm.Configuration is { } configuration)
+            start.Environment["SOFTHSM2_CONF"] = configuration;
         start.ArgumentList.Add("process");
         foreach (var arg in args)
             start.ArgumentList.Add(arg);

@@ -12,9 +12,15 @@ internal sealed partial class Serving : IDisposable
     private readonly System.Text.StringBuilder _error = new();
 
     public Serving(params string[] arguments)
+        : this(arguments, port: 0)
+    {
+    }
+
+    /// <summary>On a port that it had before; 0 for any.</summary>
+    public Serving(string[] arguments, int port)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true };
-        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "sts.dll"), "sm", "serve", "--tcp", "127.0.0.1:0", .. arguments])
+        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "sts.dll"), "sm", "serve", "--tcp", $"127.0.0.1:{port}", .. arguments])
             start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
         while (_process.StandardError.ReadLine() is { } line)

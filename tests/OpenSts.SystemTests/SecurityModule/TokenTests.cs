@@ -42,6 +42,35 @@ public sealed class TokenTests
     }
 
     [Fact]
+    public void Seal_AnythingAltered_DoesNotOpenAndWritesNothing()
+    {
+        using var token = Pkcs11Token.Open(SoftHsm.Library, SoftHsm.NewToken(), SoftHsm.Pin);
+        var key = token.GenerateSealingKey("seal");
+        var secret = Convert.FromHexString(KeyText);
+        var box = key.Seal(secret, "place"u8);
+        Assert.NotEqual(box, key.Seal(secret, "place"u8));
+        Assert.Equal(-1, box.AsSpan().IndexOf(secret));
+        var opened = new byte[TokenSealingKey.LengthOf(box)];
+        Assert.True(token.FindSealingKey("seal")!.TryOpen(box, "place"u8, opened));
+        Assert.Equal(secret, opened);
+        Array.Clear(opened);
+        Assert.False(key.TryOpen(box, "plaice"u8, opened));
+        for (var at = 0; at < box.Length; at++)
+        {
+            box[at] ^= 1;
+            Assert.False(key.TryOpen(box, "place"u8, opened), $"octet {at}");
+            box[at] ^= 1;
+        }
+
+        Assert.All(opened, octet => Assert.Equal(0, octet));
+        Assert.False(key.TryOpen(box.AsSpan(0, 28), "place"u8, []));
+        Assert.Null(token.FindSealingKey("nobody"));
+        _ = token.Generate("for something else");
+        Assert.Contains("not an AES key", Assert.Throws<TokenException>(() => token.FindSealingKey("for something else")).Message, StringComparison.Ordinal);
+        Assert.Contains("already", Assert.Throws<TokenException>(() => token.GenerateSealingKey("seal")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void TryDerive_Dkga02_RefusedWithTheReason()
     {
         using var token = Pkcs11Token.Open(SoftHsm.Library, SoftHsm.NewToken(), SoftHsm.Pin);

@@ -255,6 +255,20 @@ public sealed class ApiTests : IAsyncLifetime
         Assert.NotEqual(200, (await other.SendAsync("PUT", "/v1/vends/sale-0001", Sale("100.00"))).Status);
     }
 
+    [Fact]
+    public async Task Operators_KeyThatMayOnlyLookAfterOperators_MakesNobodyWhoMayMore()
+    {
+        using var limited = new HttpClient { BaseAddress = _server.Address };
+        limited.DefaultRequestHeaders.Authorization = new("Bearer", await Key("personnel", "operators:write"));
+        const string boss = """{"name":"Boss","role":"administrator","password":"a long password"}""";
+
+        var made = await limited.SendAsync("PUT", "/v1/operators/boss", boss);
+        var changed = await limited.SendAsync("PUT", "/v1/operators/admin", boss, ("If-Match", "\"1\""));
+
+        Assert.Equal((403, "forbidden"), (made.Status, (string?)made.Body!["code"]));
+        Assert.Equal(403, changed.Status);
+    }
+
     private async Task<string> Key(string name, string scope)
     {
         var (status, body, _) = await _client.SendAsync("POST", "/v1/api-keys", $$"""{"name":"{{name}}","scopes":[{"scope":"{{scope}}"}]}""");

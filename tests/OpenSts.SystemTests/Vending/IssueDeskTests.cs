@@ -5,6 +5,7 @@ using OpenSts.Vending.IssueLog;
 using OpenSts.Vending.Issues;
 using OpenSts.Vending.Meters;
 using OpenSts.Vending.Money;
+using OpenSts.Vending.Operations;
 using OpenSts.Vending.Storage;
 
 namespace OpenSts.SystemTests.Vending;
@@ -315,6 +316,7 @@ public sealed class IssueDeskTests : IDisposable
     [InlineData("removed at the end", "DELETE FROM issue_log WHERE sequence = 4", LogFault.Removed, 4)]
     [InlineData("reordered", "UPDATE issue_log SET sequence = CASE sequence WHEN 2 THEN -3 ELSE -2 END WHERE sequence IN (2, 3); UPDATE issue_log SET sequence = -sequence WHERE sequence < 0", LogFault.Reordered, 2)]
     [InlineData("issue without its entry", "UPDATE issue_log SET issue = 'other' WHERE sequence = 2", LogFault.IssueNotLogged, 0)]
+    [InlineData("issue made unreadable", "UPDATE issues SET body = '{' WHERE id = 'sale-0003'", LogFault.IssueDiffers, 3)]
     [InlineData("issue with another token", "UPDATE issues SET body = REPLACE(body, '\"tokens\":[\"', '\"tokens\":[\"00000000000000000000\",\"') WHERE id = 'sale-0001'", LogFault.IssueDiffers, 1)]
     public async Task Verify_TamperedLog_NamesTheFirstEntry(string description, string sql, LogFault fault, long sequence)
     {
@@ -329,6 +331,7 @@ public sealed class IssueDeskTests : IDisposable
         var report = _shop.Store.Read(session => IssueLogVerifier.Verify(session));
 
         Assert.True(fault == report.Fault && sequence == report.Sequence, $"{description}: {report}");
+        Assert.False(Reconciliation.Run(_shop.Store, _shop.Clock.Now).InOrder);
     }
 
     private static string Tokens(IssueAnswer answer) => string.Join(' ', answer.Issue!.Tokens.SelectMany(made => made.Tokens));

@@ -25,8 +25,9 @@ internal sealed class Shop : IDisposable
 {
     private readonly string? _folder;
 
-    public Shop(IStore? store = null, bool fill = true)
+    public Shop(IStore? store = null, bool fill = true, int patienceMilliseconds = 300)
     {
+        Settings = new VendingSettings { ModulePatience = TimeSpan.FromMilliseconds(patienceMilliseconds) };
         if (store is null)
         {
             _folder = Directory.CreateTempSubdirectory("opensts-vending-").FullName;
@@ -54,7 +55,7 @@ internal sealed class Shop : IDisposable
     /// <summary>Takes part from the next restart on.</summary>
     public StoreWitness Witness { get; set; } = new();
 
-    public VendingSettings Settings { get; } = new() { ModulePatience = TimeSpan.FromMilliseconds(300) };
+    public VendingSettings Settings { get; }
 
     public static MeterPan Pan { get; } = MeterPan.Create(DecoderReferenceNumber.Create(ManufacturerCode.Parse("04"), 1));
 
@@ -63,7 +64,10 @@ internal sealed class Shop : IDisposable
     public static Caller Second { get; } = new() { Id = "key:second", Name = "Second", Permissions = Permissions.Of(Role.Administrator) };
 
     /// <summary>A server started anew on the same store.</summary>
-    public void Restart() => Desk = new IssueDesk(Store, Module, Settings, Clock, new ClockGuard(Module, Settings, Clock), Witness);
+    public void Restart() => Desk = NewDesk();
+
+    /// <summary>One more server on the same store.</summary>
+    public IssueDesk NewDesk() => new(Store, Module, Settings, Clock, new ClockGuard(Module, Settings, Clock), Witness);
 
     public Task<IssueAnswer> SellAsync(string id, decimal tender = 100, MeterPan? pan = null, KeyChoice? key = null) =>
         Desk.SellAsync(id, Sale(tender, pan, key), Till);

@@ -125,7 +125,7 @@ internal sealed class CosemBench : IDisposable
     {
         public int Count { get; private set; }
 
-        public void Keep(SecretKey encryption, SecretKey authentication) => Count++;
+        public void Keep(KeySet keys) => Count++;
     }
 }
 

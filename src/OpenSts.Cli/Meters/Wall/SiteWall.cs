@@ -15,11 +15,13 @@ internal sealed class SiteWall : IDisposable
     private readonly List<(MeterFile File, PaymentMeter Meter)> _meters = [];
     private readonly Dictionary<string, string> _last = new(StringComparer.Ordinal);
     private readonly SoldTokens _sold;
+    private readonly WallReadings _readings;
 
     /// <exception cref="CliException">The folder holds no meters.</exception>
     public SiteWall(string folder, Uri server, string apiKey)
     {
         _sold = new SoldTokens(server, apiKey);
+        _readings = new WallReadings(server, apiKey);
         foreach (var path in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.meter").Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
         {
             var file = MeterFile.Load(path, out var record);
@@ -48,6 +50,7 @@ internal sealed class SiteWall : IDisposable
         }
 
         _sold.Dispose();
+        _readings.Dispose();
     }
 
     private async Task RunAsync(int speed, Action<string, string, string> entered, Action shown, CancellationToken stop)
@@ -62,6 +65,7 @@ internal sealed class SiteWall : IDisposable
                     Enter(pan, digits, entered);
                 foreach (var (_, meter) in _meters)
                     meter.Draw(LoadProfile.Household.At(DateTimeOffset.Now), Tick * speed);
+                await _readings.SendAsync(_meters.Select(held => held.Meter), stop);
                 sinceSave += Tick;
                 if (sinceSave >= SaveEvery)
                 {
@@ -92,7 +96,7 @@ internal sealed class SiteWall : IDisposable
 
     private Table Table()
     {
-        var table = new Table().Border(TableBorder.Rounded).Caption(_sold.Trouble ?? "sell to one of them and watch; Ctrl-C ends")
+        var table = new Table().Border(TableBorder.Rounded).Caption(_sold.Trouble ?? _readings.Trouble ?? "sell to one of them and watch; Ctrl-C ends")
             .AddColumn("meter").AddColumn(new TableColumn("credit").RightAligned()).AddColumn("switch").AddColumn("last token").AddColumn("key").AddColumn(new TableColumn("used").RightAligned());
         foreach (var (_, meter) in _meters)
         {

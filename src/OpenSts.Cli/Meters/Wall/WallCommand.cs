@@ -19,14 +19,14 @@ internal static class WallCommand
         var load = new Option<int>("--load") { Description = "Measure: this many meters at once, 1000 to 10000000; what an entry and a meter cost", DefaultValueFactory = _ => 0 };
         var folder = new Option<DirectoryInfo?>("--folder") { Description = "The meters in this folder, which take what a vending server sells" };
         var feed = new Option<string>("--feed") { Description = "The vending server", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
-        var key = new Option<FileInfo?>("--api-key-file") { Description = "File with a key for the server's API; a key may stand anywhere in it" };
+        var key = VendingServerOptions.KeyFile();
         return new Command("wall", "Watch many virtual meters, or measure a million") { meters, speed, seconds, seed, load, folder, feed, key }.Does(parsed =>
         {
             Require("--meters", parsed.GetValue(meters), 1, 200);
             Require("--speed", parsed.GetValue(speed), 1, 86_400);
             Require("--seconds", parsed.GetValue(seconds), 0, 86_400);
             if (parsed.GetValue(folder) is { } site)
-                return WatchSite(site.FullName, Server(parsed.GetValue(feed)!), parsed.GetValue(key), parsed.GetValue(speed));
+                return WatchSite(site.FullName, VendingServerOptions.Address("--feed", parsed.GetValue(feed)!), parsed.GetValue(key), parsed.GetValue(speed));
             if (parsed.GetValue(load) != 0)
             {
                 Require("--load", parsed.GetValue(load), 1_000, 10_000_000);
@@ -38,20 +38,13 @@ internal static class WallCommand
         });
     }
 
-    private static Uri Server(string held) => Uri.TryCreate(held, UriKind.Absolute, out var server) && server.Scheme is "http" or "https"
-        ? server
-        : throw new CliException($"--feed held '{Batch.Excerpt.Of(held)}'; permitted is an http or https address");
-
     private static int WatchSite(string folder, Uri server, FileInfo? keyFile, int speed)
     {
-        var text = keyFile is { Exists: true } ? File.ReadAllText(keyFile.FullName) : throw new CliException("--api-key-file names no file; the vending server shows a key on its first start");
-        var found = System.Text.RegularExpressions.Regex.Match(text, "osk_[0-9a-z_]+");
-        if (!found.Success)
-            throw new CliException("--api-key-file holds no key of the form osk_...");
+        var apiKey = VendingServerOptions.Key(keyFile);
         using var stop = new CancellationTokenSource();
         using var interrupted = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGINT, Stop);
         using var terminated = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGTERM, Stop);
-        using var wall = new SiteWall(folder, server, found.Value);
+        using var wall = new SiteWall(folder, server, apiKey);
         wall.Run(speed, stop.Token);
         return ExitCode.Good;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
-namespace OpenSts.SystemTests.Vending;
+namespace OpenSts.SystemTests;
 
 /// <summary>A PostgreSQL of its own for the tests: temporary folder, free port of loopback; null where it is not installed.</summary>
 internal sealed class PostgresServer : IDisposable
@@ -34,33 +34,60 @@ internal sealed class PostgresServer : IDisposable
         listener.Stop();
         var server = new PostgresServer(Directory.CreateTempSubdirectory("opensts-pg-").FullName, port);
         if (Environment.UserName == "root")
-            Start("chown", $"-R postgres {server._folder}");
+            Execute("chown", $"-R postgres {server._folder}");
         // It listens on loopback only and lives as long as the test.
         server.Run("initdb", $"-D {server._folder}/data -U sts --auth=trust -E UTF8 --no-locale");
-        server.Run("pg_ctl", $"-D {server._folder}/data -w -l {server._folder}/log -o \"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={server._folder}\" start");
+        server.Start();
         return server;
+    }
+
+    /// <summary>As if the power failed: nothing is written any more, connections are cut.</summary>
+    public void Crash() => Run("pg_ctl", $"-D {_folder}/data -m immediate -w stop");
+
+    /// <summary>Starts it again after <see cref="Crash"/>; it recovers by itself.</summary>
+    public void Start() => Run("pg_ctl", $"-D {_folder}/data -w -l {_folder}/log -o \"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder}\" start");
+
+    /// <summary>Runs SQL on a database, past everything that guards it.</summary>
+    public void Change(string connection, string sql) => Run("psql", $"-h 127.0.0.1 -p {_port} -U sts -d {NameOf(connection)} -q -v ON_ERROR_STOP=1 -c \"{sql}\"");
+
+    /// <summary>Everything in a database, as SQL.</summary>
+    public string Dump(string connection)
+    {
+        var file = Path.Combine(_folder, "dump");
+        Run("pg_dump", $"-h 127.0.0.1 -p {_port} -U sts -f {file} {NameOf(connection)}");
+        return File.ReadAllText(file);
     }
 
     public void Dispose()
     {
-        Run("pg_ctl", $"-D {_folder}/data -m immediate -w stop");
+        Crash();
         Directory.Delete(_folder, recursive: true);
     }
+
+    private static string NameOf(string connection) => connection.Split(';').Single(item => item.StartsWith("Database=", StringComparison.Ordinal))["Database=".Length..];
 
     // PostgreSQL refuses to run as root.
     private void Run(string program, string arguments)
     {
         var path = Path.Combine(Programs!, program);
         if (Environment.UserName == "root")
-            Start("setpriv", $"--reuid=postgres --regid=postgres --clear-groups {path} {arguments}", _folder);
+            Execute("setpriv", $"--reuid=postgres --regid=postgres --clear-groups {path} {arguments}", _folder);
         else
-            Start(path, arguments, _folder);
+            Execute(path, arguments, _folder);
     }
 
-    private static void Start(string program, string arguments, string? folder = null)
+    private static void Execute(string program, string arguments, string? folder = null)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder ?? "/", RedirectStandardOutput = false })!;
         Assert.True(process.WaitForExit(30_000), program);
         Assert.True(process.ExitCode == 0, $"{program} {arguments}: {process.ExitCode}");
     }
+}
+
+/// <summary>One PostgreSQL for all tests of its class.</summary>
+public sealed class PostgresFixture : IDisposable
+{
+    internal PostgresServer? Server { get; } = PostgresServer.TryStart();
+
+    public void Dispose() => Server?.Dispose();
 }

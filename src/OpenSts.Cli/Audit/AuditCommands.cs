@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using OpenSts.Cli.Terminal;
+using OpenSts.Vending.Client;
+
+namespace OpenSts.Cli.Audit;
+
+/// <summary><c>sts audit ...</c>: a vending server's evidence, looked at from outside.</summary>
+internal static class AuditCommands
+{
+    public static Command Create() => new("audit", "The issue log of a vending server") { Verify() };
+
+    private static Command Verify()
+    {
+        var file = new Argument<FileInfo?>("file") { Description = "What 'sts-vending export-log' wrote; left out where --server is given", Arity = ArgumentArity.ZeroOrOne };
+        var server = new Option<string?>("--server") { Description = "Read the log from this server" };
+        var key = VendingServerOptions.KeyFile();
+        var witness = new Option<string?>("--witness") { Description = "A head that was kept elsewhere, as an earlier verification showed it: number, colon, 64 hex digits" };
+        return new Command("verify", "Name the first entry that was altered, removed, reordered or is missing") { file, server, key, witness }.Does(parsed =>
+        {
+            var kept = parsed.GetValue(witness) is { } text ? Witness(text) : null;
+            return (parsed.GetValue(file), parsed.GetValue(server)) switch
+            {
+                ({ } path, null) => OfFile(path, kept, parsed.WantsJson()),
+                (null, { } address) => OfServer(VendingServerOptions.Address("--server", address), VendingServerOptions.Key(parsed.GetValue(key)), kept, parsed.WantsJson()),
+                _ => throw new CliException("a file or --server is needed, and not both"),
+            };
+        });
+    }
+
+    private static LogHead Witness(string text)
+    {
+        var parts = text.Split(':');
+        return parts.Length == 2 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) && parts[1].Length == 64 && parts[1].All(char.IsAsciiHexDigitLower)
+            ? new LogHead(sequence, parts[1])
+            : throw new CliException($"--witness held '{Batch.Excerpt.Of(text)}'; permitted is a number, a colon and 64 lower-case hex digits");
+    }
+
+    private static int OfFile(FileInfo path, LogHead? witness, bool json)
+    {
+        using var file = path.OpenRead();
+        var found = IssueLogFile.Verify(file, witness, out var head);
+        return Say(found, head, json);
+    }
+
+    private static int OfServer(Uri server, string key, LogHead? witness, bool json)
+    {
+        try
+        {
+            using var client = new VendingClient(server, key);
+            var (found, head) = client.IssueLog.ReadAndVerifyAsync(witness).GetAwaiter().GetResult();
+            // Whether every token is in the log only the server can say, who has the issues too.
+            if (found.Fault == LogFault.None)
+                found = client.IssueLog.VerifyAsync(head).GetAwaiter().GetResult();
+            return Say(found, head, json);
+        }
+        catch (Exception error) when (error is VendingServerException or ArgumentException)
+        {
+            throw new CliException($"{server} was not asked with success: {error.Message}");
+        }
+    }
+
+    private static int Say(LogVerification found, LogHead head, bool json)
+    {
+        var good = found.Fault == LogFault.None;
+        if (json)
+        {
+            Console.Out.WriteLine(new JsonObject
+            {
+                ["fault"] = JsonNamingPolicy.KebabCaseLower.ConvertName(found.Fault.ToString()),
+                ["sequence"] = found.Sequence,
+                ["detail"] = found.Detail,
+                ["entries"] = found.Entries,
+                ["head"] = $"{head.Sequence}:{head.Hash}",
+            }.ToJsonString(JsonText.Readable));
+        }
+        else
+        {
+            Console.Out.WriteLine(good ? found.Detail : $"{found.Fault}: {found.Detail} The {head.Sequence} entries before are in order.");
+            Console.Out.WriteLine($"Head {head.Sequence}:{head.Hash}");
+        }
+
+        return good ? ExitCode.Good : ExitCode.Negative;
+    }
+}
