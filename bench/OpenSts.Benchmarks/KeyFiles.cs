@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using OpenSts.KeyManagement;
+using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Loading;
 using OpenSts.SecurityModule.Vault;
 
@@ -60,7 +61,7 @@ internal static class KeyFiles
 
         Say($"{modules} modules made, certified and registered", watch, modules);
         watch.Restart();
-        Do(new Authorise([.. fleet.Select(module => module.Certificate.ModuleId)], [.. centre.Keys.Select(key => key.Id)], KeyCard.Unlimited, KeyCard.Unlimited, KeyCard.AllSubclasses, now.AddYears(1)));
+        Do(new Authorise([.. fleet.Select(module => module.Certificate.ModuleId)], [.. centre.Keys.Select(key => key.Id)], KeyCard.NoLimit, KeyCard.NoLimit, KeyCard.AllSubclasses, now.AddYears(1)));
         Say($"{modules * keys} authorisations, one request", watch, modules * keys);
         Refresh(centre, alice, fleet, "first files");
         Refresh(centre, alice, fleet, "refresh");

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using OpenSts.Keys;
+using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Faces;
 using OpenSts.SecurityModule.Server;
 using OpenSts.SecurityModule.Vault;

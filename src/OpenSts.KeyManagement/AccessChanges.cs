@@ -1,4 +1,5 @@
 using OpenSts.KeyManagement.Store;
+using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Loading;
 
 namespace OpenSts.KeyManagement;

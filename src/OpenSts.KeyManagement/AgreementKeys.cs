@@ -18,6 +18,13 @@ public sealed class AgreementKeys
     public CentreCertificate? Current => All.LastOrDefault(certificate => certificate.IsSignedBy(_centre.Root) && certificate.Activation <= _centre.Now && _centre.Now < certificate.Expiry);
 
     /// <summary>Makes a key; the answer is its certificate for the root to sign.</summary>
+    public CentreAnswer<CentreCertificate> Create(OfficerKey officer, DateTimeOffset activation, DateTimeOffset expiry)
+    {
+        var name = RefusalException.Catch(() => _centre.Require(officer));
+        return name.TryGet(out var actor) ? Create(actor, activation, expiry) : new CentreAnswer<CentreCertificate> { Verdict = name.Verdict, Text = name.Text };
+    }
+
+    /// <summary>Makes a key in a ceremony, where the whole centre is made; otherwise an officer does.</summary>
     public CentreAnswer<CentreCertificate> Create(string actor, DateTimeOffset activation, DateTimeOffset expiry) => RefusalException.Catch(() =>
     {
         activation = ModuleDescription.ToSeconds(activation);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using OpenSts.KeyManagement.Store;
+using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Loading;
 
 namespace OpenSts.KeyManagement;
@@ -107,18 +108,24 @@ public sealed class Approvals
         CreateGroup r => $"create group {r.Code} '{r.Name}' of {r.Owner}, cluster {r.Cluster}{(r.UniversalDefault ? ", universal default" : "")}",
         ChangeGroup r => $"name group {r.Code} '{r.Name}' of {r.Owner}",
         MoveGroup r => $"move group {r.Code} to centre {r.Home}",
-        GenerateKey r => $"generate a {VendingKeyNames.Of(r.KeyType)} of group {r.Sgc}, {r.Dkga.Name()}, base {r.BaseYear}, KEN {r.Ken}, until {ConcatLine.Time(r.Expiry)}, {r.RefreshDays} days each",
+        GenerateKey r => $"generate a {VendingKeyNames.Of(r.KeyType)} of group {r.Sgc}, {r.Dkga.Name()}, base {r.BaseYear}, KEN {r.Ken}, active from {ConcatLine.Time(r.Activation)}, until {ConcatLine.Time(r.Expiry)}, {r.RefreshDays} days each",
         ImportLaboratoryKey r => $"import laboratory key {r.CheckValue} of group {r.Sgc}, revision {r.Krn}",
         ChangeKey r => $"change key {r.Key}: until {ConcatLine.Time(r.Expiry)}, {r.RefreshDays} days each, KEN {r.Ken}",
-        ReplaceKey r => $"replace key {r.Key}: {r.Reason}",
+        ReplaceKey r => $"replace key {r.Key}: {r.Reason}; base {r.BaseYear}, KEN {r.Ken}, until {ConcatLine.Time(r.Expiry)}",
         RevokeKey r => $"revoke key {r.Key}: {r.Reason}",
-        Authorise r => string.Create(CultureInfo.InvariantCulture, $"authorise {Some("module", r.Modules)} for {Some("", r.Subjects)}, units {r.UnitLimit:X8}, currency {r.CurrencyLimit:X8}, until {ConcatLine.Time(r.Until)}"),
+        Authorise r => string.Create(CultureInfo.InvariantCulture, $"authorise {Some("module", r.Modules)} for {Some("", r.Subjects)}, units {Limit(r.UnitLimit)}, currency {Limit(r.CurrencyLimit)}, subclasses {Subclasses(r.Subclasses)}, until {ConcatLine.Time(r.Until)}"),
         RevokeAuthorisation r => $"take {r.Subject} from module {r.Module}: {r.Reason}",
         RevokeModule r => $"revoke module {r.Module}: {r.Reason}",
         EnrolOfficer r => $"enrol officer {r.Name}",
         RemoveOfficer r => $"remove officer {r.Name}: {r.Reason}",
         _ => throw new System.Diagnostics.UnreachableException(),
     };
+
+    /// <summary>A limit for people.</summary>
+    public static string Limit(uint limit) => limit == KeyCard.NoLimit ? "unlimited" : limit.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Class 0 subclasses for people, such as 0,1 or none.</summary>
+    public static string Subclasses(int mask) => mask == 0 ? "none" : string.Join(',', Enumerable.Range(0, 8).Where(n => (mask >> n & 1) != 0));
 
     internal static string Some(string what, IReadOnlyList<string> names) => $"{what}{(what.Length > 0 && names.Count > 1 ? "s" : "")}{(what.Length > 0 ? " " : "")}"
         + (names.Count <= 5 ? string.Join(", ", names) : $"{names[0]}, {names[1]} ... {names[^1]} ({names.Count} in all)");

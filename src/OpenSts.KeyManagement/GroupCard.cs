@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Loading;
 
 namespace OpenSts.KeyManagement;
@@ -44,16 +45,16 @@ internal sealed record GroupCard(SupplyGroup Group, CentreVendingKey Key)
             & ConcatLine.TryTime(Item("KCR"), out var keyCreated)
             & Enum.TryParse<KeyState>(Item("STA"), out var state)
             & CentreCertificate.IsKmcid(Item("HOM"))
-            & Item("KID").StartsWith($"{card.Sgc}-", StringComparison.Ordinal);
+            & Item("KID").StartsWith($"{card.SupplyGroupCode}-", StringComparison.Ordinal);
         if (!good || refresh is < 1 or > 3650 || revision is < 0 or > 9 || state is not (KeyState.Active or KeyState.Retiring))
         {
-            problem = $"the card of group {card.Sgc}, revision {card.Krn}, lacks one of HOM NAM OWN UDF VER SER REV CRE KID EXP REF STA RSN KCR, or it breaks its form";
+            problem = $"the card of group {card.SupplyGroupCode}, revision {card.KeyRevisionNumber}, lacks one of HOM NAM OWN UDF VER SER REV CRE KID EXP REF STA RSN KCR, or it breaks its form";
             return false;
         }
 
         var group = new SupplyGroup
         {
-            Code = card.Sgc.ToString(),
+            Code = card.SupplyGroupCode.ToString(),
             Name = Item("NAM"),
             Owner = Item("OWN"),
             Cluster = card.Cluster,
@@ -68,19 +69,19 @@ internal sealed record GroupCard(SupplyGroup Group, CentreVendingKey Key)
         {
             Id = Item("KID"),
             Sgc = group.Code,
-            Krn = card.Krn.Value,
+            Krn = card.KeyRevisionNumber.Value,
             KeyType = card.KeyType,
-            Dkga = card.Dkga,
+            Dkga = card.DecoderKeyGenerationAlgorithm,
             BaseYear = card.BaseDate.Year,
-            Ken = card.Ken.Value,
-            Activation = card.Activation,
+            Ken = card.KeyExpiryNumber.Value,
+            Activation = card.ActiveFrom,
             Expiry = expiry,
             RefreshDays = refresh,
             CheckValue = card.CheckValue,
             State = state,
             Reason = Item("RSN"),
             Created = keyCreated,
-            Laboratory = card.More.ContainsKey("TST"),
+            Laboratory = card.IsTest,
             Wrapped = "",
         });
         return true;

@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using OpenSts.KeyManagement.Store;
+using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Loading;
 
 namespace OpenSts.KeyManagement;
@@ -71,19 +71,19 @@ internal static class LoadFileContent
 
     private static KeyCard Card(CentreVendingKey key, SupplyGroup group) => new()
     {
-        Activation = key.Activation,
+        ActiveFrom = key.Activation,
         BaseDate = BaseDate.FromYear(key.BaseYear),
         CurrencyLimit = 0,
         Cluster = group.Cluster,
-        Dkga = key.Dkga,
+        DecoderKeyGenerationAlgorithm = key.Dkga,
         IssuedUntil = key.Expiry,
         CheckValue = key.CheckValue,
-        Ken = KeyExpiryNumber.FromNumber(key.Ken),
-        Krn = KeyRevisionNumber.FromNumber(key.Krn),
+        KeyExpiryNumber = KeyExpiryNumber.FromNumber(key.Ken),
+        KeyRevisionNumber = KeyRevisionNumber.FromNumber(key.Krn),
         KeyType = key.KeyType,
         Subclasses = 0,
-        Sgc = SupplyGroupCode.FromNumber(int.Parse(key.Sgc, CultureInfo.InvariantCulture)),
+        SupplyGroupCode = SupplyGroupCode.FromNumber(int.Parse(key.Sgc, CultureInfo.InvariantCulture)),
         UnitLimit = 0,
-        More = key.Laboratory ? ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal).Add("TST", "1") : ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal),
+        IsTest = key.Laboratory,
     };
 }

@@ -8,7 +8,7 @@ namespace OpenSts.Vending.Client;
 internal sealed class Settlement(Connection connection, VendId id)
 {
     // The refusals that the server stores: the id has them for ever.
-    private static readonly string[] Spent = ["module-refused", "vend-exists-with-different-content", "reversed"];
+    private static readonly string[] Spent = ["module-refused", "lost-in-restore", "vend-exists-with-different-content"];
     private readonly VendingClientOptions _options = connection.Options;
     private bool _mayHaveArrived;
     private string _why = "Nothing was sent.";

@@ -25,7 +25,7 @@ if (args is [] or ["--help"] or ["-h"] or ["help"])
           sts-vending verify   finds the first altered, removed or reordered entry of the issue log; exit status 1 where there is one;
                                also holds the log against issues and ledger
 
-        Options, each also as OPENSTS_VENDING_NAME in the environment:
+        Options, each also as OPENSTS_VENDING_NAME in the environment or in the file of --config:
         """);
     foreach (var (name, says) in VendingOptions.Names)
         Console.WriteLine($"  --{name,-18} {says}");
@@ -103,7 +103,15 @@ static int Import(VendingOptions options, string path, IReadOnlyList<FieldSpec> 
 
 static IStore Open(VendingOptions options)
 {
-    _ = Directory.CreateDirectory(options.Folder);
+    try
+    {
+        _ = Directory.CreateDirectory(options.Folder);
+    }
+    catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+    {
+        throw new FormatException($"The option folder held '{options.Folder}'; permitted is a folder that can be made and written ({error.Message})");
+    }
+
     if (options.Postgres.Length > 0)
         return new PostgresStore(options.Postgres);
     return new SqliteStore(Path.Combine(options.Folder, "vending.db"));
@@ -127,15 +135,27 @@ static async Task<int> ServeAsync(VendingOptions options)
     }))];
     await using var module = new FailoverSecurityModule(modules);
     await using var app = VendingHost.Build(store, module, options.Settings, options.Listen, witness: witness);
-    await app.StartAsync().ConfigureAwait(false);
-    Console.WriteLine($"Vending on {string.Join(", ", app.Urls)}, store {store.Kind} in {Path.GetFullPath(options.Folder)}, security module {options.Module}.");
-    if (secrets is not null)
+    try
     {
-        // Shown once to whoever started it; nowhere written.
-        Console.WriteLine($"First start. Sign in as admin{(options.Demonstration ? ", clerk or second" : "")} with {secrets.Password}");
-        Console.WriteLine($"API key {secrets.ApiKey}");
+        await app.StartAsync().ConfigureAwait(false);
+    }
+    catch (Exception error) when (error is IOException or System.Net.Sockets.SocketException)
+    {
+        Show(secrets, options);
+        throw new FormatException($"The option listen held '{options.Listen}'; permitted is an address of this machine with a port that is free ({error.Message})");
     }
 
+    Console.WriteLine($"Vending on {string.Join(", ", app.Urls)}, store {store.Kind} in {Path.GetFullPath(options.Folder)}, security module {options.Module}.");
+    Show(secrets, options);
     await app.WaitForShutdownAsync().ConfigureAwait(false);
     return good;
+}
+
+// Shown once to whoever started it, also where it could not listen; nowhere written.
+static void Show(FirstStartSecrets? secrets, VendingOptions options)
+{
+    if (secrets is null)
+        return;
+    Console.WriteLine($"First start. Sign in as admin{(options.Demonstration ? ", clerk or second" : "")} with {secrets.Password}");
+    Console.WriteLine($"API key {secrets.ApiKey}");
 }

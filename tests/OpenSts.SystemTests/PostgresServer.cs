@@ -16,11 +16,11 @@ internal sealed class PostgresServer : IDisposable
 
     private PostgresServer(string folder, int port) => (_folder, _port) = (folder, port);
 
-    /// <summary>For a new, empty database.</summary>
-    public string NewDatabase()
+    /// <summary>For a new database: empty, or a copy of one that nobody is connected to.</summary>
+    public string NewDatabase(string? like = null)
     {
         var name = "t" + Guid.NewGuid().ToString("N");
-        Run("psql", $"-h 127.0.0.1 -p {_port} -U sts -d postgres -c \"CREATE DATABASE {name}\"");
+        Run("psql", $"-h 127.0.0.1 -p {_port} -U sts -d postgres -c \"CREATE DATABASE {name}{(like is null ? "" : " TEMPLATE " + NameOf(like))}\"");
         return $"Host=127.0.0.1;Port={_port};Username=sts;Database={name};Maximum Pool Size=20";
     }
 

@@ -9,6 +9,7 @@ using OpenSts.Cosem.Acse;
 using OpenSts.Cosem.Apdu;
 using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Framing;
+using OpenSts.Cosem.Host;
 using OpenSts.Cosem.Objects;
 using OpenSts.Cosem.Security;
 using OpenSts.Cosem.Values;

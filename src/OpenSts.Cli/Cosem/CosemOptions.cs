@@ -5,6 +5,7 @@ using OpenSts.Cli.Terminal;
 using OpenSts.Cosem.Acse;
 using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Framing;
+using OpenSts.Cosem.Host;
 using OpenSts.Cosem.Security;
 
 namespace OpenSts.Cli.Cosem;

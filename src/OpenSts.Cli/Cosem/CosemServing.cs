@@ -1,52 +1,105 @@
-using System.CommandLine;
-using System.Net;
+using System.Diagnostics;
+using System.Text;
 using OpenSts.Cli.Terminal;
-using OpenSts.Cosem.Framing;
+using OpenSts.Cosem.Host;
 using OpenSts.Cosem.Meters;
-using OpenSts.Cosem.Security;
-using OpenSts.Cosem.Server;
+using OpenSts.Cosem.Meters.Link;
 
 namespace OpenSts.Cli.Cosem;
 
-/// <summary>A meter served by DLMS/COSEM beside whatever else it does.</summary>
+/// <summary>A meter served by DLMS/COSEM from a process of its own, which has a link of lines to the meter and nothing else of it.</summary>
 internal sealed class CosemServing : IAsyncDisposable
 {
-    private readonly ServedMeter _served;
-    private readonly List<CosemListener> _listeners = [];
+    private const string Serving = "serving ";
+    private const string Program = "OpenSts.Cosem.Host";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private readonly Process _process;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Task _link;
+    private Task _saying = Task.CompletedTask;
 
-    private CosemServing(ServedMeter served) => _served = served;
-
-    /// <summary>Starts listening.</summary>
-    /// <param name="meter">The meter.</param>
-    /// <param name="parsed">Where the keys are named.</param>
-    /// <param name="options">The options that name them.</param>
-    /// <param name="wrapper">Where the wrapper listens; null for nowhere.</param>
-    /// <param name="hdlc">Where HDLC listens; null for nowhere.</param>
-    /// <param name="counterFile">Where invocation counters are kept.</param>
-    /// <exception cref="CliException">A key is missing.</exception>
-    public static CosemServing Start(ICosemMeter meter, ParseResult parsed, CosemKeyOptions options, IPEndPoint? wrapper, IPEndPoint? hdlc, string counterFile)
+    private CosemServing(Process process, ICosemMeter meter)
     {
-        var serving = new CosemServing(new ServedMeter(meter, options.Read(parsed), new FileCounterStore(counterFile)));
-        var server = serving._served.Server;
-        if (wrapper is not null)
-            serving.Listen("COSEM", wrapper, () => new WrapperServerSession(server));
-        if (hdlc is not null)
-            serving.Listen("COSEM over HDLC", hdlc, () => new HdlcServerSession(server));
+        _process = process;
+        Ended = process.WaitForExitAsync();
+        _link = MeterLink.ServeAsync(meter, process.StandardOutput, process.StandardInput, _ending.Token);
+    }
+
+    /// <summary>Ends when the process does, by itself or by a fault.</summary>
+    public Task Ended { get; }
+
+    /// <summary>Starts the process and waits until it listens.</summary>
+    /// <param name="meter">The meter.</param>
+    /// <param name="settings">Where it listens and where its files are.</param>
+    /// <exception cref="CliException">It could not begin.</exception>
+    public static async Task<CosemServing> StartAsync(ICosemMeter meter, HostSettings settings)
+    {
+        var start = new ProcessStartInfo(Muxer())
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardInputEncoding = new UTF8Encoding(false),
+            StandardOutputEncoding = new UTF8Encoding(false),
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, Program + ".dll"));
+        start.ArgumentList.Add("-");
+        var process = Process.Start(start) ?? throw new CliException($"{Program} cannot be started");
+        await process.StandardInput.WriteLineAsync(settings.Write());
+        await process.StandardInput.FlushAsync();
+        var serving = new CosemServing(process, meter);
+        for (var ports = (settings.Wrapper is null ? 0 : 1) + (settings.Hdlc is null ? 0 : 1); ports > 0; ports--)
+        {
+            var line = await process.StandardError.ReadLineAsync();
+            if (line is null || !line.StartsWith(Serving, StringComparison.Ordinal))
+            {
+                await serving.DisposeAsync();
+                throw new CliException(line?.Replace(Program + ": ", "", StringComparison.Ordinal) ?? $"{Program} ended before it served");
+            }
+
+            Console.Out.WriteLine(line);
+        }
+
+        serving._saying = serving.SayAsync();
         return serving;
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var listener in _listeners)
-            await listener.DisposeAsync();
-        _served.Keys.Current.Counters.Settle();
-        _served.Dispose();
+        // It notices that nobody is there, keeps its counters and ends.
+        _process.StandardInput.Close();
+        using var limit = new CancellationTokenSource(Patience);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _process.Kill();
+        }
+
+        await _ending.CancelAsync();
+        try
+        {
+            await Task.WhenAll(_link, _saying);
+        }
+        catch (Exception error) when (error is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The other end is gone, as it should be.
+        }
+
+        _process.Dispose();
+        _ending.Dispose();
     }
 
-    private void Listen(string kind, IPEndPoint at, Func<IServerSession> open)
+    private async Task SayAsync()
     {
-        var listener = new CosemListener(at, open);
-        _listeners.Add(listener);
-        Console.Out.WriteLine($"serving {kind} {listener.Endpoint}");
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+            Console.Error.WriteLine(line);
     }
+
+    // Started by the same runtime as this command.
+    private static string Muxer() =>
+        Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path
+        : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 }

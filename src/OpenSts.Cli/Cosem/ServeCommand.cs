@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using OpenSts.Cli.Batch;
 using OpenSts.Cli.Terminal;
 using OpenSts.Cosem.Framing;
+using OpenSts.Cosem.Host;
 using OpenSts.Cosem.Meters;
 using OpenSts.Cosem.Security;
 using OpenSts.Cosem.Server;
@@ -49,7 +50,7 @@ internal static class ServeCommand
             var settings = new MeterSettings { MeterPan = attributes.MeterPan, EncryptionAlgorithm = attributes.EncryptionAlgorithm };
             var inMemory = new InMemoryMeter(settings, MeterState.AtManufacture(meterKey, attributes, default), TimeProvider.System);
             IInvocationCounterStore store = parsed.GetValue(counters) is { } path ? new FileCounterStore(path) : new MemoryCounterStore();
-            using var served = new ServedMeter(inMemory, keys.Read(parsed), store, usual => usual with
+            using var served = Serve(inMemory, keys.Read(parsed), store, usual => usual with
             {
                 MaximumPdu = (ushort)maximum,
                 DateTimesAreOctetStrings = parsed.GetValue(octetTimes),
@@ -57,6 +58,18 @@ internal static class ServeCommand
             });
             return RunAsync(served.Server, served.Keys, address, parsed.GetValue(port), parsed.GetValue(hdlcPort), parsed.GetValue(device), told, parsed.WantsJson()).GetAwaiter().GetResult();
         });
+    }
+
+    private static ServedMeter Serve(InMemoryMeter meter, CosemKeys keys, IInvocationCounterStore store, Func<ServerSettings, ServerSettings> configure)
+    {
+        try
+        {
+            return new ServedMeter(meter, keys, store, null, configure);
+        }
+        catch (HostException error)
+        {
+            throw new CliException(error.Message);
+        }
     }
 
     private static async Task<int> RunAsync(CosemServer server, ServerKeys keys, IPAddress address, int? port, int? hdlcPort, string? device, IPEndPoint? told, bool json)

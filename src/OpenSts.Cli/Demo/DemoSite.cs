@@ -57,7 +57,7 @@ internal static class DemoSite
         // Two revisions: the second is there for a key change.
         for (var revision = 1; revision <= 2; revision++)
             Do(new GenerateKey(Group, KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga04, BaseDate.Base2014.Year, KeyExpiryNumber.Never.Value, now, now + (2 * KeysServe), (int)KeysServe.TotalDays));
-        Do(new Authorise([$"{ModuleId:D8}"], [.. centre.Keys.Select(key => key.Id)], KeyCard.Unlimited, KeyCard.Unlimited, KeyCard.AllSubclasses, now + KeysServe));
+        Do(new Authorise([$"{ModuleId:D8}"], [.. centre.Keys.Select(key => key.Id)], KeyCard.NoLimit, KeyCard.NoLimit, KeyCard.AllSubclasses, now + KeysServe));
 
         using (var loading = KeyLoading.Open(vault, time)!)
         {

@@ -2,11 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
-using OpenSts.SecurityModule.Loading;
+using OpenSts.SecurityModule;
 
 namespace OpenSts.Cli.KeyManagement;
 
-/// <summary><c>sts kmc authorise</c> and <c>sts kmc withdraw</c>: which module may hold which key.</summary>
+/// <summary><c>sts kmc authorise</c>, <c>withdraw</c> and <c>authorisations</c>: which module may hold which key.</summary>
 internal static class AuthoriseCommands
 {
     public static Command Create()
@@ -32,9 +32,20 @@ internal static class AuthoriseCommands
             shared.Ask(parsed, centre, new RevokeAuthorisation(parsed.GetValue(module)!, parsed.GetValue(subject)!, parsed.GetValue(reason)!)));
     }
 
+    public static Command List()
+    {
+        var module = new Option<string?>("--module") { Description = "Of this module only" };
+        return CentreCommand.On(new Command("authorisations", "Show which module may hold which key, with its limits") { module }, (_, parsed, centre) =>
+            CentreCommand.Print(parsed, ["Module", "Key", "Units", "Currency", "Subclasses", "Until", "State"], centre.Authorisations.Where(one => parsed.GetValue(module) is not { } id || one.Module == id).Select(one => (object?[])
+            [
+                one.Module, one.Subject, Approvals.Limit(one.UnitLimit), Approvals.Limit(one.CurrencyLimit), Approvals.Subclasses(one.Subclasses), one.Until,
+                one.Revoked ? "withdrawn" : one.Until <= DateTimeOffset.UtcNow ? "ended" : "active",
+            ])));
+    }
+
     private static uint Limit(string name, string text) => text == "unlimited"
-        ? KeyCard.Unlimited
-        : uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value != KeyCard.Unlimited
+        ? KeyCard.NoLimit
+        : uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value != KeyCard.NoLimit
             ? value
             : throw new CliException($"{name} held {text}; permitted: 0 to 4294967294, or unlimited");
 

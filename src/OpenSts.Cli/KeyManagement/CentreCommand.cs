@@ -29,7 +29,7 @@ internal sealed class CentreCommand
     public static Command On(Command command, Func<CentreCommand, ParseResult, KeyCentre, int> work)
     {
         var shared = new CentreCommand(command);
-        return command.Does(parsed => Guard(command, parsed, () =>
+        return command.Does(parsed => Guard(parsed, () =>
         {
             _ = ProcessMemory.ForbidDumps();
             var (storageLock, token) = shared._locks.ReadRequired(parsed, "the centre");
@@ -53,7 +53,7 @@ internal sealed class CentreCommand
         : text;
 
     /// <summary>Runs work that may be refused by a vault, a centre or a token.</summary>
-    public static int Guard(Command command, ParseResult parsed, Func<int> work)
+    public static int Guard(ParseResult parsed, Func<int> work)
     {
         try
         {
@@ -62,17 +62,17 @@ internal sealed class CentreCommand
         catch (Exception error) when (error is VaultException or CentreException or TokenException)
         {
             var code = error switch { VaultException vault => vault.Fault.ToString(), CentreException centre => centre.Trouble.ToString(), _ => "Token" };
-            return Refuse(command.Name, parsed, code, error.Message);
+            return Refuse(parsed, code, error.Message);
         }
     }
 
     /// <summary>Prints a refusal.</summary>
-    public static int Refuse(string command, ParseResult parsed, string code, string message)
+    public static int Refuse(ParseResult parsed, string code, string message)
     {
         if (parsed.WantsJson())
             Console.Out.WriteLine(new JsonObject { ["error"] = new JsonObject { ["code"] = code, ["message"] = message } }.ToJsonString(JsonText.Readable));
         else
-            Console.Error.WriteLine($"sts {command}: {code}: {message}");
+            Console.Error.WriteLine($"{parsed.CommandResult.Command.Path()}: {code}: {message}");
         return ExitCode.Negative;
     }
 
@@ -81,7 +81,7 @@ internal sealed class CentreCommand
         where T : notnull
     {
         if (!answer.TryGet(out var value))
-            return Refuse(parsed.CommandResult.Command.Name, parsed, answer.Verdict.ToString(), answer.Text);
+            return Refuse(parsed, answer.Verdict.ToString(), answer.Text);
         Console.Out.WriteLine(parsed.WantsJson() ? json(value).ToJsonString(JsonText.Readable) : text(value));
         return ExitCode.Good;
     }
@@ -161,6 +161,9 @@ internal sealed class CentreCommand
         using var writer = new StreamWriter(new FileStream(path, FileMode.CreateNew, FileAccess.Write));
         writer.Write(text);
     }
+
+    /// <summary>Refuses a file that exists before anything is done whose answer would go into it.</summary>
+    public static string RequireNew(string path) => Path.Exists(path) ? throw new CliException($"{path} is there already; it is not overwritten") : path;
 
     // As it is typed again: with what a shell would take apart inside apostrophes.
     private static string Quoted(string text) => text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '-' or '_') ? text : $"'{text}'";

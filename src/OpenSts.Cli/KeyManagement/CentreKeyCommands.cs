@@ -35,8 +35,9 @@ internal static class CentreKeyCommands
         return CentreCommand.On(new Command("new", "Make the next centre key; modules take it with their next certificate, the old one stays until it expires") { from, until, output }, (shared, parsed, centre) =>
         {
             using var officer = shared.Officer(parsed);
+            _ = CentreCommand.RequireNew(parsed.GetValue(output)!);
             var begin = parsed.GetValue(from) is { } text ? CentreCommand.Time("--from", text) : DateTimeOffset.UtcNow;
-            var answer = centre.AgreementKeys.Create(officer.Name, begin, CentreCommand.Time("--until", parsed.GetValue(until)!));
+            var answer = centre.AgreementKeys.Create(officer, begin, CentreCommand.Time("--until", parsed.GetValue(until)!));
             if (answer.TryGet(out var key))
                 CentreCommand.WriteNew(parsed.GetValue(output)!, key.Line + "\n");
             return CentreCommand.Print(parsed, answer, Json, made => $"centre key {made.Sequence}; the root signs {parsed.GetValue(output)}");

@@ -27,7 +27,7 @@ internal static class CeremonyCommand
         var years = new Option<int>("--years") { Description = "Years for which the centre's first key is in use, 1 to 10", DefaultValueFactory = _ => 3 };
         var daily = new Option<string?>("--key-file") { Description = "New key file that opens the centre for daily work, beside the shares" };
         var command = new Command("ceremony", "Make a root and a centre with their custodians and officers") { root, rootName, centre, kmcid, rootShares, shares, folder, print, officers, years, daily };
-        return command.Does(parsed => CentreCommand.Guard(command, parsed, () =>
+        return command.Does(parsed => CentreCommand.Guard(parsed, () =>
         {
             _ = ProcessMemory.ForbidDumps();
             var into = parsed.GetValue(folder)!;

@@ -46,10 +46,14 @@ internal static class ChangeCommands
         var show = new Option<bool>("--show") { Description = "Print the entries that are in order" };
         var verify = CentreCommand.On(new Command("verify", "Read the whole audit log, hold every record against it, and name the first that is not what was written") { show }, (_, parsed, centre) =>
         {
-            var report = centre.VerifyLog(parsed.GetValue(show) ? entry => Console.Out.WriteLine(entry) : null);
+            var report = centre.VerifyLog(parsed.GetValue(show) ? entry => Show(parsed, entry) : null);
             Console.Out.WriteLine(parsed.WantsJson() ? new JsonObject { ["good"] = report.Good, ["entries"] = report.Entries, ["finding"] = report.Text }.ToJsonString(JsonText.Readable) : report.Text);
             return report.Good ? ExitCode.Good : ExitCode.Negative;
         });
         return new Command("log", "The audit log") { verify };
     }
+
+    private static void Show(ParseResult parsed, OpenSts.KeyManagement.Store.AuditEntry entry) => Console.Out.WriteLine(parsed.WantsJson()
+        ? new JsonObject { ["sequence"] = entry.Sequence, ["time"] = CentreCommand.Json(entry.Time), ["actor"] = entry.Actor, ["text"] = entry.Text, ["records"] = new JsonArray([.. entry.Records.Select(record => (JsonNode)record)]) }.ToJsonString(JsonText.Readable)
+        : entry.ToString());
 }

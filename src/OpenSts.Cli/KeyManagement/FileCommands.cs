@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace OpenSts.Cli.KeyManagement;
 
-/// <summary><c>sts kmc load-file</c> and <c>sts kmc confirm</c>.</summary>
+/// <summary><c>sts kmc load-file</c>, <c>confirm</c> and <c>files</c>.</summary>
 internal static class FileCommands
 {
     private const int Step = 50;
@@ -43,13 +43,23 @@ internal static class FileCommands
         });
     }
 
+    public static Command List()
+    {
+        var module = new Option<string?>("--module") { Description = "Of this module only" };
+        return CentreCommand.On(new Command("files", "Show the key load files that were made, and which were confirmed") { module }, (_, parsed, centre) =>
+            CentreCommand.Print(parsed, ["Module", "File", "Keys", "Made", "Confirmed", "Tokens until"], centre.Files.All.Where(file => parsed.GetValue(module) is not { } id || file.Module == id).Select(file => (object?[])
+            [
+                file.Module, file.KekId, file.Keys.Count, file.Made, file.Confirmed, file.IssuedUntil,
+            ])));
+    }
+
     private static int Make(ParseResult parsed, KeyCentre centre, OfficerKey officer, List<string> lines, string into, Action<int> progress)
     {
         for (var at = 0; at < lines.Count; at += Step)
         {
             var answer = centre.Files.Make(officer, lines.GetRange(at, Math.Min(Step, lines.Count - at)));
             if (!answer.TryGet(out var files))
-                return CentreCommand.Refuse("load-file", parsed, answer.Verdict.ToString(), answer.Text);
+                return CentreCommand.Refuse(parsed, answer.Verdict.ToString(), answer.Text);
             foreach (var file in files)
             {
                 var path = Path.Combine(into, FormattableString.Invariant($"{file.Module}-{file.KekId:D8}.klf"));

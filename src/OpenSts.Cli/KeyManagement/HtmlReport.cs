@@ -8,57 +8,85 @@ namespace OpenSts.Cli.KeyManagement;
 /// <summary>One page for people: keys by group with status and days left, modules with what they hold. No script, no link, no form.</summary>
 internal static class HtmlReport
 {
+    // On a narrow screen each row becomes a block in which every cell says what it is.
     private const string Head = """
         <!DOCTYPE html>
-        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
         <style>
-        body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem;color:#1b1b1b;background:#fff}
-        table{border-collapse:collapse;width:100%;margin:0 0 1.5rem}th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #ccc;vertical-align:top}
-        th{font-weight:600;border-bottom:2px solid #444}td.n{text-align:right;font-variant-numeric:tabular-nums}code{font-size:.95em}
-        .soon{background:#fff1c7}.gone{background:#f3d6d6}.past{color:#595959}@media print{body{margin:0}}
+        :root{color-scheme:light dark;--ink:#1b1b1b;--paper:#fff;--line:#c8c8c8;--strong:#444;--faint:#595959;--soon:#fff1c7;--gone:#f6d8d8}
+        @media (prefers-color-scheme:dark){:root{--ink:#e6e6e6;--paper:#16181b;--line:#3c4046;--strong:#9aa0a8;--faint:#a2a8b0;--soon:#4a3d10;--gone:#552326}}
+        body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:76rem;padding:0 1rem;color:var(--ink);background:var(--paper)}
+        h1{font-size:1.6rem}h2{font-size:1.2rem;margin-bottom:.2rem}h2+p{margin-top:0;color:var(--faint)}
+        table{border-collapse:collapse;width:100%;margin:0 0 1.5rem}th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
+        th{font-weight:600;border-bottom:2px solid var(--strong)}.n{text-align:right;font-variant-numeric:tabular-nums}code{font-size:.95em}
+        .soon{background:var(--soon)}.gone{background:var(--gone)}.past{color:var(--faint)}
+        @media (max-width:56rem){body{margin:1rem auto}thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
+        table,tbody,tr,td{display:block}tr{border:1px solid var(--line);border-radius:.4rem;margin:0 0 .7rem;padding:.3rem .6rem}
+        td{display:flex;justify-content:space-between;gap:1rem;border:0;padding:.1rem 0;text-align:right;overflow-wrap:anywhere}td:empty{display:none}
+        td::before{content:attr(data-label);color:var(--faint);text-align:left;flex:none}}
+        @media print{:root{color-scheme:light}body{margin:0}tr{break-inside:avoid}}
         </style>
         """;
+
+    private static readonly string[] KeyColumns = ["Key", "Revision", "Type", "Algorithm", "Base date", "KEN", "Check value", "Status", "Days left", "Modules", "Next refresh"];
+    private static readonly string[] ModuleColumns = ["Module", "Kind", "Owner", "State", "Files made", "Last confirmed", "Refresh by"];
 
     public static string Of(KeyCentre centre, DateTimeOffset now)
     {
         var page = new StringBuilder(Head);
-        _ = page.Append(CultureInfo.InvariantCulture, $"<title>Keys of centre {Safe(centre.Kmcid)}</title></head><body>\n<h1>Keys of centre {Safe(centre.Kmcid)}</h1>\n<p>{Safe(CentreCommand.Text(now))}. Days left: until the key's end or the last minute of its expiry number, whichever comes first.</p>\n");
-        foreach (var group in KeyReport.Of(centre).GroupBy(line => line.Group.Code))
-            Group(page, group.First().Group, [.. group]);
+        _ = page.Append(CultureInfo.InvariantCulture, $"<title>Keys of centre {Safe(centre.Kmcid)}</title></head><body><main>\n<h1>Keys of centre {Safe(centre.Kmcid)}</h1>\n<p>{Safe(CentreCommand.Text(now))}. Days left: until the key's end or the last minute of its expiry number, whichever comes first.</p>\n");
+        var lines = KeyReport.Of(centre).ToLookup(line => line.Group.Code);
+        foreach (var group in centre.Groups)
+            Group(page, group, [.. lines[group.Code]]);
         Modules(page, centre);
-        return page.Append("</body></html>\n").ToString();
+        return page.Append("</main></body></html>\n").ToString();
     }
 
     private static void Group(StringBuilder page, SupplyGroup group, KeyReportLine[] lines)
     {
         _ = page.Append(CultureInfo.InvariantCulture, $"<h2>{Safe(group.Code)} {Safe(group.Name)}</h2>\n<p>{Safe(group.Owner)}, cluster {group.Cluster}, at home at {Safe(group.Home)}{(group.UniversalDefault ? ", universal default" : "")}</p>\n");
-        Header(page, "Key", "Revision", "Type", "Algorithm", "Base date", "KEN", "Check value", "Status", "Days left", "Modules", "Next refresh");
-        foreach (var line in lines)
+        if (lines.Length == 0)
         {
-            var look = line.DaysLeft switch { null => "past", 0 => "gone", <= 60 => "soon", _ => "" };
-            _ = page.Append(CultureInfo.InvariantCulture, $"<tr class=\"{look}\"><td>{Safe(line.Key.Id)}</td><td class=\"n\">{line.Key.Krn}</td><td>{VendingKeyNames.Of(line.Key.KeyType)}</td><td>{line.Key.Dkga.Name()}</td><td class=\"n\">{line.Key.BaseYear}</td><td class=\"n\">{line.Key.Ken}</td><td><code>{Safe(line.Key.CheckValue)}</code></td>")
-                .Append(CultureInfo.InvariantCulture, $"<td>{Safe(line.Status)}{(line.Key.Reason.Length > 0 ? ": " + Safe(line.Key.Reason) : "")}</td><td class=\"n\">{line.DaysLeft}</td><td class=\"n\">{line.Modules}</td><td>{Safe(CentreCommand.Text(line.NextRefresh))}</td></tr>\n");
+            _ = page.Append("<p>No key yet.</p>\n");
+            return;
         }
 
-        _ = page.Append("</tbody></table>\n");
+        Table(page, KeyColumns, lines.Select(line => (line.DaysLeft switch { null => "past", 0 => "gone", <= 60 => "soon", _ => "" }, (object?[])
+        [
+            line.Key.Id, line.Key.Krn, VendingKeyNames.Of(line.Key.KeyType), line.Key.Dkga.Name(), line.Key.BaseYear, line.Key.Ken, line.Key.CheckValue,
+            (line.Key.Laboratory ? line.Status + ", laboratory" : line.Status) + (line.Key.Reason.Length > 0 ? ": " + line.Key.Reason : ""), line.DaysLeft, line.Modules, CentreCommand.Text(line.NextRefresh),
+        ])));
     }
 
     private static void Modules(StringBuilder page, KeyCentre centre)
     {
         _ = page.Append("<h2>Modules</h2>\n");
-        Header(page, "Module", "Kind", "Owner", "State", "Files made", "Last confirmed", "Refresh by");
         var last = centre.Files.All.Where(file => file.Confirmed is not null).GroupBy(file => file.Module).ToDictionary(files => files.Key, files => files.MaxBy(file => file.KekId)!);
-        foreach (var module in centre.Modules.All)
+        if (!centre.Modules.All.Any())
+            _ = page.Append("<p>None yet.</p>\n");
+        else
         {
-            var file = last.GetValueOrDefault(module.Id);
-            _ = page.Append(CultureInfo.InvariantCulture, $"<tr{(module.Revoked ? " class=\"past\"" : "")}><td>{Safe(module.Id)}</td><td>{module.Kind}</td><td>{Safe(module.Owner)}</td><td>{(module.Revoked ? "revoked: " + Safe(module.Reason) : "active")}</td><td class=\"n\">{module.LastKekId}</td><td>{Safe(CentreCommand.Text(file?.Confirmed))}</td><td>{Safe(CentreCommand.Text(file?.IssuedUntil))}</td></tr>\n");
+            Table(page, ModuleColumns, centre.Modules.All.Select(module => (module.Revoked ? "past" : "", (object?[])
+            [
+                module.Id, module.Kind, module.Owner, module.Revoked ? "revoked: " + module.Reason : "active", module.LastKekId,
+                CentreCommand.Text(last.GetValueOrDefault(module.Id)?.Confirmed), CentreCommand.Text(last.GetValueOrDefault(module.Id)?.IssuedUntil),
+            ])));
+        }
+    }
+
+    private static void Table(StringBuilder page, string[] columns, IEnumerable<(string Look, object?[] Cells)> rows)
+    {
+        _ = page.Append("<table><thead><tr>").AppendJoin("", columns.Select(column => $"<th scope=\"col\">{column}</th>")).Append("</tr></thead><tbody>\n");
+        foreach (var (look, cells) in rows)
+        {
+            _ = page.Append(look.Length > 0 ? $"<tr class=\"{look}\">" : "<tr>");
+            for (var i = 0; i < cells.Length; i++)
+                _ = page.Append(CultureInfo.InvariantCulture, $"<td{(cells[i] is int ? " class=\"n\"" : "")} data-label=\"{columns[i]}\">{Safe(cells[i]?.ToString() ?? "")}</td>");
+            _ = page.Append("</tr>\n");
         }
 
         _ = page.Append("</tbody></table>\n");
     }
-
-    private static void Header(StringBuilder page, params string[] columns) =>
-        page.Append("<table><thead><tr>").AppendJoin("", columns.Select(column => $"<th scope=\"col\">{column}</th>")).Append("</tr></thead><tbody>\n");
 
     private static string Safe(string text) => WebUtility.HtmlEncode(text);
 }

@@ -22,11 +22,12 @@ internal static class InitCommand
         var locks = new LockOptions();
         var command = new Command("init", "Make a further centre under an existing root; its certificates are signed afterwards") { folder, kmcid, root, officers, years, output };
         locks.AddTo(command);
-        return command.Does(parsed => CentreCommand.Guard(command, parsed, () =>
+        return command.Does(parsed => CentreCommand.Guard(parsed, () =>
         {
             _ = ProcessMemory.ForbidDumps();
             if (!RootCertificate.TryParse(CentreCommand.OneLine(parsed.GetValue(root)!), out var certificate, out var problem))
                 throw new CliException(problem);
+            _ = CentreCommand.RequireNew(parsed.GetValue(output)!);
             var people = parsed.GetValue(officers)!.Select(text => text.Split('=')).Select(parts => parts is [var name, var key] ? (name, key) : throw new CliException("--officer: permitted is NAME=PUBLIC KEY")).ToList();
             var (storageLock, token) = locks.ReadRequired(parsed, "the centre");
             using (token)
@@ -36,7 +37,7 @@ internal static class InitCommand
                 var now = DateTimeOffset.UtcNow;
                 var key = centre.AgreementKeys.Create("init", now.AddMinutes(-1), now.AddYears(parsed.GetValue(years)));
                 if (!key.TryGet(out var unsigned))
-                    return CentreCommand.Refuse("init", parsed, key.Verdict.ToString(), key.Text);
+                    return CentreCommand.Refuse(parsed, key.Verdict.ToString(), key.Text);
                 CentreCommand.WriteNew(parsed.GetValue(output)!, $"{unsigned.Line}\n{centre.Exchange.Certificate.Line}\n");
                 Console.Out.WriteLine(parsed.WantsJson()
                     ? new JsonObject { ["kmcid"] = centre.Kmcid, ["fingerprint"] = certificate.Fingerprint, ["unsigned"] = parsed.GetValue(output) }.ToJsonString(JsonText.Readable)

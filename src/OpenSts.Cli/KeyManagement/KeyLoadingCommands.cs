@@ -55,7 +55,7 @@ internal static class KeyLoadingCommands
     {
         var file = new Argument<string>("certificate") { Description = "File with the signed line" };
         return WithVault(new Command("certify", "Take the root's signature") { file }, (parsed, vault) =>
-            ModuleIdentity.TryCertify(vault, CentreCommand.OneLine(parsed.GetValue(file)!), out var problem) ? Say("certified") : CentreCommand.Refuse("certify", parsed, "Certificate", problem));
+            ModuleIdentity.TryCertify(vault, CentreCommand.OneLine(parsed.GetValue(file)!), out var problem) ? Say("certified") : CentreCommand.Refuse(parsed, "Certificate", problem));
     }
 
     private static Command Centre()
@@ -141,7 +141,7 @@ internal static class KeyLoadingCommands
         where T : notnull
     {
         if (!answer.TryGet(out var value))
-            return CentreCommand.Refuse(parsed.CommandResult.Command.Name, parsed, $"{(int)answer.Code:D2} {answer.Code}", answer.Text);
+            return CentreCommand.Refuse(parsed, $"{(int)answer.Code:D2} {answer.Code}", answer.Text);
         Console.Out.WriteLine(parsed.WantsJson() ? json(value).ToJsonString(JsonText.Readable) : text(value));
         return ExitCode.Good;
     }

@@ -54,7 +54,7 @@ internal static class LockCommands
         using var first = shared.Officer(parsed);
         using var other = CentreCommand.ReadOfficer(parsed.GetValue(second)!);
         if (centre.RequirePresent(first, other) is { Verdict: not CentreVerdict.Done } refusal)
-            return CentreCommand.Refuse(parsed.CommandResult.Command.Name, parsed, refusal.Verdict.ToString(), refusal.Text);
+            return CentreCommand.Refuse(parsed, refusal.Verdict.ToString(), refusal.Text);
         var (storageLock, says) = make();
         using (storageLock)
             return CentreCommand.Print(parsed, centre.AddLock(first, other, storageLock, says), kind => new() { ["lock"] = kind.ToString(), ["of"] = says }, kind => $"opened with {kind}: {says}");

@@ -33,6 +33,7 @@ internal static class PeerCommands
         return CentreCommand.On(new Command("request", "Ask another centre for its groups; an earlier request is void") { kmcid, output }, (shared, parsed, centre) =>
         {
             using var officer = shared.Officer(parsed);
+            _ = CentreCommand.RequireNew(parsed.GetValue(output)!);
             var answer = centre.Exchange.Request(officer, parsed.GetValue(kmcid)!);
             if (answer.TryGet(out var line))
                 CentreCommand.WriteNew(parsed.GetValue(output)!, line + "\n");
@@ -47,6 +48,7 @@ internal static class PeerCommands
         return CentreCommand.On(new Command("import", "Take another centre's file, whole or not at all; a conflict names both centres") { file, output }, (shared, parsed, centre) =>
         {
             using var officer = shared.Officer(parsed);
+            _ = CentreCommand.RequireNew(parsed.GetValue(output)!);
             var answer = centre.Exchange.Take(officer, File.ReadAllText(parsed.GetValue(file)!));
             if (answer.TryGet(out var line))
                 CentreCommand.WriteNew(parsed.GetValue(output)!, line + "\n");
@@ -57,6 +59,6 @@ internal static class PeerCommands
     private static Command List() => CentreCommand.On(new Command("list", "Show the centres from which groups come"), (_, parsed, centre) =>
         CentreCommand.Print(parsed, ["Centre", "Files", "Awaited", "Groups"], centre.Exchange.Senders.Select(sender => (object?[])
         [
-            sender.Kmcid, sender.LastKekId, sender.Request.Length > 0 ? "yes" : "no", string.Join(' ', centre.Groups.Where(group => group.Home == sender.Kmcid).Select(group => group.Code)),
+            sender.Kmcid, sender.LastKekId, sender.Request.Length > 0, string.Join(' ', centre.Groups.Where(group => group.Home == sender.Kmcid).Select(group => group.Code)),
         ])));
 }

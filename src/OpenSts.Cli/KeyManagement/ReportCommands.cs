@@ -23,9 +23,9 @@ internal static class ReportCommands
     {
         var days = new Option<int>("--days") { Description = "Within so many days", DefaultValueFactory = _ => 30 };
         return CentreCommand.On(new Command("refresh", "Modules that need their next file, the most urgent first") { days }, (_, parsed, centre) =>
-            CentreCommand.Print(parsed, ["Module", "Owner", "Last file", "Refresh by"], KeyReport.Refreshes(centre, parsed.GetValue(days)).Select(entry => (object?[])
+            CentreCommand.Print(parsed, ["Module", "Owner", "Last file", "Refresh by", "State"], KeyReport.Refreshes(centre, parsed.GetValue(days)).Select(entry => (object?[])
             [
-                entry.Module.Id, entry.Module.Owner, (entry.Last?.KekId ?? 0), entry.Last is null ? "never had one" : entry.Last.IssuedUntil,
+                entry.Module.Id, entry.Module.Owner, entry.Last?.KekId, entry.Last?.IssuedUntil, entry.Last is null ? "never had keys" : "has keys",
             ])));
     }
 
@@ -33,7 +33,7 @@ internal static class ReportCommands
         CentreCommand.Print(parsed, ["Group", "Old KRN", "Old KT", "Old base", "New KRN", "New KT", "New KEN", "New base", "Rollover", "Ready modules", "Reason"], KeyReport.Campaign(centre).Select(line => (object?[])
         [
             line.Group, line.OldKey.Krn, (int)line.OldKey.KeyType, line.OldKey.BaseYear, line.NewKey?.Krn, (int?)line.NewKey?.KeyType, line.NewKey?.Ken, line.NewKey?.BaseYear,
-            line.Rollover ? "yes" : "no", string.Join(' ', line.ReadyModules), line.OldKey.Reason,
+            line.Rollover, string.Join(' ', line.ReadyModules), line.OldKey.Reason,
         ])));
 
 }

@@ -22,7 +22,7 @@ internal static class RootCommands
         var locks = new LockOptions();
         var command = new Command("sign", "Sign certificates; compare what is shown with the modules and centres first") { folder, input, output, until };
         locks.AddTo(command);
-        return command.Does(parsed => CentreCommand.Guard(command, parsed, () =>
+        return command.Does(parsed => CentreCommand.Guard(parsed, () =>
         {
             _ = ProcessMemory.ForbidDumps();
             DateTimeOffset? end = parsed.GetValue(until) is { } text ? CentreCommand.Time("--not-after", text) : null;
@@ -38,7 +38,7 @@ internal static class RootCommands
                         ? root.SignCentre(line) is var centre && centre.TryGet(out var c) ? (CentreVerdict.Done, $"centre {c.Kmcid}, key {c.Sequence}, {c.Key.Identifier}, until {CentreCommand.Text(c.Expiry)}", c.Line) : (centre.Verdict, centre.Text, "")
                         : root.SignModule(line, end) is var module && module.TryGet(out var m) ? (CentreVerdict.Done, $"module {m.ModuleId}, {m.Kind}, {m.Key.Identifier}, until {CentreCommand.Text(m.NotAfter)}", m.Line) : (module.Verdict, module.Text, "");
                     if (verdict != CentreVerdict.Done)
-                        return CentreCommand.Refuse("sign", parsed, verdict.ToString(), problem);
+                        return CentreCommand.Refuse(parsed, verdict.ToString(), problem);
                     Console.Error.WriteLine($"signed: {problem}");
                     signed.Add(result);
                 }
@@ -57,7 +57,7 @@ internal static class RootCommands
         var locks = new LockOptions();
         var command = new Command("shares", "Make new custodians' shares of the root, with enough of the former custodians present; the former shares no longer open it") { folder, options.Form, options.Folder, options.Print };
         locks.AddTo(command);
-        return command.Does(parsed => CentreCommand.Guard(command, parsed, () =>
+        return command.Does(parsed => CentreCommand.Guard(parsed, () =>
         {
             _ = ProcessMemory.ForbidDumps();
             var (storageLock, token) = locks.ReadRequired(parsed, "the root");

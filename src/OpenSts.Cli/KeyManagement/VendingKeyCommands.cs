@@ -51,6 +51,8 @@ internal static class VendingKeyCommands
         return CentreCommand.On(new Command("change", "Ask for another end, refresh period or expiry number of a key") { id, until, days, ken }, (shared, parsed, centre) =>
         {
             var key = centre.Keys.FirstOrDefault(key => key.Id == parsed.GetValue(id)) ?? throw new CliException($"there is no key {parsed.GetValue(id)}");
+            if (parsed.GetValue(until) is null && parsed.GetValue(days) is null && parsed.GetValue(ken) is null)
+                throw new CliException("there is nothing to change: give --until, --refresh-days or --ken");
             return shared.Ask(parsed, centre, new ChangeKey(key.Id, parsed.GetValue(until) is { } text ? CentreCommand.Time("--until", text) : key.Expiry, parsed.GetValue(days) ?? key.RefreshDays, parsed.GetValue(ken) ?? key.Ken));
         });
     }

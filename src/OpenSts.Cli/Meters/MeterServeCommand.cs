@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using OpenSts.Cli.Batch;
 using OpenSts.Cli.Cosem;
+using OpenSts.Cosem.Host;
 using OpenSts.Cli.Terminal;
 using OpenSts.Meter;
 using OpenSts.Meter.LocalPort;
@@ -27,10 +28,12 @@ internal static class MeterServeCommand
         var command = new Command("serve", "Open a meter's ports: the local port on TCP, a serial line or a pseudo-terminal; DLMS/COSEM") { file, pty, session, delay, load, speed };
         var cosem = new Option<string?>("--cosem") { Description = "Serve DLMS/COSEM on HOST:PORT, with the TCP wrapper" };
         var hdlc = new Option<string?>("--cosem-hdlc") { Description = "Serve DLMS/COSEM on HOST:PORT, with HDLC" };
+        var certificates = new Option<string?>("--cosem-certificates") { Description = "Folder with the signature key and certificates of DLMS/COSEM (suites 1 and 2)" };
         var cosemKeys = new CosemKeyOptions();
         line.AddTo(command);
         command.Options.Add(cosem);
         command.Options.Add(hdlc);
+        command.Options.Add(certificates);
         cosemKeys.AddTo(command);
         return command.Does(parsed =>
         {
@@ -57,19 +60,29 @@ internal static class MeterServeCommand
                 });
                 var port = new PortSettings { RequiresSession = parsed.GetValue(session) };
                 var (wrapper, overHdlc) = (PortLine.EndPoint("--cosem", parsed.GetValue(cosem)), PortLine.EndPoint("--cosem-hdlc", parsed.GetValue(hdlc)));
-                var live = wrapper is null && overHdlc is null ? null
-                    : CosemServing.Start(new LiveCosemMeter(meter), parsed, cosemKeys, wrapper, overHdlc, parsed.GetValue(file)!.FullName + ".counters");
+                var live = wrapper is null && overHdlc is null ? null : CosemServing.StartAsync(new LiveCosemMeter(meter), new HostSettings
+                {
+                    Wrapper = wrapper?.ToString(),
+                    Hdlc = overHdlc?.ToString(),
+                    CounterFile = parsed.GetValue(file)!.FullName + ".counters",
+                    KeyStore = parsed.GetValue(file)!.FullName + ".cosem-keys",
+                    Certificates = parsed.GetValue(certificates) is { } folder ? Path.GetFullPath(folder) : null,
+                    Keys = cosemKeys.Names(parsed),
+                }).GetAwaiter().GetResult();
                 var hasPort = endPoint is not null || line.Serial(parsed) is not null || parsed.GetValue(pty);
                 var serving = live is not null && !hasPort ? Task.Delay(Timeout.Infinite, stop.Token).ContinueWith(_ => { }, TaskScheduler.Default)
                     : endPoint is not null
                     ? ServeTcp(endPoint, meter, port, TimeSpan.FromMilliseconds(parsed.GetValue(delay) ?? 0), stop.Token)
                     : ServeLine(line.Serial(parsed), parsed.GetValue(pty), meter, port, TimeSpan.FromMilliseconds(parsed.GetValue(delay) ?? 200), stop.Token);
                 var drawing = DrawAsync(meter, profile, parsed.GetValue(speed), stop.Token);
-                Task.WhenAny(serving, drawing).GetAwaiter().GetResult().GetAwaiter().GetResult();
+                Task.WhenAny(serving, drawing, live?.Ended ?? serving).GetAwaiter().GetResult().GetAwaiter().GetResult();
+                var isAlone = live is not null && live.Ended.IsCompleted && !stop.IsCancellationRequested;
                 stop.Cancel();
                 drawing.GetAwaiter().GetResult();
                 live?.DisposeAsync().AsTask().GetAwaiter().GetResult();
                 meter.Save();
+                if (isAlone)
+                    throw new CliException("the process that served DLMS/COSEM has ended");
             }
 
             return ExitCode.Good;

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using OpenSts.Cli.Terminal;
 using OpenSts.Keys;
-using OpenSts.SecurityModule.Server;
+using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.Cli.SecurityModule;

@@ -24,7 +24,7 @@ internal sealed class ModuleOptions
             command.Options.Add(option);
     }
 
-    public ModuleSettings Read(ParseResult parsed, ModuleIdentity usual)
+    public ModuleSettings Read(ParseResult parsed, PublicIdentification usual)
     {
         var testMode = parsed.GetValue(_testMode);
         return new ModuleSettings

@@ -34,12 +34,12 @@ internal static class ServeCommand
             {
                 if (folder is null)
                 {
-                    using var module = SoftwareSecurityModule.WithTestRegisters(settings.Read(parsed, new ModuleIdentity()));
+                    using var module = SoftwareSecurityModule.WithTestRegisters(settings.Read(parsed, new PublicIdentification()));
                     return Serve(parsed, module, faces);
                 }
 
                 using var open = OpenVault.From(parsed, folder, locks);
-                using var served = SoftwareSecurityModule.Open(open.Vault, open.Token, settings.Read(parsed, Identity(open.Vault)));
+                using var served = SoftwareSecurityModule.Open(open.Vault, open.Token, settings.Read(parsed, PublicIdentification.Of(open.Vault)));
                 _ = open.Vault.Note($"serving {served.Settings.Build}{(served.Settings.TestMode ? ", test mode" : "")}");
                 return Serve(parsed, served, faces);
             }
@@ -48,14 +48,6 @@ internal static class ServeCommand
                 throw new CliException(error.Message);
             }
         });
-    }
-
-    // A module that a centre knows says what stands in its certificate.
-    private static ModuleIdentity Identity(KeyVault vault)
-    {
-        var usual = ModuleIdentity.OfVault(vault.Vault);
-        using var known = OpenSts.SecurityModule.Loading.ModuleIdentity.Open(vault);
-        return known is null ? usual : usual with { ModuleId = known.Certificate.ModuleId, SecurityModuleId = known.Certificate.Identification };
     }
 
     private static int Serve(ParseResult parsed, SoftwareSecurityModule module, FaceOptions faces)

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.Terminal;
+using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Pkcs11;
-using OpenSts.SecurityModule.Server;
 using OpenSts.SecurityModule.Vault;
 using Spectre.Console;
 

@@ -21,26 +21,26 @@ internal static class Commands
             }
             catch (CliException error)
             {
-                Console.Error.WriteLine($"{Path(command)}: {error.Message}");
+                Console.Error.WriteLine($"{command.Path()}: {error.Message}");
                 return ExitCode.Usage;
             }
             catch (SocketException error)
             {
                 // Commands that connect say where themselves; what is left is an address that cannot be listened on.
-                Console.Error.WriteLine($"{Path(command)}: the address to listen on cannot be had: {error.Message}");
+                Console.Error.WriteLine($"{command.Path()}: the address to listen on cannot be had: {error.Message}");
                 return ExitCode.Usage;
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                Console.Error.WriteLine($"{Path(command)}: {error.Message}");
+                Console.Error.WriteLine($"{command.Path()}: {error.Message}");
                 return ExitCode.Usage;
             }
         });
         return command;
     }
 
-    // The command as it was typed, such as "sts meter show".
-    private static string Path(Command command)
+    /// <summary>The command as it was typed, such as "sts meter show".</summary>
+    public static string Path(this Command command)
     {
         var names = new Stack<string>();
         for (Symbol? symbol = command; symbol is Command and not RootCommand; symbol = symbol.Parents.FirstOrDefault())

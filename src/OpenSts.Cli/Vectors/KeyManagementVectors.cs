@@ -76,7 +76,7 @@ internal static class KeyManagementVectors
         using var writer = new KeyLoadWriter(centre, ephemeral, module.Public, line, header);
         foreach (var key in request["keys"]!.AsArray())
         {
-            if (!KeyCard.TryParse(Text(key!.AsObject(), "card"), out var card, out problem))
+            if (!KeyCard.TryParseWhole(Text(key!.AsObject(), "card"), out var card, out problem))
                 return Error("Format", problem);
             writer.Add(card, Convert.FromHexString(Text(key.AsObject(), "key")));
         }

@@ -14,7 +14,7 @@ internal static class ModuleFrames
     private const string Tcp = "moduleTcp";
     private static readonly DateTimeOffset UsualClock = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private static readonly ModuleIdentity Sts6 = new()
+    private static readonly PublicIdentification Sts6 = new()
     {
         ModuleId = "94001632",
         FirmwareId = "STS65V10",
@@ -23,7 +23,7 @@ internal static class ModuleFrames
         SecurityModuleId = "SMID.1:Prism:94001632:20210204T081427Z:039F2C48F2030174:AEEA",
     };
 
-    private static readonly ModuleIdentity Sts05 = new() { ModuleId = "94001632", FirmwareId = "STS04A60", UniqueId = "0123456789ABCDEF" };
+    private static readonly PublicIdentification Sts05 = new() { ModuleId = "94001632", FirmwareId = "STS04A60", UniqueId = "0123456789ABCDEF" };
 
     /// <summary>The same members with the answers.</summary>
     public static JsonObject Answer(JsonObject request)

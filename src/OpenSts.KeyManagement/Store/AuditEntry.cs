@@ -28,6 +28,9 @@ public sealed record AuditEntry
     /// <summary>Records and their hashes, one to a line.</summary>
     public required string Changes { get; init; }
 
+    /// <summary>The records it left, as kind/id.</summary>
+    public IEnumerable<string> Records => Changes.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[..line.LastIndexOf(' ')]);
+
     internal byte[] Chain { get; init; } = [];
 
     internal byte[] Mac { get; init; } = [];

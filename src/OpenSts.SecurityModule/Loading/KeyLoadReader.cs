@@ -77,10 +77,10 @@ internal sealed class KeyLoadReader : IDisposable
             return Refuse(ResponseCode.AuthenticationError, "the line was not written by the centre for this module and this file");
         if (kekId != Header.KekId || index != _staged.Count + 1 || index > Header.Count)
             return Refuse(ResponseCode.InvalidInstruction, $"key {index} of file {kekId} came where key {_staged.Count + 1} of {Header.Count} of file {Header.KekId} is due");
-        if (!KeyCard.TryParse(fields[2], out var card, out problem))
+        if (!KeyCard.TryParseWhole(fields[2], out var card, out problem))
             return Refuse(ResponseCode.AttributeError, problem);
-        if (_staged.Any(other => (other.Card.Sgc, other.Card.Krn, other.Card.KeyType) == (card.Sgc, card.Krn, card.KeyType)))
-            return Refuse(ResponseCode.AttributeError, $"the file holds group {card.Sgc}, revision {card.Krn}, type {(int)card.KeyType} twice");
+        if (_staged.Any(other => (other.Card.SupplyGroupCode, other.Card.KeyRevisionNumber, other.Card.KeyType) == (card.SupplyGroupCode, card.KeyRevisionNumber, card.KeyType)))
+            return Refuse(ResponseCode.AttributeError, $"the file holds group {card.SupplyGroupCode}, revision {card.KeyRevisionNumber}, type {(int)card.KeyType} twice");
         return Unwrap(line, card, Convert.FromHexString(wrapped));
     }
 
@@ -124,7 +124,7 @@ internal sealed class KeyLoadReader : IDisposable
         if (!key.HasItsCheckValue())
         {
             key.Dispose();
-            return Refuse(ResponseCode.AttributeError, $"card item KCV is not the check value of the key of group {card.Sgc}");
+            return Refuse(ResponseCode.AttributeError, $"card item KCV is not the check value of the key of group {card.SupplyGroupCode}");
         }
 
         _staged.Add(key);

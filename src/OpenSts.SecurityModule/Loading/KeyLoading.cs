@@ -264,13 +264,13 @@ public sealed class KeyLoading : IDisposable
         {
             _ = _taken.Add(record.Number);
             if (Parent(record) == kmcid && KeyCard.TryParse(record.Attributes, out var card, out _))
-                _known[(card.Sgc, card.Krn, card.KeyType)] = record.Number;
+                _known[(card.SupplyGroupCode, card.KeyRevisionNumber, card.KeyType)] = record.Number;
         }
     }
 
     private int RegisterFor(KeyCard card)
     {
-        if (_known.TryGetValue((card.Sgc, card.Krn, card.KeyType), out var known))
+        if (_known.TryGetValue((card.SupplyGroupCode, card.KeyRevisionNumber, card.KeyType), out var known))
             return known;
         var free = Enumerable.Range(1, GreatestRegister).FirstOrDefault(register => !_taken.Contains(register));
         _ = _taken.Add(free);

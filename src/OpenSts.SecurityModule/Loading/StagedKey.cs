@@ -20,5 +20,5 @@ internal sealed class StagedKey(KeyCard card, ReadOnlySpan<byte> key) : IDisposa
 
     public void Dispose() => _key.Dispose();
 
-    public override string ToString() => $"(staged key {Card.Sgc} {Card.Krn})";
+    public override string ToString() => $"(staged key {Card.SupplyGroupCode} {Card.KeyRevisionNumber})";
 }

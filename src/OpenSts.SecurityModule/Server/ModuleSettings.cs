@@ -23,7 +23,7 @@ public sealed record ModuleLicence
 /// <summary>How a module is started.</summary>
 public sealed record ModuleSettings
 {
-    public ModuleIdentity Identity { get; init; } = new();
+    public PublicIdentification Identity { get; init; } = new();
 
     public ModuleBuild Build { get; init; }
 

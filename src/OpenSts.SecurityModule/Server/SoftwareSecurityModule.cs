@@ -176,8 +176,8 @@ public sealed class SoftwareSecurityModule : IDisposable
                 Tokens = Saturated(before.Tokens, sale.Tokens),
             };
             // Step 15 of the order of checks, then step 16.
-            if ((sale.Units > 0 && card.UnitLimit != Server.KeyCard.NoLimit && after.Units > card.UnitLimit)
-                || (sale.Currency > 0 && card.CurrencyLimit != Server.KeyCard.NoLimit && after.Currency > card.CurrencyLimit))
+            if ((sale.Units > 0 && card.UnitLimit != KeyCard.NoLimit && after.Units > card.UnitLimit)
+                || (sale.Currency > 0 && card.CurrencyLimit != KeyCard.NoLimit && after.Currency > card.CurrencyLimit))
                 return ResponseCode.InsufficientCreditBalance;
             var licence = Settings.Licence;
             if (licence.Tokens - _tokens < sale.Tokens || (licence.StopVending is { } stop && Settings.Time.GetUtcNow() > stop))
@@ -199,8 +199,8 @@ public sealed class SoftwareSecurityModule : IDisposable
         {
             foreach (var record in vault.Records.Where(record => record.Number <= GreatestRegister))
             {
-                if (!Server.KeyCard.TryParse(record.Attributes, out var card, out var tag))
-                    throw new InvalidOperationException($"Register {record.Number}: its item {tag} is missing, twice there or out of range.");
+                if (!KeyCard.TryParse(record.Attributes, out var card, out var problem))
+                    throw new InvalidOperationException($"Register {record.Number}: {problem}.");
                 var register = new KeyRegister(record.Number, card, vault.OpenHandle(record.Number, token), record.Counters, card.IsTest);
                 registers.Add(register);
                 register.RequireUsable();

@@ -4,7 +4,7 @@ using OpenSts.Vending.Operations;
 
 namespace OpenSts.Vending.Hosting;
 
-/// <summary>What the command line, or the environment as OPENSTS_VENDING_NAME, says about a server.</summary>
+/// <summary>What the command line, the environment as OPENSTS_VENDING_NAME, or a file says about a server.</summary>
 public sealed record VendingOptions
 {
     /// <summary>Folder of the database and of what is written on the first start.</summary>
@@ -27,7 +27,8 @@ public sealed record VendingOptions
     /// <summary>The names of all options with what each says.</summary>
     public static IReadOnlyList<(string Name, string Says)> Names { get; } =
     [
-        ("folder", "folder of the SQLite file and of the first start's key; usually opensts-vending"),
+        (Config, "file with a line 'name = value' for each option, # before a remark; what stands here and in the environment goes before it"),
+        ("folder", "folder of the SQLite file; usually opensts-vending"),
         ("postgres", "PostgreSQL connection string in place of the SQLite file"),
         ("listen", "address to listen on; usually http://127.0.0.1:8080"),
         ("module", "security modules by STS6, host:port, several with commas; usually 127.0.0.1:5100"),
@@ -42,64 +43,141 @@ public sealed record VendingOptions
         ("module-patience", "seconds until a sale's outcome is called unknown: 1 to 60, usually 10"),
     ];
 
-    /// <summary>Reads <c>--name value</c> and the environment; the command line wins.</summary>
-    /// <exception cref="FormatException">An option is unknown or its value not permitted; the message names it, what it held and what it may hold.</exception>
+    /// <summary>Reads <c>--name value</c>, the environment and the file that one of them names; in this order the first that has an option wins.</summary>
+    /// <exception cref="FormatException">An option is unknown or its value not permitted; the message names where it stands, what it held and what it may hold.</exception>
     public static VendingOptions Parse(IReadOnlyList<string> arguments, Func<string, string?> environment)
     {
         ArgumentNullException.ThrowIfNull(arguments);
         ArgumentNullException.ThrowIfNull(environment);
-        var given = new Dictionary<string, string>(StringComparer.Ordinal);
+        var given = new Dictionary<string, Held>(StringComparer.Ordinal);
         for (var i = 0; i < arguments.Count; i += 2)
         {
             var name = arguments[i].StartsWith("--", StringComparison.Ordinal) ? arguments[i][2..] : "";
-            if (!Names.Any(known => known.Name == name))
+            if (!IsKnown(name))
                 throw new FormatException($"'{arguments[i]}' is no option; known are {string.Join(", ", Names.Select(known => "--" + known.Name))}.");
             if (i + 1 == arguments.Count)
                 throw new FormatException($"--{name} held nothing; permitted is {Names.First(known => known.Name == name).Says}.");
-            given[name] = arguments[i + 1];
+            given[name] = new Held(arguments[i], arguments[i + 1]);
         }
 
-        string Value(string name, string usual) => given.TryGetValue(name, out var value) ? value : environment("OPENSTS_VENDING_" + name.ToUpperInvariant().Replace('-', '_')) ?? usual;
+        foreach (var (name, _) in Names)
+        {
+            var variable = "OPENSTS_VENDING_" + name.ToUpperInvariant().Replace('-', '_');
+            if (environment(variable) is { } value)
+                _ = given.TryAdd(name, new Held(variable, value));
+        }
+
+        if (given.TryGetValue(Config, out var config))
+            ReadFile(config, given);
+        return From(given);
+    }
+
+    private const string Config = "config";
+
+    /// <summary>What an option held, and where it stood.</summary>
+    private readonly record struct Held(string Where, string Value)
+    {
+        public FormatException Not(string permitted, string? shown = null) => new($"{Where} held {shown ?? $"'{Value}'"}; permitted is {permitted}.");
+
+        public Held Must(Func<string, bool> permits, string permitted) => permits(Value) ? this : throw Not(permitted);
+    }
+
+    private static bool IsKnown(string name) => Names.Any(known => known.Name == name);
+
+    private static void ReadFile(Held config, Dictionary<string, Held> given)
+    {
+        string[] lines;
+        try
+        {
+            lines = File.ReadAllLines(config.Value);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw config.Not($"a file that can be read ({error.Message})");
+        }
+
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var line = lines[i].Trim();
+            if (line.Length == 0 || line[0] == '#')
+                continue;
+            var where = $"{config.Value} line {i + 1}";
+            var cut = line.IndexOf('=', StringComparison.Ordinal);
+            var name = (cut < 0 ? line : line[..cut]).TrimEnd();
+            if (cut < 0 || !IsKnown(name) || name == Config)
+                throw new FormatException($"{where} held '{name}'; permitted is 'name = value' with one of {string.Join(", ", Names.Where(known => known.Name != Config).Select(known => known.Name))}.");
+            if (!seen.Add(name))
+                throw new FormatException($"{where} held '{name}' a second time; permitted is each option once.");
+            _ = given.TryAdd(name, new Held($"{where}, {name},", line[(cut + 1)..].TrimStart()));
+        }
+    }
+
+    private static VendingOptions From(Dictionary<string, Held> given)
+    {
         var usual = new VendingOptions();
         var settings = usual.Settings;
+        Held Value(string name, string otherwise) => given.TryGetValue(name, out var held) ? held : new Held("--" + name, otherwise);
+        string Printed(string name, string otherwise, int most) => Value(name, otherwise)
+            .Must(text => text.Length <= most && !text.Any(char.IsControl), $"a text of at most {most} characters without control characters").Value;
         return new VendingOptions
         {
-            Folder = Value("folder", usual.Folder),
-            Postgres = Value("postgres", ""),
-            Listen = Checked("listen", Value("listen", usual.Listen), text => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https", "an http or https address"),
-            Module = Checked("module", Value("module", usual.Module), text => text.Split(',').All(IsEndpoint), "host:port, several with commas"),
-            Demonstration = Checked("demonstration", Value("demonstration", "true"), text => text is "true" or "false", "true or false") == "true",
+            Folder = Value("folder", usual.Folder).Must(text => !string.IsNullOrWhiteSpace(text) && !text.Contains('\0', StringComparison.Ordinal), "the path of a folder").Value,
+            Postgres = Database(Value("postgres", "")),
+            Listen = Value("listen", usual.Listen).Must(IsAddress, "an http address without a path, such as http://127.0.0.1:8080; TLS is the business of a proxy before it").Value,
+            Module = Value("module", usual.Module).Must(text => text.Split(',').All(IsEndpoint), "host:port, several with commas").Value,
+            Demonstration = Value("demonstration", "true").Must(text => text is "true" or "false", "true or false").Value == "true",
             Settings = settings with
             {
                 Currency = Currency(Value("currency", "ZAR:2")),
                 TimeZone = Zone(Value("time-zone", "UTC")),
-                UtilityName = Value("utility", settings.UtilityName),
-                UtilityAddress = Value("utility-address", settings.UtilityAddress),
-                TaxNumber = Value("tax-number", settings.TaxNumber),
-                HelpLine = Value("help-line", settings.HelpLine),
-                Message = Value("message", settings.Message),
-                ModulePatience = TimeSpan.FromSeconds(int.Parse(
-                    Checked("module-patience", Value("module-patience", "10"), text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 60, "1 to 60 seconds"),
-                    CultureInfo.InvariantCulture)),
+                UtilityName = Printed("utility", settings.UtilityName, 100),
+                UtilityAddress = Printed("utility-address", settings.UtilityAddress, 200),
+                TaxNumber = Printed("tax-number", settings.TaxNumber, 40),
+                HelpLine = Printed("help-line", settings.HelpLine, 40),
+                Message = Printed("message", settings.Message, 200),
+                ModulePatience = TimeSpan.FromSeconds(Seconds(Value("module-patience", "10"))),
             },
         };
     }
 
+    // A connection string may hold a password: it is never shown.
+    private static string Database(Held held)
+    {
+        if (held.Value.Length == 0)
+            return "";
+        const string permitted = "a connection string such as Host=127.0.0.1;Username=vending;Database=vending";
+        Npgsql.NpgsqlConnectionStringBuilder parts;
+        try
+        {
+            parts = new Npgsql.NpgsqlConnectionStringBuilder(held.Value);
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException or InvalidCastException or OverflowException)
+        {
+            throw held.Not(permitted, "something that is none");
+        }
+
+        return parts.Host is { Length: > 0 } ? held.Value : throw held.Not(permitted, "no host");
+    }
+
+    private static bool IsAddress(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { Scheme: "http", PathAndQuery: "/", UserInfo: "", Fragment: "" } && uri.Host.Length > 0;
+
     private static bool IsEndpoint(string text) => text.LastIndexOf(':') is > 0 and var colon
         && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535;
 
-    private static Currency Currency(string text)
+    private static int Seconds(Held held) =>
+        int.TryParse(held.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 60 ? seconds : throw held.Not("1 to 60 seconds");
+
+    private static Currency Currency(Held held)
     {
-        var parts = text.Split(':');
+        var parts = held.Value.Split(':');
         return parts.Length == 2 && parts[0].Length == 3 && parts[0].All(char.IsAsciiLetterUpper) && parts[1] is ['0' or '1' or '2' or '3' or '4']
             ? new Currency(parts[0], parts[1][0] - '0')
-            : throw new FormatException($"--currency held '{text}'; permitted is three capitals, a colon and 0 to 4 decimals, such as ZAR:2.");
+            : throw held.Not("three capitals, a colon and 0 to 4 decimals, such as ZAR:2");
     }
 
-    private static TimeZoneInfo Zone(string text) => TimeZoneInfo.TryFindSystemTimeZoneById(text, out var zone)
+    private static TimeZoneInfo Zone(Held held) => TimeZoneInfo.TryFindSystemTimeZoneById(held.Value, out var zone)
         ? zone
-        : throw new FormatException($"--time-zone held '{text}'; permitted is a time zone of this system, such as Africa/Johannesburg.");
-
-    private static string Checked(string name, string text, Func<string, bool> permits, string permitted) =>
-        permits(text) ? text : throw new FormatException($"--{name} held '{text}'; permitted is {permitted}.");
+        : throw held.Not("a time zone of this system, such as Africa/Johannesburg");
 }

@@ -92,15 +92,6 @@ public static class IssueLogTable
 
     internal static LogHead ReadHead(ISqlRow row) => new(row.Number(0), row.Text(1));
 
-    private static LogHead AppendNote(IStoreSession session, string what, string text, long number, string command, DateTimeOffset at)
-    {
-        ArgumentNullException.ThrowIfNull(session);
-        var tail = new LogTail(Head(session));
-        tail.AppendNote(what, text, number, command, at);
-        session.Write(tail.Rows());
-        return tail.Head;
-    }
-
     /// <summary>Entries behind a place, in order, exactly as they are stored.</summary>
     public static List<LogEntry> Entries(IStoreSession session, long after, int count)
     {
@@ -114,4 +105,14 @@ public static class IssueLogTable
     /// <summary>The digest of tokens that stands in the log: SHA-256 of their digits, joined by spaces.</summary>
     public static string DigestOf(IReadOnlyList<Token66> tokens) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join(' ', tokens))));
+
+
+    private static LogHead AppendNote(IStoreSession session, string what, string text, long number, string command, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        var tail = new LogTail(Head(session));
+        tail.AppendNote(what, text, number, command, at);
+        session.Write(tail.Rows());
+        return tail.Head;
+    }
 }

@@ -39,13 +39,16 @@ internal sealed class LogTail(LogHead head)
     }
 
     /// <summary>Adds an entry that is about the store and not about an issue.</summary>
-    /// <param name="what">The event.</param>
-    /// <param name="text">What it says.</param>
-    /// <param name="number">The last issue it is about; 0 for none.</param>
-    /// <param name="command">Who wrote it.</param>
-    /// <param name="at">When.</param>
-    public void AppendNote(string what, string text, long number, string command, DateTimeOffset at) =>
-        Append(new LogBody { Sequence = Head.Sequence + 1, At = at, Event = what, Issue = text, Number = number, Kind = IssueKind.Sale, Operator = command });
+    public void AppendNote(string what, string text, long number, string command, DateTimeOffset at) => Append(new LogBody
+    {
+        Sequence = Head.Sequence + 1,
+        At = at,
+        Event = what,
+        Issue = text,
+        Number = number,
+        Kind = IssueKind.Sale,
+        Operator = command,
+    });
 
     /// <summary>Everything that is to be written.</summary>
     public IReadOnlyList<RowSet> Rows()

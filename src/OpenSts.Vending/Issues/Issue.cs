@@ -62,7 +62,8 @@ public sealed record TokenOrder
     /// <summary>The register of the new key; 0 but for a key change.</summary>
     public int ToRegister { get; init; }
 
-    public required MeterKey? Key { get; init; }
+    /// <summary>The key it is made under; null for a test token, which needs none.</summary>
+    public MeterKey? Key { get; init; }
 
     /// <summary>The new key of a key change.</summary>
     public MeterKey? ToKey { get; init; }

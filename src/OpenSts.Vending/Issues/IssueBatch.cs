@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using OpenSts.Vending.Access;
 using OpenSts.Vending.Documents;
 using OpenSts.Vending.IssueLog;
@@ -114,15 +113,12 @@ internal sealed class IssueBatch
             finish.Answer = new IssueAnswer(IssueOutcome.Issued, result);
         }
 
-        var behind = begins.Count == 0 ? null : _clock.RefusesBehind(session, picture.Latest, now);
         foreach (var begin in begins)
         {
-            if (seen.TryGetValue(begin.Id, out var other))
-                begin.Answer = new Intent(other, null, false);
-            else if (behind is not null)
-                begin.Answer = new Intent(null, behind, false);
-            else
+            if (!seen.TryGetValue(begin.Id, out var other))
                 Plan(begin, picture, now, added);
+            else
+                begin.Answer = new Intent(other, null, false);
             if (begin.Answer?.Issue is { } intent)
                 Keep(seen, intent);
         }
@@ -135,8 +131,14 @@ internal sealed class IssueBatch
     {
         try
         {
+            if (_clock.RefusesBehind(picture.Latest, now) is { } behind)
+            {
+                begin.Answer = new Intent(null, behind, false);
+                return;
+            }
+
             var plan = new SalePlan(picture, _settings, now, begin.Caller);
-            if (!Traces.Step("issue.quote", begin.Id, () => plan.Make(begin.Id, begin.Digest, begin.Request), begin.Span).TryGet(out var sale, out var refusal)
+            if (!plan.Make(begin.Id, begin.Digest, begin.Request).TryGet(out var sale, out var refusal)
                 || (sale.Meter!.Sandbox is { } outcome && (refusal = SandboxMeters.Refuses(outcome)) is not null))
             {
                 begin.Answer = new Intent(null, refusal, false);
@@ -237,9 +239,6 @@ internal sealed class IssueBatch
         public SaleRequest Request { get; } = request;
 
         public Caller Caller { get; } = caller;
-
-        /// <summary>The request's span, which its plan belongs to.</summary>
-        public ActivityContext Span { get; } = Activity.Current?.Context ?? default;
     }
 
     private sealed class Finish(Issue issue, Verdict<MadeSet> made, bool releases) : Item<IssueAnswer>

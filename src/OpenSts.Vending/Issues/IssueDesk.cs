@@ -42,7 +42,7 @@ public sealed record IssueAnswer(IssueOutcome Outcome, Issue? Issue, Refusal? Re
 /// <summary>Where every token is made: intent written, module asked, result written, and only then an answer.</summary>
 /// <remarks>
 /// A crash at any point leaves the intent or the result. The intent holds the identifiers and values, so that asking again gives a token
-/// of the same identifier; none of an earlier attempt has left the server. The change from pending to issued happens once, in the _store.
+/// of the same identifier; none of an earlier attempt has left the server. The change from pending to issued happens once, in the store.
 /// </remarks>
 public sealed class IssueDesk
 {
@@ -55,7 +55,7 @@ public sealed class IssueDesk
     private readonly TokenMaker _maker;
     private readonly IssueBatch _batch;
 
-    /// <summary>A desk of one server; several may work on one _store.</summary>
+    /// <summary>A desk of one server; several may work on one store.</summary>
     public IssueDesk(IStore store, ISecurityModule module, VendingSettings settings, TimeProvider time, ClockGuard clock, StoreWitness witness)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -95,7 +95,7 @@ public sealed class IssueDesk
         {
             if (IssueTable.Find(session, id) is not { } issue)
                 return new Refusal("issue-unknown", $"There is no issue {id}.");
-            if (_clock.RefusesBehind(session, IssueTable.Latest(session), Now) is { } behind)
+            if (_clock.RefusesBehind(IssueTable.Latest(session), Now) is { } behind)
                 return behind;
             if (!new OtherPlans(session, _settings, Now, caller).Approve(issue).TryGet(out var pending, out var refusal))
                 return refusal;
@@ -171,9 +171,9 @@ public sealed class IssueDesk
     private DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds());
 
     private Task<IssueAnswer> IssueAsync<T>(string id, T request, Caller caller, Func<string, Task<Intent>> begin) =>
-        Traces.StepAsync("issue", id, () => BeginAsync(id, request, caller, begin));
+        Traces.StepAsync("issue", id, () => MakeAsync(id, request, caller, begin));
 
-    private async Task<IssueAnswer> BeginAsync<T>(string id, T request, Caller caller, Func<string, Task<Intent>> begin)
+    private async Task<IssueAnswer> MakeAsync<T>(string id, T request, Caller caller, Func<string, Task<Intent>> begin)
     {
         var digest = DigestOf(request);
         using var turn = await _locks.EnterAsync(id).ConfigureAwait(false);
@@ -196,12 +196,12 @@ public sealed class IssueDesk
 
     private Task<Intent> BeginOther(string id, Func<IStoreSession, Verdict<Issue>> plan) => Task.FromResult(_store.Write(session =>
     {
-        // The id may have been taken before, here or by another server on the same _store.
+        // The id may have been taken before, here or by another server on the same store.
         if (IssueTable.Find(session, id) is { } seen)
             return new Intent(seen, null, false);
-        if (_clock.RefusesBehind(session, IssueTable.Latest(session), Now) is { } behind)
+        if (_clock.RefusesBehind(IssueTable.Latest(session), Now) is { } behind)
             return new Intent(null, behind, false);
-        return Traces.Step("issue.quote", id, () => plan(session)).TryGet(out var issue, out var refusal)
+        return plan(session).TryGet(out var issue, out var refusal)
             ? new Intent(IssueTable.Add(session, issue), null, true)
             : new Intent(null, refusal, false);
     }));

@@ -147,7 +147,7 @@ internal sealed class IssueRoutes(IStore store, IssueDesk desk, VendingSettings 
             return problem;
         var words = Words.Of(call.Body.Text("language", call.Caller.Language));
         return PrintReceipt(id, call.Caller, words).TryGet(out var receipt, out var refusal)
-            ? Octets(ReceiptForms.Write(receipt, call.Body.Choice("form", ReceiptForm.Text48)))
+            ? Octets(ReceiptForms.Write(receipt, call.Body.Choice("form", ReceiptForms.Usual(call.Context.Request.Headers.Accept))))
             : ApiAnswer.Problem(refusal);
     }
 

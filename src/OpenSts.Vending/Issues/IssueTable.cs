@@ -11,6 +11,14 @@ public static class IssueTable
 
     internal const string Columns = "SELECT body, number, state, released, attempts, copies, completed FROM issues ";
 
+    /// <summary>The counters of what a wrong clock made: issues up to this number do not count for <see cref="Latest"/>, and it is not before this time.</summary>
+    internal const string NotCounted = "clock-accepted-number", NotBefore = "clock-accepted-time";
+
+    internal const string LatestQuery =
+        "SELECT COALESCE(MAX(at), 0) FROM (SELECT created AS at FROM (SELECT created FROM issues "
+        + $"WHERE number > (SELECT COALESCE(MAX(value), 0) FROM counters WHERE name = '{NotCounted}') ORDER BY created DESC LIMIT 1) AS counted "
+        + $"UNION ALL SELECT value AS at FROM counters WHERE name = '{NotBefore}') AS known";
+
     private static readonly RowShape New = RowShape.Insert("issues",
         "id TEXT, number INTEGER, kind TEXT, state TEXT, digest TEXT, pan TEXT, vendor TEXT, operator TEXT, shift TEXT, month TEXT, milli_units INTEGER, minor INTEGER, free INTEGER, sandbox INTEGER, "
         + "released INTEGER, attempts INTEGER, copies INTEGER, created INTEGER, completed INTEGER, body TEXT");
@@ -107,7 +115,7 @@ public static class IssueTable
     }
 
     /// <summary>When the last issue was made; 1970 for none.</summary>
-    public static DateTimeOffset Latest(IStoreSession session) => DateTimeOffset.FromUnixTimeMilliseconds(session.Number("SELECT COALESCE(MAX(created), 0) FROM issues"));
+    public static DateTimeOffset Latest(IStoreSession session) => DateTimeOffset.FromUnixTimeMilliseconds(session.Number(LatestQuery));
 
     /// <summary>Thousandths of units that an issue sells.</summary>
     internal static long MilliUnits(Issue issue) => issue is { Kind: IssueKind.Sale, Quote: { } quote } ? (long)decimal.Round(quote.Units * 1000m, 0, MidpointRounding.ToEven) : 0;

@@ -44,7 +44,7 @@ internal sealed class SalePicture
     /// <summary>The entries of the sales that were added.</summary>
     public LedgerEntries Ledger { get; private set; } = new(0);
 
-    /// <summary>When the last issue of the store was made, before these sales; 1970 for none.</summary>
+    /// <summary>When the last issue of the store was made; 1970 for none.</summary>
     public DateTimeOffset Latest => DateTimeOffset.FromUnixTimeMilliseconds(_latest);
 
     /// <summary>Reads everything that sales need.</summary>
@@ -97,6 +97,7 @@ internal sealed class SalePicture
     public Issue Add(Issue sale)
     {
         var numbered = sale with { Number = ++_lastIssue };
+        _latest = Math.Max(_latest, sale.Created.ToUnixTimeMilliseconds());
         if (sale is { Sandbox: false, Meter.Pan: var pan })
         {
             var bought = BoughtBy(pan);
@@ -138,7 +139,7 @@ internal sealed class SalePicture
             new($"SELECT account, minor FROM balances WHERE account IN (SELECT '{Accounts.Arrears("")}' || customer {ofMeters})", row => _balances[row.Text(0)] = row.Number(1), meters),
             new($"SELECT value FROM counters WHERE name = '{LedgerEntries.Counter}'", row => _lastEntry = row.Number(0)),
             new($"SELECT value FROM counters WHERE name = '{IssueTable.Counter}'", row => _lastIssue = row.Number(0)),
-            new("SELECT COALESCE(MAX(created), 0) FROM issues", row => _latest = row.Number(0)),
+            new(IssueTable.LatestQuery, row => _latest = row.Number(0)),
         };
         questions.AddRange(Marks.Questions(pans));
         if (operators.Count > 0)

@@ -5,7 +5,7 @@ using OpenSts.Vending.Storage;
 namespace OpenSts.Vending.Operations;
 
 /// <summary>What happens without anybody asking: unknown outcomes are resolved, the module is looked at, log and ledger are reconciled each night.</summary>
-internal sealed partial class Background(IStore store, IssueDesk desk, ModuleHealth health, ClockGuard clock, LastReconciliation last, VendingSettings settings, TimeProvider time, ILogger<Background> log) : BackgroundService
+internal sealed partial class Background(IStore store, IssueDesk desk, ModuleHealth health, ClockGuard clock, LastReconciliation last, StoreWitness witness, VendingSettings settings, TimeProvider time, ILogger<Background> log) : BackgroundService
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(5);
     private const int AtOnce = 100;
@@ -44,6 +44,7 @@ internal sealed partial class Background(IStore store, IssueDesk desk, ModuleHea
     {
         var sight = await health.AskAsync().ConfigureAwait(false);
         await clock.CompareAsync().ConfigureAwait(false);
+        witness.Check(store);
         var now = time.GetUtcNow();
         if (sight.Up)
         {
@@ -67,7 +68,8 @@ internal sealed partial class Background(IStore store, IssueDesk desk, ModuleHea
     // Once a day: what ends soon, and what was made yesterday without being sold.
     private void Remind(DateTimeOffset now)
     {
-        foreach (var end in store.Read(session => Deadlines.Keys(session, now)).Select(key => key.End).Concat(Deadlines.BaseDates(now)))
+        var (keys, dates) = store.Read(session => (Deadlines.Keys(session, now), Deadlines.BaseDates(session, now)));
+        foreach (var end in keys.Select(key => key.End).Concat(dates.Where(date => date.InUse).Select(date => date.End)))
         {
             if (end.Level == DeadlineLevel.Alarm)
                 EndsNow(end.Name, end.DaysLeft);

@@ -50,13 +50,17 @@ public static class Deadlines
     public static IReadOnlyList<KeyDeadline> Keys(IStoreSession session, DateTimeOffset now) =>
     [
         .. SupplyGroup.Table.List(session).SelectMany(group => group.Value.Keys.Select(key => (Group: group.Value, Key: key)))
-            .Select(row => (row.Group, row.Key, Minute: KeyExpiryNumber.FromNumber(row.Key.KeyExpiryNumber).LastMinute(OpenSts.BaseDate.FromYear(row.Key.BaseDate))))
+            .Select(row => (row.Group, row.Key, Minute: KeyExpiryNumber.FromNumber(row.Key.KeyExpiryNumber).LastMinute(BaseDate.FromYear(row.Key.BaseDate))))
             .Where(row => row.Minute is not null)
             .Select(row => new KeyDeadline(row.Group, row.Key, new Deadline($"{row.Group.Code} revision {row.Key.KeyRevisionNumber}", Days(row.Minute!.Value, now)))),
     ];
 
-    /// <summary>Every base date.</summary>
-    public static IReadOnlyList<Deadline> BaseDates(DateTimeOffset now) => [.. OpenSts.BaseDate.All.ToArray().Select(date => new Deadline(date.ToString(), date.DaysLeft(now)))];
+    /// <summary>Every base date, and whether a key of a supply group has it: the end of one that nobody uses is no cause for alarm.</summary>
+    public static IReadOnlyList<(Deadline End, bool InUse)> BaseDates(IStoreSession session, DateTimeOffset now)
+    {
+        var used = SupplyGroup.Table.List(session).SelectMany(group => group.Value.Keys).Select(key => key.BaseDate).ToHashSet();
+        return [.. BaseDate.All.ToArray().Select(date => (new Deadline(date.ToString(), date.DaysLeft(now)), used.Contains(date.Year)))];
+    }
 
     private static int Days(DateTimeOffset lastMinute, DateTimeOffset now) => (int)Math.Floor((lastMinute.AddMinutes(1) - now).TotalDays);
 }

@@ -79,8 +79,7 @@ public sealed class Metrics(IStore store, ModuleHealth health, LastReconciliatio
     private void Ends(PrometheusText text)
     {
         var now = time.GetUtcNow();
-        var keys = store.Read(session => Deadlines.Keys(session, now));
-        var dates = Deadlines.BaseDates(now);
+        var (keys, dates) = store.Read(session => (Deadlines.Keys(session, now), Deadlines.BaseDates(session, now)));
         text.Family("opensts_key_days_left", "gauge", "Days until a vending key expires; keys without an end are left out.");
         foreach (var (group, key, end) in keys)
         {
@@ -89,10 +88,10 @@ public sealed class Metrics(IStore store, ModuleHealth health, LastReconciliatio
         }
 
         text.Family("opensts_base_date_days_left", "gauge", "Days for which a base date has token identifiers.");
-        foreach (var date in dates)
-            text.Sample(date.DaysLeft, ("base_date", date.Name));
-        text.Family("opensts_deadlines", "gauge", "Keys and base dates that end within 90 days (notice), 30 (warning) or 7 (alarm).");
-        foreach (var (kind, ends) in new[] { ("key", keys.Select(key => key.End)), ("base-date", dates) })
+        foreach (var (date, inUse) in dates)
+            text.Sample(date.DaysLeft, ("base_date", date.Name), ("in_use", inUse ? "true" : "false"));
+        text.Family("opensts_deadlines", "gauge", "Keys, and base dates of keys, that end within 90 days (notice), 30 (warning) or 7 (alarm).");
+        foreach (var (kind, ends) in new[] { ("key", keys.Select(key => key.End)), ("base-date", dates.Where(date => date.InUse).Select(date => date.End)) })
         {
             foreach (var level in new[] { DeadlineLevel.Notice, DeadlineLevel.Warning, DeadlineLevel.Alarm })
                 text.Sample(ends.Count(end => end.Level == level), ("kind", kind), ("level", FieldSpec.Kebab(level.ToString())));

@@ -3,6 +3,7 @@ using System.Text;
 using OpenSts.Vending.Documents;
 using OpenSts.Vending.IssueLog;
 using OpenSts.Vending.Issues;
+using OpenSts.Vending.Money;
 using OpenSts.Vending.Storage;
 
 namespace OpenSts.Vending.Operations;
@@ -33,15 +34,27 @@ public sealed class StoreWitness : IDisposable
         ArgumentNullException.ThrowIfNull(store);
         _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         Read(path);
-        var (head, at) = store.Read(session => (IssueLogTable.Head(session), HashAt(session, _head.Sequence)));
-        if (at != _head.Hash)
-            _refusal = new Refusal("restored", $"The store's issue log has {head.Sequence} entries and its witness saw {_head.Sequence}: the store is an old backup or another one. Run 'sts-vending reconcile'.");
-        else
-            _head = head;
+        Check(store);
+        if (_refusal is null)
+            _head = store.Read(IssueLogTable.Head);
     }
 
     /// <summary>Why nothing is issued; null where the store is at least as far as the witness.</summary>
     public Refusal? Refuses => _refusal;
+
+    /// <summary>Holds the store against what was seen: a backup may be put in its place while the server runs.</summary>
+    public void Check(IStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        if (_file is null || _refusal is not null)
+            return;
+        LogHead seen;
+        lock (_gate)
+            seen = _head;
+        var (head, at) = store.Read(session => (IssueLogTable.Head(session), HashAt(session, seen.Sequence)));
+        if (at != seen.Hash)
+            _refusal = new Refusal("restored", $"The store's issue log has {head.Sequence} entries and its witness saw {seen.Sequence}: the store is an old backup or another one. Run 'sts-vending reconcile'.");
+    }
 
     /// <summary>Remembers what was committed.</summary>
     public void Note(LogHead head, IReadOnlyList<Issue> issues)
@@ -66,6 +79,10 @@ public sealed class StoreWitness : IDisposable
     }
 
     /// <summary>Raises the store's marks above everything that was ever given out and takes the store as it is.</summary>
+    /// <remarks>
+    /// What the backup calls pending may have been issued since, and its tokens given out. To make them again would be a second set of tokens with the
+    /// same identifiers, so these issues are refused for ever and their money goes back, as it does for all that the backup does not know.
+    /// </remarks>
     public void Accept(IStore store, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(store);
@@ -76,6 +93,13 @@ public sealed class StoreWitness : IDisposable
             _head = store.Write(session =>
             {
                 IdentifierMarks.RaiseFloor(session, floor);
+                foreach (var issue in IssueTable.InState(session, IssueState.Pending, int.MaxValue))
+                {
+                    var refusal = new Refusal("lost-in-restore", $"The issue {issue.Id} was under way in the backup that the store was restored from.");
+                    if (IssueTable.TryMove(session, IssueState.Pending, issue with { State = IssueState.Refused, Refusal = refusal, Completed = now }))
+                        Ledger.Reverse(session, now, "sale", issue.Id);
+                }
+
                 return IssueLogTable.AppendRestored(session, lost, now);
             });
             _highestMinute = floor;

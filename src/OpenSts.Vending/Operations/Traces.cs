@@ -14,14 +14,10 @@ internal static class Traces
 
     private static readonly ActivitySource Source = new(SourceName);
 
-    /// <summary>A step of an issue: <c>issue</c> as a whole, <c>issue.quote</c>, <c>issue.intent</c>, <c>issue.module</c>, <c>issue.result</c>.</summary>
-    /// <param name="name">Which step.</param>
-    /// <param name="id">The issue.</param>
-    /// <param name="work">What is done.</param>
-    /// <param name="parent">The span it belongs to, where that is another thread's.</param>
-    public static T Step<T>(string name, string id, Func<T> work, ActivityContext parent = default)
+    /// <summary>A step of an issue: <c>issue</c> as a whole, <c>issue.intent</c>, <c>issue.module</c>, <c>issue.result</c>.</summary>
+    public static T Step<T>(string name, string id, Func<T> work)
     {
-        using var span = Start(name, id, parent);
+        using var span = Start(name, id);
         try
         {
             return work();
@@ -48,8 +44,7 @@ internal static class Traces
         }
     }
 
-    private static Activity? Start(string name, string id, ActivityContext parent = default) =>
-        (parent == default ? Source.StartActivity(name) : Source.StartActivity(name, ActivityKind.Internal, parent))?.SetTag(IssueId, id);
+    private static Activity? Start(string name, string id) => Source.StartActivity(name)?.SetTag(IssueId, id);
 
     // The kind of the failure and not its message, which may hold anything.
     private static void Fail(Activity? span, Exception error) => span?.SetStatus(ActivityStatusCode.Error, error.GetType().Name);

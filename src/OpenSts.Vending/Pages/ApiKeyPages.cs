@@ -28,7 +28,7 @@ internal sealed class ApiKeyPages(IStore store, VendingSettings settings, ApiRow
         return PageAnswer.Page(call, words["page.api-keys"], Html.Of($"""
             <h1>{words["page.api-keys"]}</h1>
             {Tables.Of(words, [words["field.name"], "*" + words["field.scopes"], "*" + words["key.made"], ""],
-                [.. keys.Select(key => (Html[])[Html.Of($"{key.Name}"), Scopes(key, words), Html.Of($"{Tables.Time(key.Created, settings)}"), Revoke(key)])])}
+                [.. keys.Select(key => (Html[])[Html.Of($"{key.Name}"), Scopes(key, words), Tables.When(key.Created, settings), Revoke(key)])])}
             {_key.Fold(call, "key.new", look, failure)}
             """));
     }

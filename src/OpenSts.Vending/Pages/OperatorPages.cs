@@ -33,7 +33,7 @@ internal sealed class OperatorPages(IStore store, VendingSettings settings, Time
         var people = store.Read(session => Operator.Table.List(session));
         return PageAnswer.Page(call, words["page.operators"], Html.Of($"""
             {Frame.Head(words["page.operators"], Frame.Way(call, _operator.Needs, "/operators/new", "operator.new"))}
-            {Tables.Of(words, [words["sign-in.name"], words["field.name"], words["field.role"], "*" + words["receipt.vendor"], words["common.state"]],
+            {Tables.Of(words, [words["field.id"], words["field.name"], words["field.role"], "*" + words["receipt.vendor"], words["common.state"]],
                 [.. people.Select(row => (Html[])[Html.Of($"<a href=\"{Path(row.Id)}\">{row.Id}</a>"), Html.Of($"{row.Value.Name}"), Html.Of($"{words.Choice(FieldSpec.Kebab(row.Value.Role.ToString()))}"), Html.Of($"{row.Value.Vendor}"), State(row.Value, now, words)])])}
             """));
     }

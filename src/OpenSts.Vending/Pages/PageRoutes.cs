@@ -37,6 +37,7 @@ internal static class PageRoutes
             .. Made<VendorPages>(api).Rows,
             .. Made<TariffPages>(api).Rows,
             .. Made<ReportPages>().Rows,
+            .. Made<DigestPages>().Rows,
             .. Made<BoardPages>().Rows,
             .. Made<SupplyGroupPages>().Rows,
             .. Made<OperatorPages>(api).Rows,
@@ -80,20 +81,20 @@ internal static class PageRoutes
         var gate = context.RequestServices.GetRequiredService<Gate>();
         if (!gate.Pass(context, row.Needs, form?["_csrf"].ToString() ?? "").TryGet(out var caller, out var refusal))
         {
-            await SendAsync(context, Refuse(context, refusal), "no-store").ConfigureAwait(false);
+            await SendAsync(context, Refuse(context, gate.Identify(context), refusal), "no-store").ConfigureAwait(false);
             return;
         }
 
         await SendAsync(context, await row.Handle(new PageCall(context, caller, form)).ConfigureAwait(false), "no-store").ConfigureAwait(false);
     }
 
-    private static PageAnswer Refuse(HttpContext context, Refusal refusal)
+    private static PageAnswer Refuse(HttpContext context, Caller? caller, Refusal refusal)
     {
         if (refusal.Code == "unauthenticated")
             return PageAnswer.See("/sign-in");
-        var stranger = new Caller { Id = "nobody", Name = "", Permissions = new HashSet<Permission>() };
         var kind = ProblemCatalogue.Of(refusal.Code);
-        return PageAnswer.Page(new PageCall(context, stranger, null), kind.Title, Html.Of($"<h1>{kind.Title}</h1><p>{refusal.Detail}</p><p><a href=\"/\">OpenSts</a></p>"), kind.Status);
+        var call = new PageCall(context, caller ?? new Caller { Id = "nobody", Name = "", Permissions = new HashSet<Permission>() }, null);
+        return PageAnswer.Page(call, kind.Title, Html.Of($"<section class=\"narrow\"><h1>{kind.Title}</h1><p>{refusal.Detail}</p><p><a class=\"button quiet\" href=\"/\" data-escape>{call.Words["sale.back"]}</a></p></section>"), kind.Status);
     }
 
     private static PageAnswer Problem(PageCall call)

@@ -42,7 +42,7 @@ internal sealed class ShiftPages(IStore store, VendingSettings settings, TimePro
             {Tables.Of(words, [words["receipt.operator"], words["shift.opened"], "*" + words["shift.closed"], "*>" + words["sale.float"], ">" + words["shift.sold"], "*>" + words["shift.counted"], ">" + words["shift.difference"]],
                 [.. shifts.Select(shift => (Html[])
                 [
-                    Html.Of($"{Tables.Person(shift.Operator)}"), Html.Of($"{Tables.Time(shift.Opened, settings)}"), shift.Closed is { } closed ? Html.Of($"{Tables.Time(closed, settings)}") : Html.Of($"<span class=\"badge pending\">{words["shift.open"]}</span>"),
+                    Html.Of($"{Tables.Person(shift.Operator)}"), Tables.When(shift.Opened, settings), shift.Closed is { } closed ? Tables.When(closed, settings) : Html.Of($"<span class=\"badge pending\">{words["shift.open"]}</span>"),
                     Money(shift.Float), Money(shift.Sold), Money(shift.Counted), Html.Of($"<b class=\"{(shift.Difference is < 0 ? "missing" : "")}\">{Money(shift.Difference)}</b>"),
                 ])])}
             """));

@@ -28,6 +28,13 @@ internal static class Tables
     /// <summary>A time in the utility's zone.</summary>
     public static string Time(DateTimeOffset at, VendingSettings settings) => TimeZoneInfo.ConvertTime(at, settings.TimeZone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
+    /// <summary>The same in a table, where it may take two lines and the day stays whole.</summary>
+    public static Html When(DateTimeOffset at, VendingSettings settings)
+    {
+        var parts = Time(at, settings).Split(' ');
+        return Html.Of($"<span class=\"day\">{parts[0]}</span> {parts[1]}");
+    }
+
     /// <summary>Who did something: the name behind the kind.</summary>
     public static string Person(string identity) => identity[(identity.IndexOf(':', StringComparison.Ordinal) + 1)..];
 
@@ -36,7 +43,7 @@ internal static class Tables
     {
         return Of(words, [words["common.number"], words["common.time"], "*" + words["common.kind"], ">" + words["common.amount"], words["common.state"]], [.. issues.Select(issue => (Html[])
         [
-            Html.Of($"<a href=\"/sales/{issue.Id}\">{issue.Number:D8}</a>"), Html.Of($"{Time(issue.Created, settings)}"), Html.Of($"{words["receipt." + FieldSpec.Kebab(issue.Kind.ToString())]}"),
+            Html.Of($"<a href=\"/sales/{issue.Id}\">{issue.Number:D8}</a>"), When(issue.Created, settings), Html.Of($"{words["receipt." + FieldSpec.Kebab(issue.Kind.ToString())]}"),
             Html.Of($"{Money(issue, settings)}"), State(issue, words),
         ])]);
     }

@@ -62,7 +62,7 @@ internal sealed class VendorPages(IStore store, VendingSettings settings, ApiRow
             {_vendor.Fold(call, "vendor.edit", new FormLook { Action = Path(id), Button = "form.save", Version = found.Version, Values = values }, failure)}
             <h2>{words["vendor.statement"]}</h2>
             {Tables.Of(words, [words["common.time"], words["common.kind"], "*" + words["field.reference"], ">" + words["common.amount"]],
-                [.. lines.Select(line => (Html[])[Html.Of($"{Tables.Time(line.At, settings)}"), Html.Of($"{Kind(line, words)}"), Reference(line), Html.Of($"{settings.Currency.Format(line.Minor)}")])])}
+                [.. lines.Select(line => (Html[])[Tables.When(line.At, settings), Html.Of($"{Kind(line, words)}"), Reference(line), Html.Of($"{settings.Currency.Format(line.Minor)}")])])}
             {Html.When(lines.Count == Shown, $"<p><a href=\"{Path(id)}?before={lines[^1].Number}\">{words["common.more"]}</a></p>")}
             """));
     }

@@ -30,12 +30,24 @@ public static class HtmlReceipt
         _ = html.Append("<!doctype html><html lang=\"").Append(receipt.Language).Append("\"><head><meta charset=\"utf-8\"><title>")
             .Append(Encoded(receipt.Rows[0].Text)).Append("</title><style>").Append(Common).Append(paper switch
             {
-                Paper.Roll80 => "@page{size:80mm auto;margin:0}main{width:80mm}body{font-size:12px}.token{font-size:17px}",
-                Paper.Roll58 => "@page{size:58mm auto;margin:0}main{width:58mm;padding:2mm}body{font-size:11px}.token{font-size:16px}.token span{display:block}",
+                Paper.Roll80 => $"@page{{size:80mm {Height(receipt, 40, 8)}mm;margin:0}}main{{max-width:80mm}}body{{font-size:12px}}.token{{font-size:17px}}",
+                Paper.Roll58 => $"@page{{size:58mm {Height(receipt, 30, 14)}mm;margin:0}}main{{max-width:58mm;padding:2mm}}body{{font-size:11px}}.token{{font-size:16px}}.token span{{display:block}}",
                 _ => "@page{size:A4;margin:18mm}main{max-width:150mm}.token{font-size:24px}",
             }).Append("</style></head><body><main>").Append(Body(receipt)).Append("</main></body></html>");
         return html.ToString();
     }
+
+    // Style sheets know no paper of any length: a roll's page is as long as its rows, a little more rather than less.
+    private static int Height(Receipt receipt, int columns, int token) => 12 + receipt.Rows.Sum(row => row.Kind switch
+    {
+        ReceiptRowKind.Title => 7,
+        ReceiptRowKind.Token => token,
+        ReceiptRowKind.TokenTitle => 3 + (5 * Lines(row.Text.Length, columns)),
+        ReceiptRowKind.Rule => 4,
+        _ => 5 * Lines(row.Text.Length + row.Value.Length + 2, columns),
+    });
+
+    private static int Lines(int characters, int columns) => 1 + (characters / columns);
 
     /// <summary>The rows alone, to be put into another page.</summary>
     internal static string Body(Receipt receipt)

@@ -47,6 +47,12 @@ public sealed class Receipt
     /// <summary>The language it is in.</summary>
     public string Language => _words.Language;
 
+    /// <summary>When its tokens were made.</summary>
+    public DateTimeOffset At => _issue.Completed ?? _issue.Created;
+
+    /// <summary>What is said where a form lacks letters of a name.</summary>
+    public string NotShown => _words["receipt.not-shown"];
+
     /// <summary>Writes the receipt of an issue.</summary>
     /// <param name="issue">With its tokens.</param>
     /// <param name="settings">Of the utility.</param>

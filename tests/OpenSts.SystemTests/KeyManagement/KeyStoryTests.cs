@@ -27,7 +27,7 @@ public sealed class KeyStoryTests
         world.Authorise(north, maker.Id, key, units: 0, subclasses: 0);
         Assert.Equal(2, first.Refresh(north).Loaded);
         Assert.Equal(2, maker.Refresh(north).Loaded);
-        Assert.Equal(["111111", "999000"], first.Cards.Select(card => card.Sgc.ToString()));
+        Assert.Equal(["111111", "999000"], first.Cards.Select(card => card.SupplyGroupCode.ToString()));
 
         // The maker's module codes a meter for the group and sells nothing; the vending module sells.
         var meter = Attributes("111111");
@@ -83,7 +83,7 @@ public sealed class KeyStoryTests
         _ = world.Do(north, new RevokeKey(key, "campaign done"));
         var outcome = first.Refresh(north);
         Assert.Equal((2, 1), (outcome.Loaded, outcome.Removed));
-        Assert.DoesNotContain(first.Cards, card => card.Krn.Value == 1 && card.Sgc.Value == 111111);
+        Assert.DoesNotContain(first.Cards, card => card.KeyRevisionNumber.Value == 1 && card.SupplyGroupCode.Value == 111111);
         Assert.Equal(ResponseCode.VkRegNotFound, first.Vend("111111", meter, 1, tid, out _));
         world.Send(north, south);
         Assert.Equal(KeyState.Revoked, south.Keys.Single(other => other.Id == key).State);
@@ -124,7 +124,7 @@ public sealed class KeyStoryTests
 
     private static DecoderKey DecoderKeyOf(TestModule module, string sgc, DecoderKeyAttributes meter)
     {
-        var record = module.Vault.Records.Single(record => KeyCard.TryParse(record.Attributes, out var card, out _) && card.Sgc.ToString() == sgc && card.Krn == meter.KeyRevisionNumber);
+        var record = module.Vault.Records.Single(record => KeyCard.TryParse(record.Attributes, out var card, out _) && card.SupplyGroupCode.ToString() == sgc && card.KeyRevisionNumber == meter.KeyRevisionNumber);
         using var key = module.Vault.OpenKey(record.Number);
         return DecoderKeyGeneration.Derive(key, meter);
     }

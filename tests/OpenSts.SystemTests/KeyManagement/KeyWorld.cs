@@ -1,4 +1,5 @@
 using OpenSts.KeyManagement;
+using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Loading;
 using OpenSts.SecurityModule.Vault;
 
@@ -77,8 +78,8 @@ internal sealed class KeyWorld : IDisposable
         return centre.Keys.Last(key => key.Sgc == sgc).Id;
     }
 
-    public void Authorise(KeyCentre centre, string module, string subject, uint units = KeyCard.Unlimited, int subclasses = KeyCard.AllSubclasses) =>
-        _ = Do(centre, new Authorise([module], [subject], units, units == 0 ? 0 : KeyCard.Unlimited, subclasses, Time.Now.AddYears(1)));
+    public void Authorise(KeyCentre centre, string module, string subject, uint units = KeyCard.NoLimit, int subclasses = KeyCard.AllSubclasses) =>
+        _ = Do(centre, new Authorise([module], [subject], units, units == 0 ? 0 : KeyCard.NoLimit, subclasses, Time.Now.AddYears(1)));
 
     /// <summary>Makes one centre a receiver of another's groups.</summary>
     public void Connect(KeyCentre from, KeyCentre to)

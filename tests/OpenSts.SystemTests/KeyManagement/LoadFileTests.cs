@@ -89,7 +89,7 @@ public sealed class LoadFileTests : IDisposable
         Assert.Equal([1, 3], _module.Vault.Records.Select(record => record.Number));
         _world.Authorise(_centre, _module.Id, _world.NewKey(_centre, "000001"));
         _ = _module.Refresh(_centre);
-        Assert.Equal(["111111", "000001", "333333"], _module.Cards.Select(card => card.Sgc.ToString()));
+        Assert.Equal(["111111", "000001", "333333"], _module.Cards.Select(card => card.SupplyGroupCode.ToString()));
         // A laboratory key in another register is nobody's child and stays.
         _module.Vault.Put(7, "BDT20140101T000000Z;KEN255;KRN1;KTY2;SGC777777;TST1", OpenSts.SecurityModule.Vault.KeyHome.Vault, new byte[20], "test");
         _ = _module.Refresh(_centre);
@@ -122,7 +122,7 @@ public sealed class LoadFileTests : IDisposable
         _ = _world.Do(_centre, new RevokeKey("111111-0001", "end"));
         var outcome = _module.Refresh(_centre);
         Assert.Equal((0, 1), (outcome.Loaded, outcome.Removed));
-        Assert.Equal("222222", Assert.Single(_module.Cards).Sgc.ToString());
+        Assert.Equal("222222", Assert.Single(_module.Cards).SupplyGroupCode.ToString());
     }
 
     [Fact]

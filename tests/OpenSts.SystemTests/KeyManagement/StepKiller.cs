@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using OpenSts.SystemTests.SecurityModule;
 
@@ -19,7 +20,16 @@ internal sealed class StepKiller(string[] steps)
     /// <summary>The seed of the first kill: KMC_SEED, or 0.</summary>
     public static int FirstSeed { get; } = int.Parse(Environment.GetEnvironmentVariable("KMC_SEED") ?? "0", CultureInfo.InvariantCulture);
 
-    public static IEnumerable<int> Seeds => Enumerable.Range(FirstSeed, Kills);
+    /// <summary>The seeds of a test: as many as there are kills, or until KMC_MINUTES are over.</summary>
+    public static IEnumerable<int> Seeds
+    {
+        get
+        {
+            var minutes = double.Parse(Environment.GetEnvironmentVariable("KMC_MINUTES") ?? "1000", CultureInfo.InvariantCulture);
+            var clock = Stopwatch.StartNew();
+            return Enumerable.Range(FirstSeed, Kills).TakeWhile(_ => clock.Elapsed.TotalMinutes < minutes);
+        }
+    }
 
     public string StepOf(int seed) => steps[seed % steps.Length];
 
@@ -61,7 +71,7 @@ internal sealed class StepKiller(string[] steps)
     public void Tell(string what)
     {
         var output = TestContext.Current.TestOutputHelper;
-        output?.WriteLine($"{what}: {_counts.Values.Sum(count => count.Old + count.New)} kills, seeds {FirstSeed} to {FirstSeed + Kills - 1}");
+        output?.WriteLine($"{what}: {_counts.Values.Sum(count => count.Old + count.New)} kills, seeds from {FirstSeed}");
         foreach (var (step, (before, after, answered)) in _counts)
             output?.WriteLine($"  {step,-28} old {before,4}   new {after,4}, of these answered {answered,4}");
     }

@@ -90,7 +90,7 @@ internal sealed class TestModule : IDisposable
         using var vendingKey = Vault.OpenKey(record.Number);
         using var key = DecoderKeyGeneration.Derive(vendingKey, meter);
         _ = TransferAmount.TryFromUnits(units, out var amount);
-        return TokenIssuer.TryIssue(new TransferCredit { Service = CreditService.Electricity, Amount = amount, Tid = tid, Random = 3 }, key, card.KeyType, card.Ken, out token) switch
+        return TokenIssuer.TryIssue(new TransferCredit { Service = CreditService.Electricity, Amount = amount, Tid = tid, Random = 3 }, key, card.KeyType, card.KeyExpiryNumber, out token) switch
         {
             IssueFault.None => ResponseCode.Successful,
             IssueFault.KeyExpired => ResponseCode.KeyExpired,

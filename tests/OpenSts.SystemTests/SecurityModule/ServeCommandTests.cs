@@ -1,6 +1,6 @@
 using System.Globalization;
+using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Client;
-using OpenSts.SecurityModule.Server;
 using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.SystemTests.SecurityModule;

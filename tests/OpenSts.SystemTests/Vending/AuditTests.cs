@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using OpenSts.Vending.Client;
 using OpenSts.Vending.Hosting;
 using OpenSts.Vending.Operations;
@@ -42,12 +41,12 @@ public abstract class AuditTests : IDisposable
             await SellAsync(store, sql);
         var file = Path.Combine(Folder, "log.jsonl");
 
-        var exported = Vending("export-log", file, StoreOptions);
+        var exported = VendingCommand.Run(["export-log", file, .. StoreOptions]);
         var verified = Sts.Run("audit", "verify", file);
 
         Assert.True(exported.Exit == 0, exported.Error);
         Assert.True(verified.Exit == status && verified.Output.Contains(said, StringComparison.Ordinal), $"{description}: {verified}");
-        Assert.Equal(status, Vending("verify", null, StoreOptions).Exit);
+        Assert.Equal(status, VendingCommand.Run(["verify", .. StoreOptions]).Exit);
         await OverTheServerAsync(status, description);
     }
 
@@ -68,7 +67,7 @@ public abstract class AuditTests : IDisposable
         }
 
         var file = Path.Combine(Folder, "log.jsonl");
-        Assert.Equal(0, Vending("export-log", file, StoreOptions).Exit);
+        Assert.Equal(0, VendingCommand.Run(["export-log", file, .. StoreOptions]).Exit);
         var without = Sts.Run("audit", "verify", file);
         var with = Sts.Run("audit", "verify", file, "--witness", kept);
         var json = Sts.Run("audit", "verify", file, "--witness", kept, "--json");
@@ -105,18 +104,6 @@ public abstract class AuditTests : IDisposable
             foreach (var statement in sql.Split("; ", StringSplitOptions.RemoveEmptyEntries))
                 _ = session.Execute(statement);
         });
-    }
-
-    private static (int Exit, string Output, string Error) Vending(string command, string? file, string[] options)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "sts-vending.dll"), command, .. file is null ? [] : new[] { file }, .. options])
-            start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.Result);
     }
 }
 

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using OpenSts.Vending.Client;
 using OpenSts.Vending.Hosting;
@@ -130,7 +128,7 @@ public sealed class ClientTests : IAsyncLifetime
     [Fact]
     public async Task Sell_NothingListens_UnknownAndNothingWaitsToSettle()
     {
-        using var client = new VendingClient(new Uri($"http://127.0.0.1:{FreePort()}"), "osk_x_y", Quick with { Patience = TimeSpan.FromMilliseconds(200), Settle = TimeSpan.FromMinutes(10) });
+        using var client = new VendingClient(new Uri($"http://127.0.0.1:{VendingCommand.FreePort()}"), "osk_x_y", Quick with { Patience = TimeSpan.FromMilliseconds(200), Settle = TimeSpan.FromMinutes(10) });
 
         _ = Assert.IsType<VendOutcome.Unknown>(await client.Vends.SellAsync(VendId.New(), Sale("10"), Cancellation));
         var error = await Assert.ThrowsAsync<VendingServerException>(() => client.Meters.FindAsync(Pan, Cancellation));
@@ -192,7 +190,7 @@ public sealed class ClientTests : IAsyncLifetime
         var folder = Directory.CreateTempSubdirectory("opensts-vending-").FullName;
         try
         {
-            var address = new Uri($"http://127.0.0.1:{FreePort()}");
+            var address = new Uri($"http://127.0.0.1:{VendingCommand.FreePort()}");
             var server = StartShop(address, folder);
             var key = await KeyOfAsync(server);
             using var client = new VendingClient(address, key, Quick with { Patience = TimeSpan.FromSeconds(60), AnswerTimeout = TimeSpan.FromSeconds(5) });
@@ -270,6 +268,9 @@ public sealed class ClientTests : IAsyncLifetime
         var again = await second.Engineering.ApproveAsync(clear, Cancellation);
         _ = Assert.IsType<VendOutcome.AwaitingApproval>(await _client.Engineering.ReplaceAsync(replacement, new ReplacementOrder { Original = sale.ToString(), Reason = "paper lost" }, Cancellation));
         var replaced = await second.Engineering.ApproveReplacementAsync(replacement, Cancellation);
+        var test = VendId.New();
+        var tested = await _client.Engineering.EngineerAsync(test, new EngineeringOrder { Kind = EngineeringKind.Test, Value = 3, Reason = "show the total" }, Cancellation);
+        Assert.Equal(Assert.IsType<VendOutcome.Issued>(tested).Vend.Digits, (await _client.Vends.FindAsync(test, Cancellation))!.Digits);
         var keys = await _client.Engineering.ChangeKeyAsync(change, new KeyChangeOrder { Meter = Pan, To = new MeterKey { SupplyGroup = "201457", KeyRevisionNumber = 2, TariffIndex = "01" }, Reason = "new revision" }, Cancellation);
         var confirmed = await _client.Meters.ConfirmKeyAsync(Pan, Cancellation);
 
@@ -356,13 +357,6 @@ public sealed class ClientTests : IAsyncLifetime
     }
 
     private static Sale Sale(string tender) => new() { Meter = Pan, Tender = decimal.Parse(tender, System.Globalization.CultureInfo.InvariantCulture), Vendor = "corner-shop" };
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private static Process StartShop(Uri address, string folder) => Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["process", "shop", address.ToString(), folder]) { RedirectStandardOutput = true })!;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Http.Headers;
 using OpenSts.Metering;
 using OpenSts.SystemTests.SecurityModule;
@@ -17,13 +16,11 @@ public sealed class EndToEndTests : IDisposable
     public async Task Serve_FirstStart_SellsATokenThatAMeterAccepts()
     {
         using var module = new Serving("--test-registers");
-        using var server = Start("serve", "--folder", _folder, "--listen", "http://127.0.0.1:0", "--module", $"127.0.0.1:{module.Port}");
+        using var server = VendingCommand.Start("serve", "--folder", _folder, "--listen", "http://127.0.0.1:0", "--module", $"127.0.0.1:{module.Port}");
         try
         {
-            var first = (await server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!;
-            _ = await server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
-            var key = (await server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!.Split(' ')[^1];
-            using var client = new HttpClient { BaseAddress = new Uri(first.Split(' ', ',')[2]) };
+            var (address, key) = await VendingCommand.FirstLinesAsync(server, TestContext.Current.CancellationToken);
+            using var client = new HttpClient { BaseAddress = address };
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
 
             var (health, state, _) = await client.SendAsync("GET", "/healthz");
@@ -39,10 +36,8 @@ public sealed class EndToEndTests : IDisposable
             await server.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
 
-        using var verify = Start("verify", "--folder", _folder);
-        var output = await verify.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await verify.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(0, verify.ExitCode);
+        var (exit, output, _) = VendingCommand.Run("verify", "--folder", _folder);
+        Assert.Equal(0, exit);
         Assert.Contains("1 entries are in order", output, StringComparison.Ordinal);
     }
 
@@ -53,13 +48,15 @@ public sealed class EndToEndTests : IDisposable
     [InlineData("port", "--module held 'here'", "serve", "--module", "here")]
     [InlineData("time zone", "--time-zone held 'Mars'", "serve", "--time-zone", "Mars")]
     [InlineData("currency", "--currency held 'rand'", "serve", "--currency", "rand")]
-    public async Task Command_BadInput_ExitStatus2AndOneLine(string description, string expected, params string[] arguments)
+    [InlineData("folder that cannot be", "The option folder held '/proc/no/folder'", "serve", "--folder", "/proc/no/folder")]
+    [InlineData("address of another machine", "The option listen held 'http://192.0.2.1:80'", "serve", "--listen", "http://192.0.2.1:80", "--folder", "TEMPORARY")]
+    [InlineData("file of options", "--config held '/nowhere'", "serve", "--config", "/nowhere")]
+    [InlineData("export over a file", "already exists", "export-log", "/etc/hostname", "--folder", "TEMPORARY")]
+    public void Command_BadInput_ExitStatus2AndOneLine(string description, string expected, params string[] arguments)
     {
-        using var process = Start(arguments);
-        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var (exit, _, error) = VendingCommand.Run([.. arguments.Select(argument => argument == "TEMPORARY" ? _folder : argument)]);
 
-        Assert.True(process.ExitCode == 2, description);
+        Assert.True(exit == 2, description);
         Assert.Contains(expected, error, StringComparison.Ordinal);
         _ = Assert.Single(error.TrimEnd().Split('\n'));
     }
@@ -73,14 +70,5 @@ public sealed class EndToEndTests : IDisposable
         var decision = MeterApplication.Enter(settings, MeterState.AtManufacture(key, attributes, made), token, TimeSpan.FromSeconds(20));
         Assert.Equal(units, ExactDecimal.Format(decision.State.CreditUnits, 1));
         return decision.Result;
-    }
-
-    private static Process Start(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "sts-vending.dll"));
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        return Process.Start(start)!;
     }
 }

@@ -55,9 +55,9 @@ internal sealed class MortalStore(IStore inner) : IStore
         _dead = false;
     }
 
-    public T Write<T>(Func<IStoreSession, T> work) => Change(work, inner.Write);
+    public T Write<T>(Func<IStoreSession, T> work) => Change(inner.Write, work);
 
-    public T Batch<T>(Func<IStoreSession, T> work) => Change(work, inner.Batch);
+    public T Batch<T>(Func<IStoreSession, T> work) => Change(inner.Batch, work);
 
     public T Read<T>(Func<IStoreSession, T> work)
     {
@@ -73,11 +73,11 @@ internal sealed class MortalStore(IStore inner) : IStore
 
     public void Dispose() => inner.Dispose();
 
-    private T Change<T>(Func<IStoreSession, T> work, Func<Func<IStoreSession, T>, T> transaction)
+    private T Change<T>(Func<Func<IStoreSession, T>, T> write, Func<IStoreSession, T> work)
     {
         Live();
         if (_fault == WriteFault.None || _writesLeft-- > 0)
-            return transaction(work);
+            return write(work);
         var fault = _fault;
         _fault = WriteFault.None;
         switch (fault)
@@ -85,10 +85,10 @@ internal sealed class MortalStore(IStore inner) : IStore
             case WriteFault.DiesBefore or WriteFault.FailsBefore:
                 throw Fault(fault);
             case WriteFault.DiesAfter or WriteFault.FailsAfter:
-                _ = transaction(work);
+                _ = write(work);
                 throw Fault(fault);
             default:
-                return transaction(session => work(new MortalSession(session, () => _statementsLeft-- > 0 ? null : Fault(fault))));
+                return write(session => work(new MortalSession(session, () => _statementsLeft-- > 0 ? null : Fault(fault))));
         }
     }
 
@@ -115,18 +115,16 @@ internal sealed class MortalStore(IStore inner) : IStore
 
         public void Ask(IReadOnlyList<Question> questions)
         {
-            foreach (var question in questions)
-                this.Each(question);
+            if (next() is { } fault)
+                throw fault;
+            inner.Ask(questions);
         }
 
         public void Write(IReadOnlyList<RowSet> sets)
         {
-            foreach (var set in sets)
-            {
-                if (next() is { } fault)
-                    throw fault;
-                inner.Write([set]);
-            }
+            if (next() is { } fault)
+                throw fault;
+            inner.Write(sets);
         }
     }
 }

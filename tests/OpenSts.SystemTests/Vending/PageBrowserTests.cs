@@ -1,11 +1,12 @@
 using Microsoft.Playwright;
+using OpenSts.Vending.Access;
 using OpenSts.Vending.Hosting;
 using OpenSts.Vending.Pages;
 
 namespace OpenSts.SystemTests.Vending;
 
 /// <summary>The pages in a real browser: with the keyboard alone, on small and large screens, in the light and in the dark, without scripts.</summary>
-public sealed class PageBrowserTests : IAsyncLifetime
+public sealed partial class PageBrowserTests : IAsyncLifetime
 {
     private static readonly string Meter = FirstStart.DemonstrationMeter.ToString();
 
@@ -120,25 +121,41 @@ public sealed class PageBrowserTests : IAsyncLifetime
         Assert.Contains("62.3", await page.InnerTextAsync("#wall"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("html80", 80)]
+    [InlineData("html58", 58)]
+    [InlineData("html-a4", 210)]
+    public async Task Receipt_OfKeyChangeAndCredit_PrintsOnOnePageOfItsPaper(string form, int millimetres)
+    {
+        using var client = _server.Client();
+        var to = $$"""{"supplyGroup":"{{FirstStart.DemonstrationGroup}}","keyRevisionNumber":2,"keyType":"DUTK","tariffIndex":"01"}""";
+        Assert.Equal(201, (await client.SendAsync("PUT", "/v1/key-changes/prepared-1", $$"""{"meter":"{{Meter}}","to":{{to}},"reason":"new revision"}""")).Status);
+        Assert.Equal(201, (await client.SendAsync("PUT", "/v1/vends/prepared-2", $$"""{"meter":"{{Meter}}","tender":"850","cash":"1000","vendor":"corner-shop"}""")).Status);
+        var (status, _, answer) = await client.SendAsync("POST", "/v1/vends/prepared-2/receipts", $$"""{"form":"{{form}}"}""");
+        Assert.Equal(200, status);
+        var page = await _browser.OpenAsync(_server.Address);
+        await page.SetContentAsync(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        var pdf = await page.PdfAsync(new PagePdfOptions { PreferCSSPageSize = true });
+        if (Screens is { } folder)
+            await File.WriteAllBytesAsync(Path.Combine(folder, form + ".pdf"), pdf, TestContext.Current.CancellationToken);
+
+        var text = System.Text.Encoding.Latin1.GetString(pdf);
+        var box = MediaBox().Matches(text);
+        Assert.Equal(millimetres * 72 / 25.4, double.Parse(Assert.Single(box).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), 1.5);
+        Assert.Equal(0, await page.EvaluateAsync<int>($"() => {{ document.body.style.width = '{millimetres}mm'; return document.body.scrollWidth - document.body.clientWidth; }}"));
+    }
+
     [Fact]
     public async Task Pages_EveryOne_NothingSeriousForAxeAndNoSidewaysScroll()
     {
         var page = await _browser.OpenAsync(_server.Address);
         var visits = await PrepareAsync(page);
-        var screens = Environment.GetEnvironmentVariable("OPENSTS_SCREENS");
         var faults = new List<string>();
         foreach (var path in visits)
         {
             _ = await page.GotoAsync(path);
             await page.EvaluateAsync("() => document.querySelectorAll('main details').forEach(d => d.open = true)");
-            foreach (var width in Widths)
-            {
-                await page.SetViewportSizeAsync(width, 900);
-                var over = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
-                if (over > 0)
-                    faults.Add($"{path} at {width} px scrolls sideways by {over} px: {await page.EvaluateAsync<string>("() => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll') && !e.closest('.skip')).slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join(' | ')")}");
-            }
-
+            await FindSidewaysAsync(page, path, Widths, faults);
             foreach (var (scheme, width) in ((ColorScheme, int)[])[(ColorScheme.Light, 360), (ColorScheme.Dark, 1440)])
             {
                 await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme });
@@ -146,14 +163,36 @@ public sealed class PageBrowserTests : IAsyncLifetime
                 faults.AddRange((await Browser.SeriousAsync(page)).Select(fault => $"{path}, {scheme}, {width} px: {fault}"));
             }
 
-            if (screens is not null)
-                await ShootAsync(page, path, screens);
+            if (Screens is { } folder)
+                await ShootAsync(page, path, folder);
+        }
+
+        // Longer words on the smallest screen.
+        _server.Store.Write(session => Operator.Table.Find(session, "admin") is { } admin && Operator.Table.TryReplace(session, "admin", admin.Version, admin.Value with { Language = "fr" }));
+        foreach (var path in visits)
+        {
+            _ = await page.GotoAsync(path);
+            await page.EvaluateAsync("() => document.querySelectorAll('main details').forEach(d => d.open = true)");
+            await FindSidewaysAsync(page, path + " in French", [320, 1440], faults);
         }
 
         Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 
+    private static async Task FindSidewaysAsync(IPage page, string path, IEnumerable<int> widths, List<string> faults)
+    {
+        foreach (var width in widths)
+        {
+            await page.SetViewportSizeAsync(width, 900);
+            var over = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+            if (over > 0)
+                faults.Add($"{path} at {width} px scrolls sideways by {over} px: {await page.EvaluateAsync<string>("() => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll') && !e.closest('.skip')).slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join(' | ')")}");
+        }
+    }
+
     // For a person to look at: OPENSTS_SCREENS names a folder.
+    private static string? Screens => Environment.GetEnvironmentVariable("OPENSTS_SCREENS");
+
     private static async Task ShootAsync(IPage page, string path, string folder)
     {
         _ = await page.GotoAsync(path);
@@ -229,6 +268,8 @@ public sealed class PageBrowserTests : IAsyncLifetime
         ("/tariffs/{id}", "/tariffs/household?tender=100"),
         ("/report", "/report"),
         ("/report.csv", "/report"),
+        ("/digest", "/digest"),
+        ("/digest", "/digest?day=tomorrow"),
         ("/board", "/board"),
         ("/supply-groups", "/supply-groups"),
         ("/operators", "/operators"),
@@ -236,4 +277,7 @@ public sealed class PageBrowserTests : IAsyncLifetime
         ("/operators/{id}", "/operators/clerk"),
         ("/api-keys", "/api-keys"),
     ];
+
+    [System.Text.RegularExpressions.GeneratedRegex("/MediaBox ?\\[ ?0 0 ([0-9.]+)")]
+    private static partial System.Text.RegularExpressions.Regex MediaBox();
 }

@@ -24,6 +24,9 @@ internal sealed class TestModule : ISecurityModule
 
     public TimeSpan ClockError { get; set; }
 
+    /// <summary>True where it does not even answer for its health.</summary>
+    public bool StatusFails { get; set; }
+
     /// <summary>How many questions for tokens came.</summary>
     public int Asked { get; private set; }
 
@@ -105,8 +108,9 @@ internal sealed class TestModule : ISecurityModule
     public ValueTask<ModuleAnswer<RegisterCard>> ReadRegisterAsync(int register, CancellationToken cancellation = default) =>
         ValueTask.FromResult(new ModuleAnswer<RegisterCard> { Code = ResponseCode.Successful, Value = new RegisterCard { Text = $"SGC123457;KRN{register};" } });
 
-    public ValueTask<ModuleAnswer<ModuleStatus>> ReadStatusAsync(CancellationToken cancellation = default) =>
-        ValueTask.FromResult(new ModuleAnswer<ModuleStatus>
+    public ValueTask<ModuleAnswer<ModuleStatus>> ReadStatusAsync(CancellationToken cancellation = default) => StatusFails
+        ? ValueTask.FromException<ModuleAnswer<ModuleStatus>>(new SecurityModuleException("gone"))
+        : ValueTask.FromResult(new ModuleAnswer<ModuleStatus>
         {
             Code = ResponseCode.Successful,
             Value = new ModuleStatus { ModuleId = "TEST", FirmwareId = "1", Clock = Time.GetUtcNow() + ClockError, TidWindow = 30 },

@@ -1,3 +1,4 @@
+using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Loading;
 
 namespace OpenSts.Tests.KeyManagement;
@@ -42,13 +43,13 @@ public class KeyManagementLineTests
     [Fact]
     public void Card_WrittenAndRead_IsTheSame()
     {
-        Assert.True(KeyCard.TryParse(Card, out var card, out var problem), problem);
+        Assert.True(KeyCard.TryParseWhole(Card, out var card, out var problem), problem);
         Assert.Equal(Card, card.ToString());
         var shuffled = string.Join(';', Card.Split(';').Reverse()) + ";XYZ1";
-        Assert.True(KeyCard.TryParse(shuffled, out var other, out _));
+        Assert.True(KeyCard.TryParseWhole(shuffled, out var other, out _));
         Assert.Equal("1", other.More["XYZ"]);
         Assert.Equal(Card + ";XYZ1", other.ToString());
-        Assert.Equal((20, KeyCard.AllSubclasses, KeyCard.Unlimited), (card.KeyLength, card.Subclasses, card.UnitLimit));
+        Assert.Equal((20, KeyCard.AllSubclasses, KeyCard.NoLimit), (card.KeyLength, card.Subclasses, card.UnitLimit));
     }
 
     [Theory]
@@ -75,12 +76,12 @@ public class KeyManagementLineTests
     {
         var items = Card.Split(';');
         var wrong = string.Join(';', items.Select(item => item.StartsWith(tag, StringComparison.Ordinal) ? tag + value : item));
-        Assert.False(KeyCard.TryParse(wrong, out var card, out var problem));
+        Assert.False(KeyCard.TryParseWhole(wrong, out var card, out var problem));
         Assert.Null(card);
         Assert.Contains($"card item {tag} held {value}", problem, StringComparison.Ordinal);
-        Assert.False(KeyCard.TryParse(string.Join(';', items.Where(item => !item.StartsWith(tag, StringComparison.Ordinal))), out _, out problem));
+        Assert.False(KeyCard.TryParseWhole(string.Join(';', items.Where(item => !item.StartsWith(tag, StringComparison.Ordinal))), out _, out problem));
         Assert.Contains($"card item {tag} is missing", problem, StringComparison.Ordinal);
-        Assert.False(KeyCard.TryParse(Card + ";" + items.First(item => item.StartsWith(tag, StringComparison.Ordinal)), out _, out problem));
+        Assert.False(KeyCard.TryParseWhole(Card + ";" + items.First(item => item.StartsWith(tag, StringComparison.Ordinal)), out _, out problem));
         Assert.Contains("twice", problem, StringComparison.Ordinal);
     }
 

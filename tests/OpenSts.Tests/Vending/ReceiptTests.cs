@@ -59,6 +59,61 @@ public class ReceiptTests
         Assert.All(octets, octet => Assert.True(octet < 0x80 || octet is >= 0x81 and <= 0xF8));
     }
 
+    [Theory]
+    [InlineData("A4", Paper.A4)]
+    [InlineData("80 mm", Paper.Roll80)]
+    [InlineData("58 mm", Paper.Roll58)]
+    public void Pdf_EveryPaper_TheTableOfObjectsIsRightAndTheTokensStandThere(string description, Paper paper)
+    {
+        var text = System.Text.Encoding.Latin1.GetString(PdfReceipt.Write(Of(0, Words.English), paper));
+
+        Assert.StartsWith("%PDF-1.4\n", text, StringComparison.Ordinal);
+        var table = int.Parse(text[(text.LastIndexOf("startxref\n", StringComparison.Ordinal) + 10)..^7], System.Globalization.CultureInfo.InvariantCulture);
+        var lines = text[table..].Split('\n');
+        Assert.Equal("xref", lines[0]);
+        var count = int.Parse(lines[1].Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+        for (var i = 1; i < count; i++)
+        {
+            Assert.Equal(19, lines[2 + i].Length);
+            var place = int.Parse(lines[2 + i][..10], System.Globalization.CultureInfo.InvariantCulture);
+            Assert.True(text.AsSpan(place).StartsWith($"{i} 0 obj\n"), $"{description}, object {i}");
+        }
+
+        foreach (System.Text.RegularExpressions.Match stream in System.Text.RegularExpressions.Regex.Matches(text, "/Length ([0-9]+) >>\nstream\n"))
+            Assert.True(text.AsSpan(stream.Index + stream.Length + int.Parse(stream.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)).StartsWith("endstream"), description);
+        string[] expected = paper == Paper.Roll58 ? ["(1234 5678 9012)", "(3456 7890)"] : ["(1234 5678 9012 3456 7890)"];
+        Assert.All(expected, part => Assert.Contains(part, text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Pdf_LettersOfTheEncodingAndOthers_AreShownOrSaidNotToBe()
+    {
+        var shown = System.Text.Encoding.Latin1.GetString(PdfReceipt.Write(Of(0, Words.Of("fr")), Paper.A4));
+        var foreign = System.Text.Encoding.Latin1.GetString(PdfReceipt.Write(Of(0, Words.Of("fr"), "(Ωmega) \\ 😀"), Paper.A4));
+
+        // In French: E with acute is octal 311.
+        Assert.Contains("\\311glise 1, \\311vry)", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("Les lettres", shown, StringComparison.Ordinal);
+        Assert.Contains("(\\(?mega\\) \\\\ ?)", foreign, StringComparison.Ordinal);
+        Assert.Contains("Les lettres", foreign, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pdf_LongReceipt_GoesOnOnASecondPageAndARollGrows()
+    {
+        var many = Of(0, Words.English, tokens: 60);
+
+        Assert.DoesNotContain("/Count 1 ", System.Text.Encoding.Latin1.GetString(PdfReceipt.Write(many, Paper.A4)), StringComparison.Ordinal);
+        Assert.Contains("/Count 1 ", System.Text.Encoding.Latin1.GetString(PdfReceipt.Write(many, Paper.Roll80)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("nothing said", null, ReceiptForm.Text48)]
+    [InlineData("anything", "*/*", ReceiptForm.Text48)]
+    [InlineData("PDF", "application/pdf", ReceiptForm.PdfA4)]
+    [InlineData("PDF first", " application/pdf, */*;q=0.1", ReceiptForm.PdfA4)]
+    public void Usual_AcceptHeader_DecidesTheForm(string description, string? accept, ReceiptForm form) => Assert.True(ReceiptForms.Usual(accept) == form, description);
+
     [Fact]
     public void Words_EveryLanguage_HasEveryWordWithItsParts()
     {
@@ -74,7 +129,7 @@ public class ReceiptTests
     [InlineData("nothing", null, "")]
     public void Html_Parts_AreEncoded(string description, string? part, string expected) => Assert.True(expected == Html.Of($"{part}").Text, description);
 
-    private static Receipt Of(long copy, Words words) => Receipt.Of(
+    private static Receipt Of(long copy, Words words, string name = "<script>alert(1)</script> a name that is much longer than any paper is wide", int tokens = 2) => Receipt.Of(
         new Issue
         {
             Id = "sale-0001",
@@ -94,7 +149,7 @@ public class ReceiptTests
                 State = MeterState.Active,
                 ChargesFrom = default,
             },
-            CustomerName = "<script>alert(1)</script> a name that is much longer than any paper is wide",
+            CustomerName = name,
             CustomerAddress = "Rue de l'Église 1, Évry",
             Operator = "operator:clerk",
             Month = "2026-11",
@@ -109,7 +164,7 @@ public class ReceiptTests
                 FixedChargesLeft = 12,
                 ArrearsLeft = 0,
             },
-            Tokens = [new MadeTokens(OrderKind.KeyChange, 0, [Part, Part]), new MadeTokens(OrderKind.Credit, 33.4m, [Credit])],
+            Tokens = [new MadeTokens(OrderKind.KeyChange, 0, [.. Enumerable.Repeat(Part, tokens)]), new MadeTokens(OrderKind.Credit, 33.4m, [Credit])],
         },
         new VendingSettings(),
         words,

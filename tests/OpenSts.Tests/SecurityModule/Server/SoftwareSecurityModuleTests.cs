@@ -1,4 +1,5 @@
 using System.Globalization;
+using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Server;
 using OpenSts.SecurityModule.Vault;
 
@@ -166,13 +167,16 @@ public class SoftwareSecurityModuleTests
     [InlineData("limit of 7 digits", "BDT20140101T000000Z;DKG04;KEN255;KRN1;KTY2;SGC201457;ULM000000A", "ULM")]
     [InlineData("subclass 8", "BDT20140101T000000Z;DKG04;KEN255;KRN1;KTY2;SCL0,8;SGC201457", "SCL")]
     [InlineData("twice", "BDT20140101T000000Z;DKG04;KEN255;KEN255;KRN1;KTY2;SGC201457", "KEN")]
-    [InlineData("too short for a tag", "BDT20140101T000000Z;DKG04;KE;KRN1;KTY2;SGC201457", "KE")]
-    [InlineData("nothing", "", "BDT")]
-    public void KeyCard_TryParse_NamesTheTag(string description, string text, string tag)
+    [InlineData("too short for a tag", "BDT20140101T000000Z;DKG04;KE;KRN1;KTY2;SGC201457", "a tag of three capitals")]
+    [InlineData("nothing", "", "BDT is missing")]
+    [InlineData("a subclass twice", "BDT20140101T000000Z;DKG04;KEN255;KRN1;KTY2;SCL0,0;SGC201457", "SCL")]
+    [InlineData("check value in small letters", "BDT20140101T000000Z;DKG04;KCVabcdef;KEN255;KRN1;KTY2;SGC201457", "KCV")]
+    public void KeyCard_TryParse_NamesTheItem(string description, string text, string item)
     {
         Assert.NotEmpty(description);
-        Assert.Equal(tag.Length == 0, KeyCard.TryParse(text, out var card, out var found));
-        Assert.Equal(tag, found);
+        Assert.Equal(item.Length == 0, KeyCard.TryParse(text, out var card, out var problem));
+        Assert.Contains(item, problem, StringComparison.Ordinal);
+        Assert.Equal(item.Length == 0, problem.Length == 0);
         if (card is not null)
             Assert.Equal(card, KeyCard.Parse(card.ToString()));
     }
@@ -192,9 +196,8 @@ public class SoftwareSecurityModuleTests
     public void Identity_OfAVault_Stays()
     {
         var vault = Guid.Parse("0f8fad5b-d9cb-469f-a165-70867728950e");
-        Assert.Equal(ModuleIdentity.OfVault(vault), ModuleIdentity.OfVault(vault));
-        Assert.Equal(8, ModuleIdentity.OfVault(vault).ModuleId.Length);
-        Assert.Equal("SMID.1:Prism:94001632:20210204T081427Z:039F2C48F2030174:AEEA", ModuleIdentity.Joined("SMID.1:Prism:94001632:20210204T081427Z:039F2C48F2030174:"));
+        Assert.Equal(PublicIdentification.Of(vault), PublicIdentification.Of(vault));
+        Assert.Equal(8, PublicIdentification.Of(vault).ModuleId.Length);
     }
 
     private static void Exchange(ModuleVault vault, SoftwareSecurityModule module, KeyCard card, string key)

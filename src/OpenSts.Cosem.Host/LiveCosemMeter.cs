@@ -3,7 +3,7 @@ using OpenSts.Cosem.Meters;
 using OpenSts.Meter;
 using OpenSts.Metering;
 
-namespace OpenSts.Cli.Cosem;
+namespace OpenSts.Cosem.Host;
 
 /// <summary>A meter that lives as the COSEM server sees it: the same narrow way in, the same lock-out, the same registers.</summary>
 internal sealed class LiveCosemMeter : ICosemMeter
