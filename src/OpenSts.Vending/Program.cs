@@ -2,7 +2,6 @@ using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Client;
 using OpenSts.Vending.Api;
 using OpenSts.Vending.Customers;
-using OpenSts.Vending.Documents;
 using OpenSts.Vending.Hosting;
 using OpenSts.Vending.Importing;
 using OpenSts.Vending.IssueLog;
@@ -79,7 +78,7 @@ try
             }
 
         case "import-meters":
-            return Import(options, args[1], MeterRoutes.FileFields, (session, body) => MeterRoutes.Import(session, body, options.Settings.Day(TimeProvider.System.GetUtcNow())));
+            return Import(options, args[1], MeterRoutes.FileFields, (session, bodies) => MeterRoutes.Import(session, bodies, options.Settings.Day(TimeProvider.System.GetUtcNow())));
         case "import-customers":
             return Import(options, args[1], CustomerRoutes.FileFields, CustomerRoutes.Import);
         default:
@@ -93,12 +92,12 @@ catch (Exception error) when (error is FormatException or StoreException or IOEx
     return usage;
 }
 
-static int Import(VendingOptions options, string path, IReadOnlyList<FieldSpec> fields, Func<IStoreSession, RequestBody, Refusal?> add)
+static int Import(VendingOptions options, string path, IReadOnlyList<FieldSpec> fields, Func<IStoreSession, IReadOnlyList<RequestBody>, IReadOnlyList<ImportedLine>> add)
 {
     using var store = Open(options);
     using var file = new StreamReader(path);
     var result = new CsvImport(store, fields, add).Run(file, (line, reason) => Console.Error.WriteLine($"line {line}: {reason}"));
-    Console.WriteLine($"{result.Added} added, {result.Refused} refused.");
+    Console.WriteLine($"{result.Added} added, {result.Same} there already, {result.Refused} refused.");
     return result.Refused == 0 ? good : negative;
 }
 

@@ -42,14 +42,18 @@ public static class ApiKeys
     public static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
 
     /// <summary>The key that a text is; null where it is none, wrong or revoked.</summary>
-    public static ApiKey? Find(IStoreSession session, string text)
+    public static ApiKey? Find(IStoreSession session, string text) => Find(session, [text])[0];
+
+    /// <summary>The keys that texts are, looked up together; null where one is none, wrong or revoked.</summary>
+    public static IReadOnlyList<ApiKey?> Find(IStoreSession session, IReadOnlyList<string> texts)
     {
-        ArgumentNullException.ThrowIfNull(text);
-        var parts = text.Split('_');
-        if (parts.Length != 3 || parts[0] != Prefix)
-            return null;
-        var (found, digest) = session.First("SELECT body, digest FROM api_keys WHERE id = $1 AND revoked = 0", row => (StoredJson.Read<ApiKey>(row.Text(0)), row.Text(1)), parts[1]);
-        return found is not null && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(digest), Encoding.ASCII.GetBytes(Digest(parts[2]))) ? found : null;
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(texts);
+        var asked = texts.Select(Read).ToList();
+        var found = new Dictionary<string, (ApiKey Key, byte[] Digest)>(StringComparer.Ordinal);
+        session.Ask([new("SELECT id, body, digest FROM api_keys WHERE id = ANY($1) AND revoked = 0",
+            row => found[row.Text(0)] = (StoredJson.Read<ApiKey>(row.Text(1)), Encoding.ASCII.GetBytes(row.Text(2))), SqlValue.Of([.. asked.Select(key => key.Id).Distinct()]))]);
+        return asked.ConvertAll(key => found.TryGetValue(key.Id, out var stored) && CryptographicOperations.FixedTimeEquals(stored.Digest, key.Digest) ? stored.Key : null);
     }
 
     /// <summary>Keys that are not revoked.</summary>
@@ -64,6 +68,12 @@ public static class ApiKeys
     {
         ArgumentNullException.ThrowIfNull(session);
         return session.Execute("UPDATE api_keys SET revoked = 1 WHERE id = $1 AND revoked = 0", id) == 1;
+    }
+
+    private static (string Id, byte[] Digest) Read(string text)
+    {
+        var parts = text.Split('_');
+        return parts.Length == 3 && parts[0] == Prefix ? (parts[1], Encoding.ASCII.GetBytes(Digest(parts[2]))) : ("", []);
     }
 
     // The secret has 256 random bits: one round of a hash is enough to make a stolen store useless.

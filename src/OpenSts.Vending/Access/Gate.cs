@@ -8,20 +8,15 @@ namespace OpenSts.Vending.Access;
 /// <summary>Finds out who calls and whether they may. A route without a permission does not exist.</summary>
 public sealed class Gate(IStore store, Sessions sessions)
 {
+    private readonly ApiKeyLook _keys = new(store);
     private static readonly Caller Stranger = new() { Id = "nobody", Name = "", Permissions = new HashSet<Permission>() };
 
     /// <summary>The caller of a request; null where the key or the session is missing or not valid.</summary>
     public Caller? Identify(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var authorization = context.Request.Headers.Authorization.ToString();
-        if (authorization.StartsWith("Bearer ", StringComparison.Ordinal))
-        {
-            return store.Read(session => ApiKeys.Find(session, authorization[7..])) is { } key
-                ? new Caller { Id = "key:" + key.Id, Name = key.Name, Permissions = key.Permissions.ToHashSet(), Vendor = key.Vendor }
-                : null;
-        }
-
+        if (KeyOf(context) is { } text)
+            return store.Look(session => ApiKeys.Find(session, text)) is { } key ? CallerOf(key) : null;
         return context.Request.Cookies.TryGetValue(Sessions.Cookie, out var secret) && secret is { Length: 64 } ? sessions.Find(secret) : null;
     }
 
@@ -32,7 +27,29 @@ public sealed class Gate(IStore store, Sessions sessions)
     public Verdict<Caller> Pass(HttpContext context, Permission needs, string? csrf = null)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var caller = Identify(context);
+        return Judge(context, Identify(context), needs, csrf);
+    }
+
+    /// <summary>The same for a route of the API; keys are looked up together with those of other requests.</summary>
+    public async ValueTask<Verdict<Caller>> PassAsync(HttpContext context, Permission needs)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (KeyOf(context) is not { } text)
+            return Pass(context, needs);
+        return Judge(context, await _keys.FindAsync(text).ConfigureAwait(false) is { } key ? CallerOf(key) : null, needs, null);
+    }
+
+    private static string? KeyOf(HttpContext context)
+    {
+        const string scheme = "Bearer ";
+        var authorization = context.Request.Headers.Authorization.ToString();
+        return authorization.StartsWith(scheme, StringComparison.Ordinal) ? authorization[scheme.Length..] : null;
+    }
+
+    private static Caller CallerOf(ApiKey key) => new() { Id = "key:" + key.Id, Name = key.Name, Permissions = key.Permissions.ToHashSet(), Vendor = key.Vendor };
+
+    private static Verdict<Caller> Judge(HttpContext context, Caller? caller, Permission needs, string? csrf)
+    {
         if (caller is null)
             return needs == Permission.Anybody ? Stranger : new Refusal("unauthenticated", "The request has no valid API key and no session.");
         if (!caller.May(needs))

@@ -41,7 +41,9 @@ public sealed class ApiServer(IStore store, Gate gate, TimeProvider time)
         if (answer.Json is null && answer.Octets is null)
             return;
         response.ContentType = answer.ContentType;
-        await response.Body.WriteAsync(answer.Octets ?? System.Text.Encoding.UTF8.GetBytes(answer.Json!)).ConfigureAwait(false);
+        var octets = answer.Octets ?? System.Text.Encoding.UTF8.GetBytes(answer.Json!);
+        response.ContentLength = octets.Length;
+        await response.Body.WriteAsync(octets).ConfigureAwait(false);
     }
 
     private async Task ServeAsync(HttpContext context, ApiRoute route)
@@ -54,7 +56,7 @@ public sealed class ApiServer(IStore store, Gate gate, TimeProvider time)
 
     private async Task<ApiAnswer> AnswerAsync(HttpContext context, ApiRoute route)
     {
-        if (!gate.Pass(context, route.Needs).TryGet(out var caller, out var refusal))
+        if (!(await gate.PassAsync(context, route.Needs).ConfigureAwait(false)).TryGet(out var caller, out var refusal))
             return ApiAnswer.Problem(refusal);
         RequestBody? body = null;
         if (route.Body.Count > 0)

@@ -67,6 +67,8 @@ public sealed record Customer
 
     public FreeAllocation? FreeAllocation { get; init; }
 
+    private static readonly RowShape New = RowShape.Insert("customers", "id TEXT, name TEXT, account TEXT, version INTEGER, body TEXT");
+
     /// <summary>The customer with this id, or null.</summary>
     public static Versioned<Customer>? Find(IStoreSession session, string id)
     {
@@ -94,8 +96,19 @@ public sealed record Customer
     public bool TryAdd(IStoreSession session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return session.Execute("INSERT INTO customers (id, name, account, version, body) VALUES ($1, $2, $3, 1, $4) ON CONFLICT DO NOTHING",
-            Id, Name, Account, StoredJson.Write(this)) == 1;
+        return session.Execute(New.ForOne + " ON CONFLICT DO NOTHING", Row()) == 1;
+    }
+
+    /// <summary>Adds customers whose ids and account numbers are not taken.</summary>
+    /// <exception cref="StoreException">One is taken.</exception>
+    public static void Add(IStoreSession session, IEnumerable<Customer> customers)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(customers);
+        var rows = new RowSet(New);
+        foreach (var customer in customers)
+            rows.Add(customer.Row());
+        session.Write([rows]);
     }
 
     /// <summary>Replaces the customer; false where the version is not that one any more.</summary>
@@ -105,6 +118,8 @@ public sealed record Customer
         return session.Execute("UPDATE customers SET name = $3, version = version + 1, body = $4 WHERE id = $1 AND version = $2",
             Id, version, Name, StoredJson.Write(this)) == 1;
     }
+
+    private SqlValue[] Row() => [Id, Name, Account, 1, StoredJson.Write(this)];
 
     private static Versioned<Customer> Read(ISqlRow row) => new(row.Text(0), row.Number(1), StoredJson.Read<Customer>(row.Text(2)));
 }

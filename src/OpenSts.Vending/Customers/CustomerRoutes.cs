@@ -1,6 +1,7 @@
 using OpenSts.Vending.Access;
 using OpenSts.Vending.Api;
 using OpenSts.Vending.Documents;
+using OpenSts.Vending.Importing;
 using OpenSts.Vending.Money;
 using OpenSts.Vending.Operations;
 using OpenSts.Vending.Storage;
@@ -87,14 +88,52 @@ internal sealed class CustomerRoutes(IStore store, VendingSettings settings, Tim
     public static IReadOnlyList<FieldSpec> FileFields { get; } =
         [FieldSpec.Text("id", 40), FieldSpec.Text("name", 100), FieldSpec.Text("account", 40), FieldSpec.Text("address", 200).Optional, FieldSpec.Text("phone", 40).Optional];
 
-    /// <summary>Adds a customer from a file.</summary>
-    public static Refusal? Import(IStoreSession session, RequestBody body)
+    /// <summary>Adds customers from a file: what is there already is asked for all at once.</summary>
+    public static IReadOnlyList<ImportedLine> Import(IStoreSession session, IReadOnlyList<RequestBody> bodies)
     {
-        var id = body.Text("id");
-        if (!id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '-' or '_'))
-            return new Refusal("field-invalid", $"id held '{id}'; permitted are lower-case letters, digits, dots, dashes and underlines", "id");
-        var customer = new Customer { Id = id, Name = body.Text("name"), Account = body.Text("account"), Address = body.Text("address", ""), Phone = body.Text("phone", "") };
-        return customer.TryAdd(session) ? null : new Refusal("exists", $"the id {id} or the account {customer.Account} is registered already");
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(bodies);
+        var stored = new Dictionary<string, Customer>(StringComparer.Ordinal);
+        var accounts = new HashSet<string>(StringComparer.Ordinal);
+        session.Ask(
+        [
+            new("SELECT id, body FROM customers WHERE id = ANY($1)", row => stored.Add(row.Text(0), StoredJson.Read<Customer>(row.Text(1))), SqlValue.Of([.. bodies.Select(body => body.Text("id"))])),
+            new("SELECT account FROM customers WHERE account = ANY($1)", row => accounts.Add(row.Text(0)), SqlValue.Of([.. bodies.Select(body => body.Text("account"))])),
+        ]);
+        var (lines, added) = (new List<ImportedLine>(bodies.Count), new List<Customer>(bodies.Count));
+        foreach (var body in bodies)
+        {
+            var id = body.Text("id");
+            var found = stored.GetValueOrDefault(id);
+            var customer = (found ?? new Customer { Id = id, Name = "", Account = "" }) with
+            {
+                Name = body.Text("name"),
+                Account = body.Text("account"),
+                Address = body.Text("address", ""),
+                Phone = body.Text("phone", ""),
+            };
+            if (!id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '-' or '_'))
+            {
+                lines.Add(new Refusal("field-invalid", $"id held '{id}'; permitted are lower-case letters, digits, dots, dashes and underlines", "id"));
+            }
+            else if (found is not null)
+            {
+                lines.Add(customer == found ? new ImportedLine(ImportedKind.Same) : new Refusal("exists", $"id held '{id}'; permitted is an id that is not registered with other content", "id"));
+            }
+            else if (!accounts.Add(customer.Account))
+            {
+                lines.Add(new Refusal("exists", $"account held '{customer.Account}'; permitted is an account of no other customer", "account"));
+            }
+            else
+            {
+                stored.Add(id, customer);
+                added.Add(customer);
+                lines.Add(new ImportedLine(ImportedKind.Added));
+            }
+        }
+
+        Customer.Add(session, added);
+        return lines;
     }
 
     private ApiAnswer Charge(ApiCall call)

@@ -8,62 +8,93 @@ using OpenSts.Vending.Storage;
 namespace OpenSts.Vending.Importing;
 
 /// <summary>What came of an import.</summary>
-/// <param name="Added">Records that are now stored.</param>
-/// <param name="Refused">Lines that are not; each was reported.</param>
-public sealed record ImportResult(long Added, long Refused);
+/// <param name="Added">Records that are new.</param>
+/// <param name="Same">Lines whose record was stored before, just as the line has it: an import that was cut short is repeated as a whole.</param>
+/// <param name="Refused">Lines that are not stored; each was reported.</param>
+public sealed record ImportResult(long Added, long Same, long Refused);
+
+/// <summary>What came of a line: added, stored before just so, or refused.</summary>
+public readonly record struct ImportedLine(ImportedKind Kind, Refusal? Refusal = null)
+{
+    public static implicit operator ImportedLine(Refusal refusal) => new(ImportedKind.Refused, refusal);
+}
+
+/// <summary>What came of a line.</summary>
+public enum ImportedKind
+{
+    Added,
+    Same,
+    Refused,
+}
 
 /// <summary>Reads resources from CSV by the same fields and checks as the API. A thousand lines are one transaction; refused lines stop nothing.</summary>
-public sealed class CsvImport(IStore store, IReadOnlyList<FieldSpec> fields, Func<IStoreSession, RequestBody, Refusal?> add)
+/// <param name="store">The store.</param>
+/// <param name="fields">What a line may hold.</param>
+/// <param name="add">Adds records and says what came of each, in order.</param>
+public sealed class CsvImport(IStore store, IReadOnlyList<FieldSpec> fields, Func<IStoreSession, IReadOnlyList<RequestBody>, IReadOnlyList<ImportedLine>> add)
 {
     private const int Chunk = 1000;
 
     /// <summary>Reads everything.</summary>
     /// <param name="lines">The file; its first line names the columns, in any order.</param>
-    /// <param name="refused">Called for each refused line with its number, counted from 1, and the reason.</param>
+    /// <param name="refused">Called for each refused line, in their order, with its number, counted from 1, and the reason.</param>
     /// <exception cref="FormatException">The first line does not name the columns.</exception>
     public ImportResult Run(TextReader lines, Action<long, string> refused)
     {
         ArgumentNullException.ThrowIfNull(lines);
         ArgumentNullException.ThrowIfNull(refused);
         var columns = Columns(lines.ReadLine());
-        var (number, added, bad) = (1L, 0L, 0L);
-        var batch = new List<(long Number, RequestBody Body)>(Chunk);
-        void Refuse(long line, string reason)
-        {
-            bad++;
-            refused(line, reason);
-        }
-
+        var (number, counts) = (1L, new long[3]);
+        var chunk = new List<Line>(Chunk);
+        var writing = Task.CompletedTask;
+        // While a chunk is written the next one is read.
         void Flush()
         {
-            var results = store.Write(session => batch.ConvertAll(item => (item.Number, Refusal: add(session, item.Body))));
-            foreach (var (line, refusal) in results)
+            writing.GetAwaiter().GetResult();
+            var full = chunk;
+            writing = Task.Run(() => Write(full, counts, refused));
+            chunk = new List<Line>(Chunk);
+        }
+
+        try
+        {
+            while (lines.ReadLine() is { } line)
             {
-                if (refusal is null)
-                    added++;
-                else
-                    Refuse(line, refusal.Detail);
+                number++;
+                if (line.Length == 0)
+                    continue;
+                var body = Read(line, columns, out var reason);
+                chunk.Add(new Line(number, body, reason));
+                if (chunk.Count == Chunk)
+                    Flush();
             }
 
-            batch.Clear();
+            Flush();
         }
-
-        while (lines.ReadLine() is { } line)
+        finally
         {
-            number++;
-            if (line.Length == 0)
-                continue;
-            if (Read(line, columns, out var reason) is { } body)
-                batch.Add((number, body));
-            else
-                Refuse(number, reason);
-            if (batch.Count == Chunk)
-                Flush();
+            // Also where the file breaks off: what is on its way is stored or not before anybody hears of it.
+            writing.GetAwaiter().GetResult();
         }
 
-        Flush();
-        return new ImportResult(added, bad);
+        return new ImportResult(counts[(int)ImportedKind.Added], counts[(int)ImportedKind.Same], counts[(int)ImportedKind.Refused]);
     }
+
+    // Whole or not at all: a chunk that was cut short is as if it had not been read.
+    private void Write(List<Line> chunk, long[] counts, Action<long, string> refused)
+    {
+        var readable = chunk.Where(line => line.Body is not null).Select(line => line.Body!).ToList();
+        var results = new Queue<ImportedLine>(readable.Count == 0 ? [] : store.Batch(session => add(session, readable)));
+        foreach (var line in chunk)
+        {
+            var (kind, refusal) = line.Body is null ? new ImportedLine(ImportedKind.Refused) : results.Dequeue();
+            counts[(int)kind]++;
+            if (kind == ImportedKind.Refused)
+                refused(line.Number, refusal?.Detail ?? line.Reason);
+        }
+    }
+
+    private sealed record Line(long Number, RequestBody? Body, string Reason);
 
     private List<FieldSpec> Columns(string? head)
     {

@@ -51,6 +51,7 @@ public sealed record LogHead(long Sequence, string Hash);
 /// <remarks>Chained as <see cref="IssueLogChain"/> says.</remarks>
 public static class IssueLogTable
 {
+    internal const string Issued = "issued";
     private const string Restored = "restored";
     private const string ClockAccepted = "clock-accepted";
 
@@ -62,24 +63,10 @@ public static class IssueLogTable
     public static LogHead Append(IStoreSession session, string what, Issue issue, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(session);
-        ArgumentNullException.ThrowIfNull(issue);
-        var head = Head(session);
-        var body = new LogBody
-        {
-            Sequence = head.Sequence + 1,
-            At = at,
-            Event = what,
-            Issue = issue.Id,
-            Number = issue.Number,
-            Kind = issue.Kind,
-            Pan = issue.Meter?.Pan.ToString(),
-            Vendor = issue.Vendor,
-            Operator = issue.Operator,
-            ApprovedBy = issue.ApprovedBy,
-            Minor = issue.Quote?.Tender ?? 0,
-            Tokens = what == "issued" ? [.. issue.Orders.Zip(issue.Tokens, Logged)] : [],
-        };
-        return Append(session, head, body);
+        var tail = new LogTail(Head(session));
+        tail.Append(what, issue, at);
+        session.Write(tail.Rows());
+        return tail.Head;
     }
 
     /// <summary>Adds an entry that says that the store was restored, and how far the log was known to have come.</summary>
@@ -99,24 +86,11 @@ public static class IssueLogTable
     internal static bool IsNote(LogBody body) => body.Event is Restored or ClockAccepted;
 
     /// <summary>The head as stored.</summary>
-    public static LogHead Head(IStoreSession session) =>
-        session.First("SELECT sequence, hash FROM issue_log_head WHERE one = 1", row => new LogHead(row.Number(0), row.Text(1))) ?? Empty;
+    public static LogHead Head(IStoreSession session) => session.First(HeadQuery, ReadHead) ?? Empty;
 
-    private static LogHead AppendNote(IStoreSession session, string what, string text, long number, string command, DateTimeOffset at)
-    {
-        var head = Head(session);
-        return Append(session, head, new LogBody { Sequence = head.Sequence + 1, At = at, Event = what, Issue = text, Number = number, Kind = IssueKind.Sale, Operator = command });
-    }
+    internal const string HeadQuery = "SELECT sequence, hash FROM issue_log_head WHERE one = 1";
 
-    private static LogHead Append(IStoreSession session, LogHead head, LogBody body)
-    {
-        var text = StoredJson.Write(body);
-        var hash = IssueLogChain.Next(head.Hash, text);
-        _ = session.Execute("INSERT INTO issue_log (sequence, issue, body, hash) VALUES ($1, $2, $3, $4)", body.Sequence, body.Issue, text, hash);
-        _ = session.Execute("INSERT INTO issue_log_head (one, sequence, hash) VALUES (1, $1, $2) ON CONFLICT (one) DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash",
-            body.Sequence, hash);
-        return new LogHead(body.Sequence, hash);
-    }
+    internal static LogHead ReadHead(ISqlRow row) => new(row.Number(0), row.Text(1));
 
     /// <summary>Entries behind a place, in order, exactly as they are stored.</summary>
     public static List<LogEntry> Entries(IStoreSession session, long after, int count)
@@ -132,6 +106,13 @@ public static class IssueLogTable
     public static string DigestOf(IReadOnlyList<Token66> tokens) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join(' ', tokens))));
 
-    private static LoggedTokens Logged(TokenOrder order, MadeTokens made) =>
-        new(order.Kind, order.Register, order.Key, order.Subclass, order.Field, order.Identifier, order.BaseDate, made.Tokens.Count, DigestOf(made.Tokens));
+
+    private static LogHead AppendNote(IStoreSession session, string what, string text, long number, string command, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        var tail = new LogTail(Head(session));
+        tail.AppendNote(what, text, number, command, at);
+        session.Write(tail.Rows());
+        return tail.Head;
+    }
 }

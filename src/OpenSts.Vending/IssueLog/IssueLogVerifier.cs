@@ -96,7 +96,7 @@ public static class IssueLogVerifier
 
         if (issue is null)
             return new LogReport(LogFault.IssueMissing, body.Sequence, $"Entry {body.Sequence} is about the issue {body.Issue}, which does not exist.", 0);
-        if (body.Event != "issued")
+        if (body.Event != IssueLogTable.Issued)
             return null;
         // What was taken back holds no tokens any more; another entry must say so.
         if (issue.State == IssueState.Reversed)

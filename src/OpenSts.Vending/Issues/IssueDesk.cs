@@ -44,50 +44,60 @@ public sealed record IssueAnswer(IssueOutcome Outcome, Issue? Issue, Refusal? Re
 /// A crash at any point leaves the intent or the result. The intent holds the identifiers and values, so that asking again gives a token
 /// of the same identifier; none of an earlier attempt has left the server. The change from pending to issued happens once, in the store.
 /// </remarks>
-public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSettings settings, TimeProvider time, ClockGuard clock, StoreWitness witness)
+public sealed class IssueDesk
 {
     private readonly IssueLocks _locks = new();
-    private readonly TokenMaker _maker = new(module, settings.ModulePatience);
+    private readonly IStore _store;
+    private readonly VendingSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly ClockGuard _clock;
+    private readonly StoreWitness _witness;
+    private readonly TokenMaker _maker;
+    private readonly IssueBatch _batch;
+
+    /// <summary>A desk of one server; several may work on one store.</summary>
+    public IssueDesk(IStore store, ISecurityModule module, VendingSettings settings, TimeProvider time, ClockGuard clock, StoreWitness witness)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        (_store, _settings, _time, _clock, _witness) = (store, settings, time, clock, witness);
+        _maker = new TokenMaker(module, settings.ModulePatience);
+        _batch = new IssueBatch(store, settings, clock, witness, () => Now);
+    }
 
     /// <summary>Sells.</summary>
-    public Task<IssueAnswer> SellAsync(string id, SaleRequest request, Caller caller) => IssueAsync(id, request, caller, (session, digest, now) =>
-    {
-        var plan = new SalePlan(session, settings, now, caller);
-        if (!plan.Make(id, digest, request).TryGet(out var sale, out var refusal))
-            return refusal;
-        if (sale.Meter!.Sandbox is { } outcome)
-            return SandboxMeters.Refuses(outcome) is { } fixedRefusal ? fixedRefusal : sale;
-        plan.Post(sale);
-        return sale;
-    });
+    public Task<IssueAnswer> SellAsync(string id, SaleRequest request, Caller caller) =>
+        IssueAsync(id, request, caller, digest => _batch.BeginAsync(id, digest, request, caller));
 
     /// <summary>Shows what a sale would be; writes and issues nothing.</summary>
     public Verdict<Issue> Try(SaleRequest request, Caller caller) =>
-        store.Read(session => new SalePlan(session, settings, Now, caller).Make("trial", "", request, trial: true));
+        _store.Read(session =>
+            new SalePlan(SalePicture.Read(session, _settings, Now, [(request, caller)]), _settings, Now, caller).Make("trial", "", request, trial: true));
 
     /// <summary>Makes a key change set.</summary>
     public Task<IssueAnswer> ChangeKeyAsync(string id, KeyChangeOrder order, Caller caller) =>
-        IssueAsync(id, order, caller, (session, digest, now) => new OtherPlans(session, settings, now, caller).KeyChange(id, digest, order));
+        IssueAsync(id, order, caller, digest => BeginOther(id, session => new OtherPlans(session, _settings, Now, caller).KeyChange(id, digest, order)));
 
     /// <summary>Asks for a replacement.</summary>
     public Task<IssueAnswer> ReplaceAsync(string id, ReplacementOrder order, Caller caller) =>
-        IssueAsync(id, order, caller, (session, digest, now) => new OtherPlans(session, settings, now, caller).Replacement(id, digest, order));
+        IssueAsync(id, order, caller, digest => BeginOther(id, session => new OtherPlans(session, _settings, Now, caller).Replacement(id, digest, order)));
 
     /// <summary>Asks for an engineering token.</summary>
     public Task<IssueAnswer> EngineerAsync(string id, EngineeringOrder order, Caller caller) =>
-        IssueAsync(id, order, caller, (session, digest, now) => new OtherPlans(session, settings, now, caller).Engineering(id, digest, order));
+        IssueAsync(id, order, caller, digest => BeginOther(id, session => new OtherPlans(session, _settings, Now, caller).Engineering(id, digest, order)));
 
     /// <summary>Approves what waits for a second person, and makes its tokens.</summary>
     public async Task<IssueAnswer> ApproveAsync(string id, Caller caller)
     {
         using var turn = await _locks.EnterAsync(id).ConfigureAwait(false);
-        if ((witness.Refuses ?? await clock.RefusesAsync().ConfigureAwait(false)) is { } unsure)
+        if ((_witness.Refuses ?? await _clock.RefusesAsync().ConfigureAwait(false)) is { } unsure)
             return new IssueAnswer(IssueOutcome.NotStarted, null, unsure);
-        var approved = store.Write<Verdict<Issue>>(session =>
+        var approved = _store.Write<Verdict<Issue>>(session =>
         {
             if (IssueTable.Find(session, id) is not { } issue)
                 return new Refusal("issue-unknown", $"There is no issue {id}.");
-            if (!new OtherPlans(session, settings, Now, caller).Approve(issue).TryGet(out var pending, out var refusal))
+            if (_clock.RefusesBehind(IssueTable.Latest(session), Now) is { } behind)
+                return behind;
+            if (!new OtherPlans(session, _settings, Now, caller).Approve(issue).TryGet(out var pending, out var refusal))
                 return refusal;
             return IssueTable.TryMove(session, IssueState.AwaitingApproval, pending) ? pending : new Refusal("not-awaiting-approval", $"The issue {id} was decided by somebody else.");
         });
@@ -99,11 +109,11 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
     /// <summary>What came of an id. Tokens count as released once this gave them out.</summary>
     public Issue? Look(string id)
     {
-        var issue = store.Read(session => IssueTable.Find(session, id));
+        var issue = _store.Read(session => IssueTable.Find(session, id));
         if (issue is not { State: IssueState.Issued, Released: false })
             return issue;
         // A reversal may come in between: what is true inside the transaction is told.
-        return store.Write(session =>
+        return _store.Write(session =>
         {
             if (IssueTable.Find(session, id) is { State: IssueState.Issued })
                 IssueTable.Release(session, id);
@@ -116,7 +126,7 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
     {
         using var turn = await _locks.EnterAsync(id).ConfigureAwait(false);
         var head = IssueLogTable.Empty;
-        var answer = store.Write<Verdict<Issue>>(session =>
+        var answer = _store.Write<Verdict<Issue>>(session =>
         {
             if (IssueTable.Find(session, id) is not { } issue)
                 return new Refusal("issue-unknown", $"There is no issue {id}.");
@@ -136,7 +146,7 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
             return IssueTable.Find(session, id)!;
         });
         if (answer.TryGet(out var taken, out _))
-            witness.Note(head, taken);
+            _witness.Note(head, [taken]);
         return answer;
     }
 
@@ -146,7 +156,7 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
     public async Task<IssueAnswer> ResolveAsync(string id, bool releases)
     {
         using var turn = await _locks.EnterAsync(id).ConfigureAwait(false);
-        return store.Read(session => IssueTable.Find(session, id)) is { } issue
+        return _store.Read(session => IssueTable.Find(session, id)) is { } issue
             ? await RepeatAsync(issue, releases).ConfigureAwait(false)
             : new IssueAnswer(IssueOutcome.NotStarted, null, new Refusal("issue-unknown", $"There is no issue {id}."));
     }
@@ -158,28 +168,23 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
     internal static string DigestOf<T>(T request) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{typeof(T).Name} {StoredJson.Write(request)}")));
 
     // To the millisecond, as the store keeps it: a repeated answer is the first one byte for byte.
-    private DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+    private DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds());
 
-    private Task<IssueAnswer> IssueAsync<T>(string id, T request, Caller caller, Func<IStoreSession, string, DateTimeOffset, Verdict<Issue>> plan) =>
-        Traces.StepAsync("issue", id, () => BeginAsync(id, request, caller, plan));
+    private Task<IssueAnswer> IssueAsync<T>(string id, T request, Caller caller, Func<string, Task<Intent>> begin) =>
+        Traces.StepAsync("issue", id, () => MakeAsync(id, request, caller, begin));
 
-    private async Task<IssueAnswer> BeginAsync<T>(string id, T request, Caller caller, Func<IStoreSession, string, DateTimeOffset, Verdict<Issue>> plan)
+    private async Task<IssueAnswer> MakeAsync<T>(string id, T request, Caller caller, Func<string, Task<Intent>> begin)
     {
         var digest = DigestOf(request);
         using var turn = await _locks.EnterAsync(id).ConfigureAwait(false);
-        if (store.Read(session => IssueTable.Find(session, id)) is { } seen)
-            return await SeenAsync(seen, digest, caller).ConfigureAwait(false);
-        if ((witness.Refuses ?? await clock.RefusesAsync().ConfigureAwait(false)) is { } unsure)
-            return new IssueAnswer(IssueOutcome.NotStarted, null, unsure);
-        var (issue, refusal, fresh) = Traces.Step("issue.intent", id, () => store.Write<(Issue?, Refusal?, bool)>(session =>
+        if ((_witness.Refuses ?? await _clock.RefusesAsync().ConfigureAwait(false)) is { } unsure)
         {
-            // Another server on the same store may have taken the id since.
-            if (IssueTable.Find(session, id) is { } other)
-                return (other, null, false);
-            return Traces.Step("issue.quote", id, () => plan(session, digest, Now)).TryGet(out var intent, out var refused)
-                ? (IssueTable.Add(session, intent), null, true)
-                : (null, refused, true);
-        }));
+            return _store.Look(session => IssueTable.Find(session, id)) is { } seen
+                ? await SeenAsync(seen, digest, caller).ConfigureAwait(false)
+                : new IssueAnswer(IssueOutcome.NotStarted, null, unsure);
+        }
+
+        var (issue, refusal, fresh) = await Traces.StepAsync("issue.intent", id, () => begin(digest)).ConfigureAwait(false);
         if (issue is null)
             return new IssueAnswer(IssueOutcome.NotStarted, null, refusal);
         if (!fresh)
@@ -188,6 +193,18 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
             ? new IssueAnswer(IssueOutcome.AwaitingApproval, issue)
             : await CompleteAsync(issue, releases: true).ConfigureAwait(false);
     }
+
+    private Task<Intent> BeginOther(string id, Func<IStoreSession, Verdict<Issue>> plan) => Task.FromResult(_store.Write(session =>
+    {
+        // The id may have been taken before, here or by another server on the same store.
+        if (IssueTable.Find(session, id) is { } seen)
+            return new Intent(seen, null, false);
+        if (_clock.RefusesBehind(IssueTable.Latest(session), Now) is { } behind)
+            return new Intent(null, behind, false);
+        return plan(session).TryGet(out var issue, out var refusal)
+            ? new Intent(IssueTable.Add(session, issue), null, true)
+            : new Intent(null, refusal, false);
+    }));
 
     private async Task<IssueAnswer> SeenAsync(Issue issue, string digest, Caller caller) => issue.Digest != digest || !Sees(caller, issue)
         ? new IssueAnswer(IssueOutcome.Conflict, null, new Refusal("vend-exists-with-different-content", $"The id {issue.Id} was used at {issue.Created.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC for a request with other content."))
@@ -204,7 +221,7 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
     private async Task<IssueAnswer> CompleteAsync(Issue issue, bool releases)
     {
         // What an old backup calls pending may have been issued since: it waits for the reconciliation as well.
-        if (witness.Refuses is { } restored)
+        if (_witness.Refuses is { } restored)
             return new IssueAnswer(IssueOutcome.Unknown, issue, restored);
         Verdict<MadeSet> made;
         try
@@ -213,47 +230,11 @@ public sealed class IssueDesk(IStore store, ISecurityModule module, VendingSetti
         }
         catch (SecurityModuleException error)
         {
-            store.Write(session => IssueTable.CountAttempt(session, issue.Id));
+            _store.Write(session => IssueTable.CountAttempt(session, issue.Id));
             return new IssueAnswer(IssueOutcome.Unknown, issue, new Refusal("outcome-unknown", error.Message));
         }
 
-        var head = IssueLogTable.Empty;
-        var answer = Traces.Step("issue.result", issue.Id, () => store.Write(session =>
-        {
-            var now = Now;
-            var result = made.TryGet(out var tokens, out var refusal)
-                ? issue with { State = IssueState.Issued, Tokens = tokens.Made, Completed = now, Released = releases }
-                : issue with { State = IssueState.Refused, Refusal = refusal, Completed = now };
-            if (!IssueTable.TryMove(session, IssueState.Pending, result))
-            {
-                // Another attempt was first, or it was taken back: what is stored counts, these tokens are forgotten.
-                if (releases && IssueTable.Find(session, issue.Id) is { State: IssueState.Issued })
-                    IssueTable.Release(session, issue.Id);
-                return new IssueAnswer(IssueOutcome.Repeated, IssueTable.Find(session, issue.Id));
-            }
-
-            if (result.State == IssueState.Refused)
-            {
-                Ledger.Reverse(session, now, "sale", issue.Id);
-                return new IssueAnswer(IssueOutcome.Refused, result, refusal);
-            }
-
-            if (!issue.Sandbox)
-            {
-                head = IssueLogTable.Append(session, "issued", result, now);
-                RememberKeyChange(session, result);
-            }
-
-            return new IssueAnswer(IssueOutcome.Issued, result);
-        }));
-        witness.Note(head, issue);
-        return answer;
-    }
-
-    private static void RememberKeyChange(IStoreSession session, Issue issue)
-    {
-        if (issue.Orders.FirstOrDefault(order => order.Kind == OrderKind.KeyChange) is { ToKey: { } to } && PaymentMeter.Find(session, issue.Meter!.Pan) is { } stored)
-            _ = (stored.Value with { NextKey = to, KeyChangeIssue = issue.Id }).TryReplace(session, stored.Version);
+        return await Traces.StepAsync("issue.result", issue.Id, () => _batch.FinishAsync(issue, made, releases)).ConfigureAwait(false);
     }
 
     private static void ForgetKeyChange(IStoreSession session, Issue issue)

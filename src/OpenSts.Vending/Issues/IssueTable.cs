@@ -6,7 +6,24 @@ namespace OpenSts.Vending.Issues;
 /// <summary>The stored issues.</summary>
 public static class IssueTable
 {
-    private const string Columns = "SELECT body, number, state, released, attempts, copies, completed FROM issues ";
+    /// <summary>The counter of the issues' numbers.</summary>
+    internal const string Counter = "issues";
+
+    internal const string Columns = "SELECT body, number, state, released, attempts, copies, completed FROM issues ";
+
+    /// <summary>The counters of what a wrong clock made: issues up to this number do not count for <see cref="Latest"/>, and it is not before this time.</summary>
+    internal const string NotCounted = "clock-accepted-number", NotBefore = "clock-accepted-time";
+
+    internal const string LatestQuery =
+        "SELECT COALESCE(MAX(at), 0) FROM (SELECT created AS at FROM (SELECT created FROM issues "
+        + $"WHERE number > (SELECT COALESCE(MAX(value), 0) FROM counters WHERE name = '{NotCounted}') ORDER BY created DESC LIMIT 1) AS counted "
+        + $"UNION ALL SELECT value AS at FROM counters WHERE name = '{NotBefore}') AS known";
+
+    private static readonly RowShape New = RowShape.Insert("issues",
+        "id TEXT, number INTEGER, kind TEXT, state TEXT, digest TEXT, pan TEXT, vendor TEXT, operator TEXT, shift TEXT, month TEXT, milli_units INTEGER, minor INTEGER, free INTEGER, sandbox INTEGER, "
+        + "released INTEGER, attempts INTEGER, copies INTEGER, created INTEGER, completed INTEGER, body TEXT");
+
+    private static readonly RowShape Move = RowShape.Update("issues", "id TEXT, state TEXT, released INTEGER, completed INTEGER, milli_units INTEGER, minor INTEGER, body TEXT");
 
     /// <summary>The issue with this id, or null: then it was never seen.</summary>
     public static Issue? Find(IStoreSession session, string id)
@@ -18,15 +35,24 @@ public static class IssueTable
     /// <summary>Writes a new issue; its number is given here.</summary>
     public static Issue Add(IStoreSession session, Issue issue)
     {
+        ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(issue);
-        var numbered = issue with { Number = Counters.Next(session, "issues") };
-        var free = numbered.Orders.Any(order => order.Kind == OrderKind.Free);
-        _ = session.Execute(
-            "INSERT INTO issues (id, number, kind, state, digest, pan, vendor, operator, shift, month, milli_units, minor, free, sandbox, released, attempts, copies, created, completed, body) "
-            + "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, 0, $16, $17, $18)",
-            numbered.Id, numbered.Number, numbered.Kind.ToString(), numbered.State.ToString(), numbered.Digest, numbered.Meter?.Pan.ToString(), numbered.Vendor, numbered.Operator,
-            numbered.Shift, numbered.Month, MilliUnits(numbered), numbered.Quote?.Tender ?? 0, free, numbered.Sandbox, numbered.Released, numbered.Created, numbered.Completed, StoredJson.Write(numbered));
+        var numbered = issue with { Number = Counters.Next(session, Counter) };
+        session.Write([Added(numbered)]);
         return numbered;
+    }
+
+    /// <summary>The rows of new issues, which have their numbers.</summary>
+    internal static RowSet Added(params IReadOnlyCollection<Issue> issues)
+    {
+        var rows = new RowSet(New);
+        foreach (var issue in issues)
+        {
+            rows.Add(issue.Id, issue.Number, issue.Kind.ToString(), issue.State.ToString(), issue.Digest, issue.Meter?.Pan.ToString(), issue.Vendor, issue.Operator, issue.Shift, issue.Month,
+                MilliUnits(issue), issue.Quote?.Tender ?? 0, issue.Orders.Any(order => order.Kind == OrderKind.Free), issue.Sandbox, issue.Released, 0, 0, issue.Created, issue.Completed, StoredJson.Write(issue));
+        }
+
+        return rows;
     }
 
     /// <summary>Moves an issue on from a state; false where it is not in that state any more.</summary>
@@ -34,8 +60,19 @@ public static class IssueTable
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(issue);
-        return session.Execute("UPDATE issues SET state = $3, released = $4, completed = $5, milli_units = $6, minor = $7, body = $8 WHERE id = $1 AND state = $2",
-            issue.Id, from.ToString(), issue.State.ToString(), issue.Released, issue.Completed, MilliUnits(issue), issue.Quote?.Tender ?? 0, StoredJson.Write(issue)) == 1;
+        if (session.First("SELECT state FROM issues WHERE id = $1", row => row.Text(0), issue.Id) != from.ToString())
+            return false;
+        session.Write([Moved(issue)]);
+        return true;
+    }
+
+    /// <summary>The rows of issues that have moved on; the transaction has read the states that they come from.</summary>
+    internal static RowSet Moved(params IReadOnlyCollection<Issue> issues)
+    {
+        var rows = new RowSet(Move);
+        foreach (var issue in issues)
+            rows.Add(issue.Id, issue.State.ToString(), issue.Released, issue.Completed, MilliUnits(issue), issue.Quote?.Tender ?? 0, StoredJson.Write(issue));
+        return rows;
     }
 
     /// <summary>Remembers that tokens leave the server now.</summary>
@@ -60,11 +97,12 @@ public static class IssueTable
         return session.Number("SELECT copies FROM issues WHERE id = $1", id);
     }
 
-    /// <summary>Issues of a state, the oldest first.</summary>
+    /// <summary>Issues that wait, for the module or for a second person, the oldest first.</summary>
     public static List<Issue> InState(IStoreSession session, IssueState state, int count)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return session.Query(Columns + "WHERE state = $1 ORDER BY number LIMIT $2", Read, state.ToString(), count);
+        // The list of states is that of the index, which holds few of all issues.
+        return session.Query(Columns + "WHERE state = $1 AND state IN ('Pending', 'AwaitingApproval') ORDER BY number LIMIT $2", Read, state.ToString(), count);
     }
 
     /// <summary>Issues before a number, the newest first; of one meter, vendor or state where given.</summary>
@@ -76,37 +114,13 @@ public static class IssueTable
             : session.Query(Columns + "WHERE number < $1 AND (vendor = $3 OR $3 IS NULL) ORDER BY number DESC LIMIT $2", Read, before, count, vendor);
     }
 
-    /// <summary>The meter's last sale that stands or may stand, or null.</summary>
-    public static Issue? LastSale(IStoreSession session, string pan)
-    {
-        ArgumentNullException.ThrowIfNull(session);
-        return session.First(Columns + "WHERE pan = $1 AND kind = 'Sale' AND sandbox = 0 AND state IN ('Pending', 'Issued') ORDER BY number DESC LIMIT 1", Read, pan);
-    }
+    /// <summary>When the last issue was made; 1970 for none.</summary>
+    public static DateTimeOffset Latest(IStoreSession session) => DateTimeOffset.FromUnixTimeMilliseconds(session.Number(LatestQuery));
 
-    /// <summary>Thousandths of units sold to the meter in a local month, sales in doubt included.</summary>
-    public static long MilliUnitsIn(IStoreSession session, string pan, string month)
-    {
-        ArgumentNullException.ThrowIfNull(session);
-        return session.Number("SELECT COALESCE(SUM(milli_units), 0) FROM issues WHERE pan = $1 AND month = $2 AND kind = 'Sale' AND sandbox = 0 AND state IN ('Pending', 'Issued')", pan, month);
-    }
+    /// <summary>Thousandths of units that an issue sells.</summary>
+    internal static long MilliUnits(Issue issue) => issue is { Kind: IssueKind.Sale, Quote: { } quote } ? (long)decimal.Round(quote.Units * 1000m, 0, MidpointRounding.ToEven) : 0;
 
-    /// <summary>What was tendered for the meter since a time, in minor units, sales in doubt included.</summary>
-    public static long TenderedSince(IStoreSession session, string pan, DateTimeOffset since)
-    {
-        ArgumentNullException.ThrowIfNull(session);
-        return session.Number("SELECT COALESCE(SUM(minor), 0) FROM issues WHERE pan = $1 AND created >= $2 AND kind = 'Sale' AND sandbox = 0 AND state IN ('Pending', 'Issued')", pan, since);
-    }
-
-    /// <summary>True where the meter had its free allocation of that month.</summary>
-    public static bool HadFree(IStoreSession session, string pan, string month)
-    {
-        ArgumentNullException.ThrowIfNull(session);
-        return session.Number("SELECT COUNT(*) FROM issues WHERE pan = $1 AND month = $2 AND free = 1 AND state IN ('Pending', 'Issued')", pan, month) > 0;
-    }
-
-    private static long MilliUnits(Issue issue) => issue is { Kind: IssueKind.Sale, Quote: { } quote } ? (long)decimal.Round(quote.Units * 1000m, 0, MidpointRounding.ToEven) : 0;
-
-    private static Issue Read(ISqlRow row) => StoredJson.Read<Issue>(row.Text(0)) with
+    internal static Issue Read(ISqlRow row) => StoredJson.Read<Issue>(row.Text(0)) with
     {
         Number = row.Number(1),
         State = Enum.Parse<IssueState>(row.Text(2)),

@@ -14,9 +14,14 @@ internal sealed record LocatedKey(MeterKey Key, SupplyGroupKey Group)
     public BaseDate BaseDate { get; } = BaseDate.FromYear(Group.BaseDate);
 
     /// <summary>Finds the register of a key.</summary>
-    public static Verdict<LocatedKey> Find(IStoreSession session, MeterKey key)
+    public static Verdict<LocatedKey> Find(IStoreSession session, MeterKey key) => Find(SupplyGroup.Table.Find(session, key.SupplyGroup.ToString())?.Value, key);
+
+    /// <summary>Finds the register of a key.</summary>
+    /// <param name="group">The key's supply group; null where it is not known.</param>
+    /// <param name="key">The key.</param>
+    public static Verdict<LocatedKey> Find(SupplyGroup? group, MeterKey key)
     {
-        if (SupplyGroup.Table.Find(session, key.SupplyGroup.ToString())?.Value is not { } group)
+        if (group is null)
             return new Refusal("supply-group-unknown", $"The meter's supply group {key.SupplyGroup} is not known here.", "meter");
         return group.Key(key.KeyRevisionNumber, key.KeyType) is { } located
             ? new LocatedKey(key, located)
@@ -24,9 +29,9 @@ internal sealed record LocatedKey(MeterKey Key, SupplyGroupKey Group)
     }
 
     /// <summary>Takes an identifier for a token under this key, where the key still serves.</summary>
-    public Refusal? TryTakeIdentifier(IStoreSession session, MeterPan pan, DateTimeOffset now, out TokenIdentifier tid)
+    public Refusal? TryTakeIdentifier(IdentifierMarks marks, MeterPan pan, DateTimeOffset now, out TokenIdentifier tid)
     {
-        if (IdentifierMarks.TryTake(session, pan, BaseDate, now, out tid) is { } refusal)
+        if (marks.TryTake(pan, BaseDate, now, out tid) is { } refusal)
             return refusal;
         return KeyExpiryNumber.FromNumber(Group.KeyExpiryNumber).Serves(tid)
             ? null

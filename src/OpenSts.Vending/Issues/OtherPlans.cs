@@ -83,13 +83,15 @@ internal sealed class OtherPlans(IStoreSession session, VendingSettings settings
         if (!LocatedKey.Find(session, meter.NextKey ?? meter.Key).TryGet(out var key, out var refusal))
             return refusal;
         var orders = new List<TokenOrder>();
+        var marks = IdentifierMarks.Read(session, meter.Pan.ToString());
         foreach (var wanted in Wanted(issue))
         {
-            if (key.TryTakeIdentifier(session, meter.Pan, now, out var tid) is { } untimely)
+            if (key.TryTakeIdentifier(marks, meter.Pan, now, out var tid) is { } untimely)
                 return untimely;
             orders.Add(wanted with { Register = key.Group.Register, Key = key.Key, Identifier = tid.Value, BaseDate = key.Group.BaseDate });
         }
 
+        session.Write([marks.Rows()]);
         return issue with { State = IssueState.Pending, ApprovedBy = caller.Id, Meter = meter, Orders = orders };
     }
 

@@ -4,16 +4,14 @@ using OpenSts.Vending.Documents;
 using OpenSts.Vending.Meters;
 using OpenSts.Vending.Money;
 using OpenSts.Vending.Operations;
-using OpenSts.Vending.Shifts;
-using OpenSts.Vending.Storage;
 using OpenSts.Vending.SupplyGroups;
 using OpenSts.Vending.Tariffs;
 using OpenSts.Vending.Vendors;
 
 namespace OpenSts.Vending.Issues;
 
-/// <summary>Everything a sale needs, read and checked inside one transaction; a trial does the same and writes nothing.</summary>
-internal sealed class SalePlan(IStoreSession session, VendingSettings settings, DateTimeOffset now, Caller caller)
+/// <summary>Plans one sale: checks everything against the picture of its transaction. A trial does the same and takes nothing.</summary>
+internal sealed class SalePlan(SalePicture picture, VendingSettings settings, DateTimeOffset now, Caller caller)
 {
     private readonly List<TokenOrder> _orders = [];
     private readonly List<MadeTokens> _stored = [];
@@ -25,15 +23,15 @@ internal sealed class SalePlan(IStoreSession session, VendingSettings settings, 
     /// <param name="trial">True takes no identifier and asks for no shift.</param>
     public Verdict<Issue> Make(string id, string digest, SaleRequest request, bool trial = false)
     {
-        if (PaymentMeter.Find(session, request.Pan)?.Value is not { } meter)
+        if (picture.Meter(request.Pan) is not { } meter)
             return new Refusal("meter-unknown", $"The meter {request.Pan} is not registered.", "meter");
         if (Refuses(meter) is { } state)
             return state;
-        if (Vendor.Table.Find(session, request.Vendor)?.Value is not { Active: true } vendor)
+        if (picture.Vendor(request.Vendor) is not { Active: true } vendor)
             return new Refusal("vendor-unknown", $"The vendor {request.Vendor} is not registered or not active.", "vendor");
         if (caller.Vendor is { } own && own != request.Vendor)
             return new Refusal("forbidden", $"This caller sells for vendor {own} only.", "vendor");
-        var shift = caller.IsOperator && !trial ? Shift.Open(session, caller.Id) : null;
+        var shift = caller.IsOperator && !trial ? picture.Shift(caller.Id) : null;
         if (caller.IsOperator && !trial && shift is null)
             return new Refusal("no-open-shift", "Open a shift before the first sale.");
         if (!settings.Currency.TryToMinor(request.Tender, out var tender))
@@ -42,23 +40,23 @@ internal sealed class SalePlan(IStoreSession session, VendingSettings settings, 
         if (request.Cash is { } handed && (!settings.Currency.TryToMinor(handed, out cash) || cash < tender))
             return new Refusal("field-invalid", "The cash handed over is less than the tender, or has more decimals than the currency.", "cash");
 
-        var customer = meter.Customer is { } payer ? Customer.Find(session, payer)?.Value : null;
-        var last = IssueTable.LastSale(session, meter.Pan.ToString());
+        var customer = meter.Customer is { } payer ? picture.Customer(payer) : null;
+        var last = picture.Last(meter.Pan);
         var today = settings.Day(now);
         var month = settings.Month(now);
         if (!PlanKey(meter, request.UseKey).TryGet(out var key, out var refusal))
             return refusal;
-        var free = FreeUnits(meter, customer, today, month);
+        var free = FreeUnits(meter, customer, today);
         if (tender == 0 && free == 0)
             return new Refusal("tender-out-of-limits", "The tender is 0 and no free allocation is due; permitted is more than 0.", "tender");
 
         Quote? quote = null;
-        var tariff = Tariff.Table.Find(session, meter.Tariff)?.Value;
+        var tariff = picture.Tariff(meter.Tariff);
         if (tender > 0)
         {
             if (tariff is null)
                 return new Refusal("tariff-unknown", $"The meter's tariff {meter.Tariff} is not active.", "meter");
-            if (!Price(meter, customer, tariff, last, today, month, tender, request.Channel).TryGet(out quote, out refusal))
+            if (!Price(meter, customer, tariff, last, today, tender, request.Channel).TryGet(out quote, out refusal))
                 return refusal;
             if (WalletRefuses(vendor, tender) is { } empty)
                 return empty;
@@ -95,14 +93,14 @@ internal sealed class SalePlan(IStoreSession session, VendingSettings settings, 
         };
     }
 
-    /// <summary>Writes the sale's entry: money moves with the intent, a refusal moves it back.</summary>
+    /// <summary>Enters the sale into the ledger: money moves with the intent, a refusal moves it back.</summary>
     public void Post(Issue sale)
     {
         if (sale is not { Quote: { } quote, Vendor: { } seller })
             return;
-        var vendor = Vendor.Table.Find(session, seller)!.Value;
+        var vendor = picture.Vendor(seller)!;
         var commission = settings.Currency.Round(settings.Currency.ToDecimal(quote.Tender) * vendor.CommissionPercent / 100m);
-        Ledger.Post(session, now, "sale", sale.Id,
+        picture.Ledger.Post(now, "sale", sale.Id,
             new Posting(Accounts.Wallet(seller), commission - quote.Tender),
             new Posting(Accounts.Commission, -commission),
             new Posting(Accounts.FixedCharges, quote.Sum(QuoteLineKind.FixedCharge)),
@@ -125,19 +123,19 @@ internal sealed class SalePlan(IStoreSession session, VendingSettings settings, 
         if (meter.NextKey is { } next)
         {
             // The set stays on every receipt until the new key is confirmed; it is the stored one, never another.
-            if (choice != KeyChoice.Old && meter.KeyChangeIssue is { } issued && IssueTable.Find(session, issued) is { } set)
+            if (choice != KeyChoice.Old && meter.KeyChangeIssue is { } issued && picture.Issue(issued) is { } set)
                 _stored.AddRange(set.Tokens.Where(made => made.Kind == OrderKind.KeyChange));
-            return LocatedKey.Find(session, choice == KeyChoice.Old ? meter.Key : next);
+            return Located(choice == KeyChoice.Old ? meter.Key : next);
         }
 
-        if (!LocatedKey.Find(session, meter.Key).TryGet(out var current, out var refusal))
+        if (!Located(meter.Key).TryGet(out var current, out var refusal))
             return refusal;
-        var group = SupplyGroup.Table.Find(session, meter.Key.SupplyGroup.ToString())!.Value;
+        var group = picture.Group(meter.Key.SupplyGroup)!;
         if (group.CurrentKeyRevision == meter.Key.KeyRevisionNumber || group.KeyChangePolicy == KeyChangePolicy.Separately)
             return current;
         if (group.KeyChangePolicy == KeyChangePolicy.FieldTeam)
             return new Refusal("key-change-needed", $"The meter holds revision {meter.Key.KeyRevisionNumber}; the group's is {group.CurrentKeyRevision}. The field team changes the key first.", "meter");
-        if (!LocatedKey.Find(session, meter.Key with { KeyRevisionNumber = group.CurrentKeyRevision }).TryGet(out var fresh, out refusal))
+        if (!Located(meter.Key with { KeyRevisionNumber = group.CurrentKeyRevision }).TryGet(out var fresh, out refusal))
             return refusal;
         if (!current.ChangeTo(fresh, meter, now).TryGet(out var change, out refusal))
             return refusal;
@@ -145,25 +143,27 @@ internal sealed class SalePlan(IStoreSession session, VendingSettings settings, 
         return fresh;
     }
 
-    private decimal FreeUnits(PaymentMeter meter, Customer? customer, DateOnly today, string month) =>
+    private Verdict<LocatedKey> Located(MeterKey key) => LocatedKey.Find(picture.Group(key.SupplyGroup), key);
+
+    private decimal FreeUnits(PaymentMeter meter, Customer? customer, DateOnly today) =>
         customer?.FreeAllocation is { ApprovedBy: not null } free && free.Expires >= today && meter.Form == TokenForm.Units
-        && !IssueTable.HadFree(session, meter.Pan.ToString(), month)
+        && !picture.BoughtBy(meter.Pan).HadFree
             ? free.Units
             : 0;
 
-    private Verdict<Quote> Price(PaymentMeter meter, Customer? customer, Tariff tariff, Issue? last, DateOnly today, string month, long tender, string channel)
+    private Verdict<Quote> Price(PaymentMeter meter, Customer? customer, Tariff tariff, LastSale? last, DateOnly today, long tender, string channel)
     {
-        var pan = meter.Pan.ToString();
-        var due = TariffCalculator.Accrued(tariff, settings.Currency, last?.ChargedThrough ?? meter.ChargesFrom, today) + (last?.Quote?.FixedChargesLeft ?? 0);
+        var bought = picture.BoughtBy(meter.Pan);
+        var due = TariffCalculator.Accrued(tariff, settings.Currency, last?.ChargedThrough ?? meter.ChargesFrom, today) + (last?.FixedChargesLeft ?? 0);
         return TariffCalculator.Quote(new QuoteRequest
         {
             Tariff = tariff,
             Currency = settings.Currency,
             Tender = tender,
-            BoughtThisMonth = IssueTable.MilliUnitsIn(session, pan, month) / 1000m,
-            TenderedToday = IssueTable.TenderedSince(session, pan, settings.DayStart(now)),
+            BoughtThisMonth = bought.MilliUnits / 1000m,
+            TenderedToday = bought.TenderedToday,
             FixedChargesDue = due,
-            ArrearsOwed = customer is null ? 0 : Math.Max(0, -Ledger.Balance(session, Accounts.Arrears(customer.Id))),
+            ArrearsOwed = customer is null ? 0 : Math.Max(0, -picture.Balance(Accounts.Arrears(customer.Id))),
             ArrearsPlan = customer?.Arrears,
             Channel = channel,
             Form = meter.Form,
@@ -172,7 +172,7 @@ internal sealed class SalePlan(IStoreSession session, VendingSettings settings, 
 
     private Refusal? WalletRefuses(Vendor vendor, long tender)
     {
-        var (holds, floor) = (Ledger.Balance(session, Accounts.Wallet(vendor.Id)), settings.Currency.Round(vendor.Floor));
+        var (holds, floor) = (picture.Balance(Accounts.Wallet(vendor.Id)), settings.Currency.Round(vendor.Floor));
         return holds - tender >= floor
             ? null
             : new Refusal("vendor-credit-exhausted", $"The wallet holds {settings.Currency.Format(holds)}; after this sale it would be below its floor of {settings.Currency.Format(floor)}.", "tender");
@@ -196,7 +196,7 @@ internal sealed class SalePlan(IStoreSession session, VendingSettings settings, 
         if (!key.Key.KeyType.MayCarryCredit())
             return new Refusal("key-change-needed", "The meter holds a default key, which takes no credit. Change its key first.", "meter");
         var tid = default(TokenIdentifier);
-        if (meter.Sandbox is null && key.TryTakeIdentifier(session, meter.Pan, now, out tid) is { } refusal)
+        if (meter.Sandbox is null && key.TryTakeIdentifier(picture.Marks, meter.Pan, now, out tid) is { } refusal)
             return refusal;
         _orders.Add(new TokenOrder
         {

@@ -2,6 +2,7 @@ using OpenSts.Vending.Access;
 using OpenSts.Vending.Api;
 using OpenSts.Vending.Customers;
 using OpenSts.Vending.Documents;
+using OpenSts.Vending.Importing;
 using OpenSts.Vending.Operations;
 using OpenSts.Vending.Storage;
 
@@ -73,7 +74,7 @@ internal sealed class MeterRoutes(IStore store, VendingSettings settings, TimePr
         return store.Write(session =>
         {
             var found = PaymentMeter.Find(session, pan);
-            return Read(session, pan, call.Body, found?.Value, settings.Day(time.GetUtcNow())).TryGet(out var meter, out var refusal)
+            return Read(id => Customer.Find(session, id) is not null, code => SupplyGroups.SupplyGroup.Table.Find(session, code) is not null, pan, call.Body, found?.Value, settings.Day(time.GetUtcNow())).TryGet(out var meter, out var refusal)
                 ? call.Put(found, () => meter.TryAdd(session), version => meter.TryReplace(session, version), meter, value => value)
                 : ApiAnswer.Problem(refusal);
         });
@@ -82,15 +83,50 @@ internal sealed class MeterRoutes(IStore store, VendingSettings settings, TimePr
     /// <summary>The fields of a meter in a file: those of the API and its number.</summary>
     public static IReadOnlyList<FieldSpec> FileFields { get; } = [FieldSpec.Meter(), .. Fields];
 
-    /// <summary>Adds a meter from a file.</summary>
-    public static Refusal? Import(IStoreSession session, RequestBody body, DateOnly today)
+    /// <summary>Adds meters from a file: what they name and what is there already is asked for all at once.</summary>
+    public static IReadOnlyList<ImportedLine> Import(IStoreSession session, IReadOnlyList<RequestBody> bodies, DateOnly today)
     {
-        if (!Read(session, body.Meter("meter"), body, null, today).TryGet(out var meter, out var refusal))
-            return refusal;
-        return meter.TryAdd(session) ? null : new Refusal("exists", $"the meter {meter.Pan} is registered already");
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(bodies);
+        var stored = new Dictionary<string, PaymentMeter>(StringComparer.Ordinal);
+        var (drns, customers, groups) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        var pans = bodies.Select(body => body.Meter("meter")).ToList();
+        session.Ask(
+        [
+            new("SELECT pan, body FROM meters WHERE pan = ANY($1)", row => stored.Add(row.Text(0), StoredJson.Read<PaymentMeter>(row.Text(1))), SqlValue.Of([.. pans.Select(pan => pan.ToString())])),
+            new("SELECT drn FROM meters WHERE drn = ANY($1)", row => drns.Add(row.Text(0)), SqlValue.Of([.. pans.Select(pan => pan.DecoderReferenceNumber.ToString())])),
+            new("SELECT id FROM customers WHERE id = ANY($1)", row => customers.Add(row.Text(0)), SqlValue.Of([.. bodies.Select(body => body.TextOrNull("customer") ?? "").Distinct()])),
+            new("SELECT id FROM documents WHERE kind = 'supply-group' AND id = ANY($1)", row => groups.Add(row.Text(0)), SqlValue.Of([.. bodies.Select(body => body.SupplyGroup("supplyGroup").ToString()).Distinct()])),
+        ]);
+        var (lines, added) = (new List<ImportedLine>(bodies.Count), new List<PaymentMeter>(bodies.Count));
+        foreach (var (body, pan) in bodies.Zip(pans))
+        {
+            var found = stored.GetValueOrDefault(pan.ToString());
+            if (!Read(customers.Contains, groups.Contains, pan, body, found, today).TryGet(out var meter, out var refusal))
+            {
+                lines.Add(refusal);
+            }
+            else if (found is not null)
+            {
+                lines.Add(meter == found ? new ImportedLine(ImportedKind.Same) : new Refusal("exists", $"meter held {pan}; permitted is a meter that is not registered with other content", "meter"));
+            }
+            else if (!drns.Add(pan.DecoderReferenceNumber.ToString()))
+            {
+                lines.Add(new Refusal("exists", $"meter held {pan}; permitted is a meter whose number {pan.DecoderReferenceNumber} is not registered under another issuer", "meter"));
+            }
+            else
+            {
+                stored.Add(pan.ToString(), meter);
+                added.Add(meter);
+                lines.Add(new ImportedLine(ImportedKind.Added));
+            }
+        }
+
+        PaymentMeter.Add(session, added);
+        return lines;
     }
 
-    private static Verdict<PaymentMeter> Read(IStoreSession session, MeterPan pan, RequestBody body, PaymentMeter? found, DateOnly today)
+    private static Verdict<PaymentMeter> Read(Func<string, bool> isCustomer, Func<string, bool> isGroup, MeterPan pan, RequestBody body, PaymentMeter? found, DateOnly today)
     {
         _ = KeyTypes.TryParse(body.Text("keyType", "DUTK"), out var keyType);
         _ = Algorithms.TryParse(body.Text("encryptionAlgorithm", "EA07"), out EncryptionAlgorithm ea);
@@ -98,9 +134,9 @@ internal sealed class MeterRoutes(IStore store, VendingSettings settings, TimePr
         var key = KeyOf(body, keyType);
         if (!keyType.MayUse(carrier))
             return new Refusal("field-invalid", "keyType held DCTK; permitted is DUTK, DDTK or DITK: a common key is for magnetic cards only", "keyType");
-        if (body.TextOrNull("customer") is { } customer && Customer.Find(session, customer) is null)
+        if (body.TextOrNull("customer") is { } customer && !isCustomer(customer))
             return new Refusal("field-invalid", $"customer held '{customer}'; permitted is the id of a customer", "customer");
-        if (SupplyGroups.SupplyGroup.Table.Find(session, key.SupplyGroup.ToString()) is null)
+        if (!isGroup(key.SupplyGroup.ToString()))
             return new Refusal("supply-group-unknown", $"supplyGroup held {key.SupplyGroup}; permitted is a registered supply group", "supplyGroup");
         if (found?.NextKey is not null && key != found.Key)
             return new Refusal("key-change-not-confirmed", "A key change is on its way; confirm it before the key is changed by hand.");

@@ -92,6 +92,8 @@ public sealed record PaymentMeter
     /// <summary>Null for a real meter.</summary>
     public SandboxOutcome? Sandbox { get; init; }
 
+    private static readonly RowShape New = RowShape.Insert("meters", "pan TEXT, drn TEXT, customer TEXT, supply_group TEXT, tariff TEXT, state TEXT, version INTEGER, body TEXT");
+
     /// <summary>The meter with this identity, or null.</summary>
     public static Versioned<PaymentMeter>? Find(IStoreSession session, MeterPan pan)
     {
@@ -112,8 +114,19 @@ public sealed record PaymentMeter
     public bool TryAdd(IStoreSession session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return session.Execute("INSERT INTO meters (pan, drn, customer, supply_group, tariff, state, version, body) VALUES ($1, $2, $3, $4, $5, $6, 1, $7) ON CONFLICT DO NOTHING",
-            Pan.ToString(), Pan.DecoderReferenceNumber.ToString(), Customer, Key.SupplyGroup.ToString(), Tariff, State.ToString(), StoredJson.Write(this)) == 1;
+        return session.Execute(New.ForOne + " ON CONFLICT DO NOTHING", Row()) == 1;
+    }
+
+    /// <summary>Adds meters whose numbers are not taken.</summary>
+    /// <exception cref="StoreException">A number is taken.</exception>
+    public static void Add(IStoreSession session, IEnumerable<PaymentMeter> meters)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(meters);
+        var rows = new RowSet(New);
+        foreach (var meter in meters)
+            rows.Add(meter.Row());
+        session.Write([rows]);
     }
 
     /// <summary>Replaces the meter; false where the version is not that one any more.</summary>
@@ -123,6 +136,8 @@ public sealed record PaymentMeter
         return session.Execute("UPDATE meters SET customer = $3, supply_group = $4, tariff = $5, state = $6, version = version + 1, body = $7 WHERE pan = $1 AND version = $2",
             Pan.ToString(), version, Customer, Key.SupplyGroup.ToString(), Tariff, State.ToString(), StoredJson.Write(this)) == 1;
     }
+
+    private SqlValue[] Row() => [Pan.ToString(), Pan.DecoderReferenceNumber.ToString(), Customer, Key.SupplyGroup.ToString(), Tariff, State.ToString(), 1, StoredJson.Write(this)];
 
     private static Versioned<PaymentMeter> Read(ISqlRow row) => new(row.Text(0), row.Number(1), StoredJson.Read<PaymentMeter>(row.Text(2)));
 }

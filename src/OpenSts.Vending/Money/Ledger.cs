@@ -47,22 +47,9 @@ public static class Ledger
     public static void Post(IStoreSession session, DateTimeOffset at, string kind, string reference, params ReadOnlySpan<Posting> postings)
     {
         ArgumentNullException.ThrowIfNull(session);
-        var sum = 0L;
-        foreach (var posting in postings)
-            sum += posting.Minor;
-        if (sum != 0)
-            throw new InvalidOperationException($"The entry {kind} {reference} sums to {sum} minor units, not to zero.");
-        var number = Counters.Next(session, "entries");
-        _ = session.Execute("INSERT INTO entries (number, at, kind, reference) VALUES ($1, $2, $3, $4)", number, at, kind, reference);
-        var line = 0;
-        foreach (var posting in postings)
-        {
-            if (posting.Minor == 0)
-                continue;
-            _ = session.Execute("INSERT INTO postings (entry, line, account, minor) VALUES ($1, $2, $3, $4)", number, ++line, posting.Account, posting.Minor);
-            _ = session.Execute("INSERT INTO balances (account, minor) VALUES ($1, $2) ON CONFLICT (account) DO UPDATE SET minor = balances.minor + excluded.minor",
-                posting.Account, posting.Minor);
-        }
+        var entries = new LedgerEntries(Counters.Last(session, LedgerEntries.Counter));
+        entries.Post(at, kind, reference, postings);
+        session.Write(entries.Rows());
     }
 
     /// <summary>Writes the opposite of an entry, in whole.</summary>

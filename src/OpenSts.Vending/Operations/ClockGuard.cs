@@ -1,16 +1,15 @@
 using OpenSts.SecurityModule;
 using OpenSts.Vending.Documents;
 using OpenSts.Vending.IssueLog;
+using OpenSts.Vending.Issues;
 using OpenSts.Vending.Storage;
 
 namespace OpenSts.Vending.Operations;
 
 /// <summary>Refuses to issue while the clock cannot be right: behind what is stored, far from the module's, or just set and not yet confirmed by it.</summary>
 /// <remarks>An identifier is a minute of the clock; a wrong clock makes tokens that meters take for used, or that bar later ones.</remarks>
-public sealed class ClockGuard(IStore store, ISecurityModule module, VendingSettings settings, TimeProvider time)
+public sealed class ClockGuard(ISecurityModule module, VendingSettings settings, TimeProvider time)
 {
-    private const string AcceptedNumber = "clock-accepted-number";
-    private const string AcceptedTime = "clock-accepted-time";
     private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(60);
     private readonly Lock _gate = new();
     private bool _everAsked;
@@ -19,13 +18,19 @@ public sealed class ClockGuard(IStore store, ISecurityModule module, VendingSett
     private volatile bool _stepped;
     private volatile string? _difference;
 
-    /// <summary>Why nothing is issued now; null where the clock is believed.</summary>
+    /// <summary>Why nothing is issued that is made after the last issue of the store; null where the clock may be right.</summary>
+    public Refusal? RefusesBehind(DateTimeOffset latest, DateTimeOffset now)
+    {
+        var behind = latest - now;
+        return behind > settings.ClockTolerance
+            ? new Refusal("clock-behind", $"The clock is {behind.TotalMinutes:F0} minutes behind the last issue; permitted are {settings.ClockTolerance.TotalMinutes:F0}. Set the clock; where it is right, run 'sts-vending accept-clock'.")
+            : null;
+    }
+
+    /// <summary>Why nothing is issued now; null where the module's clock agrees.</summary>
     public async Task<Refusal?> RefusesAsync()
     {
-        var now = time.GetUtcNow();
-        if (store.Read(session => Behind(session, now, settings)) is { } latest)
-            return new Refusal("clock-behind", $"The clock is {(latest - now).TotalMinutes:F0} minutes behind the last issue; permitted are {settings.ClockTolerance.TotalMinutes:F0}. Set the clock; where it is right, run 'sts-vending accept-clock'.");
-        if (IsDue(now))
+        if (IsDue(time.GetUtcNow()))
             await CompareAsync().ConfigureAwait(false);
         if (_stepped)
             return new Refusal("clock-differs", "The clock was set while the server ran, and the security module has not confirmed it yet.");
@@ -62,29 +67,15 @@ public sealed class ClockGuard(IStore store, ISecurityModule module, VendingSett
         ArgumentNullException.ThrowIfNull(settings);
         return store.Write(session =>
         {
-            if (Behind(session, now, settings) is not { } latest)
+            var latest = IssueTable.Latest(session);
+            if (latest - now <= settings.ClockTolerance)
                 return $"No issue is later than the clock, which shows {now.UtcDateTime:yyyy-MM-dd HH:mm} UTC: nothing is to be done.";
-            var number = session.Number("SELECT COALESCE(MAX(number), 0) FROM issues");
-            foreach (var (name, value) in new[] { (AcceptedNumber, number), (AcceptedTime, now.ToUnixTimeMilliseconds()) })
-                _ = session.Execute("INSERT INTO counters (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value);
+            var number = Counters.Last(session, IssueTable.Counter);
+            session.Write([Counters.At(IssueTable.NotCounted, number), Counters.At(IssueTable.NotBefore, now.ToUnixTimeMilliseconds())]);
             _ = IssueLogTable.AppendClockAccepted(session, number, latest, now);
             return $"Issues up to number {number}, the last of {latest.UtcDateTime:yyyy-MM-dd HH:mm} UTC, were made by a wrong clock; it is {now.UtcDateTime:yyyy-MM-dd HH:mm} now and the server issues again. "
                 + "A meter that was given a token of that time takes no earlier one: its key must be changed to another base date, or the meter exchanged.";
         });
-    }
-
-    // The time of an issue that the clock is behind of; null where it is not.
-    private static DateTimeOffset? Behind(IStoreSession session, DateTimeOffset now, VendingSettings settings)
-    {
-        var limit = (now + settings.ClockTolerance).ToUnixTimeMilliseconds();
-        var latest = session.Number("SELECT COALESCE(MAX(created), 0) FROM issues");
-        // What a wrong clock made, and was declared so, does not count: then that declaration or the last issue after it does.
-        if (latest > limit && session.Number("SELECT value FROM counters WHERE name = $1", AcceptedNumber) is > 0 and var number)
-        {
-            latest = Math.Max(session.Number("SELECT value FROM counters WHERE name = $1", AcceptedTime),
-                session.Number("SELECT created FROM issues WHERE number > $1 ORDER BY number DESC LIMIT 1", number));
-        }
-        return latest > limit ? DateTimeOffset.FromUnixTimeMilliseconds(latest) : null;
     }
 
     // A clock that moved otherwise than time passed was set: the module is asked at once, not at the end of the minute.

@@ -30,9 +30,8 @@ public sealed record DigestEntry(DateTimeOffset At, string Event, string Issue, 
 public sealed record DigestReport(DateOnly Day, IReadOnlyList<DigestEntry> Entries, IReadOnlyList<DigestEntry> Waiting)
 {
     /// <summary>How many of a kind were issued.</summary>
-    public int Issued(IssueKind kind) => Entries.Count(entry => entry.Kind == kind && entry.Event == IssuedEvent);
+    public int Issued(IssueKind kind) => Entries.Count(entry => entry.Kind == kind && entry.Event == IssueLogTable.Issued);
 
-    internal const string IssuedEvent = "issued";
     internal const string WaitingEvent = "awaiting-approval";
 }
 
@@ -83,7 +82,7 @@ public static class DailyDigest
         var text = new StringBuilder();
         _ = text.Append(CultureInfo.InvariantCulture, $"{settings.UtilityName}: tokens that were not sold, {report.Day:yyyy-MM-dd}\n\n")
             .Append(CultureInfo.InvariantCulture, $"{report.Issued(IssueKind.Engineering)} engineering, {report.Issued(IssueKind.Replacement)} replacement, {report.Issued(IssueKind.Sale)} free, {report.Issued(IssueKind.KeyChange)} key change; ")
-            .Append(CultureInfo.InvariantCulture, $"{report.Entries.Count(entry => entry.Event != DigestReport.IssuedEvent)} taken back; {report.Waiting.Count} waiting for a second person\n");
+            .Append(CultureInfo.InvariantCulture, $"{report.Entries.Count(entry => entry.Event != IssueLogTable.Issued)} taken back; {report.Waiting.Count} waiting for a second person\n");
         foreach (var entry in report.Entries.Concat(report.Waiting))
         {
             var local = TimeZoneInfo.ConvertTime(entry.At, settings.TimeZone);

@@ -57,15 +57,15 @@ public sealed class StoreWitness : IDisposable
     }
 
     /// <summary>Remembers what was committed.</summary>
-    public void Note(LogHead head, Issue issue)
+    public void Note(LogHead head, IReadOnlyList<Issue> issues)
     {
         ArgumentNullException.ThrowIfNull(head);
-        ArgumentNullException.ThrowIfNull(issue);
+        ArgumentNullException.ThrowIfNull(issues);
         if (_file is null)
             return;
         lock (_gate)
         {
-            foreach (var order in issue.Orders)
+            foreach (var order in issues.SelectMany(issue => issue.Orders))
             {
                 if (order.Identifier is { } tid && BaseDate.TryFromYear(order.BaseDate, out var baseDate))
                     _highestMinute = Math.Max(_highestMinute, TokenIdentifier.FromNumber(tid).ToTime(baseDate).ToUnixTimeSeconds() / 60);

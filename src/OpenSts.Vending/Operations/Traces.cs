@@ -14,7 +14,7 @@ internal static class Traces
 
     private static readonly ActivitySource Source = new(SourceName);
 
-    /// <summary>A step of an issue: <c>issue</c> as a whole, <c>issue.quote</c>, <c>issue.intent</c>, <c>issue.module</c>, <c>issue.result</c>.</summary>
+    /// <summary>A step of an issue: <c>issue</c> as a whole, <c>issue.intent</c>, <c>issue.module</c>, <c>issue.result</c>.</summary>
     public static T Step<T>(string name, string id, Func<T> work)
     {
         using var span = Start(name, id);

@@ -22,6 +22,7 @@ internal static class Frame
             ("/approvals", "page.approvals", Permission.VendsRead),
             ("/engineering", "page.engineering", Permission.EngineeringRequest),
             ("/shifts", "page.shifts", Permission.ReportsRead),
+            ("/digest", "page.digest", Permission.AuditRead),
         ]),
         ("nav.money",
         [
@@ -60,7 +61,7 @@ internal static class Frame
             </head>
             <body{Html.When(known, $" class=\"known\"")}>
             <a class="skip" href="#content">{words["common.skip"]}</a>
-            <header><a class="mark" href="/"><img src="/assets/mark.svg" alt="" width="28" height="28"><span>OpenSts</span></a>
+            <header><a class="mark" href="/" aria-label="OpenSts"><img src="/assets/mark.svg" alt="" width="28" height="28"><span>OpenSts</span></a>
             {Html.When(known, $"<details class=\"menu\"><summary>{words["nav.menu"]}</summary><nav aria-label=\"{words["nav.menu"]}\">{rooms}</nav></details>")}{person}</header>
             {Html.When(known, $"<nav class=\"side\" aria-label=\"OpenSts\">{rooms}</nav>")}
             <main id="content" tabindex="-1">

@@ -37,6 +37,7 @@ internal static class PageRoutes
             .. Made<VendorPages>(api).Rows,
             .. Made<TariffPages>(api).Rows,
             .. Made<ReportPages>().Rows,
+            .. Made<DigestPages>().Rows,
             .. Made<BoardPages>().Rows,
             .. Made<SupplyGroupPages>().Rows,
             .. Made<OperatorPages>(api).Rows,

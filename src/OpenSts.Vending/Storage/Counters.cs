@@ -3,10 +3,24 @@ namespace OpenSts.Vending.Storage;
 /// <summary>Numbers that count up by one and have no gaps: they are taken inside the transaction that uses them.</summary>
 internal static class Counters
 {
+    private static readonly RowShape Shape = RowShape.Insert("counters", "name TEXT, value INTEGER", "(name) DO UPDATE SET value = excluded.value");
+
+    /// <summary>The row that says how far a counter has come, for whoever took several numbers at once.</summary>
+    public static RowSet At(string name, long value)
+    {
+        var rows = new RowSet(Shape);
+        rows.Add(name, value);
+        return rows;
+    }
+
+    /// <summary>The last number that was taken, 0 for none.</summary>
+    public static long Last(IStoreSession session, string name) => session.Number("SELECT value FROM counters WHERE name = $1", name);
+
     /// <summary>The next number, 1 for the first.</summary>
     public static long Next(IStoreSession session, string name)
     {
-        _ = session.Execute("INSERT INTO counters (name, value) VALUES ($1, 1) ON CONFLICT (name) DO UPDATE SET value = counters.value + 1", name);
-        return session.Number("SELECT value FROM counters WHERE name = $1", name);
+        var next = Last(session, name) + 1;
+        session.Write([At(name, next)]);
+        return next;
     }
 }

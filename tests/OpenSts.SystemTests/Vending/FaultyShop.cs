@@ -94,7 +94,7 @@ internal sealed class FaultyShop : IDisposable
     private async Task<string> StoreFaultAsync()
     {
         var fault = Enum.GetValues<WriteFault>()[_random.Next(1, 7)];
-        _store.Arrange(fault, afterWrites: _random.Next(3), afterStatements: _random.Next(24));
+        _store.Arrange(fault, afterWrites: _random.Next(3), afterStatements: _random.Next(6));
         await WorkAsync(3);
         var happened = _store.Happened;
         _store.Revive();

@@ -23,7 +23,7 @@ public sealed class ImportTests : IDisposable
             B4,c14
             B5,c15,"not closed
             """");
-        var meters = Import(new CsvImport(_shop.Store, MeterRoutes.FileFields, (session, body) => MeterRoutes.Import(session, body, new DateOnly(2026, 11, 21))), $"""
+        var meters = Import(new CsvImport(_shop.Store, MeterRoutes.FileFields, (session, bodies) => MeterRoutes.Import(session, bodies, new DateOnly(2026, 11, 21))), $"""
             meter,supplyGroup,keyRevisionNumber,tariffIndex,tariff,customer
             {Drn(7)},123457,1,01,home,c10
             {Drn(7)},123457,1,01,home,
@@ -35,8 +35,8 @@ public sealed class ImportTests : IDisposable
             {Drn(11)},123457,2,99,home,
             """);
 
-        Assert.Equal(new ImportResult(1, 5), customers);
-        Assert.Equal(new ImportResult(2, 5), meters);
+        Assert.Equal(new ImportResult(1, 0, 5), customers);
+        Assert.Equal(new ImportResult(2, 0, 5), meters);
         Assert.Equal([3L, 3, 4, 4, 5, 5, 6, 6, 7, 7], _refused.Select(line => line.Line).Order());
         Assert.Equal("Moyo, \"Tawanda\"", _shop.Store.Read(session => Customer.Find(session, "c10"))!.Value.Name);
         Assert.Contains(_refused, line => line.Reason.Contains("keyRevisionNumber held 'x'", StringComparison.Ordinal));

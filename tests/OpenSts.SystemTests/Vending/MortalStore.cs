@@ -55,24 +55,9 @@ internal sealed class MortalStore(IStore inner) : IStore
         _dead = false;
     }
 
-    public T Write<T>(Func<IStoreSession, T> work)
-    {
-        Live();
-        if (_fault == WriteFault.None || _writesLeft-- > 0)
-            return inner.Write(work);
-        var fault = _fault;
-        _fault = WriteFault.None;
-        switch (fault)
-        {
-            case WriteFault.DiesBefore or WriteFault.FailsBefore:
-                throw Fault(fault);
-            case WriteFault.DiesAfter or WriteFault.FailsAfter:
-                _ = inner.Write(work);
-                throw Fault(fault);
-            default:
-                return inner.Write(session => work(new MortalSession(session, () => _statementsLeft-- > 0 ? null : Fault(fault))));
-        }
-    }
+    public T Write<T>(Func<IStoreSession, T> work) => Change(inner.Write, work);
+
+    public T Batch<T>(Func<IStoreSession, T> work) => Change(inner.Batch, work);
 
     public T Read<T>(Func<IStoreSession, T> work)
     {
@@ -80,7 +65,32 @@ internal sealed class MortalStore(IStore inner) : IStore
         return inner.Read(work);
     }
 
+    public T Look<T>(Func<IStoreSession, T> work)
+    {
+        Live();
+        return inner.Look(work);
+    }
+
     public void Dispose() => inner.Dispose();
+
+    private T Change<T>(Func<Func<IStoreSession, T>, T> write, Func<IStoreSession, T> work)
+    {
+        Live();
+        if (_fault == WriteFault.None || _writesLeft-- > 0)
+            return write(work);
+        var fault = _fault;
+        _fault = WriteFault.None;
+        switch (fault)
+        {
+            case WriteFault.DiesBefore or WriteFault.FailsBefore:
+                throw Fault(fault);
+            case WriteFault.DiesAfter or WriteFault.FailsAfter:
+                _ = write(work);
+                throw Fault(fault);
+            default:
+                return write(session => work(new MortalSession(session, () => _statementsLeft-- > 0 ? null : Fault(fault))));
+        }
+    }
 
     private void Live()
     {
@@ -102,5 +112,19 @@ internal sealed class MortalStore(IStore inner) : IStore
         public int Execute(string sql, params ReadOnlySpan<SqlValue> values) => next() is { } fault ? throw fault : inner.Execute(sql, values);
 
         public List<T> Query<T>(string sql, Func<ISqlRow, T> read, params ReadOnlySpan<SqlValue> values) => next() is { } fault ? throw fault : inner.Query(sql, read, values);
+
+        public void Ask(IReadOnlyList<Question> questions)
+        {
+            if (next() is { } fault)
+                throw fault;
+            inner.Ask(questions);
+        }
+
+        public void Write(IReadOnlyList<RowSet> sets)
+        {
+            if (next() is { } fault)
+                throw fault;
+            inner.Write(sets);
+        }
     }
 }

@@ -268,6 +268,8 @@ public sealed partial class PageBrowserTests : IAsyncLifetime
         ("/tariffs/{id}", "/tariffs/household?tender=100"),
         ("/report", "/report"),
         ("/report.csv", "/report"),
+        ("/digest", "/digest"),
+        ("/digest", "/digest?day=tomorrow"),
         ("/board", "/board"),
         ("/supply-groups", "/supply-groups"),
         ("/operators", "/operators"),

@@ -69,6 +69,7 @@ public sealed class PageRoleTests : IAsyncLifetime
         POST /tariffs/{id}/activation                       ....a
         GET  /report                                        .s.ua
         GET  /report.csv                                    .s.ua
+        GET  /digest                                        ...ua
         GET  /board                                         .s.ua
         POST /board/reconciliation                          ...ua
         GET  /supply-groups                                 cseua

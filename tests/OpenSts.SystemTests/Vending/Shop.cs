@@ -36,7 +36,7 @@ internal sealed class Shop : IDisposable
 
         Store = store;
         Module = new TestModule { Time = Clock };
-        Guard = new ClockGuard(Store, Module, Settings, Clock);
+        Guard = new ClockGuard(Module, Settings, Clock);
         Desk = new IssueDesk(Store, Module, Settings, Clock, Guard, new StoreWitness());
         if (fill)
             Store.Write(Fill);
@@ -67,7 +67,7 @@ internal sealed class Shop : IDisposable
     public void Restart() => Desk = NewDesk();
 
     /// <summary>One more server on the same store.</summary>
-    public IssueDesk NewDesk() => new(Store, Module, Settings, Clock, new ClockGuard(Store, Module, Settings, Clock), Witness);
+    public IssueDesk NewDesk() => new(Store, Module, Settings, Clock, new ClockGuard(Module, Settings, Clock), Witness);
 
     public Task<IssueAnswer> SellAsync(string id, decimal tender = 100, MeterPan? pan = null, KeyChoice? key = null) =>
         Desk.SellAsync(id, Sale(tender, pan, key), Till);

@@ -1,10 +1,12 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace OpenSts.Vending.Storage.Sqlite;
 
 /// <summary>One connection to a database file with its prepared statements; used by one thread at a time.</summary>
-internal sealed unsafe class SqliteConnection : IStoreSession, ISqlRow, IDisposable
+internal sealed unsafe partial class SqliteConnection : IStoreSession, ISqlRow, IDisposable
 {
     private static readonly nint Transient = -1;
     private readonly Dictionary<string, nint> _statements = new(StringComparer.Ordinal);
@@ -75,6 +77,25 @@ internal sealed unsafe class SqliteConnection : IStoreSession, ISqlRow, IDisposa
     }
 
     /// <inheritdoc/>
+    public void Ask(IReadOnlyList<Question> questions)
+    {
+        foreach (var question in questions)
+            this.Each(question);
+    }
+
+    /// <inheritdoc/>
+    public void Write(IReadOnlyList<RowSet> sets)
+    {
+        foreach (var set in sets)
+        {
+            var written = 0;
+            foreach (var row in set.Rows)
+                written += Execute(set.Shape.ForOne, row);
+            set.Check(written);
+        }
+    }
+
+    /// <inheritdoc/>
     public long Number(int column) => SqliteNative.ColumnNumber(_current, column);
 
     /// <inheritdoc/>
@@ -108,6 +129,7 @@ internal sealed unsafe class SqliteConnection : IStoreSession, ISqlRow, IDisposa
             {
                 { Number: { } number } => SqliteNative.BindNumber(statement, i + 1, number),
                 { Text: { } text } => BindText(statement, i + 1, text),
+                { Texts: { } texts } => BindText(statement, i + 1, JsonSerializer.Serialize(texts)),
                 _ => SqliteNative.BindNull(statement, i + 1),
             };
             if (code != SqliteNative.Ok)
@@ -131,8 +153,8 @@ internal sealed unsafe class SqliteConnection : IStoreSession, ISqlRow, IDisposa
     {
         if (_statements.TryGetValue(sql, out var statement))
             return statement;
-        // SQLite numbers parameters with a question mark; with a dollar sign it would count them by their first use.
-        var octets = Encoding.UTF8.GetBytes(sql.Replace('$', '?'));
+        // SQLite numbers parameters with a question mark; with a dollar sign it would count them by their first use. Its lists are JSON.
+        var octets = Encoding.UTF8.GetBytes(List().Replace(sql, " IN (SELECT value FROM json_each($1))").Replace('$', '?'));
         fixed (byte* first = octets)
         {
             if (SqliteNative.Prepare(_connection, first, octets.Length, out statement, 0) != SqliteNative.Ok)
@@ -143,7 +165,10 @@ internal sealed unsafe class SqliteConnection : IStoreSession, ISqlRow, IDisposa
         return statement;
     }
 
-    private StoreException Failure() => new($"The database refused a statement: {Message()}.");
+    private StoreException Failure() => new($"The database refused a statement: {Message()}.") { RuleBroken = SqliteNative.ErrorCode(_connection) == SqliteNative.Constraint };
+
+    [GeneratedRegex(@" = ANY\((\$\d+)\)", RegexOptions.CultureInvariant)]
+    private static partial Regex List();
 
     private string Message() => Marshal.PtrToStringUTF8((nint)SqliteNative.Error(_connection)) ?? "unknown error";
 }

@@ -24,6 +24,9 @@ internal static unsafe partial class SqliteNative
     [LibraryImport(Library, EntryPoint = "sqlite3_errmsg")]
     public static partial byte* Error(nint connection);
 
+    [LibraryImport(Library, EntryPoint = "sqlite3_errcode")]
+    public static partial int ErrorCode(nint connection);
+
     [LibraryImport(Library, EntryPoint = "sqlite3_exec", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Run(nint connection, string sql, nint callback, nint state, nint error);
 

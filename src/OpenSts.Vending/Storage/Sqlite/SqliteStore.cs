@@ -83,6 +83,12 @@ public sealed class SqliteStore : IStore
         }
     }
 
+    /// <inheritdoc/>
+    public T Batch<T>(Func<IStoreSession, T> work) => Write(work);
+
+    /// <inheritdoc/>
+    public T Look<T>(Func<IStoreSession, T> work) => Read(work);
+
     /// <summary>Closes the file.</summary>
     public void Dispose()
     {
