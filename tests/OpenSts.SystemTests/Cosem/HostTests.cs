@@ -58,7 +58,7 @@ public sealed class HostTests : IDisposable
     public void Alone_WithAMetersFile_IsThatMeter()
     {
         var path = Path.Combine(_folder, "settings.json");
-        File.WriteAllText(path, $$"""{"meter":"{{_meter}}","wrapper":"127.0.0.1:0","hdlc":"127.0.0.1:0","counterFile":"{{_meter}}.counters","keys":{"laboratory":true}}""");
+        File.WriteAllText(path, $$"""{"meter":"{{_meter}}","wrapper":"127.0.0.1:0","hdlc":"127.0.0.1:0","counterFile":"{{_meter}}.counters","keys":{"laboratory":true} }""");
         using var host = Start(path);
         try
         {
