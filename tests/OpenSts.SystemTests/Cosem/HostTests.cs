@@ -58,7 +58,8 @@ public sealed class HostTests : IDisposable
     public void Alone_WithAMetersFile_IsThatMeter()
     {
         var path = Path.Combine(_folder, "settings.json");
-        File.WriteAllText(path, $$"""{"meter":"{{_meter}}","wrapper":"127.0.0.1:0","hdlc":"127.0.0.1:0","counterFile":"{{_meter}}.counters","keys":{"laboratory":true}}""");
+        var settings = """{"meter":"METER","wrapper":"127.0.0.1:0","hdlc":"127.0.0.1:0","counterFile":"METER.counters","keys":{"laboratory":true}}""";
+        File.WriteAllText(path, settings.Replace("METER", _meter, StringComparison.Ordinal));
         using var host = Start(path);
         try
         {
