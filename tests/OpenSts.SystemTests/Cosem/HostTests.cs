@@ -44,7 +44,6 @@ public sealed class HostTests : IDisposable
         var path = Path.Combine(_folder, "settings.json");
         string In(string text) => text.Replace("METER", _meter, StringComparison.Ordinal).Replace("COUNTERS", Path.Combine(_folder, "counters"), StringComparison.Ordinal).Replace("SETTINGS", path, StringComparison.Ordinal);
         File.WriteAllText(path, In(settings));
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         using var host = Start(path);
         var error = host.StandardError.ReadToEnd();
         Assert.True(host.WaitForExit(TimeSpan.FromMinutes(1)));
@@ -58,7 +57,8 @@ public sealed class HostTests : IDisposable
     public void Alone_WithAMetersFile_IsThatMeter()
     {
         var path = Path.Combine(_folder, "settings.json");
-        File.WriteAllText(path, $$"""{"meter":"{{_meter}}","wrapper":"127.0.0.1:0","hdlc":"127.0.0.1:0","counterFile":"{{_meter}}.counters","keys":{"laboratory":true} }""");
+        var settings = """{"meter":"METER","wrapper":"127.0.0.1:0","hdlc":"127.0.0.1:0","counterFile":"METER.counters","keys":{"laboratory":true}}""";
+        File.WriteAllText(path, settings.Replace("METER", _meter, StringComparison.Ordinal));
         using var host = Start(path);
         try
         {
@@ -104,7 +104,7 @@ public sealed class HostTests : IDisposable
                 if (round == 0)
                     Assert.Equal(ActionResult.Success, (await calling).Result);
                 else
-                    await Task.Delay(random.Next(12));
+                    await Task.Delay(random.Next(12), TestContext.Current.CancellationToken);
                 if (round == 0)
                     known = 1;
                 serving.Kill(entireProcessTree: true);
