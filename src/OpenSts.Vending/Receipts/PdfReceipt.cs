@@ -95,7 +95,8 @@ internal sealed class PdfReceipt
     // Room for what is set next, on this page or on a new one.
     private void Down(double height)
     {
-        if (_y - height < _sheet.Top)
+        // A roll is exactly as long as what stands on it: a rounding must not cost a page.
+        if (_y - height < _sheet.Top - 0.5)
             NewPage();
         _y -= height;
     }
