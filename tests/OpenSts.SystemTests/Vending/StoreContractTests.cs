@@ -224,17 +224,20 @@ public abstract class StoreContractTests
     }
 
     [Theory]
-    [InlineData("before the commit", false)]
-    [InlineData("between the commit and its answer", true)]
-    public async Task Sales_StoreFailsInTheMiddleOfBatches_EveryIdHasOneTokenOnceItIsAskedForAgain(string description, bool committed)
+    [InlineData(WriteFault.FailsInside)]
+    [InlineData(WriteFault.FailsAfter)]
+    internal async Task Sales_StoreFailsInTheMiddleOfBatches_EveryIdHasOneTokenOnceItIsAskedForAgain(WriteFault fault)
     {
-        using var store = new FailingStore(Open(), committed);
+        using var store = new MortalStore(Open());
         using var shop = new Shop(store);
         var told = new Dictionary<string, Token66>(StringComparer.Ordinal);
+        var failed = 0;
         for (var round = 0; round < 20; round++)
         {
-            // Half of all batches fail, those of intents as well as those of results; then another server takes over.
-            store.Failing = round < 12;
+            // A batch of intents or one of results fails, while it reads or while it writes; then another server takes over.
+            var failing = round < 12;
+            if (failing)
+                store.Arrange(fault, afterWrites: round % 2, afterStatements: round / 2 % 2);
             shop.Restart();
             var sales = Enumerable.Range(0, 60).Select(i => (Id: $"sale-{i:D4}", Sale: shop.SellAsync($"sale-{i:D4}", tender: 10))).ToList();
             foreach (var (id, sale) in sales)
@@ -242,18 +245,21 @@ public abstract class StoreContractTests
                 try
                 {
                     var token = (await sale).Issue!.Tokens[0].Tokens[0];
-                    Assert.True(!told.TryGetValue(id, out var before) || before == token, $"{description}: {id} had another token before");
+                    Assert.True(!told.TryGetValue(id, out var before) || before == token, $"{fault}: {id} had another token before");
                     told[id] = token;
                 }
                 catch (StoreException)
                 {
-                    Assert.True(store.Failing, description);
+                    Assert.True(failing, $"{fault} in round {round}");
                 }
             }
+
+            failed += store.Happened ? 1 : 0;
+            store.Revive();
         }
 
         Assert.Equal(60, told.Count);
-        Assert.True(store.Failed >= 5, description);
+        Assert.True(failed >= 6, $"{failed} faults");
         Assert.Equal(100_000 - (60 * 980), shop.Wallet);
         var issues = shop.Store.Read(session => IssueTable.List(session, long.MaxValue, 1000));
         Assert.Equal(60, issues.Select(issue => issue.Orders[0].Identifier).Distinct().Count());
@@ -301,38 +307,6 @@ public abstract class StoreContractTests
     }
 
     private static Vendor NewVendor() => new() { Id = "v", Name = "V", Floor = 0, CommissionPercent = 0, Active = true };
-}
-
-/// <summary>A store of which every second batch fails, before or behind its commit.</summary>
-internal sealed class FailingStore(IStore store, bool committed) : IStore
-{
-    private int _batches;
-
-    public bool Failing { get; set; }
-
-    public int Failed { get; private set; }
-
-    public string Kind => store.Kind;
-
-    public T Batch<T>(Func<IStoreSession, T> work)
-    {
-        var fails = Failing && ++_batches % 2 == 0;
-        Failed += fails ? 1 : 0;
-        var result = store.Batch(session =>
-        {
-            var done = work(session);
-            return fails && !committed ? throw new StoreException("The connection is lost.") : done;
-        });
-        return fails ? throw new StoreException("The connection is lost.") : result;
-    }
-
-    public T Write<T>(Func<IStoreSession, T> work) => store.Write(work);
-
-    public T Read<T>(Func<IStoreSession, T> work) => store.Read(work);
-
-    public T Look<T>(Func<IStoreSession, T> work) => store.Look(work);
-
-    public void Dispose() => store.Dispose();
 }
 
 /// <summary>The embedded store.</summary>
