@@ -1,8 +1,9 @@
-using System.IO.Pipelines;
 using OpenSts.Cosem.Apdu;
-using OpenSts.Cosem.Meters;
+using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Meters.Link;
 using OpenSts.Cosem.Objects;
+using OpenSts.Cosem.Values;
+using OpenSts.Metering;
 
 namespace OpenSts.Tests.Cosem;
 
@@ -13,17 +14,17 @@ public class LinkTests
     public async Task LinkedMeter_ReadOverCosem_ShowsWhatTheMeterItselfShows()
     {
         using var bench = new CosemBench();
-        var (there, back) = (new Pipe(), new Pipe());
+        var (there, back) = (new System.IO.Pipelines.Pipe(), new System.IO.Pipelines.Pipe());
         var serving = MeterLink.ServeAsync(bench.Meter, new StreamReader(there.Reader.AsStream()), new StreamWriter(back.Writer.AsStream()), TestContext.Current.CancellationToken);
         var linked = await Task.Run(() => new LinkedMeter(new StreamReader(back.Reader.AsStream()), new StreamWriter(there.Writer.AsStream())));
         using var other = new CosemBench(meter: linked);
         await using var near = await bench.ManageAsync();
         await using var far = await other.ManageAsync();
         var token = bench.Credit();
-        Assert.Equal(TokenResultOf(await far.EnterAsync(token)), Metering.TokenResult.Accept);
-        Assert.Equal(TokenResultOf(await near.EnterAsync(token)), Metering.TokenResult.UsedError);
-        Assert.Equal(TokenResultOf(await far.EnterAsync(Token66.Parse("70630503470028726115"))), Metering.TokenResult.CrcError);
-        Assert.Equal(ActionResult.Success, (await far.CallAsync(new MethodCall(new MemberReference(70, Obis.DisconnectControl, 1), OpenSts.Cosem.Values.CosemValue.Int8(0)))).Result);
+        Assert.Equal(TokenResultOf(await far.EnterAsync(token)), TokenResult.Accept);
+        Assert.Equal(TokenResultOf(await near.EnterAsync(token)), TokenResult.UsedError);
+        Assert.Equal(TokenResultOf(await far.EnterAsync(Token66.Parse("70630503470028726115"))), TokenResult.CrcError);
+        Assert.Equal(ActionResult.Success, (await far.CallAsync(new MethodCall(new MemberReference(70, Obis.DisconnectControl, 1), CosemValue.Int8(0)))).Result);
         List<string> Text(List<(MemberReference, ReadResult)> read) => [.. read.Where(each => each.Item1.ClassId is not (15 or 64 or 1)).Select(each => $"{each.Item1}: {each.Item2.Error} {each.Item2.Value}")];
         var (ours, theirs) = (new List<(MemberReference, ReadResult)>(), new List<(MemberReference, ReadResult)>());
         await foreach (var each in near.DumpAsync())
@@ -32,10 +33,11 @@ public class LinkTests
             theirs.Add(each);
         Assert.Equal(Text(ours), Text(theirs));
         Assert.Equal(20, ours.Select(each => each.Item1.Name).Distinct().Count());
+        Assert.True(linked.IsThere());
         there.Writer.Complete();
         await serving;
-        back.Writer.Complete();
-        Assert.False(linked.IsThere());
+        // Nobody at the other end.
+        Assert.Throws<IOException>(() => new LinkedMeter(new StringReader(""), new StringWriter()));
     }
 
     [Theory]
@@ -51,5 +53,5 @@ public class LinkTests
         Assert.Empty(bench.Meter.Read().TokenLog);
     }
 
-    private static Metering.TokenResult? TokenResultOf((ActionResult Result, OpenSts.Cosem.Client.GatewayStatus? Status) answer) => answer.Status?.Result;
+    private static TokenResult? TokenResultOf((ActionResult Result, GatewayStatus? Status) answer) => answer.Status?.Result;
 }
