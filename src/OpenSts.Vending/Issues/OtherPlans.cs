@@ -33,7 +33,7 @@ internal sealed class OtherPlans(IStoreSession session, VendingSettings settings
     /// <summary>A replacement, which waits for a second person.</summary>
     public Verdict<Issue> Replacement(string id, string digest, ReplacementOrder order)
     {
-        if (IssueTable.Find(session, order.Original) is not { State: IssueState.Issued, Kind: IssueKind.Sale, Meter: { Sandbox: null } meter })
+        if (IssueTable.Find(session, order.Original) is not { State: IssueState.Issued, Kind: IssueKind.Sale, Meter: { Sandbox: null } meter } original || !IssueDesk.Sees(caller, original))
             return new Refusal("original-unknown", $"The sale {order.Original} does not exist or has no tokens.", "original");
         return Base(id, digest, IssueKind.Replacement, meter) with
         {

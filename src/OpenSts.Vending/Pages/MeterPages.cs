@@ -83,18 +83,25 @@ internal sealed class MeterPages(IStore store, VendingSettings settings, TimePro
         if (failure is not null && !MeterNumber.TryParse(call.Field("pan"), out _, out var fault))
             wrong = new Refusal("field-invalid", $"The number {fault.Describe()}; permitted is {MeterNumber.Form}.");
         var groups = store.Read(session => SupplyGroup.Table.List(session));
+        var look = Look("/meters/new") with
+        {
+            Name = "new-meter",
+            Values = new Dictionary<string, string>
+            {
+                ["supplyGroup"] = groups.Count > 0 ? groups[0].Id : "",
+                ["keyRevisionNumber"] = groups.Count > 0 ? $"{groups[0].Value.CurrentKeyRevision}" : "1",
+                ["keyType"] = "DUTK",
+                ["tariffIndex"] = "01",
+                ["encryptionAlgorithm"] = "EA07",
+                ["tokenCarrierType"] = "numeric",
+                ["service"] = "electricity",
+                ["form"] = "units",
+            },
+        };
         return PageAnswer.Page(call, words["meter.new"], Html.Of($"""
             <section class="narrow stack"><h1>{words["meter.new"]}</h1>
             <div class="field"><label for="pan">{words["sale.meter"]}</label><input id="pan" name="pan" form="new-meter" inputmode="numeric" autocomplete="off" autofocus required maxlength="40" value="{call.Field("pan")}"{Html.When(wrong is not null, $" aria-invalid=\"true\" aria-describedby=\"fault\"")}>{Frame.FieldFault(words, wrong)}</div>
-            {_meter.Write(call, Look("/meters/new") with
-            {
-                Name = "new-meter",
-                Values = new Dictionary<string, string>
-                {
-                    ["supplyGroup"] = groups.Count > 0 ? groups[0].Id : "", ["keyRevisionNumber"] = groups.Count > 0 ? $"{groups[0].Value.CurrentKeyRevision}" : "1", ["keyType"] = "DUTK", ["tariffIndex"] = "01",
-                    ["encryptionAlgorithm"] = "EA07", ["tokenCarrierType"] = "numeric", ["service"] = "electricity", ["form"] = "units",
-                },
-            }, wrong is null ? failure : null)}</section>
+            {_meter.Write(call, look, wrong is null ? failure : null)}</section>
             """), wrong);
     }
 
@@ -162,7 +169,10 @@ internal sealed class MeterPages(IStore store, VendingSettings settings, TimePro
         var id = Html.Of($"<input type=\"hidden\" name=\"id\" value=\"page-{Guid.CreateVersion7(time.GetUtcNow()):N}\">");
         var to = new Dictionary<string, string>
         {
-            ["to.supplyGroup"] = meter.Key.SupplyGroup.ToString(), ["to.keyRevisionNumber"] = $"{meter.Key.KeyRevisionNumber}", ["to.keyType"] = meter.Key.KeyType.Abbreviation(), ["to.tariffIndex"] = meter.Key.TariffIndex.ToString(),
+            ["to.supplyGroup"] = meter.Key.SupplyGroup.ToString(),
+            ["to.keyRevisionNumber"] = $"{meter.Key.KeyRevisionNumber}",
+            ["to.keyType"] = meter.Key.KeyType.Abbreviation(),
+            ["to.tariffIndex"] = meter.Key.TariffIndex.ToString(),
         };
         return Html.Join(
         [

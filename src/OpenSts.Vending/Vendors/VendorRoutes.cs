@@ -42,11 +42,20 @@ internal sealed class VendorRoutes(IStore store, VendingSettings settings, TimeP
     {
         if (!call.TryLimit(out var limit, out var problem) || !call.TryCursor(out var after, out problem))
             return problem;
-        return store.Read(session => ApiCall.Page(Vendor.Table.List(session, after, limit + 1), limit, row => row.Id, row => Show(session, row.Value)));
+        return store.Read(session =>
+        {
+            var rows = call.Caller.Vendor is { } own
+                ? [.. Vendor.Table.List(session, after, int.MaxValue).Where(row => row.Id == own)]
+                : Vendor.Table.List(session, after, limit + 1);
+            return ApiCall.Page(rows, limit, row => row.Id, row => Show(session, row.Value));
+        });
     }
 
+    // A vendor's caller knows of no other vendor.
+    private static bool Sees(ApiCall call, string vendor) => call.Caller.Vendor is null || call.Caller.Vendor == vendor;
+
     private ApiAnswer Get(ApiCall call) => store.Read(session =>
-        Vendor.Table.Find(session, call.Path("id")) is { } found ? ApiAnswer.Ok(Show(session, found.Value), found.Version) : Unknown(call));
+        Sees(call, call.Path("id")) && Vendor.Table.Find(session, call.Path("id")) is { } found ? ApiAnswer.Ok(Show(session, found.Value), found.Version) : Unknown(call));
 
     private ApiAnswer Put(ApiCall call)
     {
@@ -88,6 +97,8 @@ internal sealed class VendorRoutes(IStore store, VendingSettings settings, TimeP
     {
         if (!call.TryLimit(out var limit, out var problem) || !call.TryCursor(out var cursor, out problem))
             return problem;
+        if (!Sees(call, call.Path("id")))
+            return Unknown(call);
         var before = long.TryParse(cursor, out var number) ? number : long.MaxValue;
         var rows = store.Read(session => Ledger.Statement(session, Accounts.Wallet(call.Path("id")), before, limit + 1));
         return ApiCall.Page(rows, limit, row => row.Number.ToString(System.Globalization.CultureInfo.InvariantCulture),

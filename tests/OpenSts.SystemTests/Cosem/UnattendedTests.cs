@@ -92,7 +92,7 @@ public sealed class UnattendedTests : IDisposable
         }
 
         Assert.Contains(TokenResult.Accept, seen.Keys);
-        TestContext.Current.SendDiagnosticMessage($"{seen.Values.Sum()} tokens in {clock.Elapsed.TotalSeconds:F0} s: {string.Join(", ", seen)}; accepted: {string.Join(", ", accepted)}");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{seen.Values.Sum()} tokens in {clock.Elapsed.TotalSeconds:F0} s: {string.Join(", ", seen)}; accepted: {string.Join(", ", accepted)}");
         if (Time >= TimeSpan.FromMinutes(1))
             Assert.Superset(new HashSet<TokenResult>([TokenResult.Accept, TokenResult.UsedError, TokenResult.CrcError, TokenResult.Lockout, TokenResult.FirstKeyChangeToken, TokenResult.FunctionError]), seen.Keys.ToHashSet());
     }

@@ -91,7 +91,8 @@ internal static class KeyProcesses
             }
 
             self.Kill();
-        }) { IsBackground = true };
+        });
+        killer.IsBackground = true;
         killer.Start();
         Say("begin");
         clock.Start();

@@ -245,7 +245,7 @@ public sealed class ApiTests : IAsyncLifetime
     public async Task Vendor_KeyOfAnotherVendor_SeesNothingOfIt()
     {
         _ = await _client.SendAsync("PUT", "/v1/vends/sale-0001", Sale("100.00"));
-        var (_, made, _) = await _client.SendAsync("POST", "/v1/api-keys", """{"name":"other","vendor":"other","scopes":[{"scope":"vends:read"},{"scope":"vends:write"}]}""");
+        var (_, made, _) = await _client.SendAsync("POST", "/v1/api-keys", """{"name":"other","vendor":"other","scopes":[{"scope":"vends:read"},{"scope":"vends:write"},{"scope":"vendors:read"}]}""");
         using var other = new HttpClient { BaseAddress = _server.Address };
         other.DefaultRequestHeaders.Authorization = new("Bearer", (string?)made!["secret"]);
 
@@ -253,6 +253,10 @@ public sealed class ApiTests : IAsyncLifetime
         Assert.Equal(404, (await other.SendAsync("POST", "/v1/vends/sale-0001/receipts", "{}")).Status);
         Assert.Empty((await other.SendAsync("GET", "/v1/vends")).Body!["items"]!.AsArray());
         Assert.NotEqual(200, (await other.SendAsync("PUT", "/v1/vends/sale-0001", Sale("100.00"))).Status);
+        Assert.Equal("original-unknown", (string?)(await other.SendAsync("PUT", "/v1/replacements/repl-0001", """{"original":"sale-0001","reason":"lost it"}""")).Body!["code"]);
+        Assert.Equal(404, (await other.SendAsync("GET", "/v1/vendors/corner-shop")).Status);
+        Assert.Equal(404, (await other.SendAsync("GET", "/v1/vendors/corner-shop/entries")).Status);
+        Assert.Empty((await other.SendAsync("GET", "/v1/vendors")).Body!["items"]!.AsArray());
     }
 
     [Fact]

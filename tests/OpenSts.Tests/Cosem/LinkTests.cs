@@ -1,0 +1,55 @@
+using System.IO.Pipelines;
+using OpenSts.Cosem.Apdu;
+using OpenSts.Cosem.Meters;
+using OpenSts.Cosem.Meters.Link;
+using OpenSts.Cosem.Objects;
+
+namespace OpenSts.Tests.Cosem;
+
+/// <summary>A meter at the other end of a line is the same meter: every attribute reads the same, every token is answered the same.</summary>
+public class LinkTests
+{
+    [Fact]
+    public async Task LinkedMeter_ReadOverCosem_ShowsWhatTheMeterItselfShows()
+    {
+        using var bench = new CosemBench();
+        var (there, back) = (new Pipe(), new Pipe());
+        var serving = MeterLink.ServeAsync(bench.Meter, new StreamReader(there.Reader.AsStream()), new StreamWriter(back.Writer.AsStream()), TestContext.Current.CancellationToken);
+        var linked = await Task.Run(() => new LinkedMeter(new StreamReader(back.Reader.AsStream()), new StreamWriter(there.Writer.AsStream())));
+        using var other = new CosemBench(meter: linked);
+        await using var near = await bench.ManageAsync();
+        await using var far = await other.ManageAsync();
+        var token = bench.Credit();
+        Assert.Equal(TokenResultOf(await far.EnterAsync(token)), Metering.TokenResult.Accept);
+        Assert.Equal(TokenResultOf(await near.EnterAsync(token)), Metering.TokenResult.UsedError);
+        Assert.Equal(TokenResultOf(await far.EnterAsync(Token66.Parse("70630503470028726115"))), Metering.TokenResult.CrcError);
+        Assert.Equal(ActionResult.Success, (await far.CallAsync(new MethodCall(new MemberReference(70, Obis.DisconnectControl, 1), OpenSts.Cosem.Values.CosemValue.Int8(0)))).Result);
+        List<string> Text(List<(MemberReference, ReadResult)> read) => [.. read.Where(each => each.Item1.ClassId is not (15 or 64 or 1)).Select(each => $"{each.Item1}: {each.Item2.Error} {each.Item2.Value}")];
+        var (ours, theirs) = (new List<(MemberReference, ReadResult)>(), new List<(MemberReference, ReadResult)>());
+        await foreach (var each in near.DumpAsync())
+            ours.Add(each);
+        await foreach (var each in far.DumpAsync())
+            theirs.Add(each);
+        Assert.Equal(Text(ours), Text(theirs));
+        Assert.Equal(20, ours.Select(each => each.Item1.Name).Distinct().Count());
+        there.Writer.Complete();
+        await serving;
+        back.Writer.Complete();
+        Assert.False(linked.IsThere());
+    }
+
+    [Theory]
+    [InlineData("no line of the link", "hello", "cannot be read")]
+    [InlineData("a question that lacks its answer", """{"Ask":"Enter"}""", "lacks what Enter needs")]
+    [InlineData("nothing", "null", "holds nothing")]
+    public async Task Meter_AskedNonsense_EndsTheLink(string description, string line, string said)
+    {
+        Assert.NotEmpty(description);
+        using var bench = new CosemBench();
+        var error = await Assert.ThrowsAnyAsync<IOException>(() => MeterLink.ServeAsync(bench.Meter, new StringReader(line), new StringWriter(), TestContext.Current.CancellationToken));
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+        Assert.Empty(bench.Meter.Read().TokenLog);
+    }
+
+    private static Metering.TokenResult? TokenResultOf((ActionResult Result, OpenSts.Cosem.Client.GatewayStatus? Status) answer) => answer.Status?.Result;
+}
