@@ -3,8 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using OpenSts.Cli.Batch;
 using OpenSts.Cli.Cosem;
-using OpenSts.Cosem.Host;
 using OpenSts.Cli.Terminal;
+using OpenSts.Cosem.Host;
 using OpenSts.Meter;
 using OpenSts.Meter.LocalPort;
 
