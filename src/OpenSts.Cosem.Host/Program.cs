@@ -19,7 +19,7 @@ try
 }
 catch (Exception error) when (error is HostException or IOException or SocketException)
 {
-    Console.Error.WriteLine($"OpenSts.Cosem.Host: {error.Message}");
+    Console.Error.WriteLine($"OpenSts.Cosem.Host: {(error is SocketException ? "the address to listen on cannot be had: " : "")}{error.Message}");
     return 2;
 }
 

@@ -78,7 +78,8 @@ internal sealed partial class Background(IStore store, IssueDesk desk, ModuleHea
         }
 
         var digest = DailyDigest.Run(store, settings, settings.Day(now).AddDays(-1));
-        Digest(digest.Day, digest.Issued(IssueKind.Engineering), digest.Issued(IssueKind.Replacement), digest.Issued(IssueKind.Sale), digest.Issued(IssueKind.KeyChange), digest.Waiting.Count);
+        if (digest.Entries.Count + digest.Waiting.Count > 0)
+            Digest(digest.Day, digest.Issued(IssueKind.Engineering), digest.Issued(IssueKind.Replacement), digest.Issued(IssueKind.Sale), digest.Issued(IssueKind.KeyChange), digest.Waiting.Count);
     }
 
     [LoggerMessage(1001, LogLevel.Information, "Issue {Id}, whose outcome was unknown, is {Outcome}")]
