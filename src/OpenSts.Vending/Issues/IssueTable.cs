@@ -14,9 +14,10 @@ public static class IssueTable
     /// <summary>The counters of what a wrong clock made: issues up to this number do not count for <see cref="Latest"/>, and it is not before this time.</summary>
     internal const string NotCounted = "clock-accepted-number", NotBefore = "clock-accepted-time";
 
+    // The plus keeps the index of numbers out of it: by that of times the last issue is the first looked at.
     internal const string LatestQuery =
         "SELECT COALESCE(MAX(at), 0) FROM (SELECT created AS at FROM (SELECT created FROM issues "
-        + $"WHERE number > (SELECT COALESCE(MAX(value), 0) FROM counters WHERE name = '{NotCounted}') ORDER BY created DESC LIMIT 1) AS counted "
+        + $"WHERE +number > (SELECT COALESCE(MAX(value), 0) FROM counters WHERE name = '{NotCounted}') ORDER BY created DESC LIMIT 1) AS counted "
         + $"UNION ALL SELECT value AS at FROM counters WHERE name = '{NotBefore}') AS known";
 
     private static readonly RowShape New = RowShape.Insert("issues",
