@@ -58,9 +58,12 @@ internal static class BenchCosem
     {
         var counter = await MeterClient.ReadCounterAsync(await ConnectAsync(server, 16).ConfigureAwait(false)).ConfigureAwait(false);
         var watch = Stopwatch.StartNew();
+        // One that is alone waits on a thread of its own, as the server does for it; many share the pool, where one wake-up serves several.
         var counts = await Task.WhenAll(Enumerable.Range(0, connections).Select(number => work == Work.Idle
             ? IdleAsync(server, time)
-            : Task.Factory.StartNew(() => WorkAsync(server, keys, number, counter + 1, work, watch, time).GetAwaiter().GetResult(), TaskCreationOptions.LongRunning))).ConfigureAwait(false);
+            : connections == 1
+                ? Task.Factory.StartNew(() => WorkAsync(server, keys, number, counter + 1, work, watch, time, alone: true).GetAwaiter().GetResult(), TaskCreationOptions.LongRunning)
+                : Task.Run(() => WorkAsync(server, keys, number, counter + 1, work, watch, time, alone: false)))).ConfigureAwait(false);
         var elapsed = watch.Elapsed.TotalSeconds;
         var rate = counts.Sum() / elapsed;
         Console.Out.WriteLine(json
@@ -69,7 +72,7 @@ internal static class BenchCosem
         return ExitCode.Good;
     }
 
-    private static async Task<long> WorkAsync(IPEndPoint server, CosemKeys keys, int number, uint counter, Work work, Stopwatch watch, TimeSpan time)
+    private static async Task<long> WorkAsync(IPEndPoint server, CosemKeys keys, int number, uint counter, Work work, Stopwatch watch, TimeSpan time, bool alone)
     {
         var settings = new ClientSettings
         {
@@ -85,7 +88,7 @@ internal static class BenchCosem
         long count = 0;
         while (watch.Elapsed < time)
         {
-            var client = await CosemClient.OpenAsync(await ConnectAsync(server, 1).ConfigureAwait(false), settings).ConfigureAwait(false);
+            var client = await CosemClient.OpenAsync(await ConnectAsync(server, 1, alone).ConfigureAwait(false), settings).ConfigureAwait(false);
             await using (client.ConfigureAwait(false))
             {
                 do
@@ -109,13 +112,13 @@ internal static class BenchCosem
         return 1;
     }
 
-    private static async Task<ICosemTransport> ConnectAsync(IPEndPoint server, ushort sap)
+    private static async Task<ICosemTransport> ConnectAsync(IPEndPoint server, ushort sap, bool alone = false)
     {
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             await socket.ConnectAsync(server).ConfigureAwait(false);
-            return new WrapperTransport(new AttentiveStream(socket, Thread.CurrentThread), sap);
+            return new WrapperTransport(alone ? new AttentiveStream(socket, Thread.CurrentThread) : new NetworkStream(socket, ownsSocket: true), sap);
         }
         catch
         {

@@ -10,7 +10,8 @@ public sealed class CosemListener : IAsyncDisposable
     /// <summary>The port of DLMS/COSEM.</summary>
     public const int UsualPort = 4059;
 
-    private const int OwnThreads = 8;
+    // A connection that is alone waits in the read itself. With more of them the pool is faster: one wake-up serves several (bench/results/2026-11-21-cosem.md).
+    private const int OwnThreads = 1;
     private readonly TcpListener _listener;
     private readonly Func<IServerSession> _open;
     private readonly TimeSpan _patience;
