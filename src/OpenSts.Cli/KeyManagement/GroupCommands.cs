@@ -3,10 +3,19 @@ using OpenSts.KeyManagement;
 
 namespace OpenSts.Cli.KeyManagement;
 
-/// <summary><c>sts kmc group ...</c>: supply groups.</summary>
+/// <summary><c>sts kmc group ...</c> and <c>users</c>: supply groups and the utilities and landlords they belong to.</summary>
 internal static class GroupCommands
 {
     public static Command Create() => new("group", "Supply groups") { New(), Rename(), Move(), List() };
+
+    /// <summary>A user is who its groups name as their owner; there is no other record of it.</summary>
+    public static Command Users() => CentreCommand.On(new Command("users", "Show the users of supply groups: utilities and landlords, with their groups, keys and modules"), (_, parsed, centre) =>
+        CentreCommand.Print(parsed, ["User", "Groups", "Keys", "Modules"], centre.Groups.GroupBy(group => group.Owner, StringComparer.Ordinal).OrderBy(user => user.Key, StringComparer.Ordinal).Select(user =>
+        {
+            var keys = centre.Keys.Where(key => key.State != KeyState.Revoked && user.Any(group => group.Code == key.Sgc)).Select(key => key.Id).ToHashSet(StringComparer.Ordinal);
+            var modules = centre.Authorisations.Where(one => !one.Revoked && keys.Contains(one.Subject)).Select(one => one.Module).Distinct(StringComparer.Ordinal).Count();
+            return (object?[])[user.Key, string.Join(' ', user.Select(group => group.Code)), keys.Count, modules];
+        })));
 
     private static Argument<string> Code() => new("code") { Description = "Supply group code, 6 digits" };
 

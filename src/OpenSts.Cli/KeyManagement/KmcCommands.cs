@@ -16,6 +16,7 @@ internal static class KmcCommands
         CentreKeyCommands.Create(),
         CentreKeyCommands.Certify(),
         GroupCommands.Create(),
+        GroupCommands.Users(),
         VendingKeyCommands.Create(),
         ModuleCommands.Create(),
         AuthoriseCommands.Create(),

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.KeyManagement.Store;
@@ -46,7 +47,24 @@ internal sealed class SqliteDatabase : ICentreDatabase
         if (!File.Exists(path))
             throw new CentreException(CentreTrouble.Missing, $"There is no centre in {folder}.");
         PrivateFile.Require(path);
-        var file = SqliteFile.Open(path, patience);
+        var since = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return OpenFile(path);
+            }
+            catch (CentreException error) when (error.Trouble == CentreTrouble.InUse && Stopwatch.GetElapsedTime(since) < patience)
+            {
+                // Two that open the file at the same moment each hold a part of the lock and wait for the other: both let go and try again.
+                Thread.Sleep(Random.Shared.Next(5, 50));
+            }
+        }
+    }
+
+    private static SqliteDatabase OpenFile(string path)
+    {
+        var file = SqliteFile.Open(path, TimeSpan.Zero);
         try
         {
             file.Run("PRAGMA locking_mode=EXCLUSIVE");

@@ -170,6 +170,9 @@ public sealed class KmcCommandTests : IDisposable
         Assert.Contains($"sts kmc approve '{place}' 1", asked.Output, StringComparison.Ordinal);
         Assert.Equal(0, Centre("north", "Bob", "approve", place, "1").Exit);
         Assert.Contains("Test town", Centre("north", "Bob", "group", "list", place).Output, StringComparison.Ordinal);
+        var user = JsonNode.Parse(Centre("north", "Bob", "users", place, "--json").Output)!;
+        Assert.Equal(JsonNode.Parse(Centre("north", "Bob", "group", "list", place, "--json").Output)!["owner"]!.GetValue<string>(), user["user"]!.GetValue<string>());
+        Assert.Equal(JsonNode.Parse(Centre("north", "Bob", "group", "list", place, "--json").Output)!["code"]!.GetValue<string>(), user["groups"]!.GetValue<string>());
         var withPassword = Centre("north", "Bob", "group", "list", place + ";Password=hunter2-secret");
         Assert.Equal(2, withPassword.Exit);
         Assert.Contains("PGPASSWORD", withPassword.Error, StringComparison.Ordinal);
