@@ -91,7 +91,7 @@ public sealed class KeyKillTests(PostgresFixture fixture) : IClassFixture<Postgr
     [Fact]
     public Task Kill_DuringAStepOfACentreInPostgres_ItIsThereWithItsLogEntryOrNotAtAll()
     {
-        Assert.SkipWhen(fixture.Server is null, "PostgreSQL is not installed.");
+        Assert.True(fixture.Server is not null, "PostgreSQL is not installed.");
         var places = new Dictionary<string, string>(StringComparer.Ordinal);
         return KillCentre("PostgreSQL", kmcid => places.TryGetValue(kmcid, out var place) ? place : places[kmcid] = fixture.Server.NewDatabase());
     }

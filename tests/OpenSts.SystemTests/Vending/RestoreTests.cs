@@ -196,7 +196,7 @@ public sealed class PostgresRestoreTests(PostgresFixture fixture) : RestoreTests
 
     protected override IStore Open()
     {
-        Assert.SkipWhen(fixture.Server is null, "PostgreSQL is not installed.");
+        Assert.True(fixture.Server is not null, "PostgreSQL is not installed.");
         return new PostgresStore(_database ??= fixture.Server!.NewDatabase());
     }
 
