@@ -19,6 +19,8 @@ namespace OpenSts.Cli.Bench;
 /// <summary><c>sts bench cosem</c>: how much a server on this machine does.</summary>
 internal static class BenchCosem
 {
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(30);
+
     private enum Work
     {
         Enter,
@@ -58,12 +60,11 @@ internal static class BenchCosem
     {
         var counter = await MeterClient.ReadCounterAsync(await ConnectAsync(server, 16).ConfigureAwait(false)).ConfigureAwait(false);
         var watch = Stopwatch.StartNew();
-        // One that is alone waits on a thread of its own, as the server does for it; many share the pool, where one wake-up serves several.
+        // Each on a thread of its own, which waits in the read itself; what only holds connections has no work for threads.
         var counts = await Task.WhenAll(Enumerable.Range(0, connections).Select(number => work == Work.Idle
             ? IdleAsync(server, time)
-            : connections == 1
-                ? Task.Factory.StartNew(() => WorkAsync(server, keys, number, counter + 1, work, watch, time, alone: true).GetAwaiter().GetResult(), TaskCreationOptions.LongRunning)
-                : Task.Run(() => WorkAsync(server, keys, number, counter + 1, work, watch, time, alone: false)))).ConfigureAwait(false);
+            : Task.Factory.StartNew(() => WorkAsync(server, keys, number, counter + 1, work, watch, time).GetAwaiter().GetResult(), TaskCreationOptions.LongRunning)))
+            .ConfigureAwait(false);
         var elapsed = watch.Elapsed.TotalSeconds;
         var rate = counts.Sum() / elapsed;
         Console.Out.WriteLine(json
@@ -72,7 +73,7 @@ internal static class BenchCosem
         return ExitCode.Good;
     }
 
-    private static async Task<long> WorkAsync(IPEndPoint server, CosemKeys keys, int number, uint counter, Work work, Stopwatch watch, TimeSpan time, bool alone)
+    private static async Task<long> WorkAsync(IPEndPoint server, CosemKeys keys, int number, uint counter, Work work, Stopwatch watch, TimeSpan time)
     {
         var settings = new ClientSettings
         {
@@ -88,7 +89,7 @@ internal static class BenchCosem
         long count = 0;
         while (watch.Elapsed < time)
         {
-            var client = await CosemClient.OpenAsync(await ConnectAsync(server, 1, alone).ConfigureAwait(false), settings).ConfigureAwait(false);
+            var client = await CosemClient.OpenAsync(Connect(server), settings).ConfigureAwait(false);
             await using (client.ConfigureAwait(false))
             {
                 do
@@ -112,13 +113,29 @@ internal static class BenchCosem
         return 1;
     }
 
-    private static async Task<ICosemTransport> ConnectAsync(IPEndPoint server, ushort sap, bool alone = false)
+    private static WrapperTransport Connect(IPEndPoint server)
+    {
+        var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.Connect(server);
+            socket.ReceiveTimeout = socket.SendTimeout = (int)AnswerPatience.TotalMilliseconds;
+            return new WrapperTransport(new AttentiveStream(socket, Thread.CurrentThread), 1);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<ICosemTransport> ConnectAsync(IPEndPoint server, ushort sap)
     {
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             await socket.ConnectAsync(server).ConfigureAwait(false);
-            return new WrapperTransport(alone ? new AttentiveStream(socket, Thread.CurrentThread) : new NetworkStream(socket, ownsSocket: true), sap);
+            return new WrapperTransport(new NetworkStream(socket, ownsSocket: true), sap);
         }
         catch
         {
