@@ -39,7 +39,7 @@ public sealed class PageCall(HttpContext context, Caller caller, IFormCollection
     public HttpContext Context { get; } = context;
 
     /// <summary>The language of the caller, or of the browser.</summary>
-    public Words Words { get; } = Words.Of(caller.IsOperator ? caller.Language : context.Request.Headers.AcceptLanguage.ToString().StartsWith("fr", StringComparison.OrdinalIgnoreCase) ? "fr" : "en");
+    public Words Words { get; } = caller.IsOperator ? Words.Of(caller.Language) : Words.Preferred(context.Request.Headers.AcceptLanguage.ToString());
 
     /// <summary>A field of the form, or else behind the question mark; empty where there is none. At most 200 characters are looked at.</summary>
     public string Field(string name)

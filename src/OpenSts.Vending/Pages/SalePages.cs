@@ -47,7 +47,7 @@ internal sealed class SalePages(IStore store, IssueDesk desk, VendingSettings se
     {
         var words = call.Words;
         if (!MeterNumber.TryParse(call.Field("meter"), out var pan, out var fault))
-            return Start(call, new Refusal("field-invalid", $"The number {fault.Describe()}; permitted is {MeterNumber.Form}."));
+            return Start(call, MeterNumber.Refusal(fault));
         if (store.Read(session => PaymentMeter.Find(session, pan)) is not { Value: var meter })
             return Start(call, new Refusal("not-found", words["meter.none"]));
         return PageAnswer.Page(call, words["page.sale"], Html.Of($"""

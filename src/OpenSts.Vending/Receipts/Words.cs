@@ -10,7 +10,14 @@ public sealed class Words
 {
     private readonly FrozenDictionary<string, string> _words;
 
-    private Words(string language, FrozenDictionary<string, string> words) => (Language, _words) = (language, words);
+    private readonly NumberFormatInfo _numbers;
+
+    private Words(string language, FrozenDictionary<string, string> words)
+    {
+        (Language, _words) = (language, words);
+        var (point, group) = (words["number.decimal"], words["number.group"]);
+        _numbers = new NumberFormatInfo { NumberDecimalSeparator = point, NumberGroupSeparator = group };
+    }
 
     /// <summary>Two letters.</summary>
     public string Language { get; }
@@ -23,6 +30,14 @@ public sealed class Words
     /// <summary>The language, or English.</summary>
     public static Words Of(string? language) => All.FirstOrDefault(words => words.Language == language) ?? English;
 
+    /// <summary>The first language of an Accept-Language header that there are words of, or English.</summary>
+    public static Words Preferred(string accepted)
+    {
+        ArgumentNullException.ThrowIfNull(accepted);
+        var asked = accepted.Split(',').Select(range => range.Trim().Split('-', ';')[0].ToLowerInvariant());
+        return asked.Select(language => All.FirstOrDefault(words => words.Language == language)).FirstOrDefault(words => words is not null) ?? English;
+    }
+
     /// <summary>The words there are.</summary>
     public IEnumerable<string> Keys => _words.Keys;
 
@@ -31,6 +46,27 @@ public sealed class Words
 
     /// <summary>A sentence with its parts put in.</summary>
     public string Format(string key, params object[] parts) => string.Format(CultureInfo.InvariantCulture, this[key], parts);
+
+    /// <summary>Says a sentence.</summary>
+    public string Say(Sentence sentence)
+    {
+        ArgumentNullException.ThrowIfNull(sentence);
+        return Format(sentence.Key, [.. sentence.Values.Select(value => value switch
+        {
+            Sentence inner => Say(inner),
+            DateTimeOffset at => Time(at),
+            decimal number => Number(number),
+            _ => value,
+        })]);
+    }
+
+    /// <summary>A local time to the minute. The order of ISO 8601 is misread in no language.</summary>
+    public static string Time(DateTimeOffset local) => local.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    /// <summary>A number as the language writes it: its decimal sign, its sign between thousands.</summary>
+    /// <param name="number">The number.</param>
+    /// <param name="format">Of <see cref="decimal.ToString(string)"/>.</param>
+    public string Number(decimal number, string format = "#,0.######") => number.ToString(format, _numbers);
 
     private static Words Load(string language)
     {
