@@ -49,8 +49,11 @@ public sealed class PageCall(HttpContext context, Caller caller, IFormCollection
     }
 
     /// <summary>A field that holds a decimal from 0 to 100,000,000, with a point or, as a clerk may type it, a comma.</summary>
-    public bool TryDecimal(string name, out decimal number) =>
-        decimal.TryParse(Field(name).Replace(',', '.'), System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture, out number) && number <= 100_000_000m;
+    public bool TryDecimal(string name, out decimal number) => TryDecimalOf(Field(name), out number);
+
+    /// <summary>The same of a text.</summary>
+    public static bool TryDecimalOf(string text, out decimal number) =>
+        decimal.TryParse(text.Replace(',', '.'), System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture, out number) && number <= 100_000_000m;
 
     /// <summary>A part of the path.</summary>
     public string Path(string name) => Context.Request.RouteValues[name]?.ToString() ?? "";

@@ -11,12 +11,15 @@ public sealed class Words
     private readonly FrozenDictionary<string, string> _words;
 
     private readonly NumberFormatInfo _numbers;
+    private readonly ServerSentences? _sentences;
 
     private Words(string language, FrozenDictionary<string, string> words)
     {
         (Language, _words) = (language, words);
         var (point, group) = (words["number.decimal"], words["number.group"]);
-        _numbers = new NumberFormatInfo { NumberDecimalSeparator = point, NumberGroupSeparator = group };
+        _numbers = new NumberFormatInfo { NumberDecimalSeparator = point, NumberGroupSeparator = group, NumberNegativePattern = 1 };
+        using var sentences = Assembly.GetExecutingAssembly().GetManifestResourceStream($"texts/{language}.sentences");
+        _sentences = sentences is null ? null : new ServerSentences(sentences, point);
     }
 
     /// <summary>Two letters.</summary>
@@ -60,6 +63,12 @@ public sealed class Words
         })]);
     }
 
+    /// <summary>What the server says in English, in this language; as it is where the language has no sentence for it.</summary>
+    public string Told(string english) => _sentences?.Find(english) ?? english;
+
+    /// <summary>The sentences of the server that this language has; empty for English, which has them all.</summary>
+    internal IEnumerable<string> Sentences => _sentences?.English ?? [];
+
     /// <summary>A local time to the minute. The order of ISO 8601 is misread in no language.</summary>
     public static string Time(DateTimeOffset local) => local.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
@@ -67,6 +76,13 @@ public sealed class Words
     /// <param name="number">The number.</param>
     /// <param name="format">Of <see cref="decimal.ToString(string)"/>.</param>
     public string Number(decimal number, string format = "#,0.######") => number.ToString(format, _numbers);
+
+    /// <summary>An amount of money with all its decimals, without its currency.</summary>
+    public string Money(Money.Currency currency, long minor)
+    {
+        ArgumentNullException.ThrowIfNull(currency);
+        return currency.ToDecimal(minor).ToString("N" + currency.Decimals.ToString(CultureInfo.InvariantCulture), _numbers);
+    }
 
     private static Words Load(string language)
     {
