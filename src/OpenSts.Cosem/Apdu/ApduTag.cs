@@ -69,4 +69,7 @@ public enum ApduTag
 
     /// <summary>Any APDU under the dedicated key, with the sender's system title.</summary>
     GeneralDedCiphering = 0xDC,
+
+    /// <summary>A piece of any APDU but those of ACSE.</summary>
+    GeneralBlockTransfer = 0xE0,
 }

@@ -55,7 +55,7 @@ public sealed class ClientAssociation(ClientSettings settings, CosemServer.Rando
         }
 
         var initiate = new WireWriter();
-        new InitiateRequest(settings.Conformance, settings.MaximumPdu, dedicated).Write(initiate);
+        new InitiateRequest(settings.Proposed, settings.MaximumPdu, dedicated).Write(initiate);
         var request = new AssociationRequest
         {
             Context = _global is null ? ApplicationContext.LogicalNames : ApplicationContext.LogicalNamesCiphered,
@@ -107,7 +107,7 @@ public sealed class ClientAssociation(ClientSettings settings, CosemServer.Rando
 
         if (InitiateResponse.TryRead(information) is not { } initiate)
             throw new CosemException(CosemFault.Malformed, "the association response holds no InitiateResponse");
-        Conformance = initiate.Conformance & settings.Conformance;
+        Conformance = initiate.Conformance & settings.Proposed;
         ServerMaximumPdu = initiate.MaximumPdu == 0 ? ushort.MaxValue : initiate.MaximumPdu;
         HasToAuthenticate = _global is not null;
     }

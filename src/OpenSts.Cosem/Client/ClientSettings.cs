@@ -37,10 +37,16 @@ public sealed record ClientSettings
     /// <summary>The longest APDU the client takes, in octets; 0 for no limit.</summary>
     public ushort MaximumPdu { get; init; } = ushort.MaxValue;
 
-    /// <summary>The services it asks for.</summary>
+    /// <summary>How many blocks of general block transfer it takes before the server waits for it, 1 to 63; 0 not to ask for that service.</summary>
+    public int BlockWindow { get; init; }
+
+    /// <summary>The services it asks for besides general block transfer.</summary>
     public Conformance Conformance { get; init; } = Conformance.Get | Conformance.Set | Conformance.Action | Conformance.SelectiveAccess
         | Conformance.MultipleReferences | Conformance.BlockTransferWithGet | Conformance.BlockTransferWithSet | Conformance.BlockTransferWithAction
         | Conformance.PriorityManagement | Conformance.GeneralProtection;
+
+    /// <summary>Everything it asks for.</summary>
+    internal Conformance Proposed => BlockWindow > 0 ? Conformance | Conformance.GeneralBlockTransfer : Conformance & ~Conformance.GeneralBlockTransfer;
 
     /// <summary>True where APDUs are protected.</summary>
     public bool IsProtected => Mechanism == AuthenticationMechanism.HighLevelGmac;

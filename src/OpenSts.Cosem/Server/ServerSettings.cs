@@ -48,7 +48,8 @@ public sealed record ClientProfile
     /// <summary>The client that manages the meter: SAP 1, GMAC, protected APDUs.</summary>
     public static ClientProfile Management { get; } = new() { Sap = 1, Access = AccessLevel.Management, Mechanism = AuthenticationMechanism.HighLevelGmac };
 
-    private const Conformance Reading = Conformance.Get | Conformance.SelectiveAccess | Conformance.MultipleReferences | Conformance.BlockTransferWithGet | Conformance.PriorityManagement;
+    private const Conformance Reading = Conformance.Get | Conformance.SelectiveAccess | Conformance.MultipleReferences | Conformance.BlockTransferWithGet
+        | Conformance.GeneralBlockTransfer | Conformance.PriorityManagement;
 
     /// <summary>A client that reads with a password: no protection, for places where nobody listens.</summary>
     /// <param name="sap">Its service access point, 1 to 127.</param>
@@ -76,6 +77,9 @@ public sealed record ServerSettings
 
     /// <summary>The longest APDU it takes, 64 to 65535 octets.</summary>
     public ushort MaximumPdu { get; init; } = 1024;
+
+    /// <summary>How many blocks of general block transfer it takes before it answers, 1 to 63.</summary>
+    public int BlockWindow { get; init; } = 8;
 
     /// <summary>The most octets it keeps of one transfer in blocks, in or out.</summary>
     public int MaximumTransfer { get; init; } = 256 * 1024;
