@@ -45,6 +45,9 @@ public sealed class ServerAssociation : IDisposable
     /// <summary>How far it has come.</summary>
     public AssociationStatus Status { get; private set; }
 
+    /// <summary>How the client shows, or showed, who it is.</summary>
+    public AuthenticationMechanism Mechanism { get; private set; }
+
     /// <summary>The services of the association; none before it is open.</summary>
     public Conformance Conformance { get; private set; }
 
@@ -124,7 +127,7 @@ public sealed class ServerAssociation : IDisposable
     {
         if (Status != AssociationStatus.Pending || _cipher is null)
             return null;
-        var ours = _cipher.Authenticate(_serverChallenge, answer, _clientChallenge);
+        var ours = _cipher.Authenticate(Mechanism, Profile.Secret, _serverChallenge, answer, _clientChallenge);
         Status = ours is null ? AssociationStatus.NonAssociated : AssociationStatus.Associated;
         _serverChallenge = _clientChallenge = [];
         return ours;
@@ -221,6 +224,9 @@ public sealed class ServerAssociation : IDisposable
         if (RequestReader.TryRead(apdu.Span) is not { } request)
             return Exception(true, ServiceError.OtherReason);
         var room = Conformance.HasFlag(Conformance.GeneralBlockTransfer) ? Server.Settings.MaximumTransfer : ClientMaximumPdu - (form?.Overhead ?? 0);
+        // No room for a block with anything in it.
+        if (room < OutgoingTransfer.LeastRoom)
+            return Exception(true, ServiceError.PduTooLong);
         var response = await _requests.AnswerAsync(request, room, cancellation).ConfigureAwait(false);
         if (response is null)
             return Exception(false, ServiceError.ServiceNotSupported);
@@ -246,6 +252,7 @@ public sealed class ServerAssociation : IDisposable
         if (handshake.Status == AssociationStatus.NonAssociated)
             return;
         Status = handshake.Status;
+        Mechanism = handshake.Mechanism;
         Conformance = handshake.Conformance;
         ClientMaximumPdu = handshake.ClientMaximumPdu;
         ClientTitle = handshake.ClientTitle;

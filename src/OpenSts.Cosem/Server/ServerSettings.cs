@@ -32,8 +32,19 @@ public sealed record ClientProfile
     /// <summary>Its password, with <see cref="AuthenticationMechanism.Password"/>.</summary>
     public SecretKey? Password { get; init; }
 
-    /// <summary>True where its APDUs are protected. GMAC asks for it.</summary>
-    public bool IsProtected => Mechanism == AuthenticationMechanism.HighLevelGmac;
+    /// <summary>What it has in common with the server, so that it may also show who it is by SHA-256 (HLS mechanism 6); null where it may not.</summary>
+    public SecretKey? Secret { get; init; }
+
+    /// <summary>True where its APDUs are protected. High level security asks for it.</summary>
+    public bool IsProtected => Mechanism is AuthenticationMechanism.HighLevelGmac or AuthenticationMechanism.HighLevelSha256 or AuthenticationMechanism.HighLevelEcdsa;
+
+    /// <summary>True for a mechanism it may use: its own; of a protected client also that of a secret, where it has one, and signatures, where the server has certificates.</summary>
+    internal bool MayUse(AuthenticationMechanism mechanism, ServerSettings settings) => mechanism switch
+    {
+        AuthenticationMechanism.HighLevelSha256 => IsProtected && Secret is not null,
+        AuthenticationMechanism.HighLevelEcdsa => IsProtected && settings.Certificates is not null,
+        _ => mechanism == Mechanism,
+    };
 
     /// <summary>The services it is offered.</summary>
     public Conformance Conformance => Access switch
