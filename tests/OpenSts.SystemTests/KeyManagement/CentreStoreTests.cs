@@ -3,6 +3,7 @@ using OpenSts.KeyManagement;
 using OpenSts.KeyManagement.Store;
 using OpenSts.SecurityModule.Pkcs11;
 using OpenSts.SecurityModule.Vault;
+using OpenSts.Sqlite;
 using OpenSts.SystemTests.SecurityModule;
 
 namespace OpenSts.SystemTests.KeyManagement;
@@ -281,7 +282,7 @@ public sealed class SqliteCentreTests() : CentreStoreTests(null)
 
     protected override void Change(string sql)
     {
-        using var file = SqliteFile.Open(Database, TimeSpan.FromSeconds(1));
+        using var file = SqliteFile.Open(Database, SqliteDatabase.Failure);
         file.Run(sql);
     }
 
