@@ -30,6 +30,9 @@ public sealed class ClientAssociation(ClientSettings settings, CosemServer.Rando
     private long _dedicatedReceived = -1;
     private ulong _transaction;
 
+    /// <summary>The server's system title; the default value where the association is not protected, or not open.</summary>
+    public SystemTitle ServerTitle => _serverTitle;
+
     /// <summary>The services of the association; none before it is open.</summary>
     public Conformance Conformance { get; private set; }
 

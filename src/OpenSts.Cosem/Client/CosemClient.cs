@@ -1,5 +1,6 @@
 using OpenSts.Cosem.Acse;
 using OpenSts.Cosem.Apdu;
+using OpenSts.Cosem.Security;
 using OpenSts.Cosem.Values;
 using OpenSts.Cosem.Wire;
 
@@ -26,6 +27,9 @@ public sealed class CosemClient : IAsyncDisposable
         _association = association;
         _blocks = new BlockClient(transport, blockWindow);
     }
+
+    /// <summary>The server's system title; the default value where the association is not protected.</summary>
+    public SystemTitle ServerTitle => _association.ServerTitle;
 
     /// <summary>The services of the association.</summary>
     public Conformance Conformance => _association.Conformance;
