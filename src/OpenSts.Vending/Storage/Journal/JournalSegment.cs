@@ -51,19 +51,23 @@ internal sealed record JournalSegment(string Path, string Journal, JournalPositi
     /// file says so too.
     /// </remarks>
     /// <exception cref="StoreException">A frame is not what was written, and the one behind it is.</exception>
-    public IEnumerable<(JournalFrame Frame, long End)> Frames(long from = HeadOctets)
+    /// <param name="from">Where a frame begins.</param>
+    /// <param name="behind">The transaction before it; null for the file's first.</param>
+    public IEnumerable<(JournalFrame Frame, long End)> Frames(long from = HeadOctets, long? behind = null)
     {
+        var last = behind ?? Before.Sequence;
         using var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
         file.Position = from;
         while (TryOctets(file, out var body, out var hash))
         {
             var begin = file.Position - body.Length - hash.Length - JournalFrame.LengthOctets;
-            if (JournalFrame.Read(body, hash) is { } frame)
+            if (JournalFrame.Read(body, hash) is { } frame && frame.Position.Sequence > last)
                 yield return (frame, file.Position);
-            else if (TryOctets(file, out body, out hash) && JournalFrame.Read(body, hash) is not null)
+            else if (TryOctets(file, out body, out hash) && JournalFrame.Read(body, hash)?.Position.Sequence > last + 1)
                 throw new StoreException($"The journal's file {Path} is damaged at octet {begin}.");
             else
                 yield break;
+            last = frame.Position.Sequence;
         }
     }
 

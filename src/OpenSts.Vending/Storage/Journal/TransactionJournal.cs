@@ -136,7 +136,7 @@ internal sealed class TransactionJournal : IDisposable
     {
         while (true)
         {
-            foreach (var (frame, end) in _segment.Frames(_length))
+            foreach (var (frame, end) in _segment.Frames(_length, Last.Sequence))
             {
                 (_before, _beforeLength) = (Last, _length);
                 (Last, _length) = (frame.Position, end);
