@@ -78,7 +78,9 @@ public static partial class VendingHost
             Octets = System.Text.Encoding.UTF8.GetBytes(context.RequestServices.GetRequiredService<Metrics>().Write()),
         }));
         Pages.PageRoutes.Map(app);
-        _ = app.MapFallback(context => ApiServer.WriteAsync(context, ApiAnswer.Problem("not-found", "There is nothing at this path.")));
+        _ = app.MapFallback(context => HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
+            ? Pages.PageRoutes.NothingAsync(context)
+            : ApiServer.WriteAsync(context, ApiAnswer.Problem("not-found", "There is nothing at this path.")));
         return app;
     }
 

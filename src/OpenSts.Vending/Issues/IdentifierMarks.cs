@@ -24,16 +24,21 @@ internal sealed class IdentifierMarks
     public static IdentifierMarks Read(IStoreSession session, params IReadOnlyCollection<string> pans)
     {
         var marks = new IdentifierMarks();
-        session.Ask(marks.Questions(pans));
+        session.Ask([marks.Question(pans)]);
         return marks;
     }
 
     /// <summary>What to ask for the marks of meters.</summary>
-    public IReadOnlyList<Question> Questions(IReadOnlyCollection<string> pans) =>
-    [
-        new("SELECT pan, base_date, last FROM identifier_marks WHERE pan = ANY($1)", row => _marks[(row.Text(0), (int)row.Number(1))] = TokenIdentifier.FromNumber((int)row.Number(2)), SqlValue.Of(pans)),
-        new($"SELECT value FROM counters WHERE name = '{FloorCounter}'", row => _floor = row.Number(0)),
-    ];
+    public Question Question(IReadOnlyCollection<string> pans) => new(
+        $"SELECT pan, base_date, last FROM identifier_marks WHERE pan = ANY($1) UNION ALL SELECT '', 0, value FROM counters WHERE name = '{FloorCounter}'",
+        row =>
+        {
+            if (row.Text(0) is { Length: > 0 } pan)
+                _marks[(pan, (int)row.Number(1))] = TokenIdentifier.FromNumber((int)row.Number(2));
+            else
+                _floor = row.Number(2);
+        },
+        SqlValue.Of(pans));
 
     /// <summary>Takes the next identifier.</summary>
     public Refusal? TryTake(MeterPan pan, BaseDate baseDate, DateTimeOffset now, out TokenIdentifier tid)

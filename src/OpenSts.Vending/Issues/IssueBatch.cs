@@ -120,7 +120,7 @@ internal sealed class IssueBatch
                 Keep(seen, intent);
         }
 
-        session.Write([IssueTable.Added(added), IssueTable.Moved(moved), .. tail.Rows(), .. begins.Count > 0 ? picture.Rows() : []]);
+        session.Write([IssueTable.Added(added), IssueTable.Made(moved), .. tail.Rows(), .. begins.Count > 0 ? picture.Rows() : []]);
         return items.Count;
     }
 

@@ -32,7 +32,7 @@ internal sealed class ApprovalPages(IStore store, VendingSettings settings, ApiR
         { Engineering: { } token } => words.Choice(FieldSpec.Kebab(token.Kind.ToString())) + token.Kind switch
         {
             EngineeringKind.ClearTamper => "",
-            EngineeringKind.PowerLimit or EngineeringKind.PhaseUnbalance => $" {token.Value} W",
+            EngineeringKind.PowerLimit or EngineeringKind.PhaseUnbalance => $" {words.Number(token.Value)} W",
             EngineeringKind.Flag or EngineeringKind.Control => $" {token.Index} = {token.Value}",
             _ => $" {token.Value}",
         },
@@ -67,7 +67,7 @@ internal sealed class ApprovalPages(IStore store, VendingSettings settings, ApiR
             ? Html.Of($"<span class=\"badge awaiting-approval\">{words["approvals.own"]}</span>")
             : form.Write(call, new FormLook { Action = $"/approvals/{kind}/{issue.Id}", Button = "common.approve" });
         return Html.Of($"""
-            <li class="card"><span class="hint">{words["receipt." + FieldSpec.Kebab(issue.Kind.ToString())]}</span><strong>{(issue.Engineering is null ? Money(issue) : What(issue, words))}</strong>
+            <li class="card"><span class="hint">{words["receipt." + FieldSpec.Kebab(issue.Kind.ToString())]}</span><strong>{(issue.Engineering is null ? Money(issue, words) : What(issue, words))}</strong>
             {Html.When(issue.Meter is not null, $"<a class=\"number\" href=\"/meters/{issue.Meter?.Pan}\">{issue.Meter?.Pan.DecoderReferenceNumber.ToGroupedString()}</a>")}
             <span>{issue.Reason}{Html.When(issue.WorkOrder is not null, $" ({issue.WorkOrder})")}</span><span class="hint">{Tables.Person(issue.Operator)}, {Tables.Time(issue.Created, settings)}</span>
             <div class="row"><a class="button quiet" href="/sales/{issue.Id}">{words["approvals.look"]}</a>{approve}</div></li>
@@ -88,8 +88,8 @@ internal sealed class ApprovalPages(IStore store, VendingSettings settings, ApiR
             """);
     }
 
-    private string Money(Issue issue) => store.Read(session => IssueTable.Find(session, issue.Original ?? "")) is { Quote: { } quote } original
-        ? $"{original.Number:D8}, {settings.Currency.Code} {settings.Currency.Format(quote.Tender)}"
+    private string Money(Issue issue, Words words) => store.Read(session => IssueTable.Find(session, issue.Original ?? "")) is { Quote: { } quote } original
+        ? $"{original.Number:D8}, {settings.Currency.Code} {words.Money(settings.Currency, quote.Tender)}"
         : "";
 
     private Task<PageAnswer> Approve(PageCall call, ApiForm form) => form.SendAsync(call, "/sales/" + Uri.EscapeDataString(call.Path("id")), failure => Show(call, failure));

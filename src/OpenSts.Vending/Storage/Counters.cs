@@ -9,10 +9,14 @@ internal static class Counters
     private static readonly RowShape Shape = RowShape.Insert("counters", "name TEXT, value INTEGER", "(name) DO UPDATE SET value = excluded.value");
 
     /// <summary>The row that says how far a counter has come, for whoever took several numbers at once.</summary>
-    public static RowSet At(string name, long value)
+    public static RowSet At(string name, long value) => At([(name, value)]);
+
+    /// <summary>The same for several counters.</summary>
+    public static RowSet At(IEnumerable<(string Name, long Value)> counters)
     {
         var rows = new RowSet(Shape);
-        rows.Add(name, value);
+        foreach (var (name, value) in counters)
+            rows.Add(name, value);
         return rows;
     }
 
