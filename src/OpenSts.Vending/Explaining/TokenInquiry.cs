@@ -95,12 +95,10 @@ public sealed class TokenInquiry(IStore store, ISecurityModule module, MeterRead
             why.AddRange([Sold(holder, caller), .. To(holder, caller), .. issues.Where(issue => issue.Original == holder.Id && issue.State == IssueState.Issued).Select(issue => new Sentence("xray.why.replaced-by", issue.Number.ToString("D8", null)))]);
         TokenVerification? opened = null;
         MeterKey? under = made?.Key;
-        var asked = 0;
         foreach (var key in Keys(meter, issues, under))
         {
             var (found, sentence) = await VerifyAsync(token, meter, key).ConfigureAwait(false);
             why.Add(sentence);
-            asked += found is null ? 0 : 1;
             // A key that has expired says nothing of what it opened.
             if (found is { Class: not null } or { Result: ResponseCode.KeyExpired })
             {
@@ -116,7 +114,7 @@ public sealed class TokenInquiry(IStore store, ISecurityModule module, MeterRead
         why.AddRange(Said(reading, meter, made, holder));
         var took = Took(reading, made, holder);
         var cause = meter.State == MeterState.Replaced ? TokenCause.MeterReplaced
-            : made is null && opened is null ? (asked == 0 ? TokenCause.ModuleSilent : TokenCause.NotFound)
+            : made is null && opened is null ? (why.Any(said => said.Key is "xray.why.module-silent" or "xray.why.module-refused") ? TokenCause.ModuleSilent : TokenCause.NotFound)
             : made?.Kind == OrderKind.KeyChange ? (Same(meter.Key, made.ToKey) ? TokenCause.KeyChangeDone : TokenCause.KeyChangePart)
             : Same(under, meter.NextKey) && !(reading?.KeyRevisionNumber == meter.NextKey?.KeyRevisionNumber) ? TokenCause.KeyNotYet
             : !Same(under, meter.Key) && !Same(under, meter.NextKey) ? TokenCause.KeyGone
