@@ -51,7 +51,7 @@ public sealed class TokenInquiry(IStore store, ISecurityModule module, MeterRead
         return (finding.Cause is TokenCause.NotFound or TokenCause.ModuleSilent ? Mistyped(digits, known, caller, explanation) : null) ?? finding;
     }
 
-    private static Sentence Searched => new("xray.why.searched", IssuedTokens.OfAll);
+    private static Sentence Searched => new("xray.why.searched", (decimal)IssuedTokens.OfAll);
 
     // The meter's own issues first: they go by an index.
     private static Issue? Holder(IStoreSession session, Token66 token, MeterPan? pan) =>
@@ -218,7 +218,7 @@ public sealed class TokenInquiry(IStore store, ISecurityModule module, MeterRead
             yield break;
         yield return Took(reading, made, holder) && result.StartsWith("Accept", StringComparison.Ordinal)
             ? new Sentence("xray.why.meter-took", Time(at), reading.LastAmount!.Value)
-            : new Sentence("xray.why.meter-said", Time(at), result);
+            : new Sentence("xray.why.meter-said", Time(at), Words.English.Keys.Contains("verdict." + result) ? new Sentence("verdict." + result) : result);
     }
 
     // The meter took this value after it was sold, or says itself that the last token was a used one.

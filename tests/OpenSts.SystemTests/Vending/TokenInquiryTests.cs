@@ -77,7 +77,7 @@ public sealed class TokenInquiryTests : IDisposable
     [Fact]
     public async Task Look_TokenOfTheNeighbour_SaysWhoseItIsToWhoMaySeeIt()
     {
-        _shop.Store.Write(session => Assert.True(Shop.NewMeter(Neighbour).TryAdd(session)));
+        Assert.True(_shop.Store.Write(Shop.NewMeter(Neighbour).TryAdd));
         var token = await SoldAsync("sale-0001", Neighbour);
         var finding = await LookAsync(token, Shop.Pan);
 
@@ -152,7 +152,7 @@ public sealed class TokenInquiryTests : IDisposable
         _ = _readings.TryTake(Reading() with { LastResult = "CRCError", LastAt = sold.AddMinutes(2), LockedSeconds = 120 });
         var locked = await LookAsync(token, Shop.Pan);
         Assert.Equal(TokenCause.Locked, locked.Cause);
-        Says(locked, "another 120 s", "answered CRCError");
+        Says(locked, "another 120 s", "answered \"does not fit\"");
         _ = _readings.TryTake(Reading() with { LastResult = "Accept", LastAmount = 50, LastAt = sold.AddMinutes(3) });
         var used = await LookAsync(token, Shop.Pan);
         Assert.Equal((TokenCause.Used, "UsedError"), Of(used));
