@@ -162,11 +162,11 @@ public sealed class TokenInquiryTests : IDisposable
     [Fact]
     public async Task Look_FiftyTokensLater_TheMeterMayHaveForgottenIt()
     {
-        var token = await SoldAsync("sale-0001");
+        var token = await SoldAsync("sale-0001", tender: 10);
         for (var i = 2; i <= TokenInquiry.SurelyRemembered; i++)
-            _ = await SoldAsync($"sale-{i:D4}");
+            _ = await SoldAsync($"sale-{i:D4}", tender: 10);
         Assert.Equal(TokenCause.Good, (await LookAsync(token, Shop.Pan)).Cause);
-        _ = await SoldAsync("sale-9999");
+        _ = await SoldAsync("sale-9999", tender: 10);
 
         var finding = await LookAsync(token, Shop.Pan);
         Assert.Equal((TokenCause.Old, "OldError"), Of(finding));
@@ -213,9 +213,9 @@ public sealed class TokenInquiryTests : IDisposable
     private Task<TokenFinding> LookAsync(string typed, MeterPan? pan, Caller? caller = null) =>
         new TokenInquiry(_shop.Store, _shop.Module, _readings, _shop.Settings, _shop.Clock).LookAsync(typed, pan, caller ?? Clerk);
 
-    private async Task<string> SoldAsync(string id, MeterPan? pan = null)
+    private async Task<string> SoldAsync(string id, MeterPan? pan = null, decimal tender = 100)
     {
-        var answer = await _shop.SellAsync(id, pan: pan);
+        var answer = await _shop.SellAsync(id, tender, pan);
         Assert.True(answer.Issue is { State: IssueState.Issued }, answer.ToString());
         return answer.Issue.Tokens[^1].Tokens[0].ToString();
     }
