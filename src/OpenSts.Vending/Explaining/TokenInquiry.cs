@@ -51,7 +51,7 @@ public sealed class TokenInquiry(IStore store, ISecurityModule module, MeterRead
         return (finding.Cause is TokenCause.NotFound or TokenCause.ModuleSilent ? Mistyped(digits, known, caller, explanation) : null) ?? finding;
     }
 
-    private static Sentence Searched => new("xray.why.searched", IssuedTokens.OfAll);
+    private static Sentence Searched => new("xray.why.searched", (decimal)IssuedTokens.OfAll);
 
     // The meter's own issues first: they go by an index.
     private static Issue? Holder(IStoreSession session, Token66 token, MeterPan? pan) =>
@@ -95,12 +95,10 @@ public sealed class TokenInquiry(IStore store, ISecurityModule module, MeterRead
             why.AddRange([Sold(holder, caller), .. To(holder, caller), .. issues.Where(issue => issue.Original == holder.Id && issue.State == IssueState.Issued).Select(issue => new Sentence("xray.why.replaced-by", issue.Number.ToString("D8", null)))]);
         TokenVerification? opened = null;
         MeterKey? under = made?.Key;
-        var asked = 0;
         foreach (var key in Keys(meter, issues, under))
         {
             var (found, sentence) = await VerifyAsync(token, meter, key).ConfigureAwait(false);
             why.Add(sentence);
-            asked += found is null ? 0 : 1;
             // A key that has expired says nothing of what it opened.
             if (found is { Class: not null } or { Result: ResponseCode.KeyExpired })
             {
@@ -116,7 +114,7 @@ public sealed class TokenInquiry(IStore store, ISecurityModule module, MeterRead
         why.AddRange(Said(reading, meter, made, holder));
         var took = Took(reading, made, holder);
         var cause = meter.State == MeterState.Replaced ? TokenCause.MeterReplaced
-            : made is null && opened is null ? (asked == 0 ? TokenCause.ModuleSilent : TokenCause.NotFound)
+            : made is null && opened is null ? (why.Any(said => said.Key is "xray.why.module-silent" or "xray.why.module-refused") ? TokenCause.ModuleSilent : TokenCause.NotFound)
             : made?.Kind == OrderKind.KeyChange ? (Same(meter.Key, made.ToKey) ? TokenCause.KeyChangeDone : TokenCause.KeyChangePart)
             : Same(under, meter.NextKey) && !(reading?.KeyRevisionNumber == meter.NextKey?.KeyRevisionNumber) ? TokenCause.KeyNotYet
             : !Same(under, meter.Key) && !Same(under, meter.NextKey) ? TokenCause.KeyGone
@@ -220,7 +218,7 @@ public sealed class TokenInquiry(IStore store, ISecurityModule module, MeterRead
             yield break;
         yield return Took(reading, made, holder) && result.StartsWith("Accept", StringComparison.Ordinal)
             ? new Sentence("xray.why.meter-took", Time(at), reading.LastAmount!.Value)
-            : new Sentence("xray.why.meter-said", Time(at), result);
+            : new Sentence("xray.why.meter-said", Time(at), Words.English.Keys.Contains("verdict." + result) ? new Sentence("verdict." + result) : result);
     }
 
     // The meter took this value after it was sold, or says itself that the last token was a used one.

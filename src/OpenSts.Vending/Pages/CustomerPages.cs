@@ -79,7 +79,7 @@ internal sealed class CustomerPages(IStore store, VendingSettings settings, ApiR
         var waits = free.ApprovedBy is null;
         var approve = waits && free.RegisteredBy != call.Caller.Id ? _approval.Write(call, new FormLook { Action = Path(customer.Id) + "/free-allocation/approval", Button = "common.approve" }, failure) : Html.None;
         return Html.Of($"""
-            <div class="card"><strong>{words["customer.allocation"]}: {words.Number(free.Units)}</strong><span class="hint">{free.Evidence}, {words.Format("customer.until", free.Expires.ToString("yyyy-MM-dd", null))}</span>
+            <div class="card"><strong>{words["customer.allocation"]}{words["sign.colon"]}{words.Number(free.Units)}</strong><span class="hint">{free.Evidence}, {words.Format("customer.until", free.Expires.ToString("yyyy-MM-dd", null))}</span>
             <span class="hint">{Tables.Person(free.RegisteredBy)}{Html.When(!waits, $", {words["receipt.approved"]} {Tables.Person(free.ApprovedBy ?? "")}")}</span>
             {Html.When(waits, $"<span class=\"badge awaiting-approval\">{words["state.awaiting-approval"]}</span>")}{approve}</div>
             """);

@@ -66,7 +66,7 @@ internal sealed class ExplainPages(TokenInquiry inquiry)
 
     private static Html Ways(TokenFinding finding, PageCall call) => finding.Issue is not { } issue
         ? Html.None
-        : Html.Of($"<p class=\"row\"><a class=\"button quiet\" href=\"/sales/{issue.Id}\">{call.Words["explain.sold"]}: {issue.Number:D8}</a>{Html.When(issue.Meter is not null, $"<a class=\"button quiet\" href=\"/meters/{issue.Meter?.Pan}\">{call.Words["receipt.meter"]} {issue.Meter?.Pan.DecoderReferenceNumber.ToGroupedString()}</a>")}</p>");
+        : Html.Of($"<p class=\"row\"><a class=\"button quiet\" href=\"/sales/{issue.Id}\">{call.Words["receipt.number"]} {issue.Number:D8}</a>{Html.When(issue.Meter is not null, $"<a class=\"button quiet\" href=\"/meters/{issue.Meter?.Pan}\">{call.Words["receipt.meter"]} {issue.Meter?.Pan.DecoderReferenceNumber.ToGroupedString()}</a>")}</p>");
 
     // In the standard's words, for whoever knows them.
     private static Html Technical(TokenFinding finding, Words words)
@@ -78,7 +78,7 @@ internal sealed class ExplainPages(TokenInquiry inquiry)
             Html.Of($"{field.Name}"), Html.Of($"{field.LowestBit + field.Bits - 1}..{field.LowestBit}"), Html.Of($"<span class=\"number\">{field.Value?.ToString("X", CultureInfo.InvariantCulture)}</span>"), Html.Of($"<span lang=\"en\">{field.Meaning}</span>"),
         ]).ToList();
         return Html.Of($"""
-            <details><summary>{words["explain.technical"]}</summary><div class="fold"><p>{words["explain.answer"]}: <strong>{finding.Answer}</strong></p>
+            <details><summary>{words["explain.technical"]}</summary><div class="fold"><p>{words["explain.answer"]}{words["sign.colon"]}<strong>{finding.Answer}</strong></p>
             {Bits(explanation.Token)}{Tables.Of(words, [words["explain.field"], ">" + words["explain.bits"], words["explain.value"], words["explain.meaning"]], rows)}</div></details>
             """);
     }

@@ -154,7 +154,7 @@ internal sealed class MeterPages(IStore store, VendingSettings settings, TimePro
     private Html KeyOnItsWay(PageCall call, PaymentMeter meter, FormFailure? failure) => meter.NextKey is not { } next
         ? Html.None
         : Html.Of($"""
-            <div class="card"><span>{call.Words["meter.next-key"]}: <strong>{Key(next)}</strong></span><a href="/sales/{meter.KeyChangeIssue}">{call.Words["receipt.key-change"]}</a>
+            <div class="card"><span>{call.Words["meter.next-key"]}{call.Words["sign.colon"]}<strong>{Key(next)}</strong></span><a href="/sales/{meter.KeyChangeIssue}">{call.Words["receipt.key-change"]}</a>
             {_confirmation.Write(call, new FormLook { Action = Path(call) + "/key-confirmation", Button = "meter.confirm-key" }, failure)}</div>
             """);
 

@@ -42,12 +42,12 @@ internal sealed class ReportPages(IStore store, VendingSettings settings, TimePr
             <form method="get" action="/report" class="row"><div class="field"><label for="from">{words["report.from"]}</label><input type="date" id="from" name="from" value="{from:yyyy-MM-dd}"></div>
             <div class="field"><label for="through">{words["report.to"]}</label><input type="date" id="through" name="through" value="{through:yyyy-MM-dd}"></div><button>{words["report.show"]}</button></form>
             <ul class="tiles"><li class="tile"><span>{words["report.sales"]}</span><strong>{words.Number(days.Sum(day => day.Sales))}</strong></li>
-            <li class="tile money"><span>{words["report.money"]} ({settings.Currency.Code})</span><strong>{words.Money(settings.Currency, days.Sum(day => day.Minor))}</strong></li>
-            <li class="tile"><span>{words["report.units"]}</span><strong>{Units(days.Sum(day => day.MilliUnits), words)}</strong></li></ul>
+            <li class="tile"><span>{words["report.units"]}</span><strong>{Units(days.Sum(day => day.MilliUnits), words)}</strong></li>
+            <li class="tile money"><span>{words["report.money"]} ({settings.Currency.Code})</span><strong>{words.Money(settings.Currency, days.Sum(day => day.Minor))}</strong></li></ul>
             {(sold.Count == 0 ? Html.Of($"<p class=\"empty\">{words["report.none"]}</p>") : Html.Of($"""
                 {Chart(days, words)}
                 {Tables.Of(words, [words["report.day"], ">" + words["report.sales"], ">" + $"{words["report.money"]} ({settings.Currency.Code})", ">" + words["report.units"]],
-                    [.. sold.Select(day => (Html[])[Html.Of($"{day.Day:yyyy-MM-dd}"), Html.Of($"{words.Number(day.Sales)}"), Html.Of($"{words.Money(settings.Currency, day.Minor)}"), Html.Of($"{Units(day.MilliUnits, words)}")])])}
+                    [.. sold.Select(day => (Html[])[Html.Of($"<span class=\"day\">{day.Day:yyyy-MM-dd}</span>"), Html.Of($"{words.Number(day.Sales)}"), Html.Of($"{words.Money(settings.Currency, day.Minor)}"), Html.Of($"{Units(day.MilliUnits, words)}")])])}
                 <p><a class="button quiet" href="/report.csv?{span}" download="sales-{from:yyyy-MM-dd}-{through:yyyy-MM-dd}.csv">{words["report.csv"]}</a></p>
                 """))}
             """));

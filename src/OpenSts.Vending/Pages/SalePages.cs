@@ -108,7 +108,7 @@ internal sealed class SalePages(IStore store, IssueDesk desk, VendingSettings se
         return PageAnswer.Page(call, words["page.sale"], Html.Of($"""
             <section class="narrow"><h1>{words["sale.preview"]}</h1>{MeterCard(trial.Meter!, words)}
             {Tables.Price(trial.Quote, trial.Meter!, words, settings)}
-            {Html.When(trial.Change > 0, $"<p class=\"note\">{words["receipt.change"]}: <strong>{settings.Currency.Code} {words.Money(settings.Currency, trial.Change)}</strong></p>")}
+            {Html.When(trial.Change > 0, $"<p class=\"note\">{words["receipt.change"]}{words["sign.colon"]}<strong>{settings.Currency.Code} {words.Money(settings.Currency, trial.Change)}</strong></p>")}
             {Html.When(trial.Orders.Any(order => order.Kind == OrderKind.KeyChange) || trial.Repeated.Count > 0, $"<p class=\"note\">{words["sale.with-key-change"]}</p>")}
             {Html.When(trial.Orders.Any(order => order.Kind == OrderKind.Free), $"<p class=\"note\">{words["sale.with-free"]}</p>")}
             <form method="post" action="/sale" class="stack">{call.Csrf}<input type="hidden" name="id" value="{id}">{fields}

@@ -64,7 +64,7 @@ internal static class Tables
     /// <summary>A meter's state, where it is not active.</summary>
     public static Html State(PaymentMeter meter, Words words) => meter.State == MeterState.Active
         ? Html.None
-        : Html.Of($"<span class=\"badge refused\">{words["state." + FieldSpec.Kebab(meter.State.ToString())]}: {meter.StateReason}</span>");
+        : Html.Of($"<span class=\"badge refused\">{words["state." + FieldSpec.Kebab(meter.State.ToString())]}{words["sign.colon"]}{meter.StateReason}</span>");
 
     /// <summary>The tokens, large, in fours.</summary>
     public static Html Tokens(Issue issue, Words words) => Html.Join(issue.Repeated.Select(made => (Made: made, Again: true)).Concat(issue.Tokens.Select(made => (Made: made, Again: false))).Select(row => Html.Of($"""

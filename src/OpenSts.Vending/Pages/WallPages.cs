@@ -41,7 +41,7 @@ internal sealed class WallPages(IStore store, MeterReadings readings, TimeProvid
     {
         var unit = words["unit." + FieldSpec.Kebab(meter.Service.ToString())];
         var silent = now - reading.At > Silent;
-        var (style, state) = silent ? ("silent", words["wall.silent"]) : reading.OpenBecause is { } why ? ("open", $"{words["wall.open"]}: {words.Choice("block-" + why)}") : ("closed", words["wall.closed"]);
+        var (style, state) = silent ? ("silent", words["wall.silent"]) : reading.OpenBecause is { } why ? ("open", $"{words["wall.open"]}{words["sign.colon"]}{words.Choice("block-" + why)}") : ("closed", words["wall.closed"]);
         return Html.Of($"""
             <li class="meter {style}"><div class="meter-head"><a class="number" href="/meters/{reading.Meter}">{meter.Pan.DecoderReferenceNumber.ToGroupedString()}</a><span class="relay">{state}</span></div>
             <p class="credit"><strong>{Units(reading.Credit, words)}</strong> {unit}</p>{Line(reading)}
