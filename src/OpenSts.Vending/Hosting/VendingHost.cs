@@ -52,7 +52,8 @@ public static partial class VendingHost
     /// <param name="witness">Disposed by the caller; null for none.</param>
     public static WebApplication Build(IStore store, ISecurityModule module, VendingSettings settings, string listen, TimeProvider? time = null, StoreWitness? witness = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Files of settings are not watched: the watch is on the working folder and all below it, and each write of a database there was work for the server.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         _ = builder.WebHost.UseUrls(listen).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

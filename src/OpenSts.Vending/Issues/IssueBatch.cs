@@ -63,8 +63,7 @@ internal sealed class IssueBatch
         {
             var head = _store.Batch(session => Work(session, items));
             _witness.Note(head, [.. items.OfType<Finish>().Select(finish => finish.Issue)]);
-            foreach (var item in items)
-                item.Tell();
+            Gathering.Tell(items, item => item.Tell());
         }
         catch (Exception error) when (items.Count > 1 && error is not StoreException { RuleBroken: false })
         {
@@ -73,8 +72,7 @@ internal sealed class IssueBatch
         }
         catch (Exception error)
         {
-            foreach (var item in items)
-                item.Fail(error);
+            Gathering.Tell(items, item => item.Fail(error));
         }
     }
 
@@ -209,7 +207,7 @@ internal sealed class IssueBatch
     private abstract class Item<T> : Item
         where T : class
     {
-        private readonly TaskCompletionSource<T> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<T> _source = new();
 
         public Task<T> Answered => _source.Task;
 
