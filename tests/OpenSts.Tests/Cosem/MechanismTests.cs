@@ -194,10 +194,12 @@ public sealed class MechanismTests : IDisposable
         var set = new WireWriter();
         set.Request(new SetRequest(0xC1, new AttributeRequest(new MemberReference(111, Obis.Account, 16), null), CosemValue.Int32(70)));
         var apdu = client.Protect(set.Written).ToArray();
+        var sent = GeneralCiphering.TryRead(apdu)!;
         for (var i = 0; i < MutationTests.Rounds / 10; i++)
         {
             var octets = MutationTests.Mutate(random, apdu);
-            if (octets.AsSpan().SequenceEqual(apdu) || octets is not [0xDD, ..])
+            // The same content behind the same header, with another length or mark of presence, is the same request.
+            if (octets is not [0xDD, ..] || (GeneralCiphering.TryRead(octets) is { } read && read.Header().AsSpan().SequenceEqual(sent.Header()) && read.Content.AsSpan().SequenceEqual(sent.Content)))
                 continue;
             Assert.NotEqual(0, (await association.AnswerAsync(octets, TestContext.Current.CancellationToken)).Length);
             Assert.Equal(0, bench.Meter.Read().LowCreditThreshold);
