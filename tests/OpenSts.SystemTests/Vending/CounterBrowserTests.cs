@@ -16,8 +16,8 @@ public abstract class CounterBrowserTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Server = await StartAsync();
         Window = await Browser.StartAsync();
+        Server = await StartAsync();
     }
 
     public async ValueTask DisposeAsync()
