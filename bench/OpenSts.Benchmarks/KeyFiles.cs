@@ -39,6 +39,7 @@ internal static class KeyFiles
         Require(centre.AgreementKeys.Certify(Require(authority.SignCentre(Require(centre.AgreementKeys.Create("bench", now.AddMinutes(-1), now.AddYears(1))).Line)).Line));
         void Do(ChangeRequest request) => Require(centre.Approvals.Approve(bob, Require(centre.Approvals.Ask(alice, request))));
 
+        Do(new AddUser("Utility", "bench"));
         var watch = Stopwatch.StartNew();
         for (var i = 0; i < keys; i++)
         {

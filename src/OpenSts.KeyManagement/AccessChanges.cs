@@ -8,6 +8,7 @@ namespace OpenSts.KeyManagement;
 internal sealed class AccessChanges(KeyCentre centre, Draft draft)
 {
     private readonly GroupChanges _groups = new(centre, draft);
+    private readonly UserChanges _users = new(centre, draft);
 
     public string Authorise(Authorise r)
     {
@@ -24,10 +25,11 @@ internal sealed class AccessChanges(KeyCentre centre, Draft draft)
                 throw new RefusalException(CentreVerdict.ModuleRule, $"module {module.Id} is revoked: {module.Reason}");
             if (sells && module.Kind == ModuleKind.Manufacturing)
                 throw new RefusalException(CentreVerdict.ModuleRule, $"module {module.Id} is a manufacturing module; its limits and subclasses are 0 and none");
+            _users.RequireActiveOwner(module);
             foreach (var subject in r.Subjects)
             {
                 if (module.Kind == ModuleKind.Centre)
-                    _ = _groups.HomeGroup(subject);
+                    _ = _groups.ServedGroup(subject);
                 else
                     RequireAuthorisable(subject, sells);
                 draft.Put(Kinds.Authorisations, new Authorisation { Module = module.Id, Subject = subject, UnitLimit = r.UnitLimit, CurrencyLimit = r.CurrencyLimit, Subclasses = r.Subclasses, Until = r.Until });
@@ -80,6 +82,7 @@ internal sealed class AccessChanges(KeyCentre centre, Draft draft)
         var key = draft.Find(Kinds.Keys, id) ?? throw new RefusalException(CentreVerdict.Unknown, $"there is no key {id}; a module is authorised for keys, such as 123456-0001");
         if (key.State == KeyState.Revoked)
             throw new RefusalException(CentreVerdict.KeyRule, $"key {key.Id} is revoked");
+        _users.RequireActiveOwner(draft.Find(Kinds.Groups, key.Sgc)!);
         if (sells && !key.KeyType.MayCarryCredit())
             throw new RefusalException(CentreVerdict.KeyRule, $"key {key.Id} is a default key, which carries no credit; its limits and subclasses are 0 and none");
     }

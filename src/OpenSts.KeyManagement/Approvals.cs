@@ -26,7 +26,7 @@ public sealed class Approvals
         ArgumentNullException.ThrowIfNull(officer);
         ArgumentNullException.ThrowIfNull(request);
         var name = _centre.Require(officer);
-        _ = new ChangeExecution(_centre, _store, _store.NewDraft()).Execute(request);
+        _ = new ChangeExecution(_centre, _store, _store.NewDraft(), name).Execute(request);
         var now = _centre.Now;
         var text = JsonSerializer.Serialize(request, RecordJson.Default.ChangeRequest);
         return _store.Change(name, number => $"change {number} asked for: {Describe(request)}", draft =>
@@ -68,7 +68,7 @@ public sealed class Approvals
         var now = _centre.Now;
         return _store.Change(name, outcome => $"change {number} approved: {outcome}", draft =>
         {
-            var outcome = new ChangeExecution(_centre, _store, draft).Execute(change.Request);
+            var outcome = new ChangeExecution(_centre, _store, draft, $"{change.AskedBy}, approved by {name}").Execute(change.Request);
             draft.Put(Kinds.Changes, change with
             {
                 State = ChangeState.Done,
@@ -105,6 +105,11 @@ public sealed class Approvals
     /// <summary>One line for people: what a request would do.</summary>
     public static string Describe(ChangeRequest request) => request switch
     {
+        AddUser r => $"add user '{r.Name}', {r.Contact}",
+        ChangeUser r => $"change user {r.User}: '{r.Name}', {r.Contact}",
+        SuspendUser r => $"suspend user {r.User}: {r.Reason}",
+        ResumeUser r => $"resume user {r.User}",
+        CloseUser r => $"close user {r.User}: {r.Reason}",
         CreateGroup r => $"create group {r.Code} '{r.Name}' of {r.Owner}, cluster {r.Cluster}{(r.UniversalDefault ? ", universal default" : "")}",
         ChangeGroup r => $"name group {r.Code} '{r.Name}' of {r.Owner}",
         MoveGroup r => $"move group {r.Code} to centre {r.Home}",
@@ -130,10 +135,10 @@ public sealed class Approvals
     internal static string Some(string what, IReadOnlyList<string> names) => $"{what}{(what.Length > 0 && names.Count > 1 ? "s" : "")}{(what.Length > 0 ? " " : "")}"
         + (names.Count <= 5 ? string.Join(", ", names) : $"{names[0]}, {names[1]} ... {names[^1]} ({names.Count} in all)");
 
-    internal static void RequireText(string field, string? text)
+    internal static void RequireText(string field, string? text, int most = 40)
     {
-        if (text is not { Length: >= 1 and <= 40 } || text.Any(letter => letter is < ' ' or > '}' or ':' or ';' or '~' or '<' or '>') || text.Trim() != text)
-            throw new RefusalException(CentreVerdict.Format, $"{field} held {(text?.Length > 40 ? text[..40] + "..." : text)}; permitted: 1 to 40 printable ASCII characters without : ; < > ~");
+        if (text is not { Length: >= 1 } || text.Length > most || text.Any(letter => letter is < ' ' or > '}' or ':' or ';' or '~' or '<' or '>') || text.Trim() != text)
+            throw new RefusalException(CentreVerdict.Format, $"{field} held {(text?.Length > 40 ? text[..40] + "..." : text)}; permitted: 1 to {most} printable ASCII characters without : ; < > ~, no space at an end");
     }
 
     /// <summary>The first change that was done without the signatures of two different officers; null where there is none.</summary>

@@ -35,6 +35,9 @@ public enum CentreVerdict
     /// <summary>Two centres made changes that exclude each other; both are named.</summary>
     Conflict,
 
+    /// <summary>The user is suspended or closed, or still has what it must not have.</summary>
+    UserRule,
+
     /// <summary>The key's type, algorithm, base date or state does not permit it.</summary>
     KeyRule,
 

@@ -3,8 +3,13 @@ using OpenSts.KeyManagement.Store;
 namespace OpenSts.KeyManagement;
 
 /// <summary>Does a change in a draft; the first rule it breaks is a <see cref="RefusalException"/>.</summary>
-internal sealed class ChangeExecution(KeyCentre centre, CentreStore store, Draft draft)
+/// <param name="centre">The centre.</param>
+/// <param name="store">Its store.</param>
+/// <param name="draft">What is changed.</param>
+/// <param name="actor">Who does it, for records that say so.</param>
+internal sealed class ChangeExecution(KeyCentre centre, CentreStore store, Draft draft, string actor)
 {
+    private readonly UserChanges _users = new(centre, draft);
     private readonly GroupChanges _groups = new(centre, draft);
     private readonly KeyChanges _keys = new(centre, store, draft);
     private readonly AccessChanges _access = new(centre, draft);
@@ -12,6 +17,11 @@ internal sealed class ChangeExecution(KeyCentre centre, CentreStore store, Draft
     /// <summary>Does it and says in one sentence what was done.</summary>
     public string Execute(ChangeRequest request) => request switch
     {
+        AddUser r => _users.Add(r, actor),
+        ChangeUser r => _users.Change(r),
+        SuspendUser r => _users.Suspend(r),
+        ResumeUser r => _users.Resume(r),
+        CloseUser r => _users.Close(r),
         CreateGroup r => _groups.Create(r),
         ChangeGroup r => _groups.Change(r),
         MoveGroup r => _groups.Move(r),

@@ -4,6 +4,11 @@ using System.Text.Json.Serialization;
 namespace OpenSts.KeyManagement;
 
 /// <summary>A change that two people make: one asks for it, another approves it, and only then is it done.</summary>
+[JsonDerivedType(typeof(AddUser), "add user")]
+[JsonDerivedType(typeof(ChangeUser), "change user")]
+[JsonDerivedType(typeof(SuspendUser), "suspend user")]
+[JsonDerivedType(typeof(ResumeUser), "resume user")]
+[JsonDerivedType(typeof(CloseUser), "close user")]
 [JsonDerivedType(typeof(CreateGroup), "create group")]
 [JsonDerivedType(typeof(ChangeGroup), "change group")]
 [JsonDerivedType(typeof(MoveGroup), "move group")]
@@ -19,10 +24,25 @@ namespace OpenSts.KeyManagement;
 [JsonDerivedType(typeof(RemoveOfficer), "remove officer")]
 public abstract record ChangeRequest;
 
-/// <summary>A new supply group.</summary>
+/// <summary>A new user: a utility, a landlord, a vending operator, a maker of meters.</summary>
+public sealed record AddUser(string Name, string Contact) : ChangeRequest;
+
+/// <summary>Another name or contact of a user.</summary>
+public sealed record ChangeUser(string User, string Name, string Contact) : ChangeRequest;
+
+/// <summary>Nothing new and nothing renewed for a user's groups and modules, until it is resumed.</summary>
+public sealed record SuspendUser(string User, string Reason) : ChangeRequest;
+
+/// <summary>The end of a suspension.</summary>
+public sealed record ResumeUser(string User) : ChangeRequest;
+
+/// <summary>The end of a user that has no living key and no module.</summary>
+public sealed record CloseUser(string User, string Reason) : ChangeRequest;
+
+/// <summary>A new supply group; the owner is a user's number or name.</summary>
 public sealed record CreateGroup(string Code, string Name, string Owner, int Cluster = 0, bool UniversalDefault = false) : ChangeRequest;
 
-/// <summary>Another name or user of a group.</summary>
+/// <summary>Another name or user of a group; the owner is a user's number or name.</summary>
 public sealed record ChangeGroup(string Code, string Name, string Owner) : ChangeRequest;
 
 /// <summary>Another centre becomes the group's home with its next file.</summary>

@@ -7,16 +7,22 @@ namespace OpenSts.KeyManagement;
 
 /// <summary>What one centre tells another about a group and a key beside the key's own card: items that modules keep and do not read.</summary>
 /// <remarks>
-/// HOM home, NAM name, OWN user, UDF universal default, VER version, SER last serial, REV last revision and CRE creation of the
+/// USR id, OWN name, UCT contact, UST state, URS reason, UVR version and UCR registration of the user; HOM home, NAM name, UDF universal default, VER version, SER last serial, REV last revision and CRE creation of the
 /// group; KID id, EXP end, REF refresh days, STA state, RSN reason and KCR creation of the key.
 /// </remarks>
-internal sealed record GroupCard(SupplyGroup Group, CentreVendingKey Key)
+internal sealed record GroupCard(SgcUser User, SupplyGroup Group, CentreVendingKey Key)
 {
-    public static IEnumerable<KeyValuePair<string, string>> Of(SupplyGroup group, CentreVendingKey key) => new Dictionary<string, string>
+    public static IEnumerable<KeyValuePair<string, string>> Of(SgcUser user, SupplyGroup group, CentreVendingKey key) => new Dictionary<string, string>
     {
         ["HOM"] = group.Home,
         ["NAM"] = group.Name,
-        ["OWN"] = group.Owner,
+        ["USR"] = user.Id,
+        ["OWN"] = user.Name,
+        ["UCT"] = user.Contact,
+        ["UST"] = user.State.ToString(),
+        ["URS"] = user.Reason,
+        ["UVR"] = user.Version.ToString(CultureInfo.InvariantCulture),
+        ["UCR"] = ConcatLine.Time(user.Created),
         ["UDF"] = group.UniversalDefault ? "1" : "0",
         ["VER"] = group.Version.ToString(CultureInfo.InvariantCulture),
         ["SER"] = group.LastSerial.ToString(CultureInfo.InvariantCulture),
@@ -52,11 +58,18 @@ internal sealed record GroupCard(SupplyGroup Group, CentreVendingKey Key)
             return false;
         }
 
+        var user = SgcUser.OfName(Item("HOM"), Item("OWN"), created, "");
+        if (Item("USR").Length > 0 && !TryReadUser(Item, user, out user))
+        {
+            problem = $"the card of group {card.SupplyGroupCode}, revision {card.KeyRevisionNumber}, lacks one of USR UST UVR UCR, or it breaks its form";
+            return false;
+        }
+
         var group = new SupplyGroup
         {
             Code = card.SupplyGroupCode.ToString(),
             Name = Item("NAM"),
-            Owner = Item("OWN"),
+            Owner = user.Id,
             Cluster = card.Cluster,
             UniversalDefault = Item("UDF") == "1",
             Home = Item("HOM"),
@@ -65,7 +78,7 @@ internal sealed record GroupCard(SupplyGroup Group, CentreVendingKey Key)
             LastRevision = revision,
             Created = created,
         };
-        read = new GroupCard(group, new CentreVendingKey
+        read = new GroupCard(user, group, new CentreVendingKey
         {
             Id = Item("KID"),
             Sgc = group.Code,
@@ -85,5 +98,14 @@ internal sealed record GroupCard(SupplyGroup Group, CentreVendingKey Key)
             Wrapped = "",
         });
         return true;
+    }
+
+    // A card of an earlier edition names the owner and nothing more.
+    private static bool TryReadUser(Func<string, string> item, SgcUser named, out SgcUser user)
+    {
+        var good = SgcUser.IsId(item("USR")) & Enum.TryParse<UserState>(item("UST"), out var state) & int.TryParse(item("UVR"), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            & ConcatLine.TryTime(item("UCR"), out var created);
+        user = good ? named with { Id = item("USR"), Contact = item("UCT"), State = state, Reason = item("URS"), Home = item("USR")[..6], Version = version, Created = created } : named;
+        return good;
     }
 }

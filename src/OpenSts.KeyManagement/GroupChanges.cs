@@ -6,23 +6,25 @@ namespace OpenSts.KeyManagement;
 /// <summary>Changes of supply groups.</summary>
 internal sealed class GroupChanges(KeyCentre centre, Draft draft)
 {
+    private readonly UserChanges _users = new(centre, draft);
+
     public string Create(CreateGroup r)
     {
         if (!SupplyGroupCode.TryParse(r.Code, out _, out _))
             throw new RefusalException(CentreVerdict.Format, $"code held {r.Code}; permitted: 6 digits");
         Approvals.RequireText("name", r.Name);
-        Approvals.RequireText("owner", r.Owner);
         if (r.Cluster is < 0 or > 255)
             throw new RefusalException(CentreVerdict.Format, $"cluster held {r.Cluster}; permitted: 0 to 255");
         if (draft.Find(Kinds.Groups, r.Code) is { } present)
             throw new RefusalException(CentreVerdict.Exists, $"group {r.Code} exists, at home at centre {present.Home}");
         if (r.UniversalDefault && draft.All(Kinds.Groups).FirstOrDefault(group => group.UniversalDefault && group.Cluster == r.Cluster) is { } universal)
             throw new RefusalException(CentreVerdict.Exists, $"the universal default group of cluster {r.Cluster} is {universal.Code}");
+        var owner = _users.RequireActive("owner", r.Owner);
         draft.Put(Kinds.Groups, new SupplyGroup
         {
             Code = r.Code,
             Name = r.Name,
-            Owner = r.Owner,
+            Owner = owner.Id,
             Cluster = r.Cluster,
             UniversalDefault = r.UniversalDefault,
             Home = centre.Kmcid,
@@ -31,16 +33,18 @@ internal sealed class GroupChanges(KeyCentre centre, Draft draft)
             LastRevision = 0,
             Created = centre.Now,
         });
-        return $"group {r.Code} created";
+        return $"group {r.Code} of user {owner.Id} '{owner.Name}' created";
     }
 
     public string Change(ChangeGroup r)
     {
         var group = HomeGroup(r.Code);
         Approvals.RequireText("name", r.Name);
-        Approvals.RequireText("owner", r.Owner);
-        draft.Put(Kinds.Groups, group with { Name = r.Name, Owner = r.Owner, Version = group.Version + 1 });
-        return $"group {r.Code} is '{r.Name}' of {r.Owner}";
+        // A group stays with a suspended user whatever else is changed, and is not given to one.
+        var present = draft.Find(Kinds.Users, group.Owner)!;
+        var owner = r.Owner == present.Id || r.Owner == present.Name ? present : _users.RequireActive("owner", r.Owner);
+        draft.Put(Kinds.Groups, group with { Name = r.Name, Owner = owner.Id, Version = group.Version + 1 });
+        return $"group {r.Code} is '{r.Name}' of user {owner.Id} '{owner.Name}'";
     }
 
     public string Move(MoveGroup r)
@@ -52,6 +56,14 @@ internal sealed class GroupChanges(KeyCentre centre, Draft draft)
             throw new RefusalException(CentreVerdict.ModuleRule, $"centre {r.Home} is not registered here as a receiver of group {r.Code}");
         draft.Put(Kinds.Groups, group with { Home = r.Home, Version = group.Version + 1 });
         return $"group {r.Code} is at home at centre {r.Home}; it changes nothing there before it has taken the next file";
+    }
+
+    /// <summary>The group, where this centre may change it and its user may have something new.</summary>
+    public SupplyGroup ServedGroup(string code)
+    {
+        var group = HomeGroup(code);
+        _users.RequireActiveOwner(group);
+        return group;
     }
 
     /// <summary>The group, where this centre may change it.</summary>

@@ -82,7 +82,7 @@ public sealed class GroupExchange
     {
         var text = new StringBuilder();
         foreach (var group in _centre.Groups.Where(group => group.Code == code))
-            _ = text.Append(CultureInfo.InvariantCulture, $"{group}\n");
+            _ = text.Append(CultureInfo.InvariantCulture, $"{group}\n{_centre.UserOf(group).Shared}\n");
         foreach (var key in _centre.Keys.Where(key => key.Sgc == code && key.State != KeyState.Revoked))
             _ = text.Append(CultureInfo.InvariantCulture, $"{key with { Wrapped = "" }}\n");
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
@@ -146,6 +146,7 @@ public sealed class GroupExchange
             if (mine?.Home == _centre.Kmcid && card.Group.Home == _centre.Kmcid)
                 continue;
             RequireNoConflict(mine, theirs, card.Group, from);
+            MergeUser(draft, card, from);
             draft.Put(Kinds.Groups, card.Group);
             var known = draft.Find(Kinds.Keys, card.Key.Id);
             if (known is not null && (known.Krn, known.KeyType, known.Dkga, known.BaseYear, known.CheckValue) != (card.Key.Krn, card.Key.KeyType, card.Key.Dkga, card.Key.BaseYear, card.Key.CheckValue))
@@ -158,6 +159,18 @@ public sealed class GroupExchange
 
         foreach (var key in draft.All(Kinds.Keys).Where(key => theirs.Contains(key.Sgc) && !present.Contains(key.Id) && key.State != KeyState.Revoked).ToList())
             draft.Put(Kinds.Keys, key with { State = KeyState.Revoked, Reason = $"absent from the file of centre {from}", Wrapped = "" });
+    }
+
+    // A user has one home too; elsewhere the later version counts, wherever it came from.
+    private void MergeUser(Draft draft, GroupCard card, string from)
+    {
+        var (known, coming) = (draft.Find(Kinds.Users, card.User.Id), card.User);
+        if (coming.Home == _centre.Kmcid && (known is null || known.Version < coming.Version))
+            throw new RefusalException(CentreVerdict.Conflict, $"user {coming.Id} of group {card.Group.Code} is version {known?.Version ?? 0} at its home, centre {_centre.Kmcid}, and version {coming.Version} at centre {from}: {_centre.Kmcid} went back");
+        if (known is not null && known.Version == coming.Version && known.Shared != coming.Shared)
+            throw new RefusalException(CentreVerdict.Conflict, $"user {coming.Id} of group {card.Group.Code}, version {coming.Version}, is '{known.Name}', {known.State}, at centre {_centre.Kmcid} and '{coming.Name}', {coming.State}, at centre {from}");
+        if (known is null || known.Version < coming.Version)
+            draft.Put(Kinds.Users, coming with { AddedBy = $"centre {from}" });
     }
 
     private void RequireNoConflict(SupplyGroup? mine, HashSet<string> theirs, SupplyGroup coming, string from)

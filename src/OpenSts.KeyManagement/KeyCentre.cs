@@ -37,6 +37,7 @@ public sealed class KeyCentre : IDisposable
         if (store.Find(Kinds.Identity, "self") is null)
             throw new CentreException(CentreTrouble.Format, "The centre has no identity; it is not one of this edition.");
         Root = RootCertificate.TryParse(Identity.Root, out var root, out _) ? root : throw new CentreException(CentreTrouble.Format, "The centre's root is of another edition.");
+        OwnersBecomeUsers.Apply(store, Kmcid, Now);
         Approvals = new Approvals(this, store);
         AgreementKeys = new AgreementKeys(this, store);
         Modules = new ModuleRegistry(this, store);
@@ -69,6 +70,9 @@ public sealed class KeyCentre : IDisposable
     /// <summary>What seals its keys.</summary>
     public CentreSealing Sealing { get; }
 
+    /// <summary>Users by id: utilities, landlords, operators, makers.</summary>
+    public IEnumerable<SgcUser> Users => _store.All(Kinds.Users);
+
     /// <summary>Supply groups by code.</summary>
     public IEnumerable<SupplyGroup> Groups => _store.All(Kinds.Groups);
 
@@ -80,6 +84,20 @@ public sealed class KeyCentre : IDisposable
 
     /// <summary>Officers by name.</summary>
     public IEnumerable<Officer> Officers => _store.All(Kinds.Officers);
+
+    /// <summary>The user a group belongs to.</summary>
+    public SgcUser UserOf(SupplyGroup group)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        return _store.Find(Kinds.Users, group.Owner)!;
+    }
+
+    /// <summary>The user that runs a module; null for another centre.</summary>
+    public SgcUser? UserOf(RegisteredModule module)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        return module.Kind == ModuleKind.Centre ? null : _store.Find(Kinds.Users, module.Owner)!;
+    }
 
     internal TimeProvider Time { get; }
 

@@ -12,7 +12,7 @@ internal sealed class KeyChanges(KeyCentre centre, CentreStore store, Draft draf
 
     public string Generate(GenerateKey r)
     {
-        var group = _groups.HomeGroup(r.Sgc);
+        var group = _groups.ServedGroup(r.Sgc);
         if (r.KeyType is not (KeyType.Default or KeyType.Unique or KeyType.Common))
             throw new RefusalException(CentreVerdict.KeyRule, "key type: permitted are default, unique and common");
         if (group.UniversalDefault && r.KeyType != KeyType.Default)
@@ -28,7 +28,7 @@ internal sealed class KeyChanges(KeyCentre centre, CentreStore store, Draft draf
 
     public string Import(ImportLaboratoryKey r)
     {
-        var group = _groups.HomeGroup(r.Sgc);
+        var group = _groups.ServedGroup(r.Sgc);
         RequireTimes(r.BaseYear, r.Ken, r.Expiry, 30);
         if (r.Krn is < 1 or > 9 || r.KeyType is not (KeyType.Default or KeyType.Unique or KeyType.Common))
             throw new RefusalException(CentreVerdict.KeyRule, "a revision is 1 to 9, a key type default, unique or common");
@@ -43,6 +43,7 @@ internal sealed class KeyChanges(KeyCentre centre, CentreStore store, Draft draf
     public string Change(ChangeKey r)
     {
         var (key, group) = HomeKey(r.Key);
+        _ = _groups.ServedGroup(key.Sgc);
         RequireTimes(key.BaseYear, r.Ken, r.Expiry, r.RefreshDays);
         draft.Put(Kinds.Keys, key with { Expiry = r.Expiry, RefreshDays = r.RefreshDays, Ken = r.Ken });
         Touch(group);
@@ -52,6 +53,7 @@ internal sealed class KeyChanges(KeyCentre centre, CentreStore store, Draft draf
     public string Replace(ReplaceKey r)
     {
         var (key, group) = HomeKey(r.Key);
+        _ = _groups.ServedGroup(key.Sgc);
         Approvals.RequireText("reason", r.Reason);
         if (key.State != KeyState.Active)
             throw new RefusalException(CentreVerdict.KeyRule, $"key {key.Id} is {key.State}; only an active key is replaced");

@@ -5,9 +5,12 @@ public sealed record KeyReportLine
 {
     public required SupplyGroup Group { get; init; }
 
+    /// <summary>Whose group it is.</summary>
+    public required SgcUser User { get; init; }
+
     public required CentreVendingKey Key { get; init; }
 
-    /// <summary>Active, retiring, revoked, not yet active, or expired.</summary>
+    /// <summary>Active, retiring, revoked, not yet active, expired, or suspended with its user.</summary>
     public required string Status { get; init; }
 
     /// <summary>Whole days until the end of the key or of its expiry number, whichever comes first; null where revoked.</summary>
@@ -41,8 +44,9 @@ public static class KeyReport
         return [.. centre.Keys.Select(key => new KeyReportLine
         {
             Group = groups[key.Sgc],
+            User = centre.UserOf(groups[key.Sgc]),
             Key = key,
-            Status = StatusOf(key, now),
+            Status = StatusOf(key, centre.UserOf(groups[key.Sgc]), now),
             DaysLeft = key.State == KeyState.Revoked ? null : DaysLeft(key, now),
             Modules = holders[key.Id].Count(),
             NextRefresh = holders[key.Id].Min(file => file.IssuedUntil),
@@ -77,11 +81,12 @@ public static class KeyReport
         centre.Files.All.Where(file => file.Confirmed is not null).GroupBy(file => file.Module).Select(files => files.MaxBy(file => file.KekId)!)
             .SelectMany(file => file.Keys.Select(key => (key, file))).ToLookup(entry => entry.key, entry => entry.file);
 
-    private static string StatusOf(CentreVendingKey key, DateTimeOffset now) => key.State switch
+    private static string StatusOf(CentreVendingKey key, SgcUser user, DateTimeOffset now) => key.State switch
     {
         KeyState.Revoked => "revoked",
         _ when key.Expiry <= now => "expired (EXP)",
         _ when key.LastMinute is { } last && now > last => "expired (KEN)",
+        _ when user.State != UserState.Active => "suspended",
         _ when key.Activation > now => "not yet active",
         KeyState.Retiring => "retiring",
         _ => "active",

@@ -9,24 +9,36 @@ namespace OpenSts.KeyManagement;
 internal static class LoadFileContent
 {
     /// <summary>Keys with their cards, in the order of their ids.</summary>
-    public static List<(CentreVendingKey Key, KeyCard Card)> Of(KeyCentre centre, Draft draft, RegisteredModule module, IEnumerable<Authorisation> authorisations) =>
-        module.Kind == ModuleKind.Centre ? ForCentre(centre, draft, authorisations) : ForModule(centre, draft, module, authorisations);
+    public static List<(CentreVendingKey Key, KeyCard Card)> Of(KeyCentre centre, Draft draft, RegisteredModule module, IEnumerable<Authorisation> authorisations, LoadFile? last) =>
+        module.Kind == ModuleKind.Centre ? ForCentre(centre, draft, authorisations) : ForModule(centre, draft, module, authorisations, last);
 
-    private static List<(CentreVendingKey Key, KeyCard Card)> ForModule(KeyCentre centre, Draft draft, RegisteredModule module, IEnumerable<Authorisation> authorisations)
+    private static List<(CentreVendingKey Key, KeyCard Card)> ForModule(KeyCentre centre, Draft draft, RegisteredModule module, IEnumerable<Authorisation> authorisations, LoadFile? last)
     {
         var now = centre.Now;
+        var before = last?.EndsByKey() ?? [];
         var entries = new SortedDictionary<string, (CentreVendingKey, KeyCard)>(StringComparer.Ordinal);
+        bool IsActive(string user) => draft.Find(Kinds.Users, user)!.State == UserState.Active;
+
+        // For a suspended user nothing is new and nothing is renewed: what was in the module's last file stays, with the date of issue it had there.
+        void Add(CentreVendingKey key, SupplyGroup group, KeyCard card)
+        {
+            if (IsActive(group.Owner) && IsActive(module.Owner))
+                entries[key.Id] = (key, card);
+            else if (before.TryGetValue(key.Id, out var end))
+                entries[key.Id] = (key, card with { IssuedUntil = end < card.IssuedUntil ? end : card.IssuedUntil });
+        }
+
         foreach (var authorisation in authorisations)
         {
-            if (draft.Find(Kinds.Keys, authorisation.Subject) is { } key && IsServed(key, now))
-                entries[key.Id] = (key, CardOf(key, draft.Find(Kinds.Groups, key.Sgc)!, module, authorisation, now));
+            if (draft.Find(Kinds.Keys, authorisation.Subject) is { } key && IsServed(key, now) && draft.Find(Kinds.Groups, key.Sgc) is { } group)
+                Add(key, group, CardOf(key, group, module, authorisation, now));
         }
 
         // A meter can be built before its utility is known: every module of the cluster holds the universal default key.
         foreach (var group in draft.All(Kinds.Groups).Where(group => group.UniversalDefault))
         {
             foreach (var key in draft.All(Kinds.Keys).Where(key => key.Sgc == group.Code && IsServed(key, now) && !entries.ContainsKey(key.Id)))
-                entries[key.Id] = (key, CardOf(key, group, module, null, now));
+                Add(key, group, CardOf(key, group, module, null, now));
         }
 
         return [.. entries.Values];
@@ -59,7 +71,7 @@ internal static class LoadFileContent
             foreach (var key in draft.All(Kinds.Keys).Where(key => key.Sgc == group.Code && key.State != KeyState.Revoked))
             {
                 var card = Card(key, group);
-                entries.Add((key, card with { More = card.More.AddRange(GroupCard.Of(group, key)) }));
+                entries.Add((key, card with { More = card.More.AddRange(GroupCard.Of(draft.Find(Kinds.Users, group.Owner)!, group, key)) }));
             }
         }
 

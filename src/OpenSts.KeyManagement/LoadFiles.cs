@@ -77,7 +77,8 @@ public sealed class LoadFiles
             throw new RefusalException(CentreVerdict.Format, problem);
         var (module, certificate) = RequireModule(draft, request);
         var hash = LoadHeader.HashOf(request.Line);
-        if (module.LastKekId > 0 && draft.Find(Kinds.Files, string.Create(CultureInfo.InvariantCulture, $"{module.Id}/{module.LastKekId:D8}")) is { } last && last.RequestHash == hash)
+        var last = module.LastKekId == 0 ? null : draft.Find(Kinds.Files, string.Create(CultureInfo.InvariantCulture, $"{module.Id}/{module.LastKekId:D8}"));
+        if (last?.RequestHash == hash)
         {
             return last.Confirmed is null
                 ? last
@@ -85,7 +86,7 @@ public sealed class LoadFiles
         }
 
         var own = working.Agreement(request.Sequence);
-        var entries = LoadFileContent.Of(_centre, draft, module, authorisations[module.Id]);
+        var entries = LoadFileContent.Of(_centre, draft, module, authorisations[module.Id], last);
         using var ephemeral = AgreementKey.Create();
         var header = new LoadHeader
         {
@@ -103,6 +104,7 @@ public sealed class LoadFiles
         foreach (var (key, card) in entries)
             writer.Add(card, working.Octets(key));
         var text = writer.Finish();
+        var ends = entries.ConvertAll(entry => entry.Card.IssuedUntil);
         var file = new LoadFile
         {
             Module = module.Id,
@@ -112,7 +114,8 @@ public sealed class LoadFiles
             Hash = Hash(text),
             ConfirmationHash = Hash(writer.ConfirmationMac),
             Keys = [.. entries.Select(entry => entry.Key.Id)],
-            IssuedUntil = entries.Count == 0 ? null : entries.Min(entry => entry.Card.IssuedUntil),
+            IssuedUntil = ends.Count == 0 ? null : ends.Min(),
+            Ends = ends.Distinct().Count() > 1 ? ends : [],
             Made = _centre.Now,
         };
         draft.Put(Kinds.Files, file);

@@ -17,13 +17,12 @@ public sealed class ModuleRegistry
     /// <summary>Registers a module, or takes a later certificate of one that is known. It holds nothing before it is authorised.</summary>
     /// <param name="officer">Who registers it.</param>
     /// <param name="line">Its certificate, signed by the root.</param>
-    /// <param name="owner">The operator, maker, or for a centre its KMCID.</param>
+    /// <param name="owner">The number or name of the user that runs it; for a centre its KMCID.</param>
     public CentreAnswer<RegisteredModule> Register(OfficerKey officer, string line, string owner) => RefusalException.Catch(() =>
     {
         var name = _centre.Require(officer);
         if (!ModuleCertificate.TryParse(line, out var certificate, out var problem))
             throw new RefusalException(CentreVerdict.Format, problem);
-        Approvals.RequireText("owner", owner);
         if (!certificate.IsSignedBy(_centre.Root))
             throw new RefusalException(CentreVerdict.Certificate, $"the certificate of module {certificate.ModuleId} is not signed by root {_centre.Root.Name}");
         if (certificate.NotAfter <= _centre.Now)
@@ -34,9 +33,10 @@ public sealed class ModuleRegistry
         // Another key under a known number would be another device.
         if (present is not null && (!ModuleCertificate.TryParse(present.Certificate, out var known, out _) || !known.Key.Equals(certificate.Key)))
             throw new RefusalException(CentreVerdict.Exists, $"module {certificate.ModuleId} is registered with another key");
-        return _store.Change(name, module => $"module {module.Id} registered, {module.Kind}, of {owner}, key {certificate.Key.Identifier}", draft =>
+        return _store.Change(name, module => $"module {module.Id} registered, {module.Kind}, of {module.Owner}, key {certificate.Key.Identifier}", draft =>
         {
-            var module = (present ?? new RegisteredModule { Id = certificate.ModuleId, Certificate = "", Kind = certificate.Kind, Owner = owner }) with { Certificate = certificate.Line, Kind = certificate.Kind, Owner = owner };
+            var user = certificate.Kind == ModuleKind.Centre ? owner : new UserChanges(_centre, draft).RequireActive("owner", owner).Id;
+            var module = (present ?? new RegisteredModule { Id = certificate.ModuleId, Certificate = "", Kind = certificate.Kind, Owner = user }) with { Certificate = certificate.Line, Kind = certificate.Kind, Owner = user };
             draft.Put(Kinds.Modules, module);
             return module;
         });

@@ -9,7 +9,7 @@ public sealed record SupplyGroup
     /// <summary>1 to 40 characters.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The user of the group, a utility or landlord: 1 to 40 characters.</summary>
+    /// <summary>The id of the user it belongs to.</summary>
     public required string Owner { get; init; }
 
     /// <summary>0 to 255; no key change leads from one cluster to another.</summary>
@@ -111,7 +111,7 @@ public sealed record RegisteredModule
 
     public required SecurityModule.Loading.ModuleKind Kind { get; init; }
 
-    /// <summary>The vending operator, maker or centre that runs it: 1 to 40 characters.</summary>
+    /// <summary>The id of the user that runs it; for another centre its KMCID.</summary>
     public required string Owner { get; init; }
 
     /// <summary>True where it gets no file any more.</summary>
@@ -176,12 +176,19 @@ public sealed record LoadFile
     /// <summary>The earliest end of issue of its keys; null where it holds none.</summary>
     public DateTimeOffset? IssuedUntil { get; init; }
 
+    /// <summary>The end of issue of each key, in the order of <see cref="Keys"/>; empty where all of them end at <see cref="IssuedUntil"/>.</summary>
+    public IReadOnlyList<DateTimeOffset> Ends { get; init; } = [];
+
     public required DateTimeOffset Made { get; init; }
 
     /// <summary>When the module's confirmation came; null before.</summary>
     public DateTimeOffset? Confirmed { get; init; }
 
     internal string Id => FormattableString.Invariant($"{Module}/{KekId:D8}");
+
+    /// <summary>The end of issue of each key by its id.</summary>
+    internal Dictionary<string, DateTimeOffset> EndsByKey() =>
+        Keys.Select((key, i) => (key, Ends.Count == 0 ? IssuedUntil!.Value : Ends[i])).ToDictionary(StringComparer.Ordinal);
 }
 
 /// <summary>One of the centre's own agreement keys.</summary>

@@ -51,9 +51,10 @@ internal static class DemoSite
         var module = NewModule(vault, root, rootCertificate, time);
 
         var now = time.GetUtcNow();
-        _ = Value(centre.Modules.Register(asks, module, "Demonstration"));
         void Do(ChangeRequest request) => _ = Value(centre.Approvals.Approve(approves, Value(centre.Approvals.Ask(asks, request))));
+        Do(new AddUser("Demonstration utility", "nobody, a demonstration"));
         Do(new CreateGroup(Group, "Demonstration town", "Demonstration utility"));
+        _ = Value(centre.Modules.Register(asks, module, "Demonstration utility"));
         // Two revisions: the second is there for a key change.
         for (var revision = 1; revision <= 2; revision++)
             Do(new GenerateKey(Group, KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga04, BaseDate.Base2014.Year, KeyExpiryNumber.Never.Value, now, now + (2 * KeysServe), (int)KeysServe.TotalDays));

@@ -148,6 +148,9 @@ internal sealed class CentreCommand
     /// <summary>A time in JSON; null where there is none.</summary>
     public static JsonNode? Json(DateTimeOffset? time) => time is { } at ? JsonValue.Create(at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)) : null;
 
+    /// <summary>The name of the user that runs a module, or the centre's KMCID.</summary>
+    public static string OwnerOf(KeyCentre centre, RegisteredModule module) => centre.UserOf(module)?.Name ?? module.Owner;
+
     /// <summary>The lines of a file that hold something.</summary>
     public static string[] Lines(string path) => File.Exists(path)
         ? [.. File.ReadAllLines(path).Where(line => line.Length > 0)]

@@ -25,7 +25,7 @@ internal static class ReportCommands
         return CentreCommand.On(new Command("refresh", "Modules that need their next file, the most urgent first") { days }, (_, parsed, centre) =>
             CentreCommand.Print(parsed, ["Module", "Owner", "Last file", "Refresh by", "State"], KeyReport.Refreshes(centre, parsed.GetValue(days)).Select(entry => (object?[])
             [
-                entry.Module.Id, entry.Module.Owner, entry.Last?.KekId, entry.Last?.IssuedUntil, entry.Last is null ? "never had keys" : "has keys",
+                entry.Module.Id, CentreCommand.OwnerOf(centre, entry.Module), entry.Last?.KekId, entry.Last?.IssuedUntil, entry.Last is null ? "never had keys" : "has keys",
             ])));
     }
 

@@ -13,6 +13,7 @@ internal static class Kinds
     public static readonly RecordKind<CentreIdentity> Identity = new("identity", _ => "self", RecordJson.Default.CentreIdentity);
     public static readonly RecordKind<CentreKey> CentreKeys = new("centrekey", key => FormattableString.Invariant($"{key.Sequence:D4}"), RecordJson.Default.CentreKey);
     public static readonly RecordKind<Officer> Officers = new("officer", officer => officer.Name, RecordJson.Default.Officer);
+    public static readonly RecordKind<SgcUser> Users = new("user", user => user.Id, RecordJson.Default.SgcUser);
     public static readonly RecordKind<SupplyGroup> Groups = new("group", group => group.Code, RecordJson.Default.SupplyGroup);
     public static readonly RecordKind<CentreVendingKey> Keys = new("key", key => key.Id, RecordJson.Default.CentreVendingKey);
     public static readonly RecordKind<RegisteredModule> Modules = new("module", module => module.Id, RecordJson.Default.RegisteredModule);
@@ -28,7 +29,7 @@ internal static class Kinds
         object? As<T>(RecordKind<T> known)
             where T : class => known.Name == kind ? JsonSerializer.Deserialize(body, known.Form) : null;
 
-        return As(Identity) ?? As(CentreKeys) ?? As(Officers) ?? As(Groups) ?? As(Keys) ?? As(Modules) ?? As(Authorisations) ?? As(Files) ?? As(Senders) ?? As(Changes) ?? As(Sealing);
+        return As(Identity) ?? As(CentreKeys) ?? As(Officers) ?? As(Users) ?? As(Groups) ?? As(Keys) ?? As(Modules) ?? As(Authorisations) ?? As(Files) ?? As(Senders) ?? As(Changes) ?? As(Sealing);
     }
 }
 

@@ -4,6 +4,7 @@ namespace OpenSts.KeyManagement.Store;
 
 /// <summary>How records are written into the store.</summary>
 [JsonSourceGenerationOptions(UseStringEnumConverter = true)]
+[JsonSerializable(typeof(SgcUser))]
 [JsonSerializable(typeof(SupplyGroup))]
 [JsonSerializable(typeof(CentreVendingKey))]
 [JsonSerializable(typeof(RegisteredModule))]

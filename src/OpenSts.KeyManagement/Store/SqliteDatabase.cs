@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OpenSts.SecurityModule.Vault;
+using OpenSts.Sqlite;
 
 namespace OpenSts.KeyManagement.Store;
 
@@ -23,7 +24,7 @@ internal sealed class SqliteDatabase : ICentreDatabase
         var fresh = path + ".new";
         File.Delete(fresh);
         PrivateFile.Create(fresh).Dispose();
-        using (var file = SqliteFile.Open(fresh, TimeSpan.Zero))
+        using (var file = SqliteFile.Open(fresh, Failure))
         {
             file.Run("PRAGMA synchronous=FULL");
             file.Run("BEGIN IMMEDIATE");
@@ -64,7 +65,7 @@ internal sealed class SqliteDatabase : ICentreDatabase
 
     private static SqliteDatabase OpenFile(string path)
     {
-        var file = SqliteFile.Open(path, TimeSpan.Zero);
+        var file = SqliteFile.Open(path, Failure);
         try
         {
             file.Run("PRAGMA locking_mode=EXCLUSIVE");
@@ -120,6 +121,10 @@ internal sealed class SqliteDatabase : ICentreDatabase
     }
 
     public void Dispose() => _file.Dispose();
+
+    internal static CentreException Failure(int code, string message) => code is SqliteFile.Busy or SqliteFile.Locked
+        ? new CentreException(CentreTrouble.InUse, "The centre is open in another process.")
+        : new CentreException(CentreTrouble.Storage, message);
 
     private static void WriteRows(SqliteFile file, StoredStep step)
     {

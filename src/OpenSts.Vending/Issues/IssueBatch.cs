@@ -26,18 +26,16 @@ internal sealed class IssueBatch
     private readonly IStore _store;
     private readonly VendingSettings _settings;
     private readonly ClockGuard _clock;
-    private readonly StoreWitness _witness;
     private readonly Func<DateTimeOffset> _now;
     private readonly Gathering<Item> _waiting;
 
     /// <param name="store">The store.</param>
     /// <param name="settings">Of the utility.</param>
     /// <param name="clock">Refuses sales where the store is ahead of the clock.</param>
-    /// <param name="witness">Is told of the log's head after each commit.</param>
     /// <param name="now">The time, as the store keeps it.</param>
-    public IssueBatch(IStore store, VendingSettings settings, ClockGuard clock, StoreWitness witness, Func<DateTimeOffset> now)
+    public IssueBatch(IStore store, VendingSettings settings, ClockGuard clock, Func<DateTimeOffset> now)
     {
-        (_store, _settings, _clock, _witness, _now) = (store, settings, clock, witness, now);
+        (_store, _settings, _clock, _now) = (store, settings, clock, now);
         _waiting = new Gathering<Item>(Commit, Most);
     }
 
@@ -61,8 +59,7 @@ internal sealed class IssueBatch
     {
         try
         {
-            var head = _store.Batch(session => Work(session, items));
-            _witness.Note(head, [.. items.OfType<Finish>().Select(finish => finish.Issue)]);
+            _ = _store.Batch(session => Work(session, items));
             Gathering.Tell(items, item => item.Tell());
         }
         catch (Exception error) when (items.Count > 1 && error is not StoreException { RuleBroken: false })
@@ -76,7 +73,7 @@ internal sealed class IssueBatch
         }
     }
 
-    private LogHead Work(IStoreSession session, IReadOnlyList<Item> items)
+    private int Work(IStoreSession session, IReadOnlyList<Item> items)
     {
         var now = _now();
         var begins = items.OfType<Begin>().ToList();
@@ -122,7 +119,7 @@ internal sealed class IssueBatch
         }
 
         session.Write([IssueTable.Added(added), IssueTable.Made(moved), .. tail.Rows(), .. begins.Count > 0 ? picture.Rows() : []]);
-        return tail.Head;
+        return items.Count;
     }
 
     private void Plan(Begin begin, SalePicture picture, DateTimeOffset now, List<Issue> added)

@@ -54,7 +54,7 @@ internal sealed class MeterPages(IStore store, VendingSettings settings, TimePro
         if (typed.Length > 0)
         {
             if (!MeterNumber.TryParse(typed, out var pan, out var fault))
-                refusal = new Refusal("field-invalid", $"The number {fault.Describe()}; permitted is {MeterNumber.Form}.");
+                refusal = MeterNumber.Refusal(fault);
             else if (store.Read(session => PaymentMeter.Find(session, pan)) is null)
                 refusal = new Refusal("not-found", words["meter.none"]);
             else
@@ -81,7 +81,7 @@ internal sealed class MeterPages(IStore store, VendingSettings settings, TimePro
         var words = call.Words;
         Refusal? wrong = null;
         if (failure is not null && !MeterNumber.TryParse(call.Field("pan"), out _, out var fault))
-            wrong = new Refusal("field-invalid", $"The number {fault.Describe()}; permitted is {MeterNumber.Form}.");
+            wrong = MeterNumber.Refusal(fault);
         var groups = store.Read(session => SupplyGroup.Table.List(session));
         var look = Look("/meters/new") with
         {

@@ -3,6 +3,9 @@ namespace OpenSts.Vending.Storage;
 /// <summary>Numbers that count up by one and have no gaps: they are taken inside the transaction that uses them.</summary>
 internal static class Counters
 {
+    /// <summary>Counts the writes that only try whether the store can be written.</summary>
+    public const string Health = "health";
+
     private static readonly RowShape Shape = RowShape.Insert("counters", "name TEXT, value INTEGER", "(name) DO UPDATE SET value = excluded.value");
 
     /// <summary>The row that says how far a counter has come, for whoever took several numbers at once.</summary>

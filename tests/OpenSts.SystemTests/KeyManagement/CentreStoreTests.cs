@@ -1,8 +1,10 @@
 using System.Text;
 using OpenSts.KeyManagement;
 using OpenSts.KeyManagement.Store;
+using OpenSts.SecurityModule.Loading;
 using OpenSts.SecurityModule.Pkcs11;
 using OpenSts.SecurityModule.Vault;
+using OpenSts.Sqlite;
 using OpenSts.SystemTests.SecurityModule;
 
 namespace OpenSts.SystemTests.KeyManagement;
@@ -206,6 +208,45 @@ public abstract class CentreStoreTests : IDisposable
     }
 
     [Fact]
+    public void Open_CentreOfTheEditionBeforeUsers_OwnersBecomeUsersOnce()
+    {
+        // As that edition wrote it: the owner of a group or a module is a name, and there is no record of it.
+        using var storageLock = StorageLock.FromKeyFile(_world.KeyPath);
+        var place = _world.PlaceOf("OLD001");
+        KeyCentre.Create(place, "OLD001", _world.RootCertificate, [("Alice", _world.Alice.PublicKey), ("Bob", _world.Bob.PublicKey)], storageLock, new CentreOptions { Time = _world.Time }).Dispose();
+        var group = new SupplyGroup { Code = "111111", Name = "One", Owner = "Town power", Cluster = 0, UniversalDefault = false, Home = "OLD001", Version = 3, LastSerial = 0, LastRevision = 0, Created = _world.Time.Now };
+        using (var store = CentreStore.Open(place, storageLock, new CentreOptions { Time = _world.Time }))
+        {
+            _ = store.Change("Alice", _ => "as it was", draft =>
+            {
+                draft.Put(Kinds.Groups, group);
+                draft.Put(Kinds.Groups, group with { Code = "222222", Owner = "Country power" });
+                draft.Put(Kinds.Groups, group with { Code = "333333", Home = "NORTH1" });
+                draft.Put(Kinds.Modules, new RegisteredModule { Id = "10000001", Certificate = "", Kind = ModuleKind.Vending, Owner = "Town power" });
+                draft.Put(Kinds.Modules, new RegisteredModule { Id = "90000001", Certificate = "", Kind = ModuleKind.Centre, Owner = "NORTH1" });
+                return 0;
+            });
+        }
+
+        for (var opened = 1; opened <= 2; opened++)
+        {
+            using var centre = KeyCentre.Open(place, storageLock, new CentreOptions { Time = _world.Time });
+            // The same name at another home is another user.
+            Assert.Equal(["NORTH1 Town power", "OLD001 Country power", "OLD001 Town power"], centre.Users.Select(user => $"{user.Home} {user.Name}").Order(StringComparer.Ordinal));
+            Assert.Equal(centre.UserOf(centre.Groups.First()), centre.UserOf(centre.Modules.All.First()));
+            Assert.Equal(("NORTH1", 3), (centre.UserOf(centre.Groups.Last()).Home, centre.Groups.Last().Version));
+            Assert.Null(centre.UserOf(centre.Modules.All.Last()));
+            var entries = new List<AuditEntry>();
+            var report = centre.VerifyLog(entries.Add);
+            Assert.True(report is { Good: true, Entries: 3 }, report.Text);
+            Assert.Equal("3 users made of the owners of 3 groups and 1 modules", entries[2].Text);
+            // From now on it is a user like any other.
+            if (opened == 2)
+                _ = _world.Do(centre, new SuspendUser(centre.Users.Last().Id, "did not pay"));
+        }
+    }
+
+    [Fact]
     public void Database_HoldsNoKeyInClear()
     {
         using var centre = _world.OpenCentre("NORTH1");
@@ -281,7 +322,7 @@ public sealed class SqliteCentreTests() : CentreStoreTests(null)
 
     protected override void Change(string sql)
     {
-        using var file = SqliteFile.Open(Database, TimeSpan.FromSeconds(1));
+        using var file = SqliteFile.Open(Database, SqliteDatabase.Failure);
         file.Run(sql);
     }
 

@@ -11,6 +11,7 @@ public sealed class ExchangeTests : IDisposable
     public ExchangeTests()
     {
         (_north, _south) = (_world.NewCentre("NORTH1"), _world.NewCentre("SOUTH1"));
+        _ = _world.AddUser(_north, "North Power");
         _world.Connect(_north, _south);
         _world.Connect(_south, _north);
         _ = _world.NewKey(_north, "111111");

@@ -16,7 +16,7 @@ public sealed class KeyKillTests(PostgresFixture fixture) : IClassFixture<Postgr
     private static readonly string[] CentreSteps =
     [
         "ask", "approve a key", "make a file", "approve a replacement", "confirm", "approve a revocation", "refuse", "approve an authorisation", "register", "add a lock", "remove a lock",
-        "make a centre key", "request of a centre", "take a centre's file", "seal by a token", "seal by the master key",
+        "approve a user", "approve a suspension", "make a centre key", "request of a centre", "take a centre's file", "seal by a token", "seal by the master key",
     ];
 
     [Fact]
@@ -161,6 +161,8 @@ public sealed class KeyKillTests(PostgresFixture fixture) : IClassFixture<Postgr
             var after = centre.VerifyLog();
             Assert.True(after.Good && after.Entries - before.Entries is 0 or 1, $"seed {seed}, {step}: {after.Text}, before {before.Entries}");
             killer.Found(seed, after.Entries > before.Entries, answered);
+            if (centre.Users.First() is { State: UserState.Suspended } suspended)
+                _ = world.Do(centre, new ResumeUser(suspended.Id));
             Assert.Equal(centre.Keys.Count(key => key.Sgc == "111111"), centre.Groups.Single(group => group.Code == "111111").LastSerial);
             Assert.All(centre.Keys, key => Assert.Equal(key.State == KeyState.Revoked, key.Wrapped.Length == 0));
             Assert.All(centre.Keys.Where(key => key.Wrapped.Length > 0), key => Assert.Equal(centre.Sealing.TokenKey is not null, key.Wrapped.StartsWith("token:", StringComparison.Ordinal)));
@@ -196,6 +198,11 @@ public sealed class KeyKillTests(PostgresFixture fixture) : IClassFixture<Postgr
                 return Ask(new ChangeGroup("111111", "Never", "Utility"));
             case "approve an authorisation":
                 return Ask(new Authorise([module.Id], [active], (uint)seed, (uint)seed, 0xFF, until));
+            case "approve a user":
+                return Ask(new AddUser(FormattableString.Invariant($"User {seed}"), "killed"));
+            case "approve a suspension":
+                var user = centre.Users.First();
+                return Ask(user.State == UserState.Active ? new SuspendUser(user.Id, "killed") : new ResumeUser(user.Id));
             case "register":
                 return module.Loading.Certificate.Line;
             case "make a file":

@@ -15,13 +15,16 @@ public sealed class KeyStoryTests
         using var world = new KeyWorld();
         var (north, south) = (world.NewCentre("NORTH1"), world.NewCentre("SOUTH1"));
         TestModule first = world.NewModule(10_000_001), second = world.NewModule(10_000_002), maker = world.NewModule(10_000_003, ModuleKind.Manufacturing);
+        foreach (var name in (string[])["North Power", "Meter Works", "Key centre"])
+            _ = world.AddUser(north, name);
+        _ = world.AddUser(south, "South Power");
         first.Register(north, "North Power");
         second.Register(south, "South Power");
         maker.Register(north, "Meter Works");
 
         // North Power's group is at home in the north; the universal default key lets the maker build meters for anybody.
         var key = world.NewKey(north, "111111");
-        _ = world.Do(north, new CreateGroup("999000", "Universal default", "NORTH1", UniversalDefault: true));
+        _ = world.Do(north, new CreateGroup("999000", "Universal default", "Key centre", UniversalDefault: true));
         _ = world.Do(north, new GenerateKey("999000", KeyType.Default, DecoderKeyGenerationAlgorithm.Dkga04, 2014, 255, world.Time.Now, world.Time.Now.AddYears(5), 365));
         world.Authorise(north, first.Id, key);
         world.Authorise(north, maker.Id, key, units: 0, subclasses: 0);

@@ -49,7 +49,15 @@ internal sealed class KeyWorld : IDisposable
         _ = Value(centre.AgreementKeys.Certify(Value(Root.SignCentre(unsigned.Line)).Line));
         _ = Value(centre.Certify(Value(Root.SignModule(centre.Exchange.Certificate.Line)).Line));
         _open.Add(centre);
+        _ = AddUser(centre, "Utility");
         return centre;
+    }
+
+    /// <summary>A user of a centre; the answer is its number.</summary>
+    public string AddUser(KeyCentre centre, string name)
+    {
+        _ = Do(centre, new AddUser(name, "control room, +27 11 000 0000"));
+        return centre.Users.Last(user => user.Home == centre.Kmcid && user.Name == name).Id;
     }
 
     public KeyCentre OpenCentre(string kmcid)

@@ -20,14 +20,15 @@ public sealed class KmcCommandTests : IDisposable
         foreach (var share in Directory.EnumerateFiles(In("people"), "*-share-*").Concat(Directory.EnumerateFiles(In("people"), "officer-*")))
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(share));
 
-        Change("group", "create", In("north"), "123456", "--name", "Test town", "--owner", "Town power");
+        Change("user", "add", In("north"), "--name", "Town power", "--contact", "control@town.example");
+        Change("group", "create", In("north"), "123456", "--name", "Test town", "--owner", "NORTH1-0001");
         Change("key", "generate", In("north"), "123456", "--until", "2099-12-31");
         var alone = Centre("north", "Alice", "group", "create", In("north"), "654321", "--name", "Other", "--owner", "Town power");
         Assert.Equal(0, alone.Exit);
-        var same = Centre("north", "Alice", "approve", In("north"), "3");
+        var same = Centre("north", "Alice", "approve", In("north"), "4");
         Assert.Equal(1, same.Exit);
         Assert.Contains("SamePerson", same.Error, StringComparison.Ordinal);
-        Assert.Equal(0, Centre("north", "Bob", "refuse", In("north"), "3", "--reason", "not ours").Exit);
+        Assert.Equal(0, Centre("north", "Bob", "refuse", In("north"), "4", "--reason", "not ours").Exit);
 
         // A module comes into being, is certified at the root, registered, authorised and filled.
         Good("sm", "init", In("module"), "--key-file", In("module.key"));
@@ -166,13 +167,14 @@ public sealed class KmcCommandTests : IDisposable
         var again = Sts.Run("kmc", "ceremony", "--root", In("root2"), "--centre", place, "--kmcid", "NORTH1", "--share-folder", In("more"), "--officer", "Alice", "--officer", "Bob");
         Assert.Equal(2, again.Exit);
         Assert.False(Directory.Exists(In("root2")));
+        Assert.Equal(0, Centre("north", "Alice", "user", "add", place, "--name", "Town power", "--contact", "control@town.example").Exit);
+        Assert.Contains("NORTH1-0001", Centre("north", "Bob", "approve", place, "1").Output, StringComparison.Ordinal);
         var asked = Centre("north", "Alice", "group", "create", place, "123456", "--name", "Test town", "--owner", "Town power");
-        Assert.Contains($"sts kmc approve '{place}' 1", asked.Output, StringComparison.Ordinal);
-        Assert.Equal(0, Centre("north", "Bob", "approve", place, "1").Exit);
+        Assert.Contains($"sts kmc approve '{place}' 2", asked.Output, StringComparison.Ordinal);
+        Assert.Equal(0, Centre("north", "Bob", "approve", place, "2").Exit);
         Assert.Contains("Test town", Centre("north", "Bob", "group", "list", place).Output, StringComparison.Ordinal);
-        var user = JsonNode.Parse(Centre("north", "Bob", "users", place, "--json").Output)!;
-        Assert.Equal(JsonNode.Parse(Centre("north", "Bob", "group", "list", place, "--json").Output)!["owner"]!.GetValue<string>(), user["user"]!.GetValue<string>());
-        Assert.Equal(JsonNode.Parse(Centre("north", "Bob", "group", "list", place, "--json").Output)!["code"]!.GetValue<string>(), user["groups"]!.GetValue<string>());
+        var user = JsonNode.Parse(Centre("north", "Bob", "user", "list", place, "--json").Output)!;
+        Assert.Equal(("NORTH1-0001", "Town power", "123456", "active"), (user["user"]!.GetValue<string>(), user["name"]!.GetValue<string>(), user["groups"]!.GetValue<string>(), user["state"]!.GetValue<string>()));
         var withPassword = Centre("north", "Bob", "group", "list", place + ";Password=hunter2-secret");
         Assert.Equal(2, withPassword.Exit);
         Assert.Contains("PGPASSWORD", withPassword.Error, StringComparison.Ordinal);
@@ -202,13 +204,14 @@ public sealed class KmcCommandTests : IDisposable
         Assert.DoesNotContain("0123456789", bad.Error, StringComparison.Ordinal);
 
         Good("kmc", "ceremony", "--root", In("root"), "--centre", In("north"), "--kmcid", "NORTH1", "--root-shares", "2/2", "--shares", "2/2", "--share-folder", In("people"), "--officer", "Alice", "--officer", "Bob", "--key-file", In("daily"));
+        Change("user", "add", In("north"), "--name", "Us", "--contact", "room 12");
         Change("group", "create", In("north"), "123456", "--name", "Laboratory", "--owner", "Us");
         Assert.Equal(2, Centre("north", "Alice", "legacy", "import", In("north"), In("old.klf"), "--until", "2099-01-01").Exit);
         var import = Centre("north", "Alice", "legacy", "import", In("north"), In("old.klf"), "--until", "2099-01-01", "--laboratory");
         Assert.Equal(1, import.Exit);
-        Assert.Contains("change 2 asked for", import.Output, StringComparison.Ordinal);
+        Assert.Contains("change 3 asked for", import.Output, StringComparison.Ordinal);
         Assert.Contains("not public, or damaged", import.Error, StringComparison.Ordinal);
-        Assert.Equal(0, Centre("north", "Bob", "approve", In("north"), "2").Exit);
+        Assert.Equal(0, Centre("north", "Bob", "approve", In("north"), "3").Exit);
         Assert.Contains("laboratory", Centre("north", "Bob", "key", "list", In("north")).Output, StringComparison.Ordinal);
     }
 

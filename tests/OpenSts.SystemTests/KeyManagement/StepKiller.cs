@@ -6,8 +6,8 @@ namespace OpenSts.SystemTests.KeyManagement;
 
 /// <summary>Starts processes that die in the middle of a step, and counts what became of each step.</summary>
 /// <remarks>
-/// A seed chooses the step and the moment. How long a step takes is learned from those that got through, so that half of the
-/// moments lie anywhere in it and half near its end, where it is written down.
+/// A seed chooses the step and the moment. The first of each step lives until it has answered, which tells how long it takes; that is learned on from
+/// those that got through, so that half of the moments lie anywhere in the step and half near its end, where it is written down.
 /// </remarks>
 internal sealed class StepKiller(string[] steps)
 {
@@ -38,8 +38,8 @@ internal sealed class StepKiller(string[] steps)
     {
         var random = new Random(seed);
         var step = StepOf(seed);
-        var usual = _microseconds.GetValueOrDefault(step, 100_000);
-        var life = usual * (random.Next(2) == 0 ? random.NextDouble() * 1.1 : 0.6 + (random.NextDouble() * 0.5));
+        var known = _microseconds.TryGetValue(step, out var usual);
+        var life = known ? usual * (random.Next(2) == 0 ? random.NextDouble() * 1.1 : 0.6 + (random.NextDouble() * 0.6)) : 600e6;
         var cancellation = TestContext.Current.CancellationToken;
         using var child = ChildProcess.Start([process, .. arguments(((int)life).ToString(CultureInfo.InvariantCulture))]);
         var output = await child.StandardOutput.ReadToEndAsync(cancellation);
@@ -52,11 +52,12 @@ internal sealed class StepKiller(string[] steps)
         {
             // Killed near the end of what was thought, and not done: it takes longer.
             if (life > usual * 0.8)
-                _microseconds[step] = usual * 1.15;
+                _microseconds[step] = usual * 1.1;
             return false;
         }
 
-        _microseconds[step] = Math.Min(usual, double.Parse(lines[1].Split(' ')[1], CultureInfo.InvariantCulture) * 1.1);
+        var took = double.Parse(lines[1].Split(' ')[1], CultureInfo.InvariantCulture);
+        _microseconds[step] = known ? (usual + took) / 2 : took;
         return true;
     }
 

@@ -90,10 +90,10 @@ public sealed class KeyAgreementTests : IDisposable
             using var other = ECDsa.Create(KeyAgreement.Curve(suite));
             using var serverKey = own.GetECDsaPublicKey()!;
             var error = await Assert.ThrowsAsync<CosemException>(async () =>
-                await client.AgreeAsync(settings, _server, [GlobalKeyId.Encryption], other, serverKey, TestContext.Current.CancellationToken));
+                await client.AgreeAsync(settings, [GlobalKeyId.Encryption], other, serverKey, TestContext.Current.CancellationToken));
             Assert.Contains("ScopeOfAccessViolated", error.Message, StringComparison.Ordinal);
             Assert.Equal(0, bench.KeyStore.Count);
-            agreed = await client.AgreeAsync(settings, _server, [GlobalKeyId.Encryption, GlobalKeyId.Authentication, GlobalKeyId.Master], signing, serverKey, TestContext.Current.CancellationToken);
+            agreed = await client.AgreeAsync(settings, [GlobalKeyId.Encryption, GlobalKeyId.Authentication, GlobalKeyId.Master], signing, serverKey, TestContext.Current.CancellationToken);
             Assert.Equal(1, bench.KeyStore.Count);
         }
 
