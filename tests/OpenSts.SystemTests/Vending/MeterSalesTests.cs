@@ -27,7 +27,8 @@ public sealed class MeterSalesTests : IDisposable
             Assert.True(SaysWhatTheIssuesSay());
         }
 
-        Assert.Equal(new Bought(130_000 - 5_000, 6_000, true), Bought());
+        // Three times 30 units in the first block, then its last 10 and 10 in the second.
+        Assert.Equal(new Bought(110_000, 6_000, true), Bought());
         _shop.Clock.Now = BeforeMidnight.AddSeconds(20);
         Assert.Equal(default, Bought());
         Assert.True(SaysWhatTheIssuesSay());
