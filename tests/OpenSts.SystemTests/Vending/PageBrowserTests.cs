@@ -43,7 +43,7 @@ public sealed partial class PageBrowserTests : CounterBrowserTests
         await page.WaitForSelectorAsync(".closed >> text=12.3");
         await ReadAsync("0", ",\"openBecause\":\"no-credit\",\"lastResult\":\"UsedError\",\"lastSecondsAgo\":1");
         await page.WaitForSelectorAsync(".open >> text=no credit");
-        await page.WaitForSelectorAsync(".verdict.bad >> text=UsedError");
+        await page.WaitForSelectorAsync(".verdict.bad >> text=used before");
         await ReadAsync("62.3", ",\"lastResult\":\"Accept\",\"lastAmount\":\"50\",\"lastSecondsAgo\":0");
         await page.WaitForSelectorAsync(".verdict.good >> text=+50.0 kWh");
         await page.ClickAsync("#hold");
