@@ -39,6 +39,6 @@ var parsed = root.Parse(args);
 if (parsed.Errors.Count == 0)
     return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 foreach (var error in parsed.Errors)
-    Console.Error.WriteLine($"sts: {error.Message}");
+    Console.Error.WriteLine($"sts: {Commands.Said(error)}");
 Console.Error.WriteLine("Try 'sts --help', or '--help' after any command.");
 return ExitCode.Usage;

@@ -77,6 +77,7 @@ static async Task Listen(ICosemMeter meter, HostSettings settings, TextWriter sa
             says.WriteLine($"serving COSEM over HDLC {listeners[^1].Endpoint}");
         }
 
+        using var quiet = new QuietMemory(TimeProvider.System);
         await untilEnd();
     }
     catch (OperationCanceledException)

@@ -59,8 +59,10 @@ internal sealed class AccessChanges(KeyCentre centre, Draft draft)
 
     public string Enrol(EnrolOfficer r)
     {
-        if (!Officer.IsName(r.Name) || !PublicPoint.TryParse(r.PublicKey, out _))
-            throw new RefusalException(CentreVerdict.Format, "an officer has a name of 1 to 40 letters, digits, spaces, dots and dashes, and a public key of 98 hexadecimal capitals");
+        if (!Officer.IsName(r.Name))
+            throw new RefusalException(CentreVerdict.Format, $"name held {r.Name}; permitted: 1 to 40 letters, digits, spaces, dots and dashes");
+        if (!PublicPoint.TryParse(r.PublicKey, out _))
+            throw new RefusalException(CentreVerdict.Format, $"public key held {r.PublicKey.Length} characters; permitted: a point of P-384, 98 hexadecimal capitals, as 'sts kmc officer new' prints it");
         if (draft.All(Kinds.Officers).Any(officer => string.Equals(officer.Name, r.Name, StringComparison.OrdinalIgnoreCase) || officer.PublicKey == r.PublicKey))
             throw new RefusalException(CentreVerdict.Exists, $"there is or was an officer {r.Name}, or one with this key");
         draft.Put(Kinds.Officers, new Officer { Name = r.Name, PublicKey = r.PublicKey, Enrolled = centre.Now });

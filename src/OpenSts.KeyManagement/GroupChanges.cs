@@ -42,7 +42,7 @@ internal sealed class GroupChanges(KeyCentre centre, Draft draft)
         Approvals.RequireText("name", r.Name);
         // A group stays with a suspended user whatever else is changed, and is not given to one.
         var present = draft.Find(Kinds.Users, group.Owner)!;
-        var owner = r.Owner == present.Id || r.Owner == present.Name ? present : _users.RequireActive("owner", r.Owner);
+        var owner = r.Owner == present.Id || (r.Owner == present.Name && present.State != UserState.Closed) ? present : _users.RequireActive("owner", r.Owner);
         draft.Put(Kinds.Groups, group with { Name = r.Name, Owner = owner.Id, Version = group.Version + 1 });
         return $"group {r.Code} is '{r.Name}' of user {owner.Id} '{owner.Name}'";
     }

@@ -74,12 +74,7 @@ public sealed class OfficerKey : IDisposable
 
     /// <summary>Writes the line into a new file of mode 0600, for its officer to take away.</summary>
     /// <exception cref="IOException">The file exists or cannot be written.</exception>
-    public void Save(string path)
-    {
-        using var file = PrivateFile.Create(path);
-        RandomAccess.Write(file, Encoding.ASCII.GetBytes($"{Head}:{Name}:{Convert.ToHexString(_key.Scalar)}:{Check(Name, _key.Scalar)}\n"), 0);
-        RandomAccess.FlushToDisk(file);
-    }
+    public void Save(string path) => PrivateFile.WriteSecret(path, $"{Head}:{Name}:", _key.Scalar, ":" + Check(Name, _key.Scalar));
 
     /// <summary>Clears the key.</summary>
     public void Dispose() => _key.Dispose();

@@ -13,6 +13,7 @@ return args is ["process", var name, .. var rest]
         "module-step" => KeyProcesses.Module(rest),
         "centre-step" => KeyProcesses.Centre(rest),
         "centre-create" => KeyProcesses.Create(rest),
+        "centre-hold" => KeyProcesses.Hold(rest),
         "hold" => HoldingProcess.Run(rest),
         "sell" => await LoadProcess.RunAsync(rest),
         "shop" => await LiveServer.RunAsync(rest[0], rest.ElementAtOrDefault(1)),

@@ -82,6 +82,7 @@ internal static class ServeCommand
     private static async Task<int> RunAsync(CosemServer server, ServerKeys keys, IPAddress address, int? port, int? hdlcPort, string? device, IPEndPoint? told, bool json)
     {
         using var ending = new CancellationTokenSource();
+        using var quiet = new QuietMemory(TimeProvider.System);
         using var interrupt = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGINT, Stop);
         using var terminate = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGTERM, Stop);
         var listeners = new List<CosemListener>();

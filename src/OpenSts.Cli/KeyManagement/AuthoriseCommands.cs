@@ -19,8 +19,13 @@ internal static class AuthoriseCommands
         var subclasses = new Option<string>("--subclasses") { Description = "Class 0 subclasses that may be sold, such as 0,1,2,3 or 'none'", DefaultValueFactory = _ => "none" };
         var until = new Option<string>("--until") { Description = "End of the permission, such as 2027-12-31", Required = true };
         return CentreCommand.On(new Command("authorise", "Ask for the permission of modules to hold keys, with their limits") { modules, moduleFile, subjects, units, currency, subclasses, until }, (shared, parsed, centre) =>
-            shared.Ask(parsed, centre, new Authorise([.. parsed.GetValue(modules) ?? [], .. parsed.GetValue(moduleFile) is { } file ? CentreCommand.Lines(file) : []], parsed.GetValue(subjects)!, Limit("--units", parsed.GetValue(units)!), Limit("--currency", parsed.GetValue(currency)!),
-                Subclasses(parsed.GetValue(subclasses)!), CentreCommand.Time("--until", parsed.GetValue(until)!))));
+        {
+            string[] ids = [.. parsed.GetValue(modules) ?? [], .. parsed.GetValue(moduleFile) is { } file ? CentreCommand.Lines(file) : []];
+            if (ids.Length == 0)
+                throw new CliException("--module is missing: a module's id, as often as there are modules, or --module-file with one or more");
+            return shared.Ask(parsed, centre, new Authorise(ids, parsed.GetValue(subjects)!, Limit("--units", parsed.GetValue(units)!), Limit("--currency", parsed.GetValue(currency)!),
+                Subclasses(parsed.GetValue(subclasses)!), CentreCommand.Time("--until", parsed.GetValue(until)!)));
+        });
     }
 
     public static Command Withdraw()

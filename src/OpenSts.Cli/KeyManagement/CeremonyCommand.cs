@@ -41,9 +41,9 @@ internal static class CeremonyCommand
                 throw new CliException("--officer is wanted twice or more, each with another name of letters, digits, spaces, dots and dashes");
             if (Directory.Exists(parsed.GetValue(root)) || KeyCentre.IsTaken(place))
                 throw new CliException("the root's folder or the centre is there already; a ceremony overwrites nothing");
-            _ = Directory.CreateDirectory(into);
             var made = new List<string>();
             var (rootForm, centreForm) = (ShareSitting.Form("--root-shares", parsed.GetValue(rootShares)!), ShareSitting.Form("--shares", parsed.GetValue(shares)!));
+            _ = Directory.CreateDirectory(into);
             using var rootSet = ShareSitting.Hold("root", rootForm, parsed.GetValue(print) ? null : into, made);
             using var centreSet = ShareSitting.Hold("centre", centreForm, parsed.GetValue(print) ? null : into, made);
             var certificate = RootAuthority.Create(parsed.GetValue(root)!, parsed.GetValue(rootName)!, rootSet.Lock, TimeProvider.System);

@@ -18,7 +18,8 @@ internal static class HtmlReport
         body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:76rem;padding:0 1rem;color:var(--ink);background:var(--paper)}
         h1{font-size:1.6rem}h2{font-size:1.2rem;margin-bottom:.2rem}h2+p{margin-top:0;color:var(--faint)}
         table{border-collapse:collapse;width:100%;margin:0 0 1.5rem}th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
-        th{font-weight:600;border-bottom:2px solid var(--strong)}.n{text-align:right;font-variant-numeric:tabular-nums}code{font-size:.95em}
+        th{font-weight:600;border-bottom:2px solid var(--strong)}.n{text-align:right}td.n{font-variant-numeric:tabular-nums}td:first-child{white-space:nowrap}
+        .sum{display:flex;flex-wrap:wrap;gap:.4rem;list-style:none;padding:0;margin:0 0 1.5rem}.sum li{border:1px solid var(--line);border-radius:.4rem;padding:.15rem .6rem}
         .soon{background:var(--soon)}.gone{background:var(--gone)}.past{color:var(--faint)}
         @media (max-width:56rem){body{margin:1rem auto}thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
         table,tbody,tr,td{display:block}tr{border:1px solid var(--line);border-radius:.4rem;margin:0 0 .7rem;padding:.3rem .6rem}
@@ -28,33 +29,64 @@ internal static class HtmlReport
         </style>
         """;
 
+    private const int Soon = 60;
     private static readonly string[] KeyColumns = ["Key", "Revision", "Type", "Algorithm", "Base date", "KEN", "Check value", "Status", "Days left", "Modules", "Next refresh"];
+    private static readonly string[] UserColumns = ["User", "Name", "Contact", "State", "Groups", "Keys", "Modules", "Registered", "By"];
     private static readonly string[] ModuleColumns = ["Module", "Kind", "Owner", "State", "Files made", "Last confirmed", "Refresh by"];
 
     public static string Of(KeyCentre centre, DateTimeOffset now)
     {
         var page = new StringBuilder(Head);
         _ = page.Append(CultureInfo.InvariantCulture, $"<title>Keys of centre {Safe(centre.Kmcid)}</title></head><body><main>\n<h1>Keys of centre {Safe(centre.Kmcid)}</h1>\n<p>{Safe(CentreCommand.Text(now))}. Days left: until the key's end or the last minute of its expiry number, whichever comes first.</p>\n");
-        var lines = KeyReport.Of(centre).ToLookup(line => line.Group.Code);
+        var all = KeyReport.Of(centre);
+        Summary(page, all);
+        var lines = all.ToLookup(line => line.Group.Code);
         foreach (var group in centre.Groups)
-            Group(page, group, [.. lines[group.Code]]);
+            Group(page, group, centre.UserOf(group), [.. lines[group.Code]]);
+        Users(page, centre);
         Modules(page, centre);
         return page.Append("</main></body></html>\n").ToString();
     }
 
-    private static void Group(StringBuilder page, SupplyGroup group, KeyReportLine[] lines)
+    // What somebody looks for first: how many keys stand how, and which of them end soon.
+    private static void Summary(StringBuilder page, IReadOnlyList<KeyReportLine> lines)
     {
-        _ = page.Append(CultureInfo.InvariantCulture, $"<h2>{Safe(group.Code)} {Safe(group.Name)}</h2>\n<p>{Safe(group.Owner)}, cluster {group.Cluster}, at home at {Safe(group.Home)}{(group.UniversalDefault ? ", universal default" : "")}</p>\n");
+        if (lines.Count == 0)
+            return;
+        _ = page.Append("<ul class=\"sum\">").AppendJoin("", lines.GroupBy(line => line.Status).OrderByDescending(group => group.Count()).Select(group => $"<li><b>{group.Count()}</b> {Safe(group.Key)}</li>"))
+            .Append(CultureInfo.InvariantCulture, $"<li><b>{lines.Count(line => line.DaysLeft is <= Soon)}</b> with {Soon} days or less</li></ul>\n");
+    }
+
+    private static void Group(StringBuilder page, SupplyGroup group, SgcUser user, KeyReportLine[] lines)
+    {
+        _ = page.Append(CultureInfo.InvariantCulture, $"<h2>{Safe(group.Code)} {Safe(group.Name)}</h2>\n<p>{Safe(user.Name)}, {Safe(user.Id)}{(user.State == UserState.Active ? "" : $", {Safe(UserCommands.Said(user))}")}; cluster {group.Cluster}, at home at {Safe(group.Home)}{(group.UniversalDefault ? ", universal default" : "")}</p>\n");
         if (lines.Length == 0)
         {
             _ = page.Append("<p>No key yet.</p>\n");
             return;
         }
 
-        Table(page, KeyColumns, lines.Select(line => (line.DaysLeft switch { null => "past", 0 => "gone", <= 60 => "soon", _ => "" }, (object?[])
+        Table(page, KeyColumns, lines.Select(line => (line.DaysLeft switch { null => "past", 0 => "gone", <= Soon => "soon", _ => "" }, (object?[])
         [
             line.Key.Id, line.Key.Krn, VendingKeyNames.Of(line.Key.KeyType), line.Key.Dkga.Name(), line.Key.BaseYear, line.Key.Ken, line.Key.CheckValue,
             (line.Key.Laboratory ? line.Status + ", laboratory" : line.Status) + (line.Key.Reason.Length > 0 ? ": " + line.Key.Reason : ""), line.DaysLeft, line.Modules, CentreCommand.Text(line.NextRefresh),
+        ])));
+    }
+
+    private static void Users(StringBuilder page, KeyCentre centre)
+    {
+        _ = page.Append("<h2>Users</h2>\n");
+        var portraits = UserPortrait.All(centre);
+        if (portraits.Count == 0)
+        {
+            _ = page.Append("<p>None yet.</p>\n");
+            return;
+        }
+
+        Table(page, UserColumns, portraits.Select(portrait => (portrait.User.State switch { UserState.Suspended => "soon", UserState.Closed => "past", _ => "" }, (object?[])
+        [
+            portrait.User.Id, portrait.User.Name, portrait.User.Contact, UserCommands.Said(portrait.User), string.Join(' ', portrait.Groups.Select(group => group.Code)), portrait.Keys.Count,
+            portrait.Modules.Count(module => !module.Revoked), CentreCommand.Text(portrait.User.Created), portrait.User.AddedBy,
         ])));
     }
 
@@ -68,7 +100,7 @@ internal static class HtmlReport
         {
             Table(page, ModuleColumns, centre.Modules.All.Select(module => (module.Revoked ? "past" : "", (object?[])
             [
-                module.Id, module.Kind, module.Owner, module.Revoked ? "revoked: " + module.Reason : "active", module.LastKekId,
+                module.Id, module.Kind, CentreCommand.OwnerOf(centre, module), module.Revoked ? "revoked: " + module.Reason : "active", module.LastKekId,
                 CentreCommand.Text(last.GetValueOrDefault(module.Id)?.Confirmed), CentreCommand.Text(last.GetValueOrDefault(module.Id)?.IssuedUntil),
             ])));
         }
@@ -76,8 +108,11 @@ internal static class HtmlReport
 
     private static void Table(StringBuilder page, string[] columns, IEnumerable<(string Look, object?[] Cells)> rows)
     {
-        _ = page.Append("<table><thead><tr>").AppendJoin("", columns.Select(column => $"<th scope=\"col\">{column}</th>")).Append("</tr></thead><tbody>\n");
-        foreach (var (look, cells) in rows)
+        var body = rows.ToList();
+        // A column of numbers stands to the right under a heading that does too.
+        bool IsNumber(int column) => body.Exists(row => row.Cells[column] is int);
+        _ = page.Append("<table><thead><tr>").AppendJoin("", columns.Select((column, i) => $"<th scope=\"col\"{(IsNumber(i) ? " class=\"n\"" : "")}>{column}</th>")).Append("</tr></thead><tbody>\n");
+        foreach (var (look, cells) in body)
         {
             _ = page.Append(look.Length > 0 ? $"<tr class=\"{look}\">" : "<tr>");
             for (var i = 0; i < cells.Length; i++)

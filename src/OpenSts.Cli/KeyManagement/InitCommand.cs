@@ -27,12 +27,19 @@ internal static class InitCommand
             _ = ProcessMemory.ForbidDumps();
             if (!RootCertificate.TryParse(CentreCommand.OneLine(parsed.GetValue(root)!), out var certificate, out var problem))
                 throw new CliException(problem);
+            if (!CentreCertificate.IsKmcid(parsed.GetValue(kmcid)))
+                throw new CliException($"--kmcid held {parsed.GetValue(kmcid)}; permitted: six capitals and digits");
+            if (parsed.GetValue(years) is < 1 or > 10)
+                throw new CliException($"--years held {parsed.GetValue(years)}; permitted: 1 to 10");
             _ = CentreCommand.RequireNew(parsed.GetValue(output)!);
-            var people = parsed.GetValue(officers)!.Select(text => text.Split('=')).Select(parts => parts is [var name, var key] ? (name, key) : throw new CliException("--officer: permitted is NAME=PUBLIC KEY")).ToList();
+            var people = parsed.GetValue(officers)!.Select(Person).ToList();
+            if (people.Count < 2 || people.DistinctBy(person => person.Name, StringComparer.OrdinalIgnoreCase).Count() < people.Count || people.DistinctBy(person => person.PublicKey).Count() < people.Count)
+                throw new CliException("--officer is wanted twice or more, each with a name and a key of their own");
+
             var (storageLock, token) = locks.ReadRequired(parsed, "the centre");
             using (token)
             using (storageLock)
-            using (var centre = Make(CentreCommand.Place(parsed.GetValue(folder)!), parsed.GetValue(kmcid)!, certificate, people, storageLock))
+            using (var centre = KeyCentre.Create(CentreCommand.Place(parsed.GetValue(folder)!), parsed.GetValue(kmcid)!, certificate, people, storageLock))
             {
                 var now = DateTimeOffset.UtcNow;
                 var key = centre.AgreementKeys.Create("init", now.AddMinutes(-1), now.AddYears(parsed.GetValue(years)));
@@ -48,15 +55,7 @@ internal static class InitCommand
         }));
     }
 
-    private static KeyCentre Make(string folder, string kmcid, RootCertificate root, List<(string Name, string PublicKey)> people, StorageLock storageLock)
-    {
-        try
-        {
-            return KeyCentre.Create(folder, kmcid, root, people, storageLock);
-        }
-        catch (ArgumentException error)
-        {
-            throw new CliException(error.Message);
-        }
-    }
+    private static (string Name, string PublicKey) Person(string text) => text.Split('=') is [var name, var key] && Officer.IsName(name) && PublicPoint.TryParse(key, out _)
+        ? (name, key)
+        : throw new CliException($"--officer held {(text.Length > 40 ? text[..40] + "..." : text)}; permitted: NAME=PUBLIC KEY as 'sts kmc officer new' prints it, 1 to 40 letters, digits, spaces, dots and dashes, then 98 hexadecimal capitals");
 }

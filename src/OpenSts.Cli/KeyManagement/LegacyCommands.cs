@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
+using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.Cli.KeyManagement;
 
@@ -14,6 +15,7 @@ internal static class LegacyCommands
         var file = new Argument<string>("file") { Description = "Key load file of Edition 1" };
         return new Command("read", "Show the key records of a file; never a key") { file }.Does(parsed =>
         {
+            _ = ProcessMemory.ForbidDumps();
             var records = Records(parsed.GetValue(file)!);
             return CentreCommand.Print(parsed, ["Group", "Name", "KRN", "KEN", "Register", "Type", "Parity", "Method", "Parent", "Active", "Check value", "Key"], records.Select(record => (object?[])
             [
@@ -45,10 +47,10 @@ internal static class LegacyCommands
         });
     }
 
-    private static List<LegacyRecord> Records(string path) =>
-    [
-        .. CentreCommand.Lines(path).Where(line => line.StartsWith("9520", StringComparison.Ordinal)).Select((line, index) =>
-            LegacyRecord.TryParse(line, out var record, out var problem) ? record : throw new CliException($"{path}, key record {index + 1}: {problem}")),
-    ];
-
+    private static List<LegacyRecord> Records(string path)
+    {
+        var records = CentreCommand.Lines(path).Where(line => line.StartsWith("9520", StringComparison.Ordinal)).Select((line, index) =>
+            LegacyRecord.TryParse(line, out var record, out var problem) ? record : throw new CliException($"{path}, key record {index + 1}: {problem}")).ToList();
+        return records.Count > 0 ? records : throw new CliException($"{path} holds no key record: a line that begins with 9520");
+    }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
+using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.Cli.KeyManagement;
 
@@ -17,6 +18,7 @@ internal static class OfficerCommands
         var command = new Command("new", "Make your own officer key; its public part goes to the centre") { name, file };
         return command.Does(parsed =>
         {
+            _ = ProcessMemory.ForbidDumps();
             if (!Officer.IsName(parsed.GetValue(name)))
                 throw new CliException($"name held {parsed.GetValue(name)}; permitted: 1 to 40 letters, digits, spaces, dots and dashes");
             using var officer = OfficerKey.Create(parsed.GetValue(name)!);

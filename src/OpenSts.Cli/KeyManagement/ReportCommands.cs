@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
 
 namespace OpenSts.Cli.KeyManagement;
@@ -13,7 +14,7 @@ internal static class ReportCommands
         var output = new Option<string>("--out") { Description = "New file", Required = true };
         return CentreCommand.On(new Command("html", "Write one page of keys by group, status and days left, and of modules: a file to look at, nothing in it can be pressed") { output }, (_, parsed, centre) =>
         {
-            CentreCommand.WriteNew(parsed.GetValue(output)!, HtmlReport.Of(centre, DateTimeOffset.UtcNow));
+            CentreCommand.WriteNew(CentreCommand.RequireNew(parsed.GetValue(output)!), HtmlReport.Of(centre, DateTimeOffset.UtcNow));
             Console.Out.WriteLine(parsed.GetValue(output));
             return ExitCode.Good;
         });
@@ -21,9 +22,10 @@ internal static class ReportCommands
 
     private static Command Refreshes()
     {
-        var days = new Option<int>("--days") { Description = "Within so many days", DefaultValueFactory = _ => 30 };
-        return CentreCommand.On(new Command("refresh", "Modules that need their next file, the most urgent first") { days }, (_, parsed, centre) =>
-            CentreCommand.Print(parsed, ["Module", "Owner", "Last file", "Refresh by", "State"], KeyReport.Refreshes(centre, parsed.GetValue(days)).Select(entry => (object?[])
+        var days = new Option<int>("--days") { Description = "Within so many days, 0 to 3650", DefaultValueFactory = _ => 30 };
+        return CentreCommand.On(new Command("refresh", "Modules that need their next file, the most urgent first") { days }, (_, parsed, centre) => parsed.GetValue(days) is < 0 or > 3650
+            ? throw new CliException($"--days held {parsed.GetValue(days)}; permitted: 0 to 3650")
+            : CentreCommand.Print(parsed, ["Module", "Owner", "Last file", "Refresh by", "State"], KeyReport.Refreshes(centre, parsed.GetValue(days)).Select(entry => (object?[])
             [
                 entry.Module.Id, CentreCommand.OwnerOf(centre, entry.Module), entry.Last?.KekId, entry.Last?.IssuedUntil, entry.Last is null ? "never had keys" : "has keys",
             ])));

@@ -1,11 +1,13 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Spectre.Console;
 
 namespace OpenSts.Cli.Terminal;
 
 /// <summary>What every command does around its own work.</summary>
-internal static class Commands
+internal static partial class Commands
 {
     /// <summary>Text for a person, in colour where the terminal has it.</summary>
     public static IAnsiConsole Out { get; } = CreateOut();
@@ -47,6 +49,12 @@ internal static class Commands
             names.Push(symbol.Name);
         return "sts " + string.Join(' ', names);
     }
+
+    /// <summary>What is wrong with a command line: the parser names types of the language, people are told what is permitted.</summary>
+    public static string Said(ParseError error) => ExpectedType().Replace(error.Message, type => type.Value.Contains("Int", StringComparison.Ordinal) ? "; permitted: a whole number" : "; permitted: a number");
+
+    [GeneratedRegex(" as expected type '(System\\.Nullable`1\\[)?System\\.(U?Int(16|32|64)|Double|Decimal|Single)[^']*'", RegexOptions.CultureInvariant)]
+    private static partial Regex ExpectedType();
 
     private static IAnsiConsole CreateOut()
     {

@@ -56,6 +56,9 @@ public sealed record GeneralCiphering
     /// <summary>Security control, invocation counter, protected octets and tag.</summary>
     public byte[] Content { get; init; } = [];
 
+    // As it came: the sender authenticated these octets, and not another way to write the same.
+    private byte[]? Received { get; init; }
+
     /// <summary>How many octets it adds to what is protected, but for the protection's own.</summary>
     public int Overhead => 1 + Header().Length + 3 + 3;
 
@@ -65,12 +68,14 @@ public sealed record GeneralCiphering
         var reader = new WireReader(apdu);
         if (reader.U8() != (int)ApduTag.GeneralCiphering)
             return null;
+        var before = reader.Rest;
         var transaction = reader.Counted();
         var areTitles = SystemTitle.TryRead(reader.Counted(), out var originator) & SystemTitle.TryRead(reader.Counted(), out var recipient);
         var time = reader.Counted();
         var other = reader.Counted();
         if (!areTitles || transaction.Length > MaximumTransactionId || time.Length is not (0 or 12))
             return null;
+        var header = before[..(before.Length - reader.Left)];
         var kind = reader.Flag() ? (KeyInfo)reader.U8() : KeyInfo.Absent;
         byte id = 0;
         switch (kind)
@@ -103,12 +108,15 @@ public sealed record GeneralCiphering
             KeyInfo = kind,
             KeyId = id,
             Content = content.ToArray(),
+            Received = header.ToArray(),
         };
     }
 
     /// <summary>The octets that are authenticated besides the content.</summary>
     public byte[] Header()
     {
+        if (Received is not null)
+            return Received;
         var writer = new WireWriter(64);
         writer.Counted(TransactionId);
         writer.Counted(Originator.ToArray());

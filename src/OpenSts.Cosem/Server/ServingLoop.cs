@@ -350,10 +350,9 @@ internal sealed class ServingLoop : IServing
 
     private void Close(ServedConnection connection)
     {
-        if (!_connections.Remove(connection.Descriptor))
-            return;
-        Volatile.Write(ref _count, _connections.Count);
+        _ = _connections.Remove(connection.Descriptor);
         LinuxSockets.Close(connection.Descriptor);
         connection.Session.Dispose();
+        Volatile.Write(ref _count, _connections.Count);
     }
 }

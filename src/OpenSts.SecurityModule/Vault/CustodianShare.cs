@@ -156,16 +156,14 @@ public sealed class CustodianShare : IDisposable
 
     /// <summary>Writes the line into a new file of mode 0600, for its custodian to take away.</summary>
     /// <exception cref="IOException">The file exists or cannot be written.</exception>
-    public void Save(string path)
-    {
-        using var file = PrivateFile.Create(path);
-        RandomAccess.Write(file, Encoding.ASCII.GetBytes(ToText() + "\n"), 0);
-        RandomAccess.FlushToDisk(file);
-    }
+    public void Save(string path) => PrivateFile.WriteSecret(path, Beginning, _y.Span, Ending);
 
-    /// <summary>The line the custodian writes down or keeps in a safe: this is the secret part itself.</summary>
-    public string ToText() => string.Create(CultureInfo.InvariantCulture,
-        $"{Head}:{Set}:{Threshold}:{Count}:{Number}:{Convert.ToHexString(_y.Span)}:{Convert.ToHexString(CheckOf(_set, Threshold, Count, Number, _y.Span))}");
+    /// <summary>The line the custodian writes down or keeps in a safe: this is the secret part itself, for a terminal only.</summary>
+    public string ToText() => Beginning + Convert.ToHexString(_y.Span) + Ending;
+
+    private string Beginning => string.Create(CultureInfo.InvariantCulture, $"{Head}:{Set}:{Threshold}:{Count}:{Number}:");
+
+    private string Ending => ":" + Convert.ToHexString(CheckOf(_set, Threshold, Count, Number, _y.Span));
 
     /// <summary>Clears the share.</summary>
     public void Dispose() => _y.Dispose();

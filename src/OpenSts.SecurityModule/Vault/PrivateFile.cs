@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace OpenSts.SecurityModule.Vault;
@@ -18,6 +19,19 @@ internal static class PrivateFile
         using var stream = new FileStream(path, options);
         stream.Dispose();
         return File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
+    }
+
+    /// <summary>Writes a new file of one line: a secret in hexadecimal capitals between two public texts. No string of it is made.</summary>
+    public static void WriteSecret(string path, string head, ReadOnlySpan<byte> secret, string tail)
+    {
+        using var line = new LockedBytes(head.Length + (secret.Length * 2) + tail.Length + 1);
+        var at = Encoding.ASCII.GetBytes(head, line.Span);
+        _ = Convert.TryToHexString(secret, line.Span[at..], out var digits);
+        _ = Encoding.ASCII.GetBytes(tail, line.Span[(at + digits)..]);
+        line.Span[^1] = (byte)'\n';
+        using var file = Create(path);
+        RandomAccess.Write(file, line.Span, 0);
+        RandomAccess.FlushToDisk(file);
     }
 
     /// <summary>Puts a whole file in the place of another: after a crash there is the old one or the new one.</summary>

@@ -51,7 +51,8 @@ public static partial class VendingHost
     /// <param name="time">The clock.</param>
     public static WebApplication Build(IStore store, ISecurityModule module, VendingSettings settings, string listen, TimeProvider? time = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Files of settings are not watched: the watch is on the working folder and all below it, and each write of a database there was work for the server.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         _ = builder.WebHost.UseUrls(listen).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -60,8 +60,7 @@ internal sealed class IssueBatch
         try
         {
             _ = _store.Batch(session => Work(session, items));
-            foreach (var item in items)
-                item.Tell();
+            Gathering.Tell(items, item => item.Tell());
         }
         catch (Exception error) when (items.Count > 1 && error is not StoreException { RuleBroken: false })
         {
@@ -70,8 +69,7 @@ internal sealed class IssueBatch
         }
         catch (Exception error)
         {
-            foreach (var item in items)
-                item.Fail(error);
+            Gathering.Tell(items, item => item.Fail(error));
         }
     }
 
@@ -206,7 +204,7 @@ internal sealed class IssueBatch
     private abstract class Item<T> : Item
         where T : class
     {
-        private readonly TaskCompletionSource<T> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<T> _source = new();
 
         public Task<T> Answered => _source.Task;
 

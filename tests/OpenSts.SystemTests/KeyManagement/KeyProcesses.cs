@@ -76,6 +76,30 @@ internal static class KeyProcesses
         return 0;
     }
 
+    /// <summary>Makes a key, puts it into a file, lets go of everything and waits: place, key file, officer files, module's request, file, new officer's file.</summary>
+    public static int Hold(string[] args)
+    {
+        using (var storageLock = StorageLock.FromKeyFile(args[1]))
+        using (var alice = Officer(args[2]))
+        using (var bob = Officer(args[3]))
+        using (var carol = OfficerKey.Create("Carol"))
+        using (var centre = KeyCentre.Open(args[0], storageLock))
+        {
+            carol.Save(args[6]);
+            void Do(ChangeRequest request) => _ = Answered(centre.Approvals.Approve(bob, centre.Approvals.Ask(alice, request).Value));
+            var until = DateTimeOffset.UtcNow.AddYears(1);
+            Do(new GenerateKey("111111", KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga04, 2014, 255, DateTimeOffset.UtcNow, until, 30));
+            Do(new Authorise([centre.Modules.All.Single().Id], [centre.Keys.Last().Id], 1, 1, 1, until));
+            File.WriteAllText(args[5], centre.Files.Make(alice, args[4]).Value!.Text);
+            Say("made");
+            _ = Console.In.ReadLine();
+        }
+
+        Say("closed");
+        _ = Console.In.ReadLine();
+        return 0;
+    }
+
     // Killed so long after its beginning, wherever it then is; the power is gone for this process, nothing is tidied up.
     private static void Step(string microsecondsToLive, Func<bool> step)
     {
@@ -114,7 +138,16 @@ internal static class KeyProcesses
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
-    private static OfficerKey Officer(string path) => OfficerKey.TryParse(File.ReadAllText(path), out var officer) ? officer : throw new InvalidOperationException(path);
+    private static OfficerKey Officer(string path)
+    {
+        // Not as a string, which nobody can clear.
+        var octets = File.ReadAllBytes(path);
+        var text = Encoding.ASCII.GetChars(octets);
+        var good = OfficerKey.TryParse(text, out var officer);
+        Array.Clear(octets);
+        Array.Clear(text);
+        return good ? officer! : throw new InvalidOperationException(path);
+    }
 
     private static bool Answered<T>(CentreAnswer<T> answer)
         where T : notnull => answer.TryGet(out _) ? true : throw new InvalidOperationException(answer.ToString());

@@ -71,13 +71,63 @@ public sealed class KmcCommandTests : IDisposable
         string Digest(string centre) => JsonNode.Parse(Centre(centre, centre == "north" ? "Alice" : "Carol", "group", "list", In(centre), "--json").Output)!["digest"]!.GetValue<string>();
         Assert.Equal(Digest("north"), Digest("south"));
 
+        // The utility does not pay: nothing new for it, and everybody sees why.
+        Change("user", "suspend", In("north"), "NORTH1-0001", "--reason", "did not pay");
+        var user = JsonNode.Parse(Centre("north", "Alice", "user", "show", In("north"), "NORTH1-0001", "--json").Output)!;
+        Assert.Equal(("suspended", "did not pay", "control@town.example", "Alice, approved by Bob"), (user["state"]!.GetValue<string>(), user["reason"]!.GetValue<string>(), user["contact"]!.GetValue<string>(), user["addedBy"]!.GetValue<string>()));
+        Assert.Equal(("123456", "123456-0001", "10000001"), (user["groups"]![0]!.GetValue<string>(), user["keys"]![0]!.GetValue<string>(), user["modules"]![0]!.GetValue<string>()));
+        var refused = Centre("north", "Alice", "key", "generate", In("north"), "123456", "--until", "2099-12-31");
+        Assert.Equal((1, "sts kmc key generate: UserRule: user NORTH1-0001 'Town power' is suspended: did not pay"), (refused.Exit, refused.Error.Trim()));
+        Assert.Contains("suspended: did not pay", Centre("north", "Alice", "user", "list", In("north")).Output, StringComparison.Ordinal);
+
         // What is left to look at.
         Good("kmc", "report", "html", In("north"), "--out", In("report.html"), "--share-file", In("people/centre-share-3"), "--share-file", In("people/centre-share-1"));
         var page = File.ReadAllText(In("report.html"));
         Assert.Contains("Test town", page, StringComparison.Ordinal);
+        Assert.Contains("Town power, NORTH1-0001, suspended: did not pay", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("every record is what they say", Centre("north", "Alice", "log", "verify", In("north")).Output, StringComparison.Ordinal);
         Assert.Equal(1, Sts.Run("kmc", "key", "list", In("north"), "--share-file", In("people/centre-share-3")).Exit);
+    }
+
+    [Fact]
+    public void Commands_BadInput_NameTheFieldWhatItHeldAndWhatIsPermitted()
+    {
+        Good("kmc", "ceremony", "--root", In("root"), "--centre", In("north"), "--kmcid", "NORTH1", "--root-shares", "2/2", "--shares", "2/2", "--share-folder", In("people"), "--officer", "Alice", "--officer", "Bob", "--key-file", In("daily"));
+        Change("user", "add", In("north"), "--name", "Town power", "--contact", "control@town.example");
+        Change("group", "create", In("north"), "123456", "--name", "Test town", "--owner", "Town power");
+        (string[] Command, int Exit, string Says)[] wrong =
+        [
+            (["user", "add", In("north"), "--name", "A"], 2, "Option '--contact' is required"),
+            (["user", "add", In("north"), "--name", "A", "--name", "B", "--contact", "C"], 2, "Option '--name' expects a single argument but 2 were provided"),
+            (["user", "add", In("north"), "--name", "A;B", "--contact", "C"], 1, "name held A;B; permitted: 1 to 40"),
+            (["user", "add", In("north"), "--name", "town power", "--contact", "C"], 1, "user NORTH1-0001 has the name 'Town power'"),
+            (["user", "suspend", In("north"), "NORTH1-0002", "--reason", "x"], 1, "there is no user NORTH1-0002; a user's number is such as NORTH1-0001"),
+            (["user", "resume", In("north"), "NORTH1-0001"], 1, "user NORTH1-0001 'Town power' is not suspended"),
+            (["group", "create", In("north"), "12345", "--name", "A", "--owner", "Town power"], 1, "code held 12345; permitted: 6 digits"),
+            (["group", "create", In("north"), "222222", "--name", "A", "--owner", "Nobody"], 1, "owner held Nobody; permitted: the number or the name of a user"),
+            (["group", "create", In("north"), "222222", "--name", "A", "--owner", "Town power", "--cluster", "x"], 2, "'x' for option '--cluster'; permitted: a whole number"),
+            (["key", "generate", In("north"), "123456", "--until", "soon"], 2, "--until held soon; permitted: a date such as"),
+            (["key", "generate", In("north"), "123456", "--until", "2099-01-01", "--base-date", "2015"], 1, "base date held 2015; permitted: 1993, 2014, 2035"),
+            (["key", "generate", In("north"), "123456", "--until", "2099-01-01", "--type", "DUTK"], 2, "--type held DUTK; permitted: VDDK, VUDK, VCDK"),
+            (["authorise", In("north"), "--key", "123456-0001", "--until", "2099-01-01"], 2, "--module is missing"),
+            (["authorise", In("north"), "--module", "1", "--key", "123456-0001", "--until", "2099-01-01", "--units", "-1"], 2, "--units held -1; permitted: 0 to 4294967294, or unlimited"),
+            (["approve", In("north"), "one"], 2, "'one' for command 'approve'; permitted: a whole number"),
+            (["officer", "enrol", In("north"), "--name", "Carol", "--public-key", "02AB"], 1, "public key held 4 characters; permitted: a point of P-384"),
+            (["report", "refresh", In("north"), "--days", "-1"], 2, "--days held -1; permitted: 0 to 3650"),
+            (["load-file", In("north"), In("people/root.line"), "--out", In("files")], 1, "the line is of another type than VKLR.1"),
+            (["user", "list", In("nowhere")], 1, "There is no centre in"),
+        ];
+        foreach (var (command, exit, says) in wrong)
+        {
+            var answer = Centre("north", "Alice", command);
+            Assert.True(answer.Exit == exit && answer.Error.Contains(says, StringComparison.Ordinal) && answer.Output.Length == 0, $"{string.Join(' ', command)}: {answer.Exit} {answer.Error}");
+        }
+
+        var init = Sts.Run("kmc", "init", In("south"), "--kmcid", "SOUTH1", "--root-line", In("people/root.line"), "--officer", "Carol=1", "--officer", "Dave=2", "--out", In("lines"), "--key-file", In("daily"));
+        Assert.Equal(2, init.Exit);
+        Assert.Contains("--officer held Carol=1; permitted: NAME=PUBLIC KEY", init.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(In("south")));
     }
 
     [Fact]

@@ -282,7 +282,7 @@ public abstract class RestoreTests : IDisposable
             IssueLogTable.Head(session).ToString(),
             .. session.Query("SELECT account, minor FROM balances ORDER BY account", row => $"{row.Text(0)} {row.Number(1)}"),
             .. session.Query("SELECT pan, base_date, last FROM identifier_marks ORDER BY pan", row => $"{row.Text(0)} {row.Number(1)} {row.Number(2)}"),
-            .. session.Query("SELECT id, state, released, body FROM issues ORDER BY number", row => $"{row.Text(0)} {row.Text(1)} {row.Number(2)} {row.Text(3)}"),
+            .. session.Query("SELECT id, state, released, body, tokens FROM issues ORDER BY number", row => $"{row.Text(0)} {row.Text(1)} {row.Number(2)} {row.Text(3)} {row.Text(4)}"),
         ]));
     }
 
