@@ -87,6 +87,8 @@ internal sealed record KeyNames
 
     public string? PasswordFile { get; init; }
 
+    public string? SecretFile { get; init; }
+
     /// <summary>Reads the files.</summary>
     /// <exception cref="HostException">A file cannot be read, holds no key of the suite, or the names do not fit together.</exception>
     public CosemKeys Read()
@@ -101,9 +103,10 @@ internal sealed record KeyNames
         {
             var suite = (SecuritySuite)Suite;
             var password = PasswordFile is null ? null : KeyFiles.ReadPassword(PasswordFile);
+            var secret = SecretFile is null ? null : KeyFiles.ReadPassword(SecretFile);
             return Laboratory
-                ? new CosemKeys(suite, FromHex(LaboratoryEncryption), FromHex(LaboratoryAuthentication), FromHex(LaboratoryMaster), password)
-                : new CosemKeys(suite, Key(EncryptionKeyFile), Key(AuthenticationKeyFile), Key(MasterKeyFile), password);
+                ? new CosemKeys(suite, FromHex(LaboratoryEncryption), FromHex(LaboratoryAuthentication), FromHex(LaboratoryMaster), password, secret)
+                : new CosemKeys(suite, Key(EncryptionKeyFile), Key(AuthenticationKeyFile), Key(MasterKeyFile), password, secret);
 
             SecretKey? Key(string? path) => path is null ? null : KeyFiles.ReadKey(path, suite);
         }
@@ -117,7 +120,7 @@ internal sealed record KeyNames
 }
 
 /// <summary>The keys of a command, cleared at its end. Null where none was given.</summary>
-internal sealed record CosemKeys(SecuritySuite Suite, SecretKey? Encryption, SecretKey? Authentication, SecretKey? Master, SecretKey? Password) : IDisposable
+internal sealed record CosemKeys(SecuritySuite Suite, SecretKey? Encryption, SecretKey? Authentication, SecretKey? Master, SecretKey? Password, SecretKey? Secret) : IDisposable
 {
     public void Dispose()
     {
@@ -125,6 +128,7 @@ internal sealed record CosemKeys(SecuritySuite Suite, SecretKey? Encryption, Sec
         Authentication?.Dispose();
         Master?.Dispose();
         Password?.Dispose();
+        Secret?.Dispose();
     }
 }
 

@@ -14,17 +14,9 @@ internal sealed class LiveCosemMeter : ICosemMeter
     {
         _meter = meter;
         var record = meter.Record;
-        var settings = record.Settings;
-        Nameplate = new MeterNameplate
+        Nameplate = MeterNameplate.Of(record.Settings) with
         {
-            MeterPan = settings.MeterPan,
-            EncryptionAlgorithm = settings.EncryptionAlgorithm,
-            Service = settings.Service,
-            CountsCurrency = !settings.CountsUnits,
-            KeyChangeTokensSupported = (byte)settings.KeyChangeTokensSupported,
-            CertificateNumber = "NONE",
             TokenCarrierTypes = [(byte)TokenCarrierType.Numeric, (byte)TokenCarrierType.VirtualLocal, (byte)TokenCarrierType.VirtualDlms],
-            IsPolyphase = settings.HasPhases,
             Activated = record.Events.IsEmpty ? DateTimeOffset.UnixEpoch : record.Events[0].At,
         };
     }

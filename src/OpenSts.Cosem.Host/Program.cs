@@ -59,12 +59,10 @@ static async Task<int> Serve(string[] args)
 
 static async Task Listen(ICosemMeter meter, HostSettings settings, TextWriter says, Func<Task> untilEnd)
 {
-    CertificateFolder? certificates = null;
-    using var served = new ServedMeter(meter, settings.Keys!.Read(), new FileCounterStore(settings.CounterFile!), settings.KeyStore, usual => usual with
+    using var served = new ServedMeter(meter, settings.Keys!.Read(), new FileCounterStore(settings.CounterFile!), settings.KeyStore, settings.Certificates, usual => usual with
     {
         MaximumPdu = (ushort)(settings.MaximumPdu ?? usual.MaximumPdu),
         DateTimesAreOctetStrings = settings.OctetStringTimes,
-        Certificates = settings.Certificates is null ? null : certificates = ServedMeter.OpenCertificates(settings.Certificates, usual),
     });
     var listeners = new List<CosemListener>();
     try
@@ -79,6 +77,7 @@ static async Task Listen(ICosemMeter meter, HostSettings settings, TextWriter sa
             says.WriteLine($"serving COSEM over HDLC {listeners[^1].Endpoint}");
         }
 
+        using var quiet = new QuietMemory(TimeProvider.System);
         await untilEnd();
     }
     catch (OperationCanceledException)
@@ -90,7 +89,6 @@ static async Task Listen(ICosemMeter meter, HostSettings settings, TextWriter sa
         foreach (var listener in listeners)
             await listener.DisposeAsync();
         served.Keys.Current.Counters.Settle();
-        certificates?.Dispose();
     }
 }
 

@@ -11,14 +11,17 @@ internal sealed class ServedMeter : IDisposable
     private readonly CosemKeys _held;
     private readonly KeySet? _kept;
     private readonly SecretKey _noMaster;
+    private readonly CertificateFolder? _certificates;
 
     /// <param name="meter">The meter.</param>
     /// <param name="held">Cleared with this, or at once where a key is missing.</param>
     /// <param name="counters">Where invocation counters are kept.</param>
     /// <param name="keyStore">The file for new keys; null to refuse them.</param>
+    /// <param name="certificates">The folder of the signature key and the certificates; null for none.</param>
     /// <param name="configure">What differs from the usual settings.</param>
     /// <exception cref="HostException">A key is missing, or a file cannot be used.</exception>
-    public ServedMeter(ICosemMeter meter, CosemKeys held, IInvocationCounterStore counters, string? keyStore = null, Func<ServerSettings, ServerSettings>? configure = null)
+    public ServedMeter(
+        ICosemMeter meter, CosemKeys held, IInvocationCounterStore counters, string? keyStore = null, string? certificates = null, Func<ServerSettings, ServerSettings>? configure = null)
     {
         if (held.Encryption is null)
         {
@@ -42,40 +45,41 @@ internal sealed class ServedMeter : IDisposable
 
         Keys = new ServerKeys(_kept?.Master ?? held.Master ?? _noMaster, _kept?.Encryption ?? held.Encryption, _kept?.Authentication ?? held.Authentication!, counters, store);
         var drn = meter.Nameplate.MeterPan.DecoderReferenceNumber;
-        var settings = new ServerSettings
+        var usual = new ServerSettings
         {
             SystemTitle = SystemTitle.Create("OST", (ulong)drn.SerialNumber),
             LogicalDeviceName = $"OST{drn.Value:D13}",
             Suite = held.Suite,
-            Clients = [ClientProfile.Public, ClientProfile.Management, .. held.Password is null ? (ClientProfile[])[] : [ClientProfile.Reader(2, held.Password)]],
+            Clients = [ClientProfile.Public, ClientProfile.Management with { Secret = held.Secret }, .. held.Password is null ? (ClientProfile[])[] : [ClientProfile.Reader(2, held.Password)]],
         };
-        Server = new CosemServer(meter, configure?.Invoke(settings) ?? settings, Keys);
+        var settings = configure?.Invoke(usual) ?? usual;
+        Server = new CosemServer(meter, settings with { Certificates = _certificates = certificates is null ? null : OpenCertificates(certificates, settings) }, Keys);
     }
 
     public CosemServer Server { get; }
 
     public ServerKeys Keys { get; }
 
-    /// <summary>Opens the folder of certificates for a server's settings.</summary>
-    /// <exception cref="HostException">It cannot be used.</exception>
-    public static CertificateFolder OpenCertificates(string path, ServerSettings settings)
-    {
-        try
-        {
-            return new CertificateFolder(path, settings.Suite, settings.SystemTitle, TimeProvider.System);
-        }
-        catch (Exception error) when (error is IOException or CryptographicException or ArgumentException)
-        {
-            throw new HostException($"{path} is no folder of certificates: {error.Message}");
-        }
-    }
-
     public void Dispose()
     {
+        _certificates?.Dispose();
         _noMaster.Dispose();
         _kept?.Encryption?.Dispose();
         _kept?.Authentication?.Dispose();
         _kept?.Master?.Dispose();
         _held.Dispose();
+    }
+
+    private CertificateFolder OpenCertificates(string path, ServerSettings settings)
+    {
+        try
+        {
+            return new CertificateFolder(path, settings.Suite, settings.SystemTitle, TimeProvider.System);
+        }
+        catch (Exception error) when (error is IOException or CryptographicException or FormatException or ArgumentException)
+        {
+            Dispose();
+            throw new HostException($"{path} is no folder of certificates: {error.Message}");
+        }
     }
 }

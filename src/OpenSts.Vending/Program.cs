@@ -8,6 +8,7 @@ using OpenSts.Vending.IssueLog;
 using OpenSts.Vending.Meters;
 using OpenSts.Vending.Operations;
 using OpenSts.Vending.Storage;
+using OpenSts.Vending.Storage.Journal;
 using OpenSts.Vending.Storage.Postgres;
 using OpenSts.Vending.Storage.Sqlite;
 
@@ -18,7 +19,9 @@ if (args is [] or ["--help"] or ["-h"] or ["help"])
         sts-vending: the vending server.
 
           sts-vending serve    sells; pages, REST and health on one address
-          sts-vending reconcile after a restore: raises the marks above everything given out, so that selling can go on
+          sts-vending reconcile after a restore: puts back from the journal what the backup lacks, as serve does when it starts, and verifies
+          sts-vending accept-loss  after a restore without a whole journal: takes the backup as it is; no identifier comes twice, what is missing stays missing
+          sts-vending join     begins a journal for one more server, or in place of a lost one, on a store that is known to be complete
           sts-vending accept-clock after a wrong clock made issues of the future: they no longer count, so that selling can go on
           sts-vending import-customers FILE, import-meters FILE   adds what a CSV file holds; refused lines go to standard error; exit status 1 where there are any
           sts-vending export-log FILE   writes the issue log for 'sts audit verify', which needs no store and believes no server
@@ -44,12 +47,7 @@ try
             return await ServeAsync(options).ConfigureAwait(false);
         case "verify":
             using (var store = Open(options))
-            {
-                var report = Reconciliation.Run(store, TimeProvider.System.GetUtcNow());
-                Console.WriteLine(report.Log.Detail);
-                Console.WriteLine(report.Ledger ?? $"The ledger is in order; sales are {report.SalesByLedger} minor units by the ledger and {report.SalesByLog} by the log.");
-                return report.InOrder ? good : negative;
-            }
+                return Verify(store) ? good : negative;
 
         case "export-log":
             using (var store = Open(options))
@@ -61,17 +59,19 @@ try
             }
 
         case "reconcile":
+            using (var store = OpenJournaled(options))
+                return store.Refuses is null && Verify(store) ? good : negative;
+
+        case "accept-loss" or "join":
             using (var store = Open(options))
             {
-                using var witness = OpenWitness(options, store);
-                Console.WriteLine(witness.Refuses?.Detail ?? "The store is as far as its witness; nothing is to be done.");
-                if (witness.Refuses is not null)
-                    witness.Accept(store, TimeProvider.System.GetUtcNow());
+                var opening = new StoreOpening(store, Place(options), TimeProvider.System);
+                Console.WriteLine(args[0] == "join" ? opening.Join() : opening.AcceptLoss());
                 return good;
             }
 
         case "accept-clock":
-            using (var store = Open(options))
+            using (var store = OpenJournaled(options))
             {
                 Console.WriteLine(ClockGuard.Accept(store, options.Settings, TimeProvider.System.GetUtcNow()));
                 return good;
@@ -82,7 +82,7 @@ try
         case "import-customers":
             return Import(options, args[1], CustomerRoutes.FileFields, CustomerRoutes.Import);
         default:
-            Console.Error.WriteLine($"sts-vending: '{args[0]}' is no command; known are serve, import-customers, import-meters, export-log, verify, reconcile and accept-clock.");
+            Console.Error.WriteLine($"sts-vending: '{args[0]}' is no command; known are serve, import-customers, import-meters, export-log, verify, reconcile, accept-loss, join and accept-clock.");
             return usage;
     }
 }
@@ -92,9 +92,17 @@ catch (Exception error) when (error is FormatException or StoreException or IOEx
     return usage;
 }
 
+static bool Verify(IStore store)
+{
+    var report = Reconciliation.Run(store, TimeProvider.System.GetUtcNow());
+    Console.WriteLine(report.Log.Detail);
+    Console.WriteLine(report.Ledger ?? $"The ledger is in order; sales are {report.SalesByLedger} minor units by the ledger and {report.SalesByLog} by the log.");
+    return report.InOrder;
+}
+
 static int Import(VendingOptions options, string path, IReadOnlyList<FieldSpec> fields, Func<IStoreSession, IReadOnlyList<RequestBody>, IReadOnlyList<ImportedLine>> add)
 {
-    using var store = Open(options);
+    using var store = OpenJournaled(options);
     using var file = new StreamReader(path);
     var result = new CsvImport(store, fields, add).Run(file, (line, reason) => Console.Error.WriteLine($"line {line}: {reason}"));
     Console.WriteLine($"{result.Added} added, {result.Same} there already, {result.Refused} refused.");
@@ -117,15 +125,37 @@ static IStore Open(VendingOptions options)
     return new SqliteStore(Path.Combine(options.Folder, "vending.db"));
 }
 
-// Beside the folder and not in it: a backup of the folder must not bring the witness back with it.
-static StoreWitness OpenWitness(VendingOptions options, IStore store) =>
-    new(Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Folder)) + ".witness", store);
+static JournaledStore OpenJournaled(VendingOptions options)
+{
+    var inner = Open(options);
+    try
+    {
+        var store = new StoreOpening(inner, Place(options), TimeProvider.System).Open(out var replayed);
+        if (replayed > 0)
+            Console.WriteLine($"{replayed} transactions that the store lacked were put back from the journal.");
+        if (store.Refuses is { } refusal)
+            Console.WriteLine($"Nothing is written: {refusal.Detail}");
+        return store;
+    }
+    catch
+    {
+        inner.Dispose();
+        throw;
+    }
+}
+
+// Beside the folder and not in it: a backup of the folder must not bring the journal back with it.
+static JournalPlace Place(VendingOptions options) => new()
+{
+    Folder = options.Journal.Length > 0 ? options.Journal : Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Folder)) + ".journal",
+    Others = options.OtherJournals,
+    Kept = options.JournalKept,
+};
 
 static async Task<int> ServeAsync(VendingOptions options)
 {
     using var telemetry = Telemetry.Start(Environment.GetEnvironmentVariable);
-    using var store = Open(options);
-    using var witness = OpenWitness(options, store);
+    using var store = OpenJournaled(options);
     var secrets = FirstStart.Fill(store, options.Settings, options.Demonstration, TimeProvider.System.GetUtcNow());
     ISecurityModule[] modules = [.. options.Module.Split(',').Select(endpoint => new TcpSecurityModule(new ModuleEndpoint
     {
@@ -134,7 +164,7 @@ static async Task<int> ServeAsync(VendingOptions options)
         AnswerTimeout = options.Settings.ModulePatience / 4,
     }))];
     await using var module = new FailoverSecurityModule(modules);
-    await using var app = VendingHost.Build(store, module, options.Settings, options.Listen, witness: witness);
+    await using var app = VendingHost.Build(store, module, options.Settings, options.Listen);
     try
     {
         await app.StartAsync().ConfigureAwait(false);

@@ -50,6 +50,22 @@ internal sealed class PostgresServer : IDisposable
     /// <summary>Runs SQL on a database, past everything that guards it.</summary>
     public void Change(string connection, string sql) => Run("psql", $"-h 127.0.0.1 -p {_port} -U sts -d {NameOf(connection)} -q -v ON_ERROR_STOP=1 -c \"{sql}\"");
 
+    /// <summary>A backup by pg_dump, which may be made while others write; its file.</summary>
+    public string Backup(string connection)
+    {
+        var file = Path.Combine(_folder, Guid.NewGuid().ToString("N"));
+        Run("pg_dump", $"-h 127.0.0.1 -p {_port} -U sts -Fc -f {file} {NameOf(connection)}");
+        return file;
+    }
+
+    /// <summary>A new database from a backup, by pg_restore.</summary>
+    public string Restore(string file)
+    {
+        var connection = NewDatabase();
+        Run("pg_restore", $"-h 127.0.0.1 -p {_port} -U sts --exit-on-error -d {NameOf(connection)} {file}");
+        return connection;
+    }
+
     /// <summary>Everything in a database, as SQL.</summary>
     public string Dump(string connection)
     {

@@ -6,11 +6,15 @@ namespace OpenSts.SystemTests;
 /// <summary>The command <c>sts</c> as a process.</summary>
 internal static class Sts
 {
-    public static (int Exit, string Output, string Error) Run(params string[] args)
+    public static (int Exit, string Output, string Error) Run(params string[] args) => RunWithInput("", args);
+
+    /// <summary>Runs it with a text on standard input.</summary>
+    public static (int Exit, string Output, string Error) RunWithInput(string input, params string[] args)
     {
         using var process = Start(args);
-        process.StandardInput.Close();
         var error = process.StandardError.ReadToEndAsync();
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, output, error.Result);

@@ -48,11 +48,10 @@ internal sealed class TypedTerminal : IDisposable
     }
 
     /// <summary>Types a line and Enter.</summary>
-    public void Type(string line)
-    {
-        _process.StandardInput.Write(line + "\r");
-        _process.StandardInput.Flush();
-    }
+    public void Type(string line) => Send(line + "\r");
+
+    /// <summary>Presses one key.</summary>
+    public void Press(char key) => Send($"{key}");
 
     public async Task<int> ExitAsync()
     {
@@ -66,5 +65,11 @@ internal sealed class TypedTerminal : IDisposable
         if (!_process.HasExited)
             _process.Kill(entireProcessTree: true);
         _process.Dispose();
+    }
+
+    private void Send(string keys)
+    {
+        _process.StandardInput.Write(keys);
+        _process.StandardInput.Flush();
     }
 }

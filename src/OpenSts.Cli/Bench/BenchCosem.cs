@@ -19,6 +19,10 @@ namespace OpenSts.Cli.Bench;
 /// <summary><c>sts bench cosem</c>: how much a server on this machine does.</summary>
 internal static class BenchCosem
 {
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(30);
+    private static readonly long LookFor = Stopwatch.Frequency / 20_000;
+    private static readonly MethodCall EnterToken = new(new MemberReference(115, Obis.TokenGateway, 1), CosemValue.OctetString([.. Enumerable.Repeat((byte)'1', 20)]));
+
     private enum Work
     {
         Enter,
@@ -58,12 +62,14 @@ internal static class BenchCosem
     {
         var counter = await MeterClient.ReadCounterAsync(await ConnectAsync(server, 16).ConfigureAwait(false)).ConfigureAwait(false);
         var watch = Stopwatch.StartNew();
-        // One that is alone waits on a thread of its own, as the server does for it; many share the pool, where one wake-up serves several.
-        var counts = await Task.WhenAll(Enumerable.Range(0, connections).Select(number => work == Work.Idle
-            ? IdleAsync(server, time)
-            : connections == 1
-                ? Task.Factory.StartNew(() => WorkAsync(server, keys, number, counter + 1, work, watch, time, alone: true).GetAwaiter().GetResult(), TaskCreationOptions.LongRunning)
-                : Task.Run(() => WorkAsync(server, keys, number, counter + 1, work, watch, time, alone: false)))).ConfigureAwait(false);
+        // Calls go on one thread, which asks on every connection that has answered. Sessions have each a thread, which waits in the read itself;
+        // what only holds connections has no work for threads.
+        var counts = work == Work.Enter
+            ? [Enter(server, keys, connections, counter + 1, watch, time)]
+            : await Task.WhenAll(Enumerable.Range(0, connections).Select(number => work == Work.Idle
+                ? IdleAsync(server, time)
+                : Task.Factory.StartNew(() => SessionsAsync(server, Settings(keys, number, counter + 1), watch, time).GetAwaiter().GetResult(), TaskCreationOptions.LongRunning)))
+                .ConfigureAwait(false);
         var elapsed = watch.Elapsed.TotalSeconds;
         var rate = counts.Sum() / elapsed;
         Console.Out.WriteLine(json
@@ -72,31 +78,93 @@ internal static class BenchCosem
         return ExitCode.Good;
     }
 
-    private static async Task<long> WorkAsync(IPEndPoint server, CosemKeys keys, int number, uint counter, Work work, Stopwatch watch, TimeSpan time, bool alone)
+    private static ClientSettings Settings(CosemKeys keys, int number, uint counter) => new()
     {
-        var settings = new ClientSettings
+        Mechanism = AuthenticationMechanism.HighLevelGmac,
+        Suite = keys.Suite,
+        EncryptionKey = keys.Encryption,
+        AuthenticationKey = keys.Authentication,
+        // The server remembers 64 clients.
+        Title = SystemTitle.Create("BCH", (ulong)(number % 32)),
+        FirstCounter = counter,
+    };
+
+    private static long Enter(IPEndPoint server, CosemKeys keys, int connections, uint counter, Stopwatch watch, TimeSpan time)
+    {
+        var askers = new Dictionary<Socket, CosemAsker>();
+        try
         {
-            Mechanism = AuthenticationMechanism.HighLevelGmac,
-            Suite = keys.Suite,
-            EncryptionKey = keys.Encryption,
-            AuthenticationKey = keys.Authentication,
-            // The server remembers 64 clients.
-            Title = SystemTitle.Create("BCH", (ulong)(number % 32)),
-            FirstCounter = counter,
-        };
-        var call = new MethodCall(new MemberReference(115, Obis.TokenGateway, 1), CosemValue.OctetString([.. Enumerable.Repeat((byte)'1', 20)]));
+            for (var number = 0; number < connections; number++)
+            {
+                var asker = new CosemAsker(server, Settings(keys, number, counter), EnterToken, AnswerPatience);
+                askers.Add(asker.Socket, asker);
+            }
+
+            foreach (var asker in askers.Values)
+                asker.Ask();
+            long count = 0;
+            var ready = new List<Socket>();
+            for (var awaited = connections; awaited > 0;)
+            {
+                Wait(askers, ready);
+                var goesOn = watch.Elapsed < time;
+                foreach (var socket in ready)
+                {
+                    var asker = askers[socket];
+                    if (!asker.TryTake())
+                        continue;
+                    count++;
+                    if (goesOn)
+                        asker.Ask();
+                    else
+                        awaited--;
+                }
+            }
+
+            foreach (var asker in askers.Values)
+                asker.Release();
+            return count;
+        }
+        finally
+        {
+            foreach (var asker in askers.Values)
+                asker.Dispose();
+        }
+    }
+
+    private static void Wait(Dictionary<Socket, CosemAsker> askers, List<Socket> ready)
+    {
+        ready.Clear();
+        ready.AddRange(askers.Keys);
+        // An answer comes within some ten microseconds. With one connection there is nothing else to do; with more the next is there already.
+        if (ready is [var alone] && Look(alone))
+            return;
+        Socket.Select(ready, null, null, AnswerPatience);
+        if (ready.Count == 0)
+            throw new CosemException(CosemFault.Connection, "no answer in time");
+    }
+
+    private static bool Look(Socket socket)
+    {
+        for (var end = Stopwatch.GetTimestamp() + LookFor; Stopwatch.GetTimestamp() < end; _ = Thread.Yield())
+        {
+            if (socket.Available > 0)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static async Task<long> SessionsAsync(IPEndPoint server, ClientSettings settings, Stopwatch watch, TimeSpan time)
+    {
         long count = 0;
         while (watch.Elapsed < time)
         {
-            var client = await CosemClient.OpenAsync(await ConnectAsync(server, 1, alone).ConfigureAwait(false), settings).ConfigureAwait(false);
+            var client = await CosemClient.OpenAsync(Connect(server), settings).ConfigureAwait(false);
             await using (client.ConfigureAwait(false))
             {
-                do
-                {
-                    _ = await client.CallAsync(call).ConfigureAwait(false);
-                    count++;
-                }
-                while (work == Work.Enter && watch.Elapsed < time);
+                _ = await client.CallAsync(EnterToken).ConfigureAwait(false);
+                count++;
                 settings = settings with { FirstCounter = client.NextCounter };
             }
         }
@@ -112,13 +180,29 @@ internal static class BenchCosem
         return 1;
     }
 
-    private static async Task<ICosemTransport> ConnectAsync(IPEndPoint server, ushort sap, bool alone = false)
+    private static WrapperTransport Connect(IPEndPoint server)
+    {
+        var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.Connect(server);
+            socket.ReceiveTimeout = socket.SendTimeout = (int)AnswerPatience.TotalMilliseconds;
+            return new WrapperTransport(new AttentiveStream(socket, Thread.CurrentThread), 1);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<ICosemTransport> ConnectAsync(IPEndPoint server, ushort sap)
     {
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             await socket.ConnectAsync(server).ConfigureAwait(false);
-            return new WrapperTransport(alone ? new AttentiveStream(socket, Thread.CurrentThread) : new NetworkStream(socket, ownsSocket: true), sap);
+            return new WrapperTransport(new NetworkStream(socket, ownsSocket: true), sap);
         }
         catch
         {

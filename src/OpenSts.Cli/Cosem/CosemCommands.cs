@@ -14,7 +14,7 @@ internal static class CosemCommands
 {
     public static Command Create() => new("cosem", "A meter over DLMS/COSEM: read it, recharge it, or be one")
     {
-        Read(), List(), EnterCommand.Create(), Dump(), ServeCommand.Create(),
+        Read(), List(), EnterCommand.Create(), Dump(), KeysCommands.Create(), CertificateCommands.Create(), ServeCommand.Create(),
     };
 
     private static Command Read()

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using OpenSts.Cli.Terminal;
 using OpenSts.Cosem.Acse;
 using OpenSts.Cosem.Client;
@@ -25,18 +27,26 @@ internal sealed class CosemOptions
     private readonly Option<long?> _counter = new("--counter") { Description = "First invocation counter; else the server is asked as its public client" };
     private readonly Option<int> _pdu = new("--pdu") { Description = "The longest APDU the client takes, 64 to 65535", DefaultValueFactory = _ => 65535 };
     private readonly Option<bool> _general = new("--general") { Description = "Wrap APDUs in general ciphering" };
+    private readonly Option<bool> _named = new("--named-key") { Description = "Wrap APDUs in general-ciphering that names both parties and the key" };
+    private readonly Option<int> _window = new("--block-window") { Description = "Ask for general block transfer, with windows of so many blocks, 1 to 63" };
+    private readonly Option<int> _mechanism = new("--mechanism") { Description = "HLS mechanism with keys: 5 GMAC, 6 SHA-256 (--secret-file), 7 ECDSA (--signing-key)", DefaultValueFactory = _ => 5 };
+    private readonly Option<string?> _signing = new("--signing-key") { Description = "File with the client's private key for signatures (PEM; suites 1 and 2)" };
+    private readonly Option<string?> _server = new("--server-certificate") { Description = "File with the server's certificate for signatures (PEM or DER)" };
 
     public CosemKeyOptions Keys { get; } = new();
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_host, _port, _device, _hdlc, _physical, _sap, _serverSap, _title, _counter, _pdu, _general])
+        foreach (Option option in (Option[])[_host, _port, _device, _hdlc, _physical, _sap, _serverSap, _title, _counter, _pdu, _general, _named, _window, _mechanism, _signing, _server])
             command.Options.Add(option);
         Keys.AddTo(command);
     }
 
     /// <summary>Associates and does the work; what goes wrong with the server becomes one line and exit status 1.</summary>
-    public int Run(ParseResult parsed, Func<CosemClient, Task<int>> work)
+    public int Run(ParseResult parsed, Func<CosemClient, Task<int>> work) => Run(parsed, (client, _, _) => work(client));
+
+    /// <summary>The same for work with keys: it is also told how the association was opened, and with which keys.</summary>
+    public int Run(ParseResult parsed, Func<CosemClient, ClientSettings, CosemKeys, Task<int>> work)
     {
         try
         {
@@ -54,10 +64,14 @@ internal sealed class CosemOptions
         }
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, Func<CosemClient, Task<int>> work)
+    private async Task<int> RunAsync(ParseResult parsed, Func<CosemClient, ClientSettings, CosemKeys, Task<int>> work)
     {
         using var keys = Keys.Read(parsed);
-        var settings = Settings(parsed, keys);
+        using var signing = SigningKey(parsed, keys.Suite);
+        using var server = ServerKey(parsed);
+        var settings = Settings(parsed, keys) with { SigningKey = signing, ServerKey = server };
+        if (settings is { Mechanism: AuthenticationMechanism.HighLevelEcdsa, SigningKey: null } or { Mechanism: AuthenticationMechanism.HighLevelEcdsa, ServerKey: null })
+            throw new CliException("--mechanism 7 needs --signing-key and --server-certificate");
         var sap = parsed.GetValue(_sap) ?? (settings.IsProtected ? 1 : keys.Password is not null ? 2 : PublicSap);
         if (settings.IsProtected)
         {
@@ -69,20 +83,43 @@ internal sealed class CosemOptions
 
         var client = await CosemClient.OpenAsync(await ConnectAsync(parsed, sap).ConfigureAwait(false), settings).ConfigureAwait(false);
         await using (client.ConfigureAwait(false))
-            return await work(client).ConfigureAwait(false);
+            return await work(client, settings, keys).ConfigureAwait(false);
+    }
+
+    private ECDsa? SigningKey(ParseResult parsed, SecuritySuite suite)
+    {
+        try
+        {
+            return parsed.GetValue(_signing) is { } path ? KeyFiles.ReadSigningKey(path, suite) : null;
+        }
+        catch (FormatException error)
+        {
+            throw new CliException($"--signing-key: {error.Message}");
+        }
+    }
+
+    private ECDsa? ServerKey(ParseResult parsed)
+    {
+        if (parsed.GetValue(_server) is not { } path)
+            return null;
+        using var certificate = CertificateFiles.Read("--server-certificate", path);
+        return certificate.GetECDsaPublicKey() ?? throw new CliException("--server-certificate: the certificate is of no key for ECDSA");
     }
 
     private ClientSettings Settings(ParseResult parsed, CosemKeys keys)
     {
         if (parsed.GetValue(_pdu) is not (>= 64 and <= ushort.MaxValue and var pdu))
             throw new CliException("--pdu: permitted are 64 to 65535");
-        var title = SystemTitle.Create("OSC", 1);
-        if (parsed.GetValue(_title) is { } text
-            && !(ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out _) && text.Length == 16 && SystemTitle.TryRead(Convert.FromHexString(text), out title)))
-            throw new CliException("--title is not 16 hexadecimal digits");
+        var title = parsed.GetValue(_title) is { } text ? Title("--title", text) : SystemTitle.Create("OSC", 1);
+        if (parsed.GetValue(_mechanism) is not (>= 5 and <= 7))
+            throw new CliException("--mechanism: permitted are 5, 6 and 7");
+        if (parsed.GetValue(_mechanism) == 6 && keys.Secret is null)
+            throw new CliException("--mechanism 6 needs --secret-file");
+        if (parsed.GetValue(_window) is < 0 or > 63)
+            throw new CliException("--block-window: permitted are 1 to 63");
         return new ClientSettings
         {
-            Mechanism = keys.Encryption is not null ? AuthenticationMechanism.HighLevelGmac : keys.Password is not null ? AuthenticationMechanism.Password : AuthenticationMechanism.None,
+            Mechanism = keys.Encryption is not null ? (AuthenticationMechanism)parsed.GetValue(_mechanism) : keys.Password is not null ? AuthenticationMechanism.Password : AuthenticationMechanism.None,
             Password = keys.Password,
             Suite = keys.Suite,
             EncryptionKey = keys.Encryption,
@@ -90,8 +127,17 @@ internal sealed class CosemOptions
             Title = title,
             MaximumPdu = (ushort)pdu,
             UsesGeneralCiphering = parsed.GetValue(_general),
+            NamesKey = parsed.GetValue(_named),
+            BlockWindow = parsed.GetValue(_window),
+            Secret = keys.Secret,
         };
     }
+
+    /// <summary>A system title in hexadecimal digits.</summary>
+    public static SystemTitle Title(string name, string text) =>
+        text.Length == 16 && ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out _) && SystemTitle.TryRead(Convert.FromHexString(text), out var title)
+            ? title
+            : throw new CliException($"{name} is not 16 hexadecimal digits");
 
     private async Task<ICosemTransport> ConnectAsync(ParseResult parsed, int sap)
     {

@@ -34,7 +34,8 @@ internal sealed class CosemServing : IAsyncDisposable
     /// <exception cref="CliException">It could not begin.</exception>
     public static async Task<CosemServing> StartAsync(ICosemMeter meter, HostSettings settings)
     {
-        var start = new ProcessStartInfo(Muxer())
+        var (program, arguments) = Command(AppContext.BaseDirectory);
+        var start = new ProcessStartInfo(program, [.. arguments, "-"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -42,8 +43,6 @@ internal sealed class CosemServing : IAsyncDisposable
             StandardInputEncoding = new UTF8Encoding(false),
             StandardOutputEncoding = new UTF8Encoding(false),
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, Program + ".dll"));
-        start.ArgumentList.Add("-");
         var process = Process.Start(start) ?? throw new CliException($"{Program} cannot be started");
         await process.StandardInput.WriteLineAsync(settings.Write());
         await process.StandardInput.FlushAsync();
@@ -96,6 +95,13 @@ internal sealed class CosemServing : IAsyncDisposable
     {
         while (await _process.StandardError.ReadLineAsync() is { } line)
             Console.Error.WriteLine(line);
+    }
+
+    /// <summary>The program as it was published into the folder 'cosem' beside this command; else the one that was built with it.</summary>
+    internal static (string Program, string[] Arguments) Command(string folder)
+    {
+        var published = Path.Combine(folder, "cosem", OperatingSystem.IsWindows() ? Program + ".exe" : Program);
+        return File.Exists(published) ? (published, []) : (Muxer(), [Path.Combine(folder, Program + ".dll")]);
     }
 
     // Started by the same runtime as this command.

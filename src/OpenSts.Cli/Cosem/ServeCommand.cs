@@ -29,18 +29,23 @@ internal static class ServeCommand
         var hdlcPort = new Option<int?>("--hdlc-port") { Description = "TCP port for HDLC; 0 for any that is free" };
         var device = new Option<string?>("--device") { Description = "Serial device for HDLC, already set to raw mode" };
         var counters = new Option<string?>("--counter-file") { Description = "Where invocation counters are kept; without it a recording can be played again after a restart" };
+        var keyStore = new Option<string?>("--key-store") { Description = "Where new keys are kept that come by key transfer or key agreement; without it, or without a master key, they are refused" };
+        var certificates = new Option<string?>("--certificates") { Description = "Folder with root.pem, for key agreement and signatures in suites 1 and 2" };
+        var window = new Option<int>("--block-window") { Description = "How many blocks of general block transfer the server takes before it answers, 1 to 63", DefaultValueFactory = _ => 8 };
         var pdu = new Option<int>("--pdu") { Description = "The longest APDU the server takes, 64 to 65535", DefaultValueFactory = _ => 1024 };
         var octetTimes = new Option<bool>("--octet-string-times") { Description = "112.11 and 113.10 as octet-string and not as date-time" };
         var push = new Option<string?>("--push") { Description = "Address and port, such as 127.0.0.1:4060, to which alarms are told" };
         var meter = new KeyOptions();
         var keys = new CosemKeyOptions();
-        var command = new Command("serve", "Be a meter that forgets everything at its end, for trying clients") { bind, port, hdlcPort, device, counters, pdu, octetTimes, push };
+        var command = new Command("serve", "Be a meter that forgets everything at its end, for trying clients") { bind, port, hdlcPort, device, counters, keyStore, certificates, pdu, window, octetTimes, push };
         meter.AddTo(command);
         keys.AddTo(command);
         return command.Does(parsed =>
         {
             if (parsed.GetValue(pdu) is not (>= 64 and <= ushort.MaxValue and var maximum))
                 throw new CliException("--pdu: permitted are 64 to 65535");
+            if (parsed.GetValue(window) is < 1 or > 63)
+                throw new CliException("--block-window: permitted are 1 to 63");
             if (!IPAddress.TryParse(parsed.GetValue(bind), out var address))
                 throw new CliException("--bind is not an IP address");
             IPEndPoint? told = null;
@@ -50,9 +55,10 @@ internal static class ServeCommand
             var settings = new MeterSettings { MeterPan = attributes.MeterPan, EncryptionAlgorithm = attributes.EncryptionAlgorithm };
             var inMemory = new InMemoryMeter(settings, MeterState.AtManufacture(meterKey, attributes, default), TimeProvider.System);
             IInvocationCounterStore store = parsed.GetValue(counters) is { } path ? new FileCounterStore(path) : new MemoryCounterStore();
-            using var served = Serve(inMemory, keys.Read(parsed), store, usual => usual with
+            using var served = Serve(inMemory, keys.Read(parsed), store, parsed.GetValue(keyStore), parsed.GetValue(certificates), usual => usual with
             {
                 MaximumPdu = (ushort)maximum,
+                BlockWindow = parsed.GetValue(window),
                 DateTimesAreOctetStrings = parsed.GetValue(octetTimes),
                 Push = told is null ? null : new PushSettings { Destination = told.ToString() },
             });
@@ -60,11 +66,12 @@ internal static class ServeCommand
         });
     }
 
-    private static ServedMeter Serve(InMemoryMeter meter, CosemKeys keys, IInvocationCounterStore store, Func<ServerSettings, ServerSettings> configure)
+    private static ServedMeter Serve(
+        InMemoryMeter meter, CosemKeys keys, IInvocationCounterStore store, string? keyStore, string? certificates, Func<ServerSettings, ServerSettings> configure)
     {
         try
         {
-            return new ServedMeter(meter, keys, store, null, configure);
+            return new ServedMeter(meter, keys, store, keyStore, certificates, configure);
         }
         catch (HostException error)
         {
@@ -75,6 +82,7 @@ internal static class ServeCommand
     private static async Task<int> RunAsync(CosemServer server, ServerKeys keys, IPAddress address, int? port, int? hdlcPort, string? device, IPEndPoint? told, bool json)
     {
         using var ending = new CancellationTokenSource();
+        using var quiet = new QuietMemory(TimeProvider.System);
         using var interrupt = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGINT, Stop);
         using var terminate = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGTERM, Stop);
         var listeners = new List<CosemListener>();

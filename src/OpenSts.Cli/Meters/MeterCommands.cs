@@ -12,6 +12,8 @@ internal static class MeterCommands
         MeterCreateCommand.Create(),
         MeterShowCommand.Create(),
         MeterEnterCommand.Create(),
+        KeypadCommand.Create(),
+        CardCommands.Create(),
         StoryCommand.Create(),
         MeterServeCommand.Create(),
         WallCommand.Create(),

@@ -26,7 +26,12 @@ internal static class MeterEnterCommand
             {
                 var good = true;
                 foreach (var token in Tokens(parsed.GetValue(tokens)!))
-                    good &= Enter(meter, token, way, parsed.WantsJson());
+                {
+                    var answer = meter.Enter(token, way);
+                    Print(answer, meter, parsed.WantsJson());
+                    good &= answer.Result.IsTaken();
+                }
+
                 return good ? ExitCode.Good : ExitCode.Negative;
             }
         });
@@ -48,9 +53,9 @@ internal static class MeterEnterCommand
         }
     }
 
-    private static bool Enter(PaymentMeter meter, string token, TokenCarrierType carrier, bool json)
+    /// <summary>Writes a meter's answer, for a person or as JSON.</summary>
+    public static void Print(MeterAnswer answer, PaymentMeter meter, bool json)
     {
-        var answer = meter.Enter(token, carrier);
         if (json)
         {
             var output = new ArrayBufferWriter<byte>();
@@ -70,7 +75,5 @@ internal static class MeterEnterCommand
             foreach (var item in answer.Display)
                 Console.Out.WriteLine($"  {item.Name,-28}{item}");
         }
-
-        return answer.Result.IsTaken();
     }
 }

@@ -69,4 +69,10 @@ public enum ApduTag
 
     /// <summary>Any APDU under the dedicated key, with the sender's system title.</summary>
     GeneralDedCiphering = 0xDC,
+
+    /// <summary>Any APDU, with both system titles and the key it is under.</summary>
+    GeneralCiphering = 0xDD,
+
+    /// <summary>A piece of any APDU but those of ACSE.</summary>
+    GeneralBlockTransfer = 0xE0,
 }

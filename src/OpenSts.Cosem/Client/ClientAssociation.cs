@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using OpenSts.Cosem.Acse;
 using OpenSts.Cosem.Apdu;
@@ -16,7 +17,8 @@ public sealed class ClientAssociation(ClientSettings settings, CosemServer.Rando
 {
     private readonly CosemServer.RandomSource _random = random ?? RandomNumberGenerator.Fill;
     private readonly ApduCipher? _global = settings.IsProtected ? new ApduCipher(settings.Suite, settings.EncryptionKey!, settings.AuthenticationKey!) : null;
-    private readonly byte[] _challenge = new byte[settings.IsProtected ? 16 : 0];
+    // IEC 62056-5-3: a challenge that is signed has 32 to 64 octets.
+    private readonly byte[] _challenge = new byte[!settings.IsProtected ? 0 : settings.Mechanism == AuthenticationMechanism.HighLevelEcdsa ? 32 : 16];
     private readonly WireWriter _protected = new();
     private SecretKey? _dedicatedKey;
     private ApduCipher? _dedicated;
@@ -26,6 +28,10 @@ public sealed class ClientAssociation(ClientSettings settings, CosemServer.Rando
     private uint _dedicatedCounter;
     private long _received = -1;
     private long _dedicatedReceived = -1;
+    private ulong _transaction;
+
+    /// <summary>The server's system title; the default value where the association is not protected, or not open.</summary>
+    public SystemTitle ServerTitle => _serverTitle;
 
     /// <summary>The services of the association; none before it is open.</summary>
     public Conformance Conformance { get; private set; }
@@ -40,13 +46,13 @@ public sealed class ClientAssociation(ClientSettings settings, CosemServer.Rando
     public bool HasToAuthenticate { get; private set; }
 
     /// <summary>Octets by which protection makes an APDU longer.</summary>
-    public int Overhead => _global is null ? 0 : 4 + ApduCipher.Overhead(Protection.AuthenticatedEncryption) + (settings.UsesGeneralCiphering ? 1 + SystemTitle.Octets : 0);
+    public int Overhead => _global is null ? 0 : 4 + ApduCipher.Overhead(Protection.AuthenticatedEncryption) + (settings.NamesKey ? Named().Overhead : settings.UsesGeneralCiphering ? 1 + SystemTitle.Octets : 0);
 
     /// <summary>Writes the association request.</summary>
     public void WriteRequest(WireWriter destination)
     {
         byte[] dedicated = [];
-        if (settings is { IsProtected: true, UsesDedicatedKey: true })
+        if (settings is { IsProtected: true, UsesDedicatedKey: true, NamesKey: false })
         {
             dedicated = new byte[settings.Suite.KeyOctets()];
             _random(dedicated);
@@ -55,7 +61,7 @@ public sealed class ClientAssociation(ClientSettings settings, CosemServer.Rando
         }
 
         var initiate = new WireWriter();
-        new InitiateRequest(settings.Conformance, settings.MaximumPdu, dedicated).Write(initiate);
+        new InitiateRequest(settings.Proposed, settings.MaximumPdu, dedicated).Write(initiate);
         var request = new AssociationRequest
         {
             Context = _global is null ? ApplicationContext.LogicalNames : ApplicationContext.LogicalNamesCiphered,
@@ -107,18 +113,33 @@ public sealed class ClientAssociation(ClientSettings settings, CosemServer.Rando
 
         if (InitiateResponse.TryRead(information) is not { } initiate)
             throw new CosemException(CosemFault.Malformed, "the association response holds no InitiateResponse");
-        Conformance = initiate.Conformance & settings.Conformance;
+        Conformance = initiate.Conformance & settings.Proposed;
         ServerMaximumPdu = initiate.MaximumPdu == 0 ? ushort.MaxValue : initiate.MaximumPdu;
         HasToAuthenticate = _global is not null;
     }
 
     /// <summary>The call that answers the server's challenge.</summary>
-    public MethodCall Answer() => new(ObjectModel.ReplyToChallenge, CosemValue.OctetString(_global!.Answer(settings.Title, Next(ref _counter), _serverChallenge)));
+    public MethodCall Answer()
+    {
+        var proof = new ChallengeProof(settings.Title, _serverTitle, _serverChallenge, _challenge);
+        return new MethodCall(ObjectModel.ReplyToChallenge, CosemValue.OctetString(settings.Mechanism switch
+        {
+            AuthenticationMechanism.HighLevelSha256 => proof.Digest(settings.Secret!),
+            AuthenticationMechanism.HighLevelEcdsa => proof.Sign(settings.SigningKey!, settings.Suite),
+            _ => _global!.Answer(settings.Title, Next(ref _counter), _serverChallenge),
+        }));
+    }
 
     /// <summary>Takes the server's answer to our challenge; false where it is not the right one.</summary>
     public bool AcceptAnswer(CallResult result)
     {
-        var isRight = result is { Result: ActionResult.Success, Returned: { Type: CosemType.OctetString } answer } && _global!.IsAnswer(_serverTitle, _challenge, answer.Octets);
+        var proof = new ChallengeProof(_serverTitle, settings.Title, _challenge, _serverChallenge);
+        var isRight = result is { Result: ActionResult.Success, Returned: { Type: CosemType.OctetString } answer } && settings.Mechanism switch
+        {
+            AuthenticationMechanism.HighLevelSha256 => proof.IsDigest(settings.Secret!, answer.Octets),
+            AuthenticationMechanism.HighLevelEcdsa => proof.IsSigned(settings.ServerKey!, settings.Suite, answer.Octets),
+            _ => _global!.IsAnswer(_serverTitle, _challenge, answer.Octets),
+        };
         HasToAuthenticate = !isRight;
         return isRight;
     }
@@ -130,6 +151,13 @@ public sealed class ClientAssociation(ClientSettings settings, CosemServer.Rando
         if (_global is null)
         {
             _protected.Bytes(plain);
+            return _protected.WrittenMemory;
+        }
+
+        if (settings.NamesKey)
+        {
+            _transaction++;
+            Named().Protect(_global, Next(ref _counter), plain, _protected);
             return _protected.WrittenMemory;
         }
 
@@ -174,12 +202,26 @@ public sealed class ClientAssociation(ClientSettings settings, CosemServer.Rando
         _dedicatedKey?.Dispose();
     }
 
+    // What stands before the request, and names the exchange the answer belongs to.
+    private GeneralCiphering Named()
+    {
+        var transaction = new byte[8];
+        BinaryPrimitives.WriteUInt64BigEndian(transaction, _transaction);
+        return new GeneralCiphering { TransactionId = transaction, Originator = settings.Title, Recipient = _serverTitle };
+    }
+
     private static uint Next(ref uint counter) =>
         counter < uint.MaxValue ? counter++ : throw new CosemException(CosemFault.Authentication, "the invocation counter is used up: the key must be replaced");
 
     private bool TryOpenService(ReadOnlySpan<byte> apdu, out byte[] plain)
     {
         plain = [];
+        if (settings.NamesKey)
+        {
+            return GeneralCiphering.TryRead(apdu) is { } named && named.IsFor(_serverTitle, settings.Title)
+                && named.TransactionId.AsSpan().SequenceEqual(Named().TransactionId) && TryOpen(_global!, named.Content, ref _received, out plain, named.Header());
+        }
+
         var reader = new WireReader(apdu);
         var tag = reader.U8();
         var form = new ProtectedForm(tag);
@@ -194,9 +236,9 @@ public sealed class ClientAssociation(ClientSettings settings, CosemServer.Rando
         return form.IsDedicated ? TryOpen(_dedicated!, body, ref _dedicatedReceived, out plain) : TryOpen(_global!, body, ref _received, out plain);
     }
 
-    private bool TryOpen(ApduCipher cipher, ReadOnlySpan<byte> body, ref long received, out byte[] plain)
+    private bool TryOpen(ApduCipher cipher, ReadOnlySpan<byte> body, ref long received, out byte[] plain, ReadOnlySpan<byte> header = default)
     {
-        if (!cipher.TryOpen(_serverTitle, body, out plain, out var protection, out var counter) || protection != Protection.AuthenticatedEncryption || counter <= received)
+        if (!cipher.TryOpen(_serverTitle, body, out plain, out var protection, out var counter, header) || protection != Protection.AuthenticatedEncryption || counter <= received)
             return false;
         received = counter;
         return true;

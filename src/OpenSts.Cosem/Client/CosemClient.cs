@@ -1,5 +1,6 @@
 using OpenSts.Cosem.Acse;
 using OpenSts.Cosem.Apdu;
+using OpenSts.Cosem.Security;
 using OpenSts.Cosem.Values;
 using OpenSts.Cosem.Wire;
 
@@ -12,24 +13,30 @@ public sealed class CosemClient : IAsyncDisposable
     private const int ListOverhead = 6;
     private const int ReferenceOctets = 10;
     private const int RequestOverhead = 24;
-    private const int MaximumTransfer = 16 * 1024 * 1024;
+    private const int LongestRequest = 128 * 1024;
+    private const int MaximumTransfer = BlockClient.MaximumAnswer;
     private readonly ICosemTransport _transport;
     private readonly ClientAssociation _association;
+    private readonly BlockClient _blocks;
     private readonly WireWriter _plain = new();
     private int _invoke;
 
-    private CosemClient(ICosemTransport transport, ClientAssociation association)
+    private CosemClient(ICosemTransport transport, ClientAssociation association, int blockWindow)
     {
         _transport = transport;
         _association = association;
+        _blocks = new BlockClient(transport, blockWindow);
     }
+
+    /// <summary>The server's system title; the default value where the association is not protected.</summary>
+    public SystemTitle ServerTitle => _association.ServerTitle;
 
     /// <summary>The services of the association.</summary>
     public Conformance Conformance => _association.Conformance;
 
     /// <summary>How many attributes one request may name so that the server takes it, 1 and up.</summary>
     public int MaximumReferences => Conformance.HasFlag(Conformance.MultipleReferences)
-        ? Math.Max(1, (_association.ServerMaximumPdu - _association.Overhead - ListOverhead) / ReferenceOctets)
+        ? Math.Max(1, (Room + RequestOverhead - ListOverhead) / ReferenceOctets)
         : 1;
 
     /// <summary>The next invocation counter: what the next association under this title begins with.</summary>
@@ -44,7 +51,9 @@ public sealed class CosemClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(settings);
-        var client = new CosemClient(transport, new ClientAssociation(settings));
+        if (settings.BlockWindow is < 0 or > GeneralBlock.MaximumWindow)
+            throw new ArgumentException($"The block window held {settings.BlockWindow}; permitted is 0 to {GeneralBlock.MaximumWindow}.", nameof(settings));
+        var client = new CosemClient(transport, new ClientAssociation(settings), settings.BlockWindow);
         try
         {
             await transport.OpenAsync(cancellation).ConfigureAwait(false);
@@ -182,7 +191,10 @@ public sealed class CosemClient : IAsyncDisposable
         await _transport.DisposeAsync().ConfigureAwait(false);
     }
 
-    private int Room => Math.Max(8, _association.ServerMaximumPdu - _association.Overhead - RequestOverhead);
+    // For octets of a value or parameter in one request; with general block transfer a request may be longer than an APDU.
+    private int Room => HasBlocks ? LongestRequest : Math.Max(8, _association.ServerMaximumPdu - _association.Overhead - RequestOverhead);
+
+    private bool HasBlocks => Conformance.HasFlag(Conformance.GeneralBlockTransfer);
 
     private byte Invoke() => (byte)(Confirmed | (_invoke = (_invoke + 1) & 15));
 
@@ -190,7 +202,10 @@ public sealed class CosemClient : IAsyncDisposable
     {
         _plain.Clear();
         _plain.Request(request);
-        var answer = await _transport.ExchangeAsync(_association.Protect(_plain.Written), cancellation).ConfigureAwait(false);
+        var apdu = _association.Protect(_plain.Written);
+        var answer = HasBlocks
+            ? await _blocks.ExchangeAsync(apdu, _association.ServerMaximumPdu, cancellation).ConfigureAwait(false)
+            : await _transport.ExchangeAsync(apdu, cancellation).ConfigureAwait(false);
         var response = _association.Open(answer.Span);
         return (response.Invoke & 15) == (request.Invoke & 15) ? response : throw Malformed();
     }

@@ -28,15 +28,29 @@ public sealed class HdlcTransport(Stream stream, HdlcClientSession session, Time
     }
 
     /// <inheritdoc/>
-    public async ValueTask<ReadOnlyMemory<byte>> ExchangeAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellation)
+    public ValueTask<ReadOnlyMemory<byte>> ExchangeAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellation)
     {
-        // The numbers of the two ends may differ from here on.
-        if (_isBroken || !session.IsOpen)
-            throw new CosemException(CosemFault.Connection, "the HDLC link was given up");
-        _out.Clear();
+        Begin();
         session.Send(apdu.Span, _out);
-        await RunAsync(() => session.Repeat(_out), cancellation).ConfigureAwait(false);
-        return session.IsOpen ? session.Apdu : throw new CosemException(CosemFault.Connection, "the server ended the HDLC link");
+        return ReceiveOneAsync(cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellation)
+    {
+        Begin();
+        session.Send(apdu.Span, _out);
+        await RunAsync(() => session.Repeat(_out), cancellation, isOneWay: true).ConfigureAwait(false);
+        if (!session.HasTheWord)
+            throw new CosemException(CosemFault.Malformed, "the server answered what has no answer");
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(CancellationToken cancellation)
+    {
+        Begin();
+        session.Poll(_out);
+        return ReceiveOneAsync(cancellation);
     }
 
     /// <inheritdoc/>
@@ -59,7 +73,21 @@ public sealed class HdlcTransport(Stream stream, HdlcClientSession session, Time
         await stream.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async ValueTask RunAsync(Action repeat, CancellationToken cancellation)
+    private void Begin()
+    {
+        // The numbers of the two ends may differ from here on.
+        if (_isBroken || !session.IsOpen)
+            throw new CosemException(CosemFault.Connection, "the HDLC link was given up");
+        _out.Clear();
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>> ReceiveOneAsync(CancellationToken cancellation)
+    {
+        await RunAsync(() => session.Repeat(_out), cancellation).ConfigureAwait(false);
+        return session.IsOpen ? session.Apdu : throw new CosemException(CosemFault.Connection, "the server ended the HDLC link");
+    }
+
+    private async ValueTask RunAsync(Action repeat, CancellationToken cancellation, bool isOneWay = false)
     {
         try
         {
@@ -76,7 +104,7 @@ public sealed class HdlcTransport(Stream stream, HdlcClientSession session, Time
                     _reading = null;
                     if (count == 0)
                         throw new CosemException(CosemFault.Connection, "the connection ended");
-                    if (session.Receive(_in.AsSpan(0, count), _out))
+                    if (session.Receive(_in.AsSpan(0, count), _out) || (isOneWay && session.HasTheWord))
                         return;
                 }
                 catch (TimeoutException)

@@ -1,6 +1,6 @@
 namespace OpenSts.Cosem.Client;
 
-/// <summary>Carries one APDU there and one back.</summary>
+/// <summary>Carries APDUs there and back: one for one, but for blocks that stream.</summary>
 public interface ICosemTransport : IAsyncDisposable
 {
     /// <summary>Opens the link, where the transport has one.</summary>
@@ -11,4 +11,13 @@ public interface ICosemTransport : IAsyncDisposable
     /// <returns>The answer; valid until the next call.</returns>
     /// <exception cref="CosemException">The server does not answer, or what came is no frame.</exception>
     ValueTask<ReadOnlyMemory<byte>> ExchangeAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellation);
+
+    /// <summary>Sends an APDU that is not answered.</summary>
+    /// <exception cref="CosemException">The server is not there.</exception>
+    ValueTask SendAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellation);
+
+    /// <summary>Waits for an APDU the server sends after another one.</summary>
+    /// <returns>The APDU; valid until the next call.</returns>
+    /// <exception cref="CosemException">The server sends nothing, or what came is no frame.</exception>
+    ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(CancellationToken cancellation);
 }

@@ -12,7 +12,6 @@ public static class KeyAgreementClient
     /// <summary>Agrees on keys. The server uses them from its answer on: the association is over, the next one begins under them.</summary>
     /// <param name="client">An open association of the management client.</param>
     /// <param name="settings">The settings it was opened with.</param>
-    /// <param name="server">The server's system title.</param>
     /// <param name="ids">The keys to replace, each once.</param>
     /// <param name="signing">The client's digital signature key; the server has its certificate.</param>
     /// <param name="serverKey">The server's digital signature key.</param>
@@ -20,7 +19,7 @@ public static class KeyAgreementClient
     /// <returns>The keys; the caller disposes them.</returns>
     /// <exception cref="CosemException">The server refused, or its answer is not signed by its key; then nobody knows what it uses.</exception>
     public static async ValueTask<IReadOnlyDictionary<GlobalKeyId, SecretKey>> AgreeAsync(
-        this CosemClient client, ClientSettings settings, SystemTitle server, IReadOnlyList<GlobalKeyId> ids, ECDsa signing, ECDsa serverKey, CancellationToken cancellation = default)
+        this CosemClient client, ClientSettings settings, IReadOnlyList<GlobalKeyId> ids, ECDsa signing, ECDsa serverKey, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(settings);
@@ -37,7 +36,7 @@ public static class KeyAgreementClient
             {
                 if (answer.Elements is not [{ Type: CosemType.Enum } id, { Type: CosemType.OctetString } offer] || !id.TryGetInteger(out var number)
                     || !halves.TryGetValue((GlobalKeyId)number, out var half) || keys.ContainsKey((GlobalKeyId)number)
-                    || half.Accept((GlobalKeyId)number, offer.Octets, serverKey, settings.Title, server) is not { } key)
+                    || half.Accept((GlobalKeyId)number, offer.Octets, serverKey, settings.Title, client.ServerTitle) is not { } key)
                     throw new CosemException(CosemFault.Authentication, "the server's half of the key agreement is not signed by its key");
                 keys[(GlobalKeyId)number] = key;
             }

@@ -24,6 +24,9 @@ internal sealed class HdlcChannel(byte[] own, byte[] other, bool isServer, HdlcP
     /// <summary>The APDU that has come as a whole; valid until the next frame.</summary>
     public ReadOnlyMemory<byte> Apdu => _incoming.WrittenMemory[LlcOctets..];
 
+    /// <summary>True where the last frame only passed the word, with nothing of ours under way.</summary>
+    public bool HasTheWord { get; private set; }
+
     /// <summary>Begins to send an APDU: writes the first frame.</summary>
     public void Send(ReadOnlySpan<byte> apdu, WireWriter destination)
     {
@@ -36,6 +39,7 @@ internal sealed class HdlcChannel(byte[] own, byte[] other, bool isServer, HdlcP
     /// <returns>True where an APDU has come as a whole.</returns>
     public bool Receive(HdlcFrame frame, WireWriter destination)
     {
+        HasTheWord = false;
         if (frame.Kind == HdlcKind.Information)
             return ReceivePiece(frame, destination);
         if (frame.Kind != HdlcKind.ReceiveReady)
@@ -44,13 +48,16 @@ internal sealed class HdlcChannel(byte[] own, byte[] other, bool isServer, HdlcP
             RepeatAsServer(destination);
         else if (_awaitsReady)
             SendPiece(destination);
-        else if (isServer)
-            Ready(destination);
+        else
+            HasTheWord = true;
         return false;
     }
 
     /// <summary>Writes the last frame once more, as after a silence.</summary>
     public void Repeat(WireWriter destination) => destination.Bytes(_lastSent.Written);
+
+    /// <summary>Passes the word: writes a frame without information.</summary>
+    public void Ready(WireWriter destination) => Write(new HdlcFrame(other, own, (byte)((_receiveNumber << 5) | PollOrFinal | 1), false, []), destination);
 
     // Only the server answers what is out of step with a repetition; the client repeats after a silence. Both at once would never end.
     private void RepeatAsServer(WireWriter destination)
@@ -101,10 +108,9 @@ internal sealed class HdlcChannel(byte[] own, byte[] other, bool isServer, HdlcP
         Write(new HdlcFrame(other, own, (byte)control, _awaitsReady, piece), destination);
     }
 
-    private void Ready(WireWriter destination) => Write(new HdlcFrame(other, own, (byte)((_receiveNumber << 5) | PollOrFinal | 1), false, []), destination);
-
     private void Write(HdlcFrame frame, WireWriter destination)
     {
+        HasTheWord = false;
         _lastSent.Clear();
         frame.Write(_lastSent);
         destination.Bytes(_lastSent.Written);

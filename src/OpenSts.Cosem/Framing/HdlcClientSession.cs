@@ -50,6 +50,13 @@ public sealed class HdlcClientSession
     /// <exception cref="InvalidOperationException">The link is closed.</exception>
     public void Send(ReadOnlySpan<byte> apdu, WireWriter destination) => (_channel ?? throw new InvalidOperationException("The link is closed.")).Send(apdu, destination);
 
+    /// <summary>Asks for what the server has to say next.</summary>
+    /// <exception cref="InvalidOperationException">The link is closed.</exception>
+    public void Poll(WireWriter destination) => (_channel ?? throw new InvalidOperationException("The link is closed.")).Ready(destination);
+
+    /// <summary>True where the server took what was sent and has nothing to say to it.</summary>
+    public bool HasTheWord => _channel?.HasTheWord ?? false;
+
     /// <summary>Writes the last frame once more, as after a silence.</summary>
     public void Repeat(WireWriter destination) => _channel?.Repeat(destination);
 

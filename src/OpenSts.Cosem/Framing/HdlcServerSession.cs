@@ -50,10 +50,15 @@ public sealed class HdlcServerSession(CosemServer server, HdlcParameters? propos
 
     private async ValueTask ServeAsync(HdlcChannel channel, HdlcFrame frame, WireWriter answer, CancellationToken cancellation)
     {
-        if (!channel.Receive(frame, answer))
+        var isWhole = channel.Receive(frame, answer);
+        if (!isWhole && !channel.HasTheWord)
             return;
-        var response = await _association!.AnswerAsync(channel.Apdu, cancellation).ConfigureAwait(false);
-        channel.Send(response.Span, answer);
+        // A client that only asks for more gets the next block, where its window has room for one.
+        var response = isWhole ? await _association!.AnswerAsync(channel.Apdu, cancellation).ConfigureAwait(false) : _association!.TryNext(out var block) ? block : default;
+        if (response.IsEmpty)
+            channel.Ready(answer);
+        else
+            channel.Send(response.Span, answer);
     }
 
     private void Open(HdlcFrame frame, WireWriter answer)

@@ -61,7 +61,11 @@ public sealed class WrapperServerSession(CosemServer server) : IServerSession
         }
 
         var response = await association.AnswerAsync(apdu, cancellation).ConfigureAwait(false);
-        Write(header, response.Span, answer);
+        // No answer to a block behind which others come.
+        if (!response.IsEmpty)
+            Write(header, response.Span, answer);
+        while (association.TryNext(out var block))
+            Write(header, block.Span, answer);
     }
 
     private static void Write(WrapperHeader request, ReadOnlySpan<byte> apdu, WireWriter answer)

@@ -32,16 +32,7 @@ public sealed class InMemoryMeter : ICosemMeter
         _state = state;
         _clock = clock;
         _started = clock.GetTimestamp();
-        Nameplate = new MeterNameplate
-        {
-            MeterPan = settings.MeterPan,
-            EncryptionAlgorithm = settings.EncryptionAlgorithm,
-            Service = settings.Service,
-            CountsCurrency = !settings.CountsUnits,
-            KeyChangeTokensSupported = (byte)settings.KeyChangeTokensSupported,
-            CertificateNumber = "NONE",
-            Activated = clock.GetUtcNow(),
-        };
+        Nameplate = MeterNameplate.Of(settings) with { Activated = clock.GetUtcNow() };
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using OpenSts.Metering;
+
 namespace OpenSts.Cosem.Meters;
 
 /// <summary>What a meter is by construction, as COSEM shows it.</summary>
@@ -33,4 +35,20 @@ public sealed record MeterNameplate
 
     /// <summary>When it began to count credit.</summary>
     public DateTimeOffset Activated { get; init; } = DateTimeOffset.UnixEpoch;
+
+    /// <summary>The nameplate of a meter of these settings, as far as they say.</summary>
+    public static MeterNameplate Of(MeterSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return new MeterNameplate
+        {
+            MeterPan = settings.MeterPan,
+            EncryptionAlgorithm = settings.EncryptionAlgorithm,
+            Service = settings.Service,
+            CountsCurrency = !settings.CountsUnits,
+            KeyChangeTokensSupported = (byte)settings.KeyChangeTokensSupported,
+            CertificateNumber = "NONE",
+            IsPolyphase = settings.HasPhases,
+        };
+    }
 }

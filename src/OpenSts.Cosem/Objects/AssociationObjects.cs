@@ -36,7 +36,7 @@ internal static class AssociationObjects
         .With("associated_partners_id", call => CosemValue.Structure(CosemValue.Int8((sbyte)call.Association.Profile.Sap), CosemValue.UInt16(call.Server.Settings.Sap)))
         .With("application_context_name", call => Name(1, call.Association.Profile.IsProtected ? (byte)ApplicationContext.LogicalNamesCiphered : (byte)ApplicationContext.LogicalNames))
         .With("xDLMS_context_info", Context)
-        .With("authentication_mechanism_name", call => Name(2, (byte)call.Association.Profile.Mechanism))
+        .With("authentication_mechanism_name", call => Name(2, (byte)call.Association.Mechanism))
         .With("secret", _ => DataAccessResult.ReadWriteDenied)
         .With("association_status", call => CosemValue.Enum((byte)call.Association.Status))
         .With("security_setup_reference", _ => CosemValue.Name(Obis.SecuritySetup))

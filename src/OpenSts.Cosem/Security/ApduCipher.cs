@@ -43,7 +43,13 @@ public sealed class ApduCipher : IDisposable
     public static int Overhead(Protection protection) => HeaderOctets + (protection.HasFlag(Protection.Authenticated) ? TagOctets : 0);
 
     /// <summary>Writes security control, invocation counter, the protected octets and the tag.</summary>
-    public void Protect(Protection protection, SystemTitle sender, uint counter, ReadOnlySpan<byte> plain, WireWriter destination)
+    /// <param name="protection">What is done to the octets.</param>
+    /// <param name="sender">The sender's system title.</param>
+    /// <param name="counter">The sender's invocation counter, never used before under the key.</param>
+    /// <param name="plain">What is protected.</param>
+    /// <param name="destination">Where it is written.</param>
+    /// <param name="header">What stands before it and is authenticated with it; usually nothing.</param>
+    public void Protect(Protection protection, SystemTitle sender, uint counter, ReadOnlySpan<byte> plain, WireWriter destination, ReadOnlySpan<byte> header = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
         var control = (byte)((int)protection | (int)Suite);
@@ -54,16 +60,16 @@ public sealed class ApduCipher : IDisposable
         var body = destination.Reserve(plain.Length);
         if (protection == Protection.AuthenticatedEncryption)
         {
-            Span<byte> associated = stackalloc byte[33];
+            var associated = header.IsEmpty ? stackalloc byte[33] : new byte[33 + header.Length];
             var tag = new byte[TagOctets];
-            _gcm.Encrypt(nonce, plain, body, tag, Associated(associated, control));
+            _gcm.Encrypt(nonce, plain, body, tag, Associated(associated, control, header));
             destination.Bytes(tag);
         }
         else if (protection == Protection.Authenticated)
         {
             plain.CopyTo(body);
             var tag = destination.Reserve(TagOctets);
-            Tag(nonce, control, plain, tag);
+            Tag(nonce, control, header, plain, tag);
         }
         else
         {
@@ -78,7 +84,8 @@ public sealed class ApduCipher : IDisposable
     /// <param name="plain">The octets behind it; to be used only where the answer is true.</param>
     /// <param name="protection">What was done to them.</param>
     /// <param name="counter">The sender's invocation counter. Whether it is fresh is for the caller to ask.</param>
-    public bool TryOpen(SystemTitle sender, ReadOnlySpan<byte> protectedOctets, out byte[] plain, out Protection protection, out uint counter)
+    /// <param name="header">What stands before it and is authenticated with it; usually nothing.</param>
+    public bool TryOpen(SystemTitle sender, ReadOnlySpan<byte> protectedOctets, out byte[] plain, out Protection protection, out uint counter, ReadOnlySpan<byte> header = default)
     {
         plain = [];
         protection = default;
@@ -109,15 +116,15 @@ public sealed class ApduCipher : IDisposable
         if (protection == Protection.Authenticated)
         {
             Span<byte> expected = stackalloc byte[TagOctets];
-            Tag(nonce, control, body, expected);
+            Tag(nonce, control, header, body, expected);
             body.CopyTo(plain);
             return CryptographicOperations.FixedTimeEquals(expected, tag);
         }
 
         try
         {
-            Span<byte> associated = stackalloc byte[33];
-            _gcm.Decrypt(nonce, body, tag, plain, Associated(associated, control));
+            var associated = header.IsEmpty ? stackalloc byte[33] : new byte[33 + header.Length];
+            _gcm.Decrypt(nonce, body, tag, plain, Associated(associated, control, header));
             return true;
         }
         catch (AuthenticationTagMismatchException)
@@ -135,7 +142,7 @@ public sealed class ApduCipher : IDisposable
         BinaryPrimitives.WriteUInt32BigEndian(answer.AsSpan(1), counter);
         Span<byte> nonce = stackalloc byte[12];
         Nonce(nonce, sender, counter);
-        Tag(nonce, answer[0], challenge, answer.AsSpan(HeaderOctets));
+        Tag(nonce, answer[0], default, challenge, answer.AsSpan(HeaderOctets));
         return answer;
     }
 
@@ -161,18 +168,19 @@ public sealed class ApduCipher : IDisposable
         BinaryPrimitives.WriteUInt32BigEndian(nonce[SystemTitle.Octets..], counter);
     }
 
-    private Span<byte> Associated(Span<byte> room, byte control)
+    private Span<byte> Associated(Span<byte> room, byte control, ReadOnlySpan<byte> header)
     {
         room[0] = control;
         _authenticationKey.Octets.CopyTo(room[1..]);
-        return room[..(1 + _authenticationKey.Length)];
+        header.CopyTo(room[(1 + _authenticationKey.Length)..]);
+        return room[..(1 + _authenticationKey.Length + header.Length)];
     }
 
-    private void Tag(ReadOnlySpan<byte> nonce, byte control, ReadOnlySpan<byte> octets, Span<byte> tag)
+    private void Tag(ReadOnlySpan<byte> nonce, byte control, ReadOnlySpan<byte> header, ReadOnlySpan<byte> octets, Span<byte> tag)
     {
-        var associated = new byte[1 + _authenticationKey.Length + octets.Length];
-        Associated(associated, control);
-        octets.CopyTo(associated.AsSpan(1 + _authenticationKey.Length));
+        var associated = new byte[1 + _authenticationKey.Length + header.Length + octets.Length];
+        Associated(associated, control, header);
+        octets.CopyTo(associated.AsSpan(1 + _authenticationKey.Length + header.Length));
         _gcm.Encrypt(nonce, [], [], tag, associated);
         CryptographicOperations.ZeroMemory(associated);
     }

@@ -44,18 +44,14 @@ public sealed class CertificateFolder : IDisposable
     /// <param name="server">The server's system title.</param>
     /// <param name="clock">The time by which certificates are valid.</param>
     /// <exception cref="IOException">The folder cannot be read, or may be read by others.</exception>
-    /// <exception cref="CryptographicException">A file of it holds no key or certificate of the suite.</exception>
+    /// <exception cref="CryptographicException">A file of it holds no certificate.</exception>
+    /// <exception cref="FormatException">The key file holds no key of the suite.</exception>
     public CertificateFolder(string path, SecuritySuite suite, SystemTitle server, TimeProvider clock)
     {
         (_path, _suite, _server, _clock) = (path, suite, server, clock);
         _root = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(path, RootFile));
         if (File.Exists(Path.Combine(path, KeyFile)))
-        {
-            var pem = PrivateFile.Read(Path.Combine(path, KeyFile));
-            _signing = ECDsa.Create();
-            _signing.ImportFromPem(pem);
-            Array.Clear(pem);
-        }
+            _signing = KeyFiles.ReadSigningKey(Path.Combine(path, KeyFile), suite);
 
         foreach (var file in Directory.EnumerateFiles(path, "*.cer").Order(StringComparer.Ordinal).Take(MaximumCertificates))
             _certificates.Add(X509CertificateLoader.LoadCertificateFromFile(file));

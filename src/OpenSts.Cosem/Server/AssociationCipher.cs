@@ -1,3 +1,4 @@
+using OpenSts.Cosem.Acse;
 using OpenSts.Cosem.Apdu;
 using OpenSts.Cosem.Security;
 using OpenSts.Cosem.Wire;
@@ -20,8 +21,14 @@ internal sealed class ProtectedForm(byte tag)
 
     public bool IsGeneral { get; } = tag is (byte)ApduTag.GeneralGloCiphering or (byte)ApduTag.GeneralDedCiphering;
 
+    /// <summary>True for general-ciphering, which says under which key it is.</summary>
+    public bool NamesKey { get; } = tag == (byte)ApduTag.GeneralCiphering;
+
+    /// <summary>What stands before the answer, where <see cref="NamesKey"/>.</summary>
+    public GeneralCiphering? Answer { get; set; }
+
     /// <summary>How many octets protection takes of the longest APDU.</summary>
-    public int Overhead => 4 + ApduCipher.Overhead(Protection.AuthenticatedEncryption) + (IsGeneral ? 1 + SystemTitle.Octets : 0);
+    public int Overhead => 4 + ApduCipher.Overhead(Protection.AuthenticatedEncryption) + (IsGeneral ? 1 + SystemTitle.Octets : 0) + (Answer?.Overhead ?? 0);
 }
 
 /// <summary>The protection of one association: the global keys and, where the client sent one, the dedicated key.</summary>
@@ -45,12 +52,15 @@ internal sealed class AssociationCipher : IDisposable
     }
 
     /// <summary>True for the tag of a protected GET, SET or ACTION request.</summary>
-    public static bool IsProtected(byte tag) => tag is 0xC8 or 0xC9 or 0xCB or 0xD0 or 0xD1 or 0xD3 or (byte)ApduTag.GeneralGloCiphering or (byte)ApduTag.GeneralDedCiphering;
+    public static bool IsProtected(byte tag) => tag is 0xC8 or 0xC9 or 0xCB or 0xD0 or 0xD1 or 0xD3
+        or (byte)ApduTag.GeneralGloCiphering or (byte)ApduTag.GeneralDedCiphering or (byte)ApduTag.GeneralCiphering;
 
     public OpenFault TryOpen(ReadOnlySpan<byte> apdu, ProtectedForm form, out byte[] plain, out uint least)
     {
         plain = [];
         least = 0;
+        if (form.NamesKey)
+            return TryOpenNamed(apdu, form, out plain, out least);
         var reader = new WireReader(apdu);
         var tag = reader.U8();
         if (form.IsGeneral && (!SystemTitle.TryRead(reader.Counted(), out var title) || title != _client))
@@ -65,21 +75,19 @@ internal sealed class AssociationCipher : IDisposable
         // C8h stands for C0h and D0h for C0h: another service inside is not what the tag said.
         if (!form.IsGeneral && plain[0] != (byte)((tag & 7) | 0xC0))
             return OpenFault.Form;
-        if (form.IsDedicated ? counter > _dedicatedReceived : _keys.Counters.TryAccept(_client, counter))
-        {
-            _dedicatedReceived = form.IsDedicated ? counter : _dedicatedReceived;
-            return OpenFault.None;
-        }
-
-        var highest = form.IsDedicated ? _dedicatedReceived : _keys.Counters.HighestReceivedFrom(_client);
-        least = (uint)Math.Min(highest + 1, uint.MaxValue);
-        return OpenFault.Counter;
+        return Fresh(form, counter, out least);
     }
 
     public bool TryProtect(ReadOnlySpan<byte> plain, ProtectedForm form, WireWriter destination)
     {
         if (!TryNext(form.IsDedicated, out var counter))
             return false;
+        if (form.NamesKey)
+        {
+            form.Answer!.Protect(_global, counter, plain, destination);
+            return true;
+        }
+
         if (form.IsGeneral)
         {
             destination.U8((int)(form.IsDedicated ? ApduTag.GeneralDedCiphering : ApduTag.GeneralGloCiphering));
@@ -138,8 +146,23 @@ internal sealed class AssociationCipher : IDisposable
     }
 
     /// <summary>Our answer to the client's challenge where its answer to ours is right; else null.</summary>
-    public byte[]? Authenticate(ReadOnlySpan<byte> serverChallenge, ReadOnlySpan<byte> clientAnswer, ReadOnlySpan<byte> clientChallenge)
+    /// <param name="mechanism">By which mechanism both answer.</param>
+    /// <param name="secret">The common secret of mechanism 6.</param>
+    /// <param name="serverChallenge">What the client was asked.</param>
+    /// <param name="clientAnswer">What it answered.</param>
+    /// <param name="clientChallenge">What it asked.</param>
+    public byte[]? Authenticate(AuthenticationMechanism mechanism, SecretKey? secret, byte[] serverChallenge, ReadOnlySpan<byte> clientAnswer, byte[] clientChallenge)
     {
+        var (theirs, ours) = (new ChallengeProof(_client, _settings.SystemTitle, serverChallenge, clientChallenge), new ChallengeProof(_settings.SystemTitle, _client, clientChallenge, serverChallenge));
+        switch (mechanism)
+        {
+            case AuthenticationMechanism.HighLevelSha256:
+                return theirs.IsDigest(secret!, clientAnswer) ? ours.Digest(secret!) : null;
+            case AuthenticationMechanism.HighLevelEcdsa:
+                using (var key = _settings.Certificates!.KeyOf(_client))
+                    return key is not null && _settings.Certificates.SigningKey is { } signing && theirs.IsSigned(key, _settings.Suite, clientAnswer) ? ours.Sign(signing, _settings.Suite) : null;
+        }
+
         // The counter in the answer is not asked to be fresh: the challenge is, and clients differ in which of the two counters they draw first.
         if (!_global.IsAnswer(_client, serverChallenge, clientAnswer) || !_keys.Counters.TryNext(out var counter))
             return null;
@@ -151,6 +174,32 @@ internal sealed class AssociationCipher : IDisposable
         _global.Dispose();
         _dedicated?.Dispose();
         _dedicatedKey?.Dispose();
+    }
+
+    private OpenFault TryOpenNamed(ReadOnlySpan<byte> apdu, ProtectedForm form, out byte[] plain, out uint least)
+    {
+        plain = [];
+        least = 0;
+        if (GeneralCiphering.TryRead(apdu) is not { } named || !named.IsFor(_client, _settings.SystemTitle))
+            return OpenFault.Form;
+        if (!_global.TryOpen(_client, named.Content, out plain, out var protection, out var counter, named.Header()) || protection != Protection.AuthenticatedEncryption || plain.Length == 0)
+            return OpenFault.Authentication;
+        form.Answer = new GeneralCiphering { TransactionId = named.TransactionId, Originator = _settings.SystemTitle, Recipient = _client };
+        return Fresh(form, counter, out least);
+    }
+
+    private OpenFault Fresh(ProtectedForm form, uint counter, out uint least)
+    {
+        least = 0;
+        if (form.IsDedicated ? counter > _dedicatedReceived : _keys.Counters.TryAccept(_client, counter))
+        {
+            _dedicatedReceived = form.IsDedicated ? counter : _dedicatedReceived;
+            return OpenFault.None;
+        }
+
+        var highest = form.IsDedicated ? _dedicatedReceived : _keys.Counters.HighestReceivedFrom(_client);
+        least = (uint)Math.Min(highest + 1, uint.MaxValue);
+        return OpenFault.Counter;
     }
 
     private bool TryNext(bool isDedicated, out uint counter)

@@ -10,6 +10,8 @@ namespace OpenSts.Cosem.Server;
 internal sealed class AssociationHandshake(CosemServer server, ClientProfile profile)
 {
     private const int ChallengeOctets = 16;
+    // IEC 62056-5-3: a challenge that is signed has 32 to 64 octets.
+    private const int SignedChallengeOctets = 32;
 
     public AssociationStatus Status { get; private set; }
 
@@ -18,6 +20,9 @@ internal sealed class AssociationHandshake(CosemServer server, ClientProfile pro
     public int ClientMaximumPdu { get; private set; }
 
     public SystemTitle ClientTitle { get; private set; }
+
+    /// <summary>How the client shows who it is.</summary>
+    public AuthenticationMechanism Mechanism { get; private set; }
 
     /// <summary>The protection; null where there is none.</summary>
     public AssociationCipher? Cipher { get; private set; }
@@ -36,7 +41,8 @@ internal sealed class AssociationHandshake(CosemServer server, ClientProfile pro
         if (request.Context != Context)
             return Refusal(AssociationDiagnostic.ApplicationContextNotSupported);
         var mechanism = request.Mechanism ?? AuthenticationMechanism.None;
-        if (mechanism != profile.Mechanism)
+        Mechanism = mechanism;
+        if (!profile.MayUse(mechanism, server.Settings))
             return Refusal(mechanism == AuthenticationMechanism.None ? AssociationDiagnostic.MechanismRequired : AssociationDiagnostic.MechanismNotRecognized);
         if (profile.Mechanism == AuthenticationMechanism.Password && !CryptographicOperations.FixedTimeEquals(request.AuthenticationValue, profile.Password!.Octets))
             return Refusal(AssociationDiagnostic.AuthenticationFailure);
@@ -105,7 +111,7 @@ internal sealed class AssociationHandshake(CosemServer server, ClientProfile pro
         if (!cipher.TryProtectInitiate(initiate.Written, information))
             return Refusal(AssociationDiagnostic.NoReason);
         ClientChallenge = request.AuthenticationValue;
-        ServerChallenge = new byte[ChallengeOctets];
+        ServerChallenge = new byte[Mechanism == AuthenticationMechanism.HighLevelEcdsa ? SignedChallengeOctets : ChallengeOctets];
         server.Random(ServerChallenge);
         Status = AssociationStatus.Pending;
         return new AssociationResponse
@@ -114,7 +120,7 @@ internal sealed class AssociationHandshake(CosemServer server, ClientProfile pro
             Result = AssociationResult.Accepted,
             Diagnostic = AssociationDiagnostic.AuthenticationRequired,
             RespondingTitle = server.Settings.SystemTitle.ToArray(),
-            Mechanism = profile.Mechanism,
+            Mechanism = Mechanism,
             AuthenticationValue = ServerChallenge,
             UserInformation = information.Written.ToArray(),
         };

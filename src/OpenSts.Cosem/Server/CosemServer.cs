@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using OpenSts.Cosem.Apdu;
 using OpenSts.Cosem.Meters;
 using OpenSts.Cosem.Objects;
 using OpenSts.Cosem.Security;
@@ -26,6 +27,8 @@ public sealed class CosemServer
         ArgumentNullException.ThrowIfNull(settings);
         if (settings.MaximumPdu < 64)
             throw new ArgumentException("An APDU of less than 64 octets holds no answer.", nameof(settings));
+        if (settings.BlockWindow is < 1 or > GeneralBlock.MaximumWindow)
+            throw new ArgumentException($"The block window held {settings.BlockWindow}; permitted is 1 to {GeneralBlock.MaximumWindow}.", nameof(settings));
         if (keys is null && settings.Clients.Any(client => client.IsProtected))
             throw new ArgumentException("A protected association needs keys.", nameof(keys));
         if (keys is not null && (keys.Current.Encryption.Length != settings.Suite.KeyOctets() || keys.Current.Authentication.Length != settings.Suite.KeyOctets()))

@@ -6,6 +6,9 @@ namespace OpenSts.Cosem.Server;
 /// <remarks>IEC 62056-5-3, block transfer with GET and ACTION.</remarks>
 internal sealed class OutgoingTransfer
 {
+    /// <summary>The least an answer may be limited to, in octets.</summary>
+    public const int LeastRoom = Overhead + 1;
+
     // The head of a block with the longest form of its length.
     private const int Overhead = 14;
     private byte[]? _octets;

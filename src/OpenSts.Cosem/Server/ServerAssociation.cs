@@ -25,7 +25,9 @@ public sealed class ServerAssociation : IDisposable
     private const int LongestAssociationRequest = 512;
     private readonly WireWriter _plain = new();
     private readonly WireWriter _answer = new();
+    private readonly WireWriter _block = new();
     private readonly RequestServer _requests;
+    private BlockExchange? _blocks;
     private AssociationCipher? _cipher;
     private byte[] _serverChallenge = [];
     private byte[] _clientChallenge = [];
@@ -43,6 +45,9 @@ public sealed class ServerAssociation : IDisposable
     /// <summary>How far it has come.</summary>
     public AssociationStatus Status { get; private set; }
 
+    /// <summary>How the client shows, or showed, who it is.</summary>
+    public AuthenticationMechanism Mechanism { get; private set; }
+
     /// <summary>The services of the association; none before it is open.</summary>
     public Conformance Conformance { get; private set; }
 
@@ -57,8 +62,8 @@ public sealed class ServerAssociation : IDisposable
     /// <summary>Done when the answer is on its way, such as taking new keys into use.</summary>
     internal Action? AfterAnswer { get; set; }
 
-    /// <summary>Answers one APDU. Whatever the octets are, there is an answer and no exception.</summary>
-    /// <returns>The answer; valid until the next call.</returns>
+    /// <summary>Answers one APDU. Whatever the octets are, there is no exception, and an answer but to a block behind which others come.</summary>
+    /// <returns>The answer, or the first block of it; empty where there is none; valid until the next call.</returns>
     /// <exception cref="OperationCanceledException">The wait for the meter was ended.</exception>
     public async ValueTask<ReadOnlyMemory<byte>> AnswerAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellation = default)
     {
@@ -83,15 +88,22 @@ public sealed class ServerAssociation : IDisposable
                 Close();
                 Release.WriteResponse(_answer);
                 return _answer.WrittenMemory;
-            case ApduTag.GetRequest or ApduTag.SetRequest or ApduTag.ActionRequest:
-                if (Status == AssociationStatus.NonAssociated)
-                    return Exception(true, ServiceError.OperationNotPossible);
-                if (_cipher is not null)
-                    return Exception(true, ServiceError.DecipheringError);
-                return await ServeAsync(apdu, null, cancellation).ConfigureAwait(false);
+            case ApduTag.GeneralBlockTransfer:
+                return await TakeBlockAsync(apdu, cancellation).ConfigureAwait(false);
             default:
-                return await OpenAndServeAsync(apdu, cancellation).ConfigureAwait(false);
+                _blocks = null;
+                return Deliver(await ServeWholeAsync(apdu, cancellation).ConfigureAwait(false));
         }
+    }
+
+    /// <summary>The block after the one that was given last, where the client takes several at once.</summary>
+    /// <returns>False where the client has the word.</returns>
+    public bool TryNext(out ReadOnlyMemory<byte> block)
+    {
+        _block.Clear();
+        var isThere = _blocks?.TryNext(_block, out _) ?? false;
+        block = _block.WrittenMemory;
+        return isThere;
     }
 
     /// <summary>Ends the association, as the end of a connection does.</summary>
@@ -103,6 +115,7 @@ public sealed class ServerAssociation : IDisposable
         _cipher = null;
         _serverChallenge = _clientChallenge = [];
         AfterAnswer = null;
+        _blocks = null;
         _requests.Reset();
     }
 
@@ -114,15 +127,83 @@ public sealed class ServerAssociation : IDisposable
     {
         if (Status != AssociationStatus.Pending || _cipher is null)
             return null;
-        var ours = _cipher.Authenticate(_serverChallenge, answer, _clientChallenge);
+        var ours = _cipher.Authenticate(Mechanism, Profile.Secret, _serverChallenge, answer, _clientChallenge);
         Status = ours is null ? AssociationStatus.NonAssociated : AssociationStatus.Associated;
         _serverChallenge = _clientChallenge = [];
         return ours;
     }
 
+    private async ValueTask<ReadOnlyMemory<byte>> ServeWholeAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellation)
+    {
+        if (apdu.IsEmpty || (ApduTag)apdu.Span[0] is not (ApduTag.GetRequest or ApduTag.SetRequest or ApduTag.ActionRequest))
+            return await OpenAndServeAsync(apdu, cancellation).ConfigureAwait(false);
+        if (Status == AssociationStatus.NonAssociated)
+            return Exception(true, ServiceError.OperationNotPossible);
+        if (_cipher is not null)
+            return Exception(true, ServiceError.DecipheringError);
+        return await ServeAsync(apdu, null, cancellation).ConfigureAwait(false);
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>> TakeBlockAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellation)
+    {
+        if (!Conformance.HasFlag(Conformance.GeneralBlockTransfer))
+            return Status == AssociationStatus.NonAssociated ? Exception(true, ServiceError.OperationNotPossible) : Exception(false, ServiceError.ServiceNotSupported);
+        if (GeneralBlock.TryRead(apdu.Span) is not { } block)
+            return GiveUp(ServiceError.OtherReason);
+        // A first block with octets begins a transfer, but where it is the one that was missing.
+        if (block is { Number: 1, Octets.Length: > 0 } && _blocks is not { LacksFirst: true, IsAnswering: false })
+            _blocks = NewExchange();
+        switch (_blocks?.Receive(block))
+        {
+            case BlockOutcome.More:
+                return default;
+            case BlockOutcome.Turn:
+                break;
+            case BlockOutcome.Whole:
+                var exchange = _blocks;
+                var answer = await ServeWholeAsync(exchange.Incoming, cancellation).ConfigureAwait(false);
+                // What ended the association, such as a wrong answer to the challenge, ended the transfer with it.
+                if (_blocks != exchange)
+                    return answer;
+                if (!exchange.TrySend(answer.Span, isAnswer: true))
+                    return GiveUp(ServiceError.PduTooLong);
+                break;
+            case BlockOutcome.Aborted:
+                _blocks = null;
+                return default;
+            default:
+                return GiveUp(ServiceError.OperationNotPossible);
+        }
+
+        _ = TryNext(out var first);
+        return first;
+    }
+
+    // An answer the client cannot take as a whole goes in blocks.
+    private ReadOnlyMemory<byte> Deliver(ReadOnlyMemory<byte> answer)
+    {
+        if (answer.Length <= ClientMaximumPdu || !Conformance.HasFlag(Conformance.GeneralBlockTransfer))
+            return answer;
+        _blocks = NewExchange();
+        if (!_blocks.TrySend(answer.Span, isAnswer: true))
+            return GiveUp(ServiceError.PduTooLong);
+        _ = TryNext(out var first);
+        return first;
+    }
+
+    // Who has not shown who he is does not make the server keep more than one APDU.
+    private BlockExchange NewExchange() => new(Server.Settings.BlockWindow, ClientMaximumPdu,
+        Status == AssociationStatus.Associated && Profile.Mechanism != AuthenticationMechanism.None ? Server.Settings.MaximumTransfer : Server.Settings.MaximumPdu);
+
+    private ReadOnlyMemory<byte> GiveUp(ServiceError error)
+    {
+        _blocks = null;
+        return Exception(true, error);
+    }
+
     private async ValueTask<ReadOnlyMemory<byte>> OpenAndServeAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellation)
     {
-        if (!AssociationCipher.IsProtected(apdu.Span[0]))
+        if (apdu.IsEmpty || !AssociationCipher.IsProtected(apdu.Span[0]))
             return Exception(false, ServiceError.ServiceNotSupported);
         if (Status == AssociationStatus.NonAssociated || _cipher is null)
             return Exception(true, ServiceError.OperationNotPossible);
@@ -142,7 +223,10 @@ public sealed class ServerAssociation : IDisposable
     {
         if (RequestReader.TryRead(apdu.Span) is not { } request)
             return Exception(true, ServiceError.OtherReason);
-        var room = ClientMaximumPdu - (form?.Overhead ?? 0);
+        var room = Conformance.HasFlag(Conformance.GeneralBlockTransfer) ? Server.Settings.MaximumTransfer : ClientMaximumPdu - (form?.Overhead ?? 0);
+        // No room for a block with anything in it.
+        if (room < OutgoingTransfer.LeastRoom)
+            return Exception(true, ServiceError.PduTooLong);
         var response = await _requests.AnswerAsync(request, room, cancellation).ConfigureAwait(false);
         if (response is null)
             return Exception(false, ServiceError.ServiceNotSupported);
@@ -168,6 +252,7 @@ public sealed class ServerAssociation : IDisposable
         if (handshake.Status == AssociationStatus.NonAssociated)
             return;
         Status = handshake.Status;
+        Mechanism = handshake.Mechanism;
         Conformance = handshake.Conformance;
         ClientMaximumPdu = handshake.ClientMaximumPdu;
         ClientTitle = handshake.ClientTitle;

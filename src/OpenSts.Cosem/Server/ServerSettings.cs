@@ -32,8 +32,19 @@ public sealed record ClientProfile
     /// <summary>Its password, with <see cref="AuthenticationMechanism.Password"/>.</summary>
     public SecretKey? Password { get; init; }
 
-    /// <summary>True where its APDUs are protected. GMAC asks for it.</summary>
-    public bool IsProtected => Mechanism == AuthenticationMechanism.HighLevelGmac;
+    /// <summary>What it has in common with the server, so that it may also show who it is by SHA-256 (HLS mechanism 6); null where it may not.</summary>
+    public SecretKey? Secret { get; init; }
+
+    /// <summary>True where its APDUs are protected. High level security asks for it.</summary>
+    public bool IsProtected => Mechanism is AuthenticationMechanism.HighLevelGmac or AuthenticationMechanism.HighLevelSha256 or AuthenticationMechanism.HighLevelEcdsa;
+
+    /// <summary>True for a mechanism it may use: its own; of a protected client also that of a secret, where it has one, and signatures, where the server has certificates.</summary>
+    internal bool MayUse(AuthenticationMechanism mechanism, ServerSettings settings) => mechanism switch
+    {
+        AuthenticationMechanism.HighLevelSha256 => IsProtected && Secret is not null,
+        AuthenticationMechanism.HighLevelEcdsa => IsProtected && settings.Certificates is not null,
+        _ => mechanism == Mechanism,
+    };
 
     /// <summary>The services it is offered.</summary>
     public Conformance Conformance => Access switch
@@ -48,7 +59,8 @@ public sealed record ClientProfile
     /// <summary>The client that manages the meter: SAP 1, GMAC, protected APDUs.</summary>
     public static ClientProfile Management { get; } = new() { Sap = 1, Access = AccessLevel.Management, Mechanism = AuthenticationMechanism.HighLevelGmac };
 
-    private const Conformance Reading = Conformance.Get | Conformance.SelectiveAccess | Conformance.MultipleReferences | Conformance.BlockTransferWithGet | Conformance.PriorityManagement;
+    private const Conformance Reading = Conformance.Get | Conformance.SelectiveAccess | Conformance.MultipleReferences | Conformance.BlockTransferWithGet
+        | Conformance.GeneralBlockTransfer | Conformance.PriorityManagement;
 
     /// <summary>A client that reads with a password: no protection, for places where nobody listens.</summary>
     /// <param name="sap">Its service access point, 1 to 127.</param>
@@ -76,6 +88,9 @@ public sealed record ServerSettings
 
     /// <summary>The longest APDU it takes, 64 to 65535 octets.</summary>
     public ushort MaximumPdu { get; init; } = 1024;
+
+    /// <summary>How many blocks of general block transfer it takes before it answers, 1 to 63.</summary>
+    public int BlockWindow { get; init; } = 8;
 
     /// <summary>The most octets it keeps of one transfer in blocks, in or out.</summary>
     public int MaximumTransfer { get; init; } = 256 * 1024;

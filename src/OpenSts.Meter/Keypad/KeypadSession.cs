@@ -33,6 +33,12 @@ public sealed class KeypadSession(ITokenEntry entry, Func<MeterRecord> record)
     /// <summary>How many digits have been typed of the token.</summary>
     public int Typed => _isCode ? 0 : _typed.Length;
 
+    /// <summary>True while a result or a value stands.</summary>
+    public bool IsShowing => _toShow.Count > 0;
+
+    /// <summary>True for 0 to 9, <c>*</c> and <c>#</c>.</summary>
+    public static bool IsKey(char key) => char.IsAsciiDigit(key) || key is '*' or '#';
+
     /// <summary>Takes a key.</summary>
     /// <param name="key">0 to 9, <c>*</c> or <c>#</c>.</param>
     /// <param name="now">Monotonic time.</param>
@@ -40,7 +46,7 @@ public sealed class KeypadSession(ITokenEntry entry, Func<MeterRecord> record)
     /// <exception cref="IOException">The token could not be made durable; it was not accepted.</exception>
     public void Press(char key, TimeSpan now)
     {
-        if (!char.IsAsciiDigit(key) && key is not ('*' or '#'))
+        if (!IsKey(key))
             throw new ArgumentException("The keypad has the keys 0 to 9, * and #.", nameof(key));
         if (now - _lastKey > KeyTimeout)
             Forget();

@@ -14,20 +14,18 @@ internal sealed class ApiKeyLook
         try
         {
             var keys = store.Look(session => ApiKeys.Find(session, [.. group.Select(asked => asked.Text)]));
-            foreach (var (asked, key) in group.Zip(keys))
-                asked.Source.SetResult(key);
+            Gathering.Tell([.. group.Zip(keys)], found => found.First.Source.SetResult(found.Second));
         }
         catch (Exception error)
         {
-            foreach (var asked in group)
-                asked.Source.SetException(error);
+            Gathering.Tell(group, asked => asked.Source.SetException(error));
         }
     }, Most);
 
     /// <summary>The key that a text is; null where it is none, wrong or revoked.</summary>
     public Task<ApiKey?> FindAsync(string text)
     {
-        var asked = new Asked(text, new TaskCompletionSource<ApiKey?>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var asked = new Asked(text, new TaskCompletionSource<ApiKey?>());
         _waiting.Add(asked);
         return asked.Source.Task;
     }

@@ -31,11 +31,26 @@ public static class ApiKeys
     /// <summary>Stores a new key; the text is shown now and never again.</summary>
     public static string Create(IStoreSession session, ApiKey key)
     {
-        ArgumentNullException.ThrowIfNull(session);
+        var text = NewText(key, out var digest);
+        Add(session, key, digest);
+        return text;
+    }
+
+    /// <summary>The text of a new key, which is nowhere kept, and what is kept of it.</summary>
+    public static string NewText(ApiKey key, out string digest)
+    {
         ArgumentNullException.ThrowIfNull(key);
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        _ = session.Execute("INSERT INTO api_keys (id, digest, body, revoked) VALUES ($1, $2, $3, 0)", key.Id, Digest(secret), StoredJson.Write(key));
+        digest = Digest(secret);
         return $"{Prefix}_{key.Id}_{secret}";
+    }
+
+    /// <summary>Stores a key, which counts from then on.</summary>
+    public static void Add(IStoreSession session, ApiKey key, string digest)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(key);
+        _ = session.Execute("INSERT INTO api_keys (id, digest, body, revoked) VALUES ($1, $2, $3, 0)", key.Id, digest, StoredJson.Write(key));
     }
 
     /// <summary>A new key's id.</summary>

@@ -1,4 +1,5 @@
 using OpenSts.Vending.Documents;
+using OpenSts.Vending.Receipts;
 
 namespace OpenSts.Vending.Api;
 
@@ -45,11 +46,19 @@ public sealed record ApiAnswer
         {
             Status = kind.Status,
             ContentType = "application/problem+json",
-            Json = StoredJson.Write(new ProblemBody($"/problems/{kind.Code}", kind.Title, kind.Status, refusal.Detail, kind.Code, refusal.Field, errors)),
+            Json = Told(refusal, errors, Words.English),
             RetryAfter = kind.Status is 503 or 504 ? 5 : null,
             Refusal = refusal,
             Errors = errors ?? [],
         };
+    }
+
+    /// <summary>The body of a problem in a language: title, detail and what is permitted are said in it, the codes stay.</summary>
+    internal static string Told(Refusal refusal, IReadOnlyList<FieldFault>? errors, Words words)
+    {
+        var kind = ProblemCatalogue.Of(refusal.Code);
+        var told = errors is { Count: > 0 } ? errors.Select(error => error with { Held = words.Told(error.Held), Permitted = words.Told(error.Permitted) }).ToList() : null;
+        return StoredJson.Write(new ProblemBody($"/problems/{kind.Code}", words.Told(kind.Title), kind.Status, words.Told(refusal.Detail), kind.Code, refusal.Field, told));
     }
 
     /// <summary>The problem of a body whose fields are not permitted; there is at least one.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OpenSts.Vending.Access;
 using OpenSts.Vending.Issues;
+using OpenSts.Vending.Receipts;
 using OpenSts.Vending.Storage;
 
 namespace OpenSts.Vending.Api;
@@ -41,7 +42,10 @@ public sealed class ApiServer(IStore store, Gate gate, TimeProvider time)
         if (answer.Json is null && answer.Octets is null)
             return;
         response.ContentType = answer.ContentType;
-        var octets = answer.Octets ?? System.Text.Encoding.UTF8.GetBytes(answer.Json!);
+        var json = answer.Json;
+        if (answer.Refusal is { } refusal && Words.Preferred(context.Request.Headers.AcceptLanguage.ToString()) is { Language: not "en" } words)
+            (json, response.Headers.ContentLanguage) = (ApiAnswer.Told(refusal, answer.Errors, words), words.Language);
+        var octets = answer.Octets ?? System.Text.Encoding.UTF8.GetBytes(json!);
         response.ContentLength = octets.Length;
         await response.Body.WriteAsync(octets).ConfigureAwait(false);
     }

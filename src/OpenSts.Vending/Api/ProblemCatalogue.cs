@@ -47,7 +47,7 @@ public static class ProblemCatalogue
         new("base-date-ended", 422, "The base date has no identifier for this time", "Change the meter's key to one of a later base date."),
         new("clock-behind", 503, "The clock is behind", "The server's clock is behind what it has issued. Nothing was issued; the id may be used again."),
         new("clock-differs", 503, "The clocks differ", "Server and security module do not agree about the time. Nothing was issued; the id may be used again."),
-        new("restored", 503, "The store is older than its witness", "The store was restored from a backup. Nothing is issued until 'sts-vending reconcile' has raised its marks."),
+        new("restored", 503, "The store is not complete", "The store was restored from a backup, and its journal does not have what is missing. Nothing is written until an operator has decided; whether an unknown id was sold is not known."),
         new("lost-in-restore", 422, "The issue was lost in a restore", "It was under way when the backup was made that the store was restored from. No token will be made for this id; whether one was before, the security module's log says."),
         new("module-refused", 422, "The security module refused", "The outcome is decisive: no token was made for this id and none will be."),
         new("outcome-unknown", 504, "The outcome is unknown", "The security module did not answer. Ask again with the same id, or read it: it becomes issued or refused, and never twice."),

@@ -1,61 +1,177 @@
-using System.Globalization;
 using OpenSts.Explaining;
 using OpenSts.SecurityModule;
+using OpenSts.Vending.Access;
 using OpenSts.Vending.Issues;
 using OpenSts.Vending.Meters;
 using OpenSts.Vending.Operations;
+using OpenSts.Vending.Readings;
+using OpenSts.Vending.Receipts;
 using OpenSts.Vending.Storage;
+using OpenSts.Vending.SupplyGroups;
 
 namespace OpenSts.Vending.Explaining;
 
-/// <summary>What is known of a token: what its digits show, what the module finds under the meter's key, and whether it was sold here.</summary>
-/// <param name="Token">The token.</param>
-/// <param name="Answer">What the meter would answer, in the standard's word; unknown where nothing can be said.</param>
-/// <param name="Reasons">Whole sentences, the most telling first.</param>
-/// <param name="Explanation">What can be read without a key.</param>
-/// <param name="Verification">What the module found; null where it was not asked.</param>
-/// <param name="Issue">The issue that holds it; null where it was not made here for this meter.</param>
-public sealed record TokenFinding(Token66 Token, string Answer, IReadOnlyList<string> Reasons, TokenExplanation Explanation, TokenVerification? Verification, Issue? Issue);
-
-/// <summary>Answers "why was my token rejected?" without ever having a key.</summary>
-public sealed class TokenInquiry(IStore store, ISecurityModule module, VendingSettings settings)
+/// <summary>Answers "why was my token rejected?" from the books, what the meter said last and the security module, without ever having a key.</summary>
+public sealed class TokenInquiry(IStore store, ISecurityModule module, MeterReadings readings, VendingSettings settings, TimeProvider time)
 {
-    private const int Searched = 500;
+    /// <summary>Every meter remembers at least so many identifiers; a token that is older than all of them is an old one.</summary>
+    public const int SurelyRemembered = 50;
 
-    /// <summary>Looks into a token, for a meter where it is known.</summary>
-    public async Task<TokenFinding> LookAsync(Token66 token, MeterPan? pan)
+    // A group has few revisions; a meter with more keys behind it than this is looked at under its newest.
+    private const int MostKeys = 8;
+
+    /// <summary>Looks into what was typed.</summary>
+    /// <param name="typed">Digits, with spaces and dashes as they please.</param>
+    /// <param name="pan">The meter that refused it; null where it is not known.</param>
+    /// <param name="caller">Who asks: is told of the sales that it sees, and of others only that they are.</param>
+    public async Task<TokenFinding> LookAsync(string typed, MeterPan? pan, Caller caller)
     {
+        var digits = DigitSlip.DigitsOf(typed);
+        if (!Token66.TryParse(typed, out var token, out var fault))
+            return Mistyped(digits, pan, caller, null) ?? NoToken(digits, fault);
         var explanation = TokenExplainer.Explain(token);
-        if (pan is not { } known || explanation.Depth != ExplanationDepth.Encrypted)
-            return new TokenFinding(token, explanation.Answer, explanation.Reasons, explanation, null, null);
-        var (meter, issues) = store.Read(session => (PaymentMeter.Find(session, known)?.Value, IssueTable.List(session, long.MaxValue, Searched, known.ToString())));
-        if (meter is null)
-            return new TokenFinding(token, "unknown", [$"The meter {known} is not registered here, so its key is not known.", .. explanation.Reasons], explanation, null, null);
-        var issue = issues.FirstOrDefault(issue => issue.Tokens.Any(made => made.Tokens.Contains(token)));
-        var reasons = new List<string>();
-        TokenVerification? opened = null;
-        foreach (var key in meter.NextKey is { } next ? new[] { meter.Key, next } : [meter.Key])
+        if (explanation.Depth != ExplanationDepth.Encrypted)
         {
-            var (verification, sentence) = await VerifyAsync(token, meter, key).ConfigureAwait(false);
-            reasons.Add(sentence);
-            opened ??= verification is { Class: not null } ? verification : null;
+            var test = explanation.Depth == ExplanationDepth.Open;
+            return (test ? null : Mistyped(digits, pan, caller, explanation)) ?? Of(test ? TokenCause.TestToken : TokenCause.NoToken, explanation.Answer, explanation);
         }
 
-        if (issue is not null)
-            reasons.Insert(0, Sold(issue, token, meter));
-        else if (opened is null)
-            reasons.Add("It was not made here for this meter: a digit is wrong, or it is for another meter.");
-        var answer = opened is null ? "CRCError" : opened.Result == ResponseCode.Successful ? "Accept" : opened.Result.ToString();
-        if (reasons.Any(reason => reason.StartsWith("The security module", StringComparison.Ordinal)) && opened is null)
-            answer = "unknown";
-        return new TokenFinding(token, answer, reasons, explanation, opened, issue);
+        var (holder, meter) = store.Read(session => (Holder(session, token, pan), pan is { } given ? PaymentMeter.Find(session, given)?.Value : null));
+        if (pan is null && holder?.Meter is { } its)
+            (pan, meter) = (its.Pan, store.Read(session => PaymentMeter.Find(session, its.Pan)?.Value));
+        if (holder is not null && holder.Meter?.Pan != pan)
+            return OfAnother(holder, explanation, caller);
+        if (pan is not { } known)
+            return Mistyped(digits, null, caller, explanation) ?? Of(TokenCause.MeterNeeded, "unknown", explanation, Searched);
+        if (meter is null)
+            return Of(TokenCause.MeterUnknown, "unknown", explanation) with { Says = Says(TokenCause.MeterUnknown, known.DecoderReferenceNumber) };
+        if (holder is { Sandbox: true })
+            return Of(TokenCause.Trial, "CRCError", explanation, Sold(holder, caller)) with { Issue = Seen(holder, caller) };
+        var finding = await OfMeterAsync(token, meter, holder, explanation, caller).ConfigureAwait(false);
+        return (finding.Cause is TokenCause.NotFound or TokenCause.ModuleSilent ? Mistyped(digits, known, caller, explanation) : null) ?? finding;
     }
 
-    private async Task<(TokenVerification? Found, string Sentence)> VerifyAsync(Token66 token, PaymentMeter meter, MeterKey key)
+    private static Sentence Searched => new("xray.why.searched", (decimal)IssuedTokens.OfAll);
+
+    // The meter's own issues first: they go by an index.
+    private static Issue? Holder(IStoreSession session, Token66 token, MeterPan? pan) =>
+        (pan is { } given ? IssuedTokens.In(IssueTable.List(session, long.MaxValue, IssuedTokens.OfMeter, given.ToString())).FirstOrDefault(row => row.Token == token).Issue : null)
+        ?? IssuedTokens.Find(session, token);
+
+    private static TokenFinding NoToken(string digits, TokenDigitsFault fault) => fault switch
     {
-        var name = $"supply group {key.SupplyGroup}, revision {key.KeyRevisionNumber}, tariff index {key.TariffIndex}";
-        if (!store.Read(session => LocatedKey.Find(session, key)).TryGet(out var located, out var refusal))
-            return (null, refusal.Detail);
+        TokenDigitsFault.Above66Bits => Of(TokenCause.NoToken, "unknown", null),
+        _ when digits.All(char.IsAsciiDigit) => Of(TokenCause.WrongLength, "unknown", null) with { Says = Says(TokenCause.WrongLength, digits.Length) },
+        _ => Of(TokenCause.NotDigits, "unknown", null),
+    };
+
+    private TokenFinding? Mistyped(string digits, MeterPan? pan, Caller caller, TokenExplanation? explanation)
+    {
+        var near = store.Read(session => pan is { } given
+            ? IssuedTokens.Near(IssueTable.List(session, long.MaxValue, IssuedTokens.OfMeter, given.ToString()), digits, caller)
+            : IssuedTokens.Near(session, digits, caller));
+        if (near is not var (issue, token, slip))
+            return null;
+        var (made, at) = (token.ToString(), slip.Place - 1);
+        var how = slip.Kind switch
+        {
+            SlipKind.WrongDigit => new Sentence("xray.slip.wrong-digit", slip.Place, digits[at], made[at]),
+            SlipKind.Swapped => new Sentence("xray.slip.swapped", slip.Place, slip.Place + 1, made[at..(at + 2)]),
+            SlipKind.Missing => new Sentence("xray.slip.missing", slip.Place, made[at]),
+            _ => new Sentence("xray.slip.extra", slip.Place, digits[at]),
+        };
+        return Of(TokenCause.Mistyped, digits.Length == Token66.Digits ? "CRCError" : "unknown", explanation, how, Sold(issue, caller)) with { Issue = issue, Meant = token, Slip = slip };
+    }
+
+    private TokenFinding OfAnother(Issue holder, TokenExplanation explanation, Caller caller) =>
+        Of(TokenCause.OtherMeter, "CRCError", explanation, [Sold(holder, caller), .. To(holder, caller)]) with { Issue = Seen(holder, caller) };
+
+    private async Task<TokenFinding> OfMeterAsync(Token66 token, PaymentMeter meter, Issue? holder, TokenExplanation explanation, Caller caller)
+    {
+        var issues = store.Read(session => IssueTable.List(session, long.MaxValue, IssuedTokens.OfMeter, meter.Pan.ToString()));
+        var made = holder?.Tokens.First(made => made.Tokens.Contains(token));
+        var why = new List<Sentence>();
+        if (holder is not null)
+            why.AddRange([Sold(holder, caller), .. To(holder, caller), .. issues.Where(issue => issue.Original == holder.Id && issue.State == IssueState.Issued).Select(issue => new Sentence("xray.why.replaced-by", issue.Number.ToString("D8", null)))]);
+        TokenVerification? opened = null;
+        MeterKey? under = made?.Key;
+        foreach (var key in Keys(meter, issues, under))
+        {
+            var (found, sentence) = await VerifyAsync(token, meter, key).ConfigureAwait(false);
+            why.Add(sentence);
+            // A key that has expired says nothing of what it opened.
+            if (found is { Class: not null } or { Result: ResponseCode.KeyExpired })
+            {
+                (opened, under) = (found, under ?? key);
+                break;
+            }
+        }
+
+        var newer = Newer(issues, made, opened);
+        if (newer >= SurelyRemembered)
+            why.Add(new Sentence("xray.why.newer", newer, SurelyRemembered));
+        var reading = readings.Find(meter.Pan);
+        why.AddRange(Said(reading, meter, made, holder));
+        var took = Took(reading, made, holder);
+        var cause = meter.State == MeterState.Replaced ? TokenCause.MeterReplaced
+            : made is null && opened is null ? (why.Any(said => said.Key is "xray.why.module-silent" or "xray.why.module-refused") ? TokenCause.ModuleSilent : TokenCause.NotFound)
+            : made?.Kind == OrderKind.KeyChange ? (Same(meter.Key, made.ToKey) ? TokenCause.KeyChangeDone : TokenCause.KeyChangePart)
+            : Same(under, meter.NextKey) && !(reading?.KeyRevisionNumber == meter.NextKey?.KeyRevisionNumber) ? TokenCause.KeyNotYet
+            : !Same(under, meter.Key) && !Same(under, meter.NextKey) ? TokenCause.KeyGone
+            : opened?.Result == ResponseCode.KeyExpired ? TokenCause.KeyExpired
+            : opened?.Result == ResponseCode.DdtkCreditError ? TokenCause.DefaultKey
+            : took ? TokenCause.Used
+            : newer >= SurelyRemembered ? TokenCause.Old
+            : LockedFor(reading) > TimeSpan.Zero ? TokenCause.Locked
+            : made is null ? TokenCause.MadeElsewhere
+            : TokenCause.Good;
+        return Of(cause, AnswerOf(cause, opened), explanation, [.. why]) with
+        {
+            Says = cause switch
+            {
+                TokenCause.KeyChangePart => Says(cause, made!.Tokens.ToList().IndexOf(token) + 1, made.Tokens.Count),
+                TokenCause.Locked => Says(cause, (int)Math.Ceiling(LockedFor(reading).TotalSeconds)),
+                _ => Says(cause),
+            },
+            Next = cause == TokenCause.KeyNotYet && issues.FirstOrDefault(issue => issue.Id == meter.KeyChangeIssue) is { } set
+                ? new Sentence("xray.next.key-not-yet-of", set.Number.ToString("D8", null))
+                : NextOf(cause),
+            Verification = opened,
+            Issue = holder is null ? null : Seen(holder, caller),
+        };
+    }
+
+    private static bool Same(MeterKey? one, MeterKey? other) => one is not null && one == other;
+
+    private static string AnswerOf(TokenCause cause, TokenVerification? opened) => cause switch
+    {
+        TokenCause.ModuleSilent => "unknown",
+        TokenCause.MeterReplaced or TokenCause.NotFound or TokenCause.KeyNotYet or TokenCause.KeyGone or TokenCause.KeyChangeDone => "CRCError",
+        TokenCause.KeyExpired => "KeyExpiredError",
+        TokenCause.DefaultKey => "DDTKError",
+        TokenCause.Used => "UsedError",
+        TokenCause.Old => "OldError",
+        // The last of the set answers Accept, whichever it is.
+        TokenCause.KeyChangePart when opened?.Subclass is { } part => part switch { 3 => "1stKCT", 4 => "2ndKCT", 8 => "3rdKCT", 9 => "4thKCT", _ => "Accept" },
+        _ => "Accept",
+    };
+
+    // The key it was made under where that is known; else what the meter holds, is to hold, has held, and what others of its group hold.
+    private IEnumerable<MeterKey> Keys(PaymentMeter meter, IReadOnlyList<Issue> issues, MeterKey? known)
+    {
+        if (known is not null)
+            return [known];
+        var group = store.Read(session => SupplyGroup.Table.Find(session, meter.Key.SupplyGroup.ToString()))?.Value;
+        var held = issues.SelectMany(issue => issue.Tokens.SelectMany(made => new[] { made.ToKey, made.Key }).Append(issue.Meter?.Key)).OfType<MeterKey>();
+        var others = group?.Keys.Select(key => meter.Key with { KeyRevisionNumber = key.KeyRevisionNumber, KeyType = key.KeyType }) ?? [];
+        return new[] { meter.Key, meter.NextKey }.OfType<MeterKey>().Concat(held).Concat(others).Distinct().Take(MostKeys);
+    }
+
+    private async Task<(TokenVerification? Found, Sentence Says)> VerifyAsync(Token66 token, PaymentMeter meter, MeterKey key)
+    {
+        var name = $"SGC {key.SupplyGroup}, KRN {key.KeyRevisionNumber}, TI {key.TariffIndex}";
+        if (!store.Read(session => LocatedKey.Find(session, key)).TryGet(out var located, out _))
+            return (null, new Sentence("xray.why.key-missing", name));
         try
         {
             var answer = await module.VerifyAsync(new VerifyRequest
@@ -67,53 +183,82 @@ public sealed class TokenInquiry(IStore store, ISecurityModule module, VendingSe
                 Token = token,
             }).AsTask().WaitAsync(settings.ModulePatience).ConfigureAwait(false);
             if (!answer.TryGet(out var found))
-                return (null, $"The security module refused to look: {answer}.");
+                return (null, new Sentence("xray.why.module-refused", answer.ToString()));
+            if (found.Result == ResponseCode.KeyExpired)
+                return (found, new Sentence("xray.why.expired", name));
             if (found.Class is null)
-                return (found, $"Under the key of {name} its check does not hold ({found.Result}).");
-            var made = found.TokenIdentifier is { } tid ? $", made at {tid.ToTime(located.BaseDate).UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC" : "";
-            return (found, $"Under the key of {name} it opens: class {(int)found.Class}, subclass {found.Subclass}{made}. A meter with this key takes it once; entered again it answers UsedError, and OldError where it is older than all the meter remembers.");
+                return (found, new Sentence("xray.why.fails", name));
+            // A key change token carries no identifier; the module answers 0 for it.
+            return (found, found.TokenIdentifier is { Value: > 0 } tid
+                ? new Sentence("xray.why.opens-made", name, Time(tid.ToTime(located.BaseDate)))
+                : new Sentence("xray.why.opens", name));
         }
         catch (Exception error) when (error is SecurityModuleException or TimeoutException or OperationCanceledException)
         {
-            return (null, "The security module did not answer; look again later.");
+            return (null, new Sentence("xray.why.module-silent"));
         }
     }
 
-    private string Sold(Issue issue, Token66 token, PaymentMeter meter)
+    // Tokens made since under the same base date; those that a meter was surely given and may have forgotten this one for.
+    private static int Newer(IReadOnlyList<Issue> issues, MadeTokens? made, TokenVerification? opened)
     {
-        var made = issue.Tokens.First(made => made.Tokens.Contains(token));
-        var time = TimeZoneInfo.ConvertTime(issue.Completed ?? issue.Created, settings.TimeZone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-        var text = $"It was made here at {time} for this meter (receipt {issue.Number:D8}).";
-        if (made.Kind == OrderKind.KeyChange)
-            return text + " It is part of a key change set: every token of the set must be entered; in which order does not matter.";
-        if (made.Key is { } key && key != meter.Key)
-            text += $" It is under revision {key.KeyRevisionNumber}, and the meter is known to hold revision {meter.Key.KeyRevisionNumber}: " + (key == meter.NextKey ? "enter the key change tokens first." : "it cannot be entered any more; ask for a replacement.");
-        return text;
+        if ((made?.Identifier ?? (opened?.TokenIdentifier is { } tid ? tid.Value : null)) is not { } minute)
+            return 0;
+        var since = IssuedTokens.In(issues).Where(row => row.Made.Identifier > minute);
+        return (made is null ? since : since.Where(row => row.Made.BaseDate == made.BaseDate)).Count();
     }
-}
 
-/// <summary>The token x-ray over the API.</summary>
-internal sealed class InquiryRoutes(TokenInquiry inquiry)
-{
-    public IEnumerable<Api.ApiRoute> Rows =>
-    [
-        new("POST", "/v1/token-explanations", Access.Permission.MetersRead, "Why was this token rejected?", ExplainAsync)
-        {
-            Body = [Api.FieldSpec.Text("token", 40, 20).Saying("20 digits; spaces and dashes between them are left out."), Api.FieldSpec.Meter().Optional],
-        },
-    ];
-
-    private sealed record View(Token66 Token, string Answer, IReadOnlyList<string> Reasons, IReadOnlyList<FieldView> Fields, string? Issue);
-
-    private sealed record FieldView(string Name, int LowestBit, int Bits, string? Value, string Meaning);
-
-    private async Task<Api.ApiAnswer> ExplainAsync(Api.ApiCall call)
+    private IEnumerable<Sentence> Said(MeterReading? reading, PaymentMeter meter, MadeTokens? made, Issue? holder)
     {
-        if (!Token66.TryParse(call.Body.Text("token"), out var token, out var fault))
-            return Api.ApiCall.Invalid("token", call.Body.Text("token"), fault.Describe());
-        var finding = await inquiry.LookAsync(token, call.Body.Has("meter") ? call.Body.Meter("meter") : null).ConfigureAwait(false);
-        var issue = finding.Issue is { } found && IssueDesk.Sees(call.Caller, found) ? found.Id : null;
-        return Api.ApiAnswer.Ok(new View(token, finding.Answer, finding.Reasons,
-            [.. finding.Explanation.Fields.Select(field => new FieldView(field.Name, field.LowestBit, field.Bits, field.Value?.ToString(CultureInfo.InvariantCulture), field.Meaning))], issue));
+        if (reading is null)
+            yield break;
+        if (reading.KeyRevisionNumber > 0 && reading.KeyRevisionNumber != meter.Key.KeyRevisionNumber)
+            yield return new Sentence("xray.why.meter-key", reading.KeyRevisionNumber, meter.Key.KeyRevisionNumber);
+        if (reading.LastResult is not { } result || reading.LastAt is not { } at)
+            yield break;
+        yield return Took(reading, made, holder) && result.StartsWith("Accept", StringComparison.Ordinal)
+            ? new Sentence("xray.why.meter-took", Time(at), reading.LastAmount!.Value)
+            : new Sentence("xray.why.meter-said", Time(at), Words.English.Keys.Contains("verdict." + result) ? new Sentence("verdict." + result) : result);
     }
+
+    // The meter took this value after it was sold, or says itself that the last token was a used one.
+    private static bool Took(MeterReading? reading, MadeTokens? made, Issue? holder) =>
+        reading?.LastAt is { } at && (holder is null || at >= (holder.Completed ?? holder.Created))
+        && (reading.LastResult == "UsedError" || (made is { Kind: OrderKind.Credit or OrderKind.Free } && reading.LastResult == "Accept" && reading.LastAmount == made.Value));
+
+    private TimeSpan LockedFor(MeterReading? reading) => reading is null ? TimeSpan.Zero : reading.At.AddSeconds(reading.LockedSeconds) - time.GetUtcNow();
+
+    private DateTimeOffset Time(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, settings.TimeZone);
+
+    private static Issue? Seen(Issue issue, Caller caller) => IssueDesk.Sees(caller, issue) ? issue : null;
+
+    private Sentence Sold(Issue issue, Caller caller)
+    {
+        if (!IssueDesk.Sees(caller, issue))
+            return new Sentence("xray.why.hidden");
+        var (at, number) = (Time(issue.Completed ?? issue.Created), issue.Number.ToString("D8", null));
+        return issue.Meter is { } meter
+            ? new Sentence("xray.why.made", at, number, meter.Pan.DecoderReferenceNumber.ToGroupedString())
+            : new Sentence("xray.why.made-meterless", at, number);
+    }
+
+    private static IEnumerable<Sentence> To(Issue issue, Caller caller) => IssueDesk.Sees(caller, issue) && issue.CustomerName is { Length: > 0 } customer
+        ? [issue.VendorName is { Length: > 0 } vendor ? new Sentence("xray.why.sold-to", customer, vendor) : new Sentence("xray.why.made-for", customer)]
+        : [];
+
+    private static TokenFinding Of(TokenCause cause, string answer, TokenExplanation? explanation, params Sentence[] why) => new()
+    {
+        Cause = cause,
+        Answer = answer,
+        Says = Says(cause),
+        Next = NextOf(cause),
+        Reasons = why,
+        Explanation = explanation,
+    };
+
+    private static Sentence Says(TokenCause cause, params IReadOnlyList<object> values) => new("xray.cause." + Name(cause), values);
+
+    private static Sentence NextOf(TokenCause cause) => new("xray.next." + Name(cause));
+
+    private static string Name(TokenCause cause) => Api.FieldSpec.Kebab(cause.ToString());
 }

@@ -49,10 +49,10 @@ public static partial class VendingHost
     /// <param name="settings">Of the utility.</param>
     /// <param name="listen">An address; port 0 takes a free one.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="witness">Disposed by the caller; null for none.</param>
-    public static WebApplication Build(IStore store, ISecurityModule module, VendingSettings settings, string listen, TimeProvider? time = null, StoreWitness? witness = null)
+    public static WebApplication Build(IStore store, ISecurityModule module, VendingSettings settings, string listen, TimeProvider? time = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Files of settings are not watched: the watch is on the working folder and all below it, and each write of a database there was work for the server.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         _ = builder.WebHost.UseUrls(listen).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -61,7 +61,7 @@ public static partial class VendingHost
         _ = builder.Logging.ClearProviders().AddJsonConsole().SetMinimumLevel(LogLevel.Warning).AddFilter("OpenSts", LogLevel.Information);
         _ = builder.Services
             .AddSingleton(store).AddSingleton(module).AddSingleton(settings).AddSingleton(time ?? TimeProvider.System)
-            .AddSingleton(witness ?? new StoreWitness()).AddSingleton<ClockGuard>().AddSingleton<IssueDesk>().AddSingleton<Sessions>().AddSingleton<Gate>().AddSingleton<ApiServer>()
+            .AddSingleton<ClockGuard>().AddSingleton<IssueDesk>().AddSingleton<Sessions>().AddSingleton<Gate>().AddSingleton<ApiServer>()
             .AddSingleton<ModuleHealth>().AddSingleton<Metrics>().AddSingleton<LastReconciliation>().AddSingleton<TokenInquiry>().AddSingleton<SignInLimit>().AddSingleton<MeterReadings>()
             .AddHostedService<Background>();
         var app = builder.Build();
@@ -79,7 +79,9 @@ public static partial class VendingHost
             Octets = System.Text.Encoding.UTF8.GetBytes(context.RequestServices.GetRequiredService<Metrics>().Write()),
         }));
         Pages.PageRoutes.Map(app);
-        _ = app.MapFallback(context => ApiServer.WriteAsync(context, ApiAnswer.Problem("not-found", "There is nothing at this path.")));
+        _ = app.MapFallback(context => HttpMethods.IsGet(context.Request.Method) && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
+            ? Pages.PageRoutes.NothingAsync(context)
+            : ApiServer.WriteAsync(context, ApiAnswer.Problem("not-found", "There is nothing at this path.")));
         return app;
     }
 
@@ -124,8 +126,8 @@ public static partial class VendingHost
         var sight = await context.RequestServices.GetRequiredService<ModuleHealth>().AskAsync().ConfigureAwait(false);
         var store = context.RequestServices.GetRequiredService<IStore>();
         // A real write: a full disk shows here and not first with a sale.
-        var sequence = store.Write(session => session.Execute("INSERT INTO counters (name, value) VALUES ('health', 1) ON CONFLICT (name) DO UPDATE SET value = counters.value + 1"));
-        var view = new HealthView(sight.Up && sequence == 1 ? "up" : "down", store.Kind, sight.Up ? "up" : "down", sight.Text, (long)sight.RoundTrip.TotalMicroseconds);
+        _ = store.Write(session => Counters.Next(session, Counters.Health));
+        var view = new HealthView(sight.Up ? "up" : "down", store.Kind, sight.Up ? "up" : "down", sight.Text, (long)sight.RoundTrip.TotalMicroseconds);
         await ApiServer.WriteAsync(context, ApiAnswer.Ok(view) with { Status = sight.Up ? 200 : 503 }).ConfigureAwait(false);
     }
 

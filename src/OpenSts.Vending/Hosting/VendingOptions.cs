@@ -13,6 +13,15 @@ public sealed record VendingOptions
     /// <summary>A PostgreSQL connection string; empty for the embedded SQLite file.</summary>
     public string Postgres { get; init; } = "";
 
+    /// <summary>Folder of the journal of transactions; empty for the folder's name with <c>.journal</c> behind it.</summary>
+    public string Journal { get; init; } = "";
+
+    /// <summary>Journals of the other servers on the same database.</summary>
+    public IReadOnlyList<string> OtherJournals { get; init; } = [];
+
+    /// <summary>How long the journal's files are kept.</summary>
+    public TimeSpan JournalKept { get; init; } = TimeSpan.FromDays(35);
+
     /// <summary>Where it listens.</summary>
     public string Listen { get; init; } = "http://127.0.0.1:8080";
 
@@ -30,6 +39,9 @@ public sealed record VendingOptions
         (Config, "file with a line 'name = value' for each option, # before a remark; what stands here and in the environment goes before it"),
         ("folder", "folder of the SQLite file; usually opensts-vending"),
         ("postgres", "PostgreSQL connection string in place of the SQLite file"),
+        ("journal", "folder of the journal, best on another volume; usually the folder's name with .journal behind it"),
+        ("journal-days", "days for which the journal is kept, 1 to 3650, usually 35: as old may a backup be that is brought up to date"),
+        ("other-journals", "journals of the other servers on the same database, with commas; for reconcile and accept-loss"),
         ("listen", "address to listen on; usually http://127.0.0.1:8080"),
         ("module", "security modules by STS6, host:port, several with commas; usually 127.0.0.1:5100"),
         ("demonstration", "true or false: demonstration data in an empty store; usually true"),
@@ -124,6 +136,9 @@ public sealed record VendingOptions
         {
             Folder = Value("folder", usual.Folder).Must(text => !string.IsNullOrWhiteSpace(text) && !text.Contains('\0', StringComparison.Ordinal), "the path of a folder").Value,
             Postgres = Database(Value("postgres", "")),
+            Journal = Value("journal", "").Must(text => !text.Contains('\0', StringComparison.Ordinal), "the path of a folder").Value,
+            OtherJournals = Value("other-journals", "").Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            JournalKept = TimeSpan.FromDays(Whole(Value("journal-days", "35"), 3650, "days")),
             Listen = Value("listen", usual.Listen).Must(IsAddress, "an http address without a path, such as http://127.0.0.1:8080; TLS is the business of a proxy before it").Value,
             Module = Value("module", usual.Module).Must(text => text.Split(',').All(IsEndpoint), "host:port, several with commas").Value,
             Demonstration = Value("demonstration", "true").Must(text => text is "true" or "false", "true or false").Value == "true",
@@ -136,7 +151,7 @@ public sealed record VendingOptions
                 TaxNumber = Printed("tax-number", settings.TaxNumber, 40),
                 HelpLine = Printed("help-line", settings.HelpLine, 40),
                 Message = Printed("message", settings.Message, 200),
-                ModulePatience = TimeSpan.FromSeconds(Seconds(Value("module-patience", "10"))),
+                ModulePatience = TimeSpan.FromSeconds(Whole(Value("module-patience", "10"), 60, "seconds")),
             },
         };
     }
@@ -166,8 +181,8 @@ public sealed record VendingOptions
     private static bool IsEndpoint(string text) => text.LastIndexOf(':') is > 0 and var colon
         && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535;
 
-    private static int Seconds(Held held) =>
-        int.TryParse(held.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= 60 ? seconds : throw held.Not("1 to 60 seconds");
+    private static int Whole(Held held, int most, string unit) =>
+        int.TryParse(held.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most ? number : throw held.Not($"1 to {most} {unit}");
 
     private static Currency Currency(Held held)
     {

@@ -69,13 +69,10 @@ public static class IssueLogTable
         return tail.Head;
     }
 
-    /// <summary>Adds an entry that says that the store was restored, and how far the log was known to have come.</summary>
+    /// <summary>Adds an entry that says that the store was restored and something is missing, and how far its journal is known to have come.</summary>
     /// <returns>The new head.</returns>
-    public static LogHead AppendRestored(IStoreSession session, LogHead lost, DateTimeOffset at)
-    {
-        ArgumentNullException.ThrowIfNull(lost);
-        return AppendNote(session, Restored, $"{lost.Sequence} {lost.Hash}", 0, "reconcile", at);
-    }
+    public static LogHead AppendRestored(IStoreSession session, long transactions, string hash, DateTimeOffset at) =>
+        AppendNote(session, Restored, $"{transactions} {hash}", 0, "accept-loss", at);
 
     /// <summary>Adds an entry that says that issues up to a number were made by a wrong clock.</summary>
     /// <returns>The new head.</returns>

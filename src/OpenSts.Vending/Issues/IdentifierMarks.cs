@@ -24,16 +24,21 @@ internal sealed class IdentifierMarks
     public static IdentifierMarks Read(IStoreSession session, params IReadOnlyCollection<string> pans)
     {
         var marks = new IdentifierMarks();
-        session.Ask(marks.Questions(pans));
+        session.Ask([marks.Question(pans)]);
         return marks;
     }
 
     /// <summary>What to ask for the marks of meters.</summary>
-    public IReadOnlyList<Question> Questions(IReadOnlyCollection<string> pans) =>
-    [
-        new("SELECT pan, base_date, last FROM identifier_marks WHERE pan = ANY($1)", row => _marks[(row.Text(0), (int)row.Number(1))] = TokenIdentifier.FromNumber((int)row.Number(2)), SqlValue.Of(pans)),
-        new($"SELECT value FROM counters WHERE name = '{FloorCounter}'", row => _floor = row.Number(0)),
-    ];
+    public Question Question(IReadOnlyCollection<string> pans) => new(
+        $"SELECT pan, base_date, last FROM identifier_marks WHERE pan = ANY($1) UNION ALL SELECT '', 0, value FROM counters WHERE name = '{FloorCounter}'",
+        row =>
+        {
+            if (row.Text(0) is { Length: > 0 } pan)
+                _marks[(pan, (int)row.Number(1))] = TokenIdentifier.FromNumber((int)row.Number(2));
+            else
+                _floor = row.Number(2);
+        },
+        SqlValue.Of(pans));
 
     /// <summary>Takes the next identifier.</summary>
     public Refusal? TryTake(MeterPan pan, BaseDate baseDate, DateTimeOffset now, out TokenIdentifier tid)
@@ -43,7 +48,9 @@ internal sealed class IdentifierMarks
         TokenIdentifier? highest = _marks.TryGetValue(key, out var last) ? last : null;
         if (Floor(baseDate) is { } floor && (highest is null || highest.Value < floor))
             highest = floor;
-        if (highest is { } mark && mark.ToTime(baseDate) > now + MostAhead)
+        // What was barred by minute is no sign of a wrong clock.
+        var barred = DateTimeOffset.FromUnixTimeSeconds(_floor * 60);
+        if (highest is { } mark && mark.ToTime(baseDate) > (barred > now ? barred : now) + MostAhead)
             return new Refusal("clock-behind", $"The meter's last token is of {mark.ToTime(baseDate):yyyy-MM-dd HH:mm} UTC and the clock shows {now.UtcDateTime:yyyy-MM-dd HH:mm}; more than a day ahead is not believed. Set the clock.");
         if (!TokenIdentifier.TryAllocate(now, baseDate, highest, out tid))
             return new Refusal("base-date-ended", $"Base date {baseDate} has no identifier for {now.UtcDateTime:yyyy-MM-dd HH:mm} UTC; permitted is {baseDate.Start:yyyy-MM-dd} to {baseDate.LastMinute:yyyy-MM-dd HH:mm}. Change the meter's key.");
@@ -61,11 +68,10 @@ internal sealed class IdentifierMarks
         return rows;
     }
 
-    /// <summary>Bars every identifier up to a minute, for all meters: what was given out before a restore is not known one by one.</summary>
-    /// <param name="session">The transaction.</param>
-    /// <param name="minute">Minutes since 1970 UTC.</param>
-    public static void RaiseFloor(IStoreSession session, long minute) =>
-        session.Write([Counters.At(FloorCounter, Math.Max(minute, Counters.Last(session, FloorCounter)))]);
+    /// <summary>Bars every identifier that can have been given until now, for all meters: what was given out before a loss is not known one by one.</summary>
+    /// <remarks>Identifiers run ahead of the clock where a meter buys more often than once a minute, by <see cref="MostAhead"/> at most.</remarks>
+    public static void BarGiven(IStoreSession session, DateTimeOffset now) =>
+        session.Write([Counters.At(FloorCounter, Math.Max(((now + MostAhead).ToUnixTimeSeconds() / 60) + 1, Counters.Last(session, FloorCounter)))]);
 
     private TokenIdentifier? Floor(BaseDate baseDate) =>
         _floor > 0 && TokenIdentifier.TryFromTime(DateTimeOffset.FromUnixTimeSeconds(_floor * 60), baseDate, out var floor) ? floor : null;

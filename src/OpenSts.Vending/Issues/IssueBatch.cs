@@ -26,18 +26,16 @@ internal sealed class IssueBatch
     private readonly IStore _store;
     private readonly VendingSettings _settings;
     private readonly ClockGuard _clock;
-    private readonly StoreWitness _witness;
     private readonly Func<DateTimeOffset> _now;
     private readonly Gathering<Item> _waiting;
 
     /// <param name="store">The store.</param>
     /// <param name="settings">Of the utility.</param>
     /// <param name="clock">Refuses sales where the store is ahead of the clock.</param>
-    /// <param name="witness">Is told of the log's head after each commit.</param>
     /// <param name="now">The time, as the store keeps it.</param>
-    public IssueBatch(IStore store, VendingSettings settings, ClockGuard clock, StoreWitness witness, Func<DateTimeOffset> now)
+    public IssueBatch(IStore store, VendingSettings settings, ClockGuard clock, Func<DateTimeOffset> now)
     {
-        (_store, _settings, _clock, _witness, _now) = (store, settings, clock, witness, now);
+        (_store, _settings, _clock, _now) = (store, settings, clock, now);
         _waiting = new Gathering<Item>(Commit, Most);
     }
 
@@ -61,10 +59,8 @@ internal sealed class IssueBatch
     {
         try
         {
-            var head = _store.Batch(session => Work(session, items));
-            _witness.Note(head, [.. items.OfType<Finish>().Select(finish => finish.Issue)]);
-            foreach (var item in items)
-                item.Tell();
+            _ = _store.Batch(session => Work(session, items));
+            Gathering.Tell(items, item => item.Tell());
         }
         catch (Exception error) when (items.Count > 1 && error is not StoreException { RuleBroken: false })
         {
@@ -73,12 +69,11 @@ internal sealed class IssueBatch
         }
         catch (Exception error)
         {
-            foreach (var item in items)
-                item.Fail(error);
+            Gathering.Tell(items, item => item.Fail(error));
         }
     }
 
-    private LogHead Work(IStoreSession session, IReadOnlyList<Item> items)
+    private int Work(IStoreSession session, IReadOnlyList<Item> items)
     {
         var now = _now();
         var begins = items.OfType<Begin>().ToList();
@@ -123,8 +118,8 @@ internal sealed class IssueBatch
                 Keep(seen, intent);
         }
 
-        session.Write([IssueTable.Added(added), IssueTable.Moved(moved), .. tail.Rows(), .. begins.Count > 0 ? picture.Rows() : []]);
-        return tail.Head;
+        session.Write([IssueTable.Added(added), IssueTable.Made(moved), .. tail.Rows(), .. begins.Count > 0 ? picture.Rows() : []]);
+        return items.Count;
     }
 
     private void Plan(Begin begin, SalePicture picture, DateTimeOffset now, List<Issue> added)
@@ -209,7 +204,7 @@ internal sealed class IssueBatch
     private abstract class Item<T> : Item
         where T : class
     {
-        private readonly TaskCompletionSource<T> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<T> _source = new();
 
         public Task<T> Answered => _source.Task;
 

@@ -51,17 +51,16 @@ public sealed class IssueDesk
     private readonly VendingSettings _settings;
     private readonly TimeProvider _time;
     private readonly ClockGuard _clock;
-    private readonly StoreWitness _witness;
     private readonly TokenMaker _maker;
     private readonly IssueBatch _batch;
 
     /// <summary>A desk of one server; several may work on one store.</summary>
-    public IssueDesk(IStore store, ISecurityModule module, VendingSettings settings, TimeProvider time, ClockGuard clock, StoreWitness witness)
+    public IssueDesk(IStore store, ISecurityModule module, VendingSettings settings, TimeProvider time, ClockGuard clock)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        (_store, _settings, _time, _clock, _witness) = (store, settings, time, clock, witness);
+        (_store, _settings, _time, _clock) = (store, settings, time, clock);
         _maker = new TokenMaker(module, settings.ModulePatience);
-        _batch = new IssueBatch(store, settings, clock, witness, () => Now);
+        _batch = new IssueBatch(store, settings, clock, () => Now);
     }
 
     /// <summary>Sells.</summary>
@@ -89,7 +88,7 @@ public sealed class IssueDesk
     public async Task<IssueAnswer> ApproveAsync(string id, Caller caller)
     {
         using var turn = await _locks.EnterAsync(id).ConfigureAwait(false);
-        if ((_witness.Refuses ?? await _clock.RefusesAsync().ConfigureAwait(false)) is { } unsure)
+        if ((_store.Refuses ?? await _clock.RefusesAsync().ConfigureAwait(false)) is { } unsure)
             return new IssueAnswer(IssueOutcome.NotStarted, null, unsure);
         var approved = _store.Write<Verdict<Issue>>(session =>
         {
@@ -125,8 +124,7 @@ public sealed class IssueDesk
     public async Task<Verdict<Issue>> ReverseAsync(string id, Caller caller, string reason)
     {
         using var turn = await _locks.EnterAsync(id).ConfigureAwait(false);
-        var head = IssueLogTable.Empty;
-        var answer = _store.Write<Verdict<Issue>>(session =>
+        return _store.Write<Verdict<Issue>>(session =>
         {
             if (IssueTable.Find(session, id) is not { } issue)
                 return new Refusal("issue-unknown", $"There is no issue {id}.");
@@ -142,12 +140,9 @@ public sealed class IssueDesk
             if (issue.State == IssueState.Issued)
                 ForgetKeyChange(session, issue);
             if (!issue.Sandbox)
-                head = IssueLogTable.Append(session, "reversed", reversed, now);
+                _ = IssueLogTable.Append(session, "reversed", reversed, now);
             return IssueTable.Find(session, id)!;
         });
-        if (answer.TryGet(out var taken, out _))
-            _witness.Note(head, [taken]);
-        return answer;
     }
 
     /// <summary>Asks the module again about an issue whose outcome is unknown.</summary>
@@ -177,7 +172,7 @@ public sealed class IssueDesk
     {
         var digest = DigestOf(request);
         using var turn = await _locks.EnterAsync(id).ConfigureAwait(false);
-        if ((_witness.Refuses ?? await _clock.RefusesAsync().ConfigureAwait(false)) is { } unsure)
+        if ((_store.Refuses ?? await _clock.RefusesAsync().ConfigureAwait(false)) is { } unsure)
         {
             return _store.Look(session => IssueTable.Find(session, id)) is { } seen
                 ? await SeenAsync(seen, digest, caller).ConfigureAwait(false)
@@ -221,7 +216,7 @@ public sealed class IssueDesk
     private async Task<IssueAnswer> CompleteAsync(Issue issue, bool releases)
     {
         // What an old backup calls pending may have been issued since: it waits for the reconciliation as well.
-        if (_witness.Refuses is { } restored)
+        if (_store.Refuses is { } restored)
             return new IssueAnswer(IssueOutcome.Unknown, issue, restored);
         Verdict<MadeSet> made;
         try

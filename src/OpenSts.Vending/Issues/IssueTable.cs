@@ -9,7 +9,7 @@ public static class IssueTable
     /// <summary>The counter of the issues' numbers.</summary>
     internal const string Counter = "issues";
 
-    internal const string Columns = "SELECT body, number, state, released, attempts, copies, completed FROM issues ";
+    internal const string Columns = "SELECT body, number, state, released, attempts, copies, completed, tokens FROM issues ";
 
     /// <summary>The counters of what a wrong clock made: issues up to this number do not count for <see cref="Latest"/>, and it is not before this time.</summary>
     internal const string NotCounted = "clock-accepted-number", NotBefore = "clock-accepted-time";
@@ -24,7 +24,10 @@ public static class IssueTable
         "id TEXT, number INTEGER, kind TEXT, state TEXT, digest TEXT, pan TEXT, vendor TEXT, operator TEXT, shift TEXT, month TEXT, milli_units INTEGER, minor INTEGER, free INTEGER, sandbox INTEGER, "
         + "released INTEGER, attempts INTEGER, copies INTEGER, created INTEGER, completed INTEGER, body TEXT");
 
-    private static readonly RowShape Move = RowShape.Update("issues", "id TEXT, state TEXT, released INTEGER, completed INTEGER, milli_units INTEGER, minor INTEGER, body TEXT");
+    private static readonly RowShape Move = RowShape.Update("issues", "id TEXT, state TEXT, released INTEGER, completed INTEGER, milli_units INTEGER, minor INTEGER, body TEXT, tokens TEXT");
+
+    // The tokens stand beside the body, which was written with the intent and is not written again.
+    private static readonly RowShape Result = RowShape.Update("issues", "id TEXT, state TEXT, released INTEGER, completed INTEGER, tokens TEXT");
 
     /// <summary>The issue with this id, or null: then it was never seen.</summary>
     public static Issue? Find(IStoreSession session, string id)
@@ -63,16 +66,20 @@ public static class IssueTable
         ArgumentNullException.ThrowIfNull(issue);
         if (session.First("SELECT state FROM issues WHERE id = $1", row => row.Text(0), issue.Id) != from.ToString())
             return false;
-        session.Write([Moved(issue)]);
+        var rows = new RowSet(Move);
+        rows.Add(issue.Id, issue.State.ToString(), issue.Released, issue.Completed, MilliUnits(issue), issue.Quote?.Tender ?? 0, StoredJson.Write(issue), default);
+        session.Write([rows]);
+        if (issue is { Kind: IssueKind.Sale, State: IssueState.Refused or IssueState.Reversed, Meter: { } meter })
+            MeterSales.Forget(session, meter.Pan.ToString());
         return true;
     }
 
-    /// <summary>The rows of issues that have moved on; the transaction has read the states that they come from.</summary>
-    internal static RowSet Moved(params IReadOnlyCollection<Issue> issues)
+    /// <summary>The rows of pending issues that have their tokens now, and are otherwise as they were; the transaction has read their states.</summary>
+    internal static RowSet Made(IReadOnlyCollection<Issue> issues)
     {
-        var rows = new RowSet(Move);
+        var rows = new RowSet(Result);
         foreach (var issue in issues)
-            rows.Add(issue.Id, issue.State.ToString(), issue.Released, issue.Completed, MilliUnits(issue), issue.Quote?.Tender ?? 0, StoredJson.Write(issue));
+            rows.Add(issue.Id, issue.State.ToString(), issue.Released, issue.Completed, StoredJson.Write(issue.Tokens));
         return rows;
     }
 
@@ -121,13 +128,18 @@ public static class IssueTable
     /// <summary>Thousandths of units that an issue sells.</summary>
     internal static long MilliUnits(Issue issue) => issue is { Kind: IssueKind.Sale, Quote: { } quote } ? (long)decimal.Round(quote.Units * 1000m, 0, MidpointRounding.ToEven) : 0;
 
-    internal static Issue Read(ISqlRow row) => StoredJson.Read<Issue>(row.Text(0)) with
+    internal static Issue Read(ISqlRow row)
     {
-        Number = row.Number(1),
-        State = Enum.Parse<IssueState>(row.Text(2)),
-        Released = row.Number(3) != 0,
-        Attempts = row.Number(4),
-        Copies = row.Number(5),
-        Completed = row.IsNull(6) ? null : row.Time(6),
-    };
+        var issue = StoredJson.Read<Issue>(row.Text(0));
+        return issue with
+        {
+            Number = row.Number(1),
+            State = Enum.Parse<IssueState>(row.Text(2)),
+            Released = row.Number(3) != 0,
+            Attempts = row.Number(4),
+            Copies = row.Number(5),
+            Completed = row.IsNull(6) ? null : row.Time(6),
+            Tokens = row.IsNull(7) ? issue.Tokens : StoredJson.Read<IReadOnlyList<MadeTokens>>(row.Text(7)),
+        };
+    }
 }

@@ -41,7 +41,7 @@ internal sealed class SalePlan(SalePicture picture, VendingSettings settings, Da
             return new Refusal("field-invalid", "The cash handed over is less than the tender, or has more decimals than the currency.", "cash");
 
         var customer = meter.Customer is { } payer ? picture.Customer(payer) : null;
-        var last = picture.Last(meter.Pan);
+        var last = picture.Sales.Last(meter.Pan.ToString());
         var today = settings.Day(now);
         var month = settings.Month(now);
         if (!PlanKey(meter, request.UseKey).TryGet(out var key, out var refusal))
@@ -147,13 +147,13 @@ internal sealed class SalePlan(SalePicture picture, VendingSettings settings, Da
 
     private decimal FreeUnits(PaymentMeter meter, Customer? customer, DateOnly today) =>
         customer?.FreeAllocation is { ApprovedBy: not null } free && free.Expires >= today && meter.Form == TokenForm.Units
-        && !picture.BoughtBy(meter.Pan).HadFree
+        && !picture.Sales.BoughtBy(meter.Pan.ToString()).HadFree
             ? free.Units
             : 0;
 
     private Verdict<Quote> Price(PaymentMeter meter, Customer? customer, Tariff tariff, LastSale? last, DateOnly today, long tender, string channel)
     {
-        var bought = picture.BoughtBy(meter.Pan);
+        var bought = picture.Sales.BoughtBy(meter.Pan.ToString());
         var due = TariffCalculator.Accrued(tariff, settings.Currency, last?.ChargedThrough ?? meter.ChargesFrom, today) + (last?.FixedChargesLeft ?? 0);
         return TariffCalculator.Quote(new QuoteRequest
         {

@@ -1,3 +1,5 @@
+using OpenSts.Vending.Documents;
+
 namespace OpenSts.Vending.Meters;
 
 /// <summary>What a clerk types or a scanner reads: 18 digits of a MeterPAN, or the 11 or 13 digits on the meter's face.</summary>
@@ -5,6 +7,9 @@ public static class MeterNumber
 {
     /// <summary>The permitted forms, as an error message says them.</summary>
     public const string Form = "a meter number of 11 or 13 digits or a MeterPAN of 18 digits, with correct check digits; spaces between digits are left out";
+
+    /// <summary>Why a number that was typed is not taken.</summary>
+    public static Refusal Refusal(IdentityFault fault) => new("field-invalid", $"The number {fault.Describe()}; permitted is {Form}.", "meter");
 
     /// <summary>Reads the number; on failure the fault names the first broken rule.</summary>
     public static bool TryParse(string? text, out MeterPan pan, out IdentityFault fault)

@@ -78,7 +78,7 @@ public static class Ledger
     /// <summary>What an account holds, in minor units.</summary>
     public static long Balance(IStoreSession session, string account) => session.Number("SELECT minor FROM balances WHERE account = $1", account);
 
-    /// <summary>The first thing that is wrong with the ledger; null when all entries sum to zero and the balances are the sums of their postings.</summary>
+    /// <summary>The first thing that is wrong with the ledger; null when all entries sum to zero, the balances are the sums of their postings and no posting is without its entry.</summary>
     public static Refusal? Verify(IStoreSession session)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -88,6 +88,8 @@ public static class Ledger
             "SELECT b.account, b.minor, COALESCE((SELECT SUM(p.minor) FROM postings p WHERE p.account = b.account), 0) FROM balances b "
             + "WHERE b.minor <> COALESCE((SELECT SUM(p.minor) FROM postings p WHERE p.account = b.account), 0) ORDER BY b.account LIMIT 1",
             row => $"Account {row.Text(0)} holds {row.Number(1)} minor units; its postings sum to {row.Number(2)}.");
-        return (unbalanced ?? drifted) is { } fault ? new Refusal("ledger-out-of-balance", fault) : null;
+        var loose = session.First("SELECT p.entry FROM postings p WHERE NOT EXISTS (SELECT 1 FROM entries e WHERE e.number = p.entry) ORDER BY p.entry LIMIT 1",
+            row => $"There is a posting of entry {row.Number(0)}, which does not exist.");
+        return (unbalanced ?? drifted ?? loose) is { } fault ? new Refusal("ledger-out-of-balance", fault) : null;
     }
 }

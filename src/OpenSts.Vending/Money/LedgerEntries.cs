@@ -42,14 +42,15 @@ internal sealed class LedgerEntries(long last)
     public long Change(string account) => _changes.GetValueOrDefault(account);
 
     /// <summary>Everything that is to be written.</summary>
-    public IReadOnlyList<RowSet> Rows()
+    /// <param name="counters">Other counters that are written with the ledger's own.</param>
+    public IReadOnlyList<RowSet> Rows(params IReadOnlyList<(string Name, long Value)> counters)
     {
         if (_entries.Rows.Count == 0)
-            return [];
+            return counters.Count == 0 ? [] : [Counters.At(counters)];
         var balances = new RowSet(Balances);
         // In one order whoever writes: so it is easy to see that no two wait for each other.
         foreach (var (account, change) in _changes.OrderBy(change => change.Key, StringComparer.Ordinal))
             balances.Add(account, change);
-        return [_entries, _postings, balances, Counters.At(Counter, last + _entries.Rows.Count)];
+        return [_entries, _postings, balances, Counters.At([.. counters, (Counter, last + _entries.Rows.Count)])];
     }
 }

@@ -209,8 +209,8 @@ internal sealed class ApiForm(ApiRows rows, string method, string path)
     {
         if (failed?.Errors.FirstOrDefault(error => Key(error.Field) == key) is not { } fault)
             return Html.None;
-        var permitted = fault.Permitted == spec.Permitted ? call.Words.Permitted(spec) : fault.Permitted;
-        var text = fault.Held == "nothing" ? call.Words.Format("fault.nothing", permitted) : call.Words.Format("fault.held", fault.Held, permitted);
+        var permitted = fault.Permitted == spec.Permitted ? call.Words.Permitted(spec) : call.Words.Told(fault.Permitted);
+        var text = fault.Held == "nothing" ? call.Words.Format("fault.nothing", permitted) : call.Words.Format("fault.held", call.Words.Told(fault.Held), permitted);
         return Html.Of($"<p class=\"field-fault\" id=\"{_name}-{key.Replace('.', '-')}-fault\">{text}</p>");
     }
 }

@@ -43,9 +43,11 @@ internal sealed class ApiKeyPages(IStore store, VendingSettings settings, ApiRow
         if (answer.Status >= 300)
             return List(call, new FormFailure(_key, answer)) with { Status = answer.Status };
         using var made = JsonDocument.Parse(answer.Json!);
+        // What waits for a second person has the key inside.
+        var key = made.RootElement.TryGetProperty("key", out var waiting) ? waiting : made.RootElement;
         // The only time that anybody sees it: the store has its hash.
         return PageAnswer.Page(call, call.Words["page.api-keys"], Html.Of($"""
-            <section class="narrow"><h1>{call.Words["key.new"]}</h1><p class="secret">{made.RootElement.GetProperty("secret").GetString()}</p><p class="note">{call.Words["form.shown-once"]}</p>
+            <section class="narrow"><h1>{call.Words["key.new"]}</h1><p class="secret">{key.GetProperty("secret").GetString()}</p><p class="note">{call.Words["form.shown-once"]}</p>{Html.When(answer.Status == 202, $"<p class=\"note\">{call.Words["form.second-person"]}</p>")}
             <p><a class="button" href="/api-keys">{call.Words["page.api-keys"]}</a></p></section>
             """));
     }

@@ -34,12 +34,12 @@ internal sealed class BoardPages(IStore store, ModuleHealth health, LastReconcil
         return PageAnswer.Page(call, words["page.board"], Html.Of($"""
             <h1>{words["page.board"]}</h1>
             <ul class="tiles">
-            {Tile(words["board.module"], sight.Up ? $"{sight.RoundTrip.TotalMilliseconds:F1} ms" : "-", sight.Text, sight.Up)}
+            {Tile(words["board.module"], sight.Up ? $"{words.Number((decimal)sight.RoundTrip.TotalMilliseconds, "0.0")} ms" : "-", words.Told(sight.Text), sight.Up)}
             {Tile(words["board.store"], store.Kind, "", true)}
-            {Tile(words["board.unknown"], pending.Count.ToString(), "", pending.Count == 0)}
-            {Tile(words["board.approvals"], waiting.Count.ToString(), "", true)}
-            {Tile(words["board.log"], report is null ? "..." : report.Log.Entries.ToString(), report?.Log.Detail ?? "", report is null || report.Log.Fault == IssueLog.LogFault.None)}
-            {Tile(words["board.ledger"], report is null ? "..." : settings.Currency.Format(report.SalesByLedger), report?.Ledger ?? "", report is null || report.Ledger is null && report.SalesByLedger == report.SalesByLog)}
+            {Tile(words["board.unknown"], words.Number(pending.Count), "", pending.Count == 0)}
+            {Tile(words["board.approvals"], words.Number(waiting.Count), "", true)}
+            {Tile(words["board.log"], report is null ? "..." : words.Number(report.Log.Entries), words.Told(report?.Log.Detail ?? ""), report is null || report.Log.Fault == IssueLog.LogFault.None)}
+            {Tile($"{words["board.ledger"]} ({settings.Currency.Code})", report is null ? "..." : words.Money(settings.Currency, report.SalesByLedger), words.Told(report?.Ledger ?? ""), report is null || report.Ledger is null && report.SalesByLedger == report.SalesByLog)}
             </ul>
             <div class="row">{Html.When(call.Caller.May(Permission.AuditRead), $"<form method=\"post\" action=\"/board/reconciliation\">{call.Csrf}<button class=\"quiet\">{words["board.reconcile"]}</button></form>")}{Html.When(waiting.Count > 0, $"<a class=\"button quiet\" href=\"/approvals\">{words["page.approvals"]}</a>")}</div>
             {Html.When(pending.Count > 0, $"<h2>{words["board.unknown"]}</h2>{Tables.Issues(pending, words, settings)}")}
@@ -53,7 +53,7 @@ internal sealed class BoardPages(IStore store, ModuleHealth health, LastReconcil
     private static Html KeyRow(PageCall call, SupplyGroup group, SupplyGroupKey key, DateTimeOffset now)
     {
         var end = KeyExpiryNumber.FromNumber(key.KeyExpiryNumber).LastMinute(BaseDate.FromYear(key.BaseDate));
-        var name = $"{group.Code} {group.Name}, KRN {key.KeyRevisionNumber}{(key.KeyRevisionNumber == group.CurrentKeyRevision ? " *" : "")}";
+        var name = $"{group.Code} {group.Name}, KRN {key.KeyRevisionNumber}{(key.KeyRevisionNumber == group.CurrentKeyRevision ? $" ({call.Words["group.current"]})" : "")}";
         return end is { } minute
             ? Gauge(call, name, (int)Math.Floor((minute - now).TotalDays))
             : Html.Of($"<li><span>{name}</span><b>{call.Words["board.never"]}</b></li>");
@@ -62,6 +62,6 @@ internal sealed class BoardPages(IStore store, ModuleHealth health, LastReconcil
     private static Html Gauge(PageCall call, string name, int days)
     {
         var level = days <= Alarm ? "alarm" : days <= Warning ? "warning" : days <= Notice ? "notice" : "";
-        return Html.Of($"<li class=\"{level}\"><span>{name}</span><b>{call.Words.Format("board.days-left", Math.Max(0, days))}</b></li>");
+        return Html.Of($"<li class=\"{level}\"><span>{name}</span><b>{call.Words.Format("board.days-left", call.Words.Number(Math.Max(0, days)))}</b></li>");
     }
 }

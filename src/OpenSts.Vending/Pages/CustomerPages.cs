@@ -41,8 +41,8 @@ internal sealed class CustomerPages(IStore store, VendingSettings settings, ApiR
         return PageAnswer.Page(call, words["page.customers"], Html.Of($"""
             {Frame.Head(words["page.customers"], Frame.Way(call, _customer.Needs, "/customers/new", "customer.new"))}
             <form method="get" action="/customers" class="row" role="search"><div class="field grow"><label for="q">{words["customer.search"]}</label><input id="q" name="q" autocomplete="off" autofocus maxlength="100" value="{sought}"></div><button>{words["explain.show"]}</button></form>
-            {Tables.Of(words, [words["receipt.customer"], "*" + words["receipt.account"], "*" + words["receipt.address"], ">" + words["customer.owed"]],
-                [.. found.Select(row => (Html[])[Html.Of($"<a href=\"{Path(row.Customer.Id)}\">{row.Customer.Name}</a>"), Html.Of($"{row.Customer.Account}"), Html.Of($"{row.Customer.Address}"), Html.Of($"{settings.Currency.Format(row.Owed)}")])])}
+            {Tables.Of(words, [words["receipt.customer"], "*" + words["receipt.account"], "*" + words["receipt.address"], ">" + $"{words["customer.owed"]} ({settings.Currency.Code})"],
+                [.. found.Select(row => (Html[])[Html.Of($"<a href=\"{Path(row.Customer.Id)}\">{row.Customer.Name}</a>"), Html.Of($"{row.Customer.Account}"), Html.Of($"{row.Customer.Address}"), Html.Of($"{words.Money(settings.Currency, row.Owed)}")])])}
             {Html.When(found.Count == Shown && sought.Length == 0, $"<p><a href=\"/customers?after={Uri.EscapeDataString(found[^1].Customer.Id)}\">{words["common.more"]}</a></p>")}
             """));
     }
@@ -64,7 +64,7 @@ internal sealed class CustomerPages(IStore store, VendingSettings settings, ApiR
             <div class="columns"><section><dl class="facts">{Fact("receipt.account", customer.Account)}{Fact("receipt.address", customer.Address)}{Fact("field.phone", customer.Phone)}{Fact("field.arrears", Plan(customer, words))}</dl>
             <h2>{words["page.meter"]}</h2>{Tables.Of(words, [words["receipt.meter"], words["receipt.tariff"], words["common.state"]],
                 [.. meters.Select(row => (Html[])[Html.Of($"<a class=\"number\" href=\"/meters/{row.Id}\">{row.Value.Pan.DecoderReferenceNumber.ToGroupedString()}</a>"), Html.Of($"{row.Value.Tariff}"), MeterPages.Badge(row.Value, words)])])}</section>
-            <section><ul class="tiles"><li class="tile"><span>{words["customer.owed"]}</span><strong>{settings.Currency.Code} {settings.Currency.Format(owed)}</strong></li></ul>{Allocation(call, customer, failure)}</section></div>
+            <section><ul class="tiles"><li class="tile money"><span>{words["customer.owed"]} ({settings.Currency.Code})</span><strong>{words.Money(settings.Currency, owed)}</strong></li></ul>{Allocation(call, customer, failure)}</section></div>
             {_customer.Fold(call, "customer.edit", new FormLook { Action = Path(found.Id), Button = "form.save", Version = found.Version, Values = Values(customer) }, failure)}
             {_charge.Fold(call, "customer.charge", new FormLook { Action = Path(found.Id) + "/charges", Button = "customer.charge" }, failure)}
             {_allocation.Fold(call, "customer.allocate", new FormLook { Action = Path(found.Id) + "/free-allocation", Button = "customer.allocate", Note = Html.Of($"<p class=\"hint\">{words["form.second-person"]}</p>") }, failure)}
@@ -79,7 +79,7 @@ internal sealed class CustomerPages(IStore store, VendingSettings settings, ApiR
         var waits = free.ApprovedBy is null;
         var approve = waits && free.RegisteredBy != call.Caller.Id ? _approval.Write(call, new FormLook { Action = Path(customer.Id) + "/free-allocation/approval", Button = "common.approve" }, failure) : Html.None;
         return Html.Of($"""
-            <div class="card"><strong>{words["customer.allocation"]}: {Amount(free.Units)}</strong><span class="hint">{free.Evidence}, {words.Format("customer.until", free.Expires.ToString("yyyy-MM-dd", null))}</span>
+            <div class="card"><strong>{words["customer.allocation"]}{words["sign.colon"]}{words.Number(free.Units)}</strong><span class="hint">{free.Evidence}, {words.Format("customer.until", free.Expires.ToString("yyyy-MM-dd", null))}</span>
             <span class="hint">{Tables.Person(free.RegisteredBy)}{Html.When(!waits, $", {words["receipt.approved"]} {Tables.Person(free.ApprovedBy ?? "")}")}</span>
             {Html.When(waits, $"<span class=\"badge awaiting-approval\">{words["state.awaiting-approval"]}</span>")}{approve}</div>
             """);
@@ -87,8 +87,8 @@ internal sealed class CustomerPages(IStore store, VendingSettings settings, ApiR
 
     private static string Plan(Customer customer, Receipts.Words words) => customer.Arrears is not { } plan ? "" : plan.Rule switch
     {
-        ArrearsRule.Share => $"{words["choice.share"]} {Amount(plan.Value)} %",
-        ArrearsRule.Instalment => $"{words["choice.instalment"]} {Amount(plan.Value)}",
+        ArrearsRule.Share => $"{words["choice.share"]} {words.Number(plan.Value)} %",
+        ArrearsRule.Instalment => $"{words["choice.instalment"]} {words.Number(plan.Value)}",
         _ => words["choice.priority"],
     };
 

@@ -26,15 +26,14 @@ internal sealed class DigestPages(IStore store, VendingSettings settings, TimePr
         return PageAnswer.Page(call, words["page.digest"], Html.Of($"""
             <h1>{words["page.digest"]}</h1><p class="hint">{words["digest.hint"]}</p>
             <form method="get" action="/digest" class="row"><div class="field"><label for="day">{words["report.day"]}</label><input type="date" id="day" name="day" value="{day:yyyy-MM-dd}"{Html.When(refusal is not null, $" aria-invalid=\"true\" aria-describedby=\"fault\"")}></div><button>{words["report.show"]}</button></form>{Frame.FieldFault(words, refusal)}
-            {Tables.Of(words, [words["common.time"], words["common.kind"], "*" + words["receipt.meter"], words["receipt.operator"], words["receipt.approved"], "*" + words["receipt.reason"]],
+            {Tables.Of(words, [words["common.time"], words["common.kind"], "*" + words["receipt.meter"], "*" + words["receipt.operator"], words["receipt.approved"]],
                 [.. report.Entries.Concat(report.Waiting).Select(entry => (Html[])
                 [
                     Tables.When(entry.At, settings),
-                    Html.Of($"<a href=\"/sales/{entry.Issue}\">{words["receipt." + FieldSpec.Kebab(entry.Kind.ToString())]}</a> <span class=\"hint\">{entry.What}</span>"),
+                    Html.Of($"<a href=\"/sales/{entry.Issue}\">{words["kind." + FieldSpec.Kebab(entry.Kind.ToString())]}</a> <span class=\"hint\">{words.Told(entry.What)}</span><br><span class=\"hint\">{entry.Reason}{Html.When(!string.IsNullOrEmpty(entry.WorkOrder), $" ({entry.WorkOrder})")}</span>"),
                     Html.When(MeterPan.TryParse(entry.Meter, out var pan, out _), $"<a class=\"number\" href=\"/meters/{entry.Meter}\">{pan.DecoderReferenceNumber.ToGroupedString()}</a>"),
                     Html.Of($"{Tables.Person(entry.AskedBy)}"),
                     entry.ApprovedBy is { } second ? Html.Of($"{Tables.Person(second)}") : Html.When(entry.Event == "awaiting-approval", $"<span class=\"badge awaiting-approval\">{words["state.awaiting-approval"]}</span>"),
-                    Html.Of($"{entry.Reason}{Html.When(!string.IsNullOrEmpty(entry.WorkOrder), $" ({entry.WorkOrder})")}"),
                 ])])}
             """), refusal);
     }

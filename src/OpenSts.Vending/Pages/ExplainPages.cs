@@ -1,8 +1,9 @@
+using System.Globalization;
 using OpenSts.Vending.Access;
 using OpenSts.Vending.Documents;
 using OpenSts.Vending.Explaining;
-using OpenSts.Vending.Issues;
 using OpenSts.Vending.Meters;
+using OpenSts.Vending.Receipts;
 
 namespace OpenSts.Vending.Pages;
 
@@ -21,45 +22,68 @@ internal sealed class ExplainPages(TokenInquiry inquiry)
         return PageAnswer.Page(call, words["page.explain"], Html.Of($"""
             <h1>{words["explain.title"]}</h1>
             <form method="post" action="/explain" class="stack">{call.Csrf}
-            <div class="field"><label for="token">{words["explain.token"]}</label><input class="big" id="token" name="token" inputmode="numeric" autocomplete="off" autofocus required maxlength="40" value="{call.Field("token")}"{Wrong(refusal, "token")}>{FaultOf(words, refusal, "token")}</div>
-            <div class="field"><label for="meter">{words["sale.meter"]} <span class="hint">{words["form.optional"]}</span></label><input id="meter" name="meter" inputmode="numeric" autocomplete="off" maxlength="40" value="{call.Field("meter")}"{Wrong(refusal, "meter")}>{FaultOf(words, refusal, "meter")}</div>
+            <div class="field"><label for="token">{words["explain.token"]}</label><input class="big" id="token" name="token" inputmode="numeric" autocomplete="off" autofocus required maxlength="40" value="{call.Field("token")}"></div>
+            <div class="field"><label for="meter">{words["sale.meter"]} <span class="hint">{words["form.optional"]}</span></label><input id="meter" name="meter" inputmode="numeric" autocomplete="off" maxlength="40" value="{call.Field("meter")}"{Html.When(refusal is not null, $" aria-invalid=\"true\" aria-describedby=\"fault\"")}>{Frame.FieldFault(words, refusal)}</div>
             <div><button>{words["explain.show"]}</button></div></form>
             {finding}
             """), refusal);
     }
 
-    private static Html Wrong(Refusal? refusal, string field) => Html.When(refusal?.Field == field, $" aria-invalid=\"true\" aria-describedby=\"fault\"");
-
-    private static Html FaultOf(Receipts.Words words, Refusal? refusal, string field) => refusal?.Field == field ? Frame.FieldFault(words, refusal) : Html.None;
-
     private async Task<PageAnswer> LookAsync(PageCall call)
     {
-        if (!Token66.TryParse(call.Field("token"), out var token, out var fault))
-            return Show(call, new Refusal("field-invalid", $"The token is not one: {fault.Describe()}.", "token"), Html.None);
         MeterPan? meter = null;
         if (call.Field("meter").Length > 0)
         {
             if (!MeterNumber.TryParse(call.Field("meter"), out var pan, out var wrong))
-                return Show(call, new Refusal("field-invalid", $"The meter number {wrong.Describe()}; permitted is {MeterNumber.Form}.", "meter"), Html.None);
+                return Show(call, MeterNumber.Refusal(wrong), Html.None);
             meter = pan;
         }
 
-        var finding = await inquiry.LookAsync(token, meter).ConfigureAwait(false);
         var words = call.Words;
-        var fields = Html.Join(finding.Explanation.Fields.Select(field => Html.Of($"<tr><td>{field.Name}</td><td class=\"right\">{field.LowestBit + field.Bits - 1}..{field.LowestBit}</td><td class=\"number\">{field.Value?.ToString("X", System.Globalization.CultureInfo.InvariantCulture)}</td><td>{field.Meaning}</td></tr>")));
-        var sold = finding.Issue is { } issue && IssueDesk.Sees(call.Caller, issue) ? Html.Of($"<p><a href=\"/sales/{issue.Id}\">{words["explain.sold"]}: {issue.Number:D8}</a></p>") : Html.None;
+        var finding = await inquiry.LookAsync(call.Field("token"), meter, call.Caller).ConfigureAwait(false);
+        var kind = finding.Cause is TokenCause.Good or TokenCause.MadeElsewhere or TokenCause.TestToken ? "good" : "bad";
         return Show(call, null, Html.Of($"""
-            <section class="finding {(finding.Answer == "Accept" ? "good" : "bad")}" aria-live="polite"><h2>{words["explain.answer"]}: {finding.Answer}</h2>
-            <ul>{Html.Join(finding.Reasons.Select(reason => Html.Of($"<li>{reason}</li>")))}</ul>{sold}</section>
-            {Bits(finding)}
-            <div class="scroll" tabindex="0"><table><thead><tr><th scope="col">{words["explain.field"]}</th><th scope="col" class="right">{words["explain.bits"]}</th><th scope="col">{words["explain.value"]}</th><th scope="col">{words["explain.meaning"]}</th></tr></thead><tbody>{fields}</tbody></table></div>
+            <section class="finding {kind}" role="status"><h2>{words.Say(finding.Says)}</h2>
+            {Meant(finding, words)}
+            <p class="next"><strong>{words["explain.next"]}</strong> {words.Say(finding.Next)}</p>
+            {Html.When(finding.Reasons.Count > 0, $"<h3>{words["explain.why"]}</h3><ul>{Html.Join(finding.Reasons.Select(reason => Html.Of($"<li>{words.Say(reason)}</li>")))}</ul>")}
+            {Ways(finding, call)}</section>
+            {Technical(finding, words)}
             """));
     }
 
-    // The 66 bits as they travel, the class bits marked.
-    private static Html Bits(TokenFinding finding)
+    // The digits as they stand on the receipt, with what the fingers missed.
+    private static Html Meant(TokenFinding finding, Words words)
     {
-        var value = finding.Token.Value;
-        return Html.Of($"<p class=\"bits\" aria-hidden=\"true\">{Html.Join(Enumerable.Range(0, 66).Select(at => Html.Of($"<i class=\"{(at is 37 or 38 ? "class " : "")}{(((value >> (65 - at)) & 1) == 1 ? "one" : "")}\"></i>")))}</p>");
+        if (finding is not { Meant: { } token, Slip: { } slip })
+            return Html.None;
+        var (digits, marked) = (token.ToString(), slip.Kind == SlipKind.Extra ? 0 : slip.Place);
+        var length = slip.Kind == SlipKind.Swapped ? 2 : 1;
+        Html Digit(int at) => marked > 0 && at + 1 >= marked && at + 1 < marked + length ? Html.Of($"<mark>{digits[at].ToString()}</mark>") : Html.Of($"{digits[at].ToString()}");
+        var groups = Enumerable.Range(0, 5).Select(group => Html.Of($"<span>{Html.Join(Enumerable.Range(group * 4, 4).Select(Digit))}</span>"));
+        return Html.Of($"<p class=\"hint\">{words["explain.meant"]}</p><p class=\"token\">{Html.Join(groups)}</p>");
     }
+
+    private static Html Ways(TokenFinding finding, PageCall call) => finding.Issue is not { } issue
+        ? Html.None
+        : Html.Of($"<p class=\"row\"><a class=\"button quiet\" href=\"/sales/{issue.Id}\">{call.Words["receipt.number"]} {issue.Number:D8}</a>{Html.When(issue.Meter is not null, $"<a class=\"button quiet\" href=\"/meters/{issue.Meter?.Pan}\">{call.Words["receipt.meter"]} {issue.Meter?.Pan.DecoderReferenceNumber.ToGroupedString()}</a>")}</p>");
+
+    // In the standard's words, for whoever knows them.
+    private static Html Technical(TokenFinding finding, Words words)
+    {
+        if (finding.Explanation is not { } explanation)
+            return Html.None;
+        var rows = explanation.Fields.Select(field => (Html[])
+        [
+            Html.Of($"{field.Name}"), Html.Of($"{field.LowestBit + field.Bits - 1}..{field.LowestBit}"), Html.Of($"<span class=\"number\">{field.Value?.ToString("X", CultureInfo.InvariantCulture)}</span>"), Html.Of($"<span lang=\"en\">{field.Meaning}</span>"),
+        ]).ToList();
+        return Html.Of($"""
+            <details><summary>{words["explain.technical"]}</summary><div class="fold"><p>{words["explain.answer"]}{words["sign.colon"]}<strong>{finding.Answer}</strong></p>
+            {Bits(explanation.Token)}{Tables.Of(words, [words["explain.field"], ">" + words["explain.bits"], words["explain.value"], words["explain.meaning"]], rows)}</div></details>
+            """);
+    }
+
+    // The 66 bits as they travel, the class bits marked.
+    private static Html Bits(Token66 token) =>
+        Html.Of($"<p class=\"bits\" aria-hidden=\"true\">{Html.Join(Enumerable.Range(0, 66).Select(at => Html.Of($"<i class=\"{(at is 37 or 38 ? "class " : "")}{(((token.Value >> (65 - at)) & 1) == 1 ? "one" : "")}\"></i>")))}</p>");
 }

@@ -91,7 +91,8 @@ internal static class Frame
     private static Html Sentence(Words words, Refusal refusal)
     {
         var key = "problem." + refusal.Code;
-        return words[key] is var kind && kind != key ? Html.Of($"<strong>{kind}</strong> {Html.When(refusal.Code is not ("version-needed" or "version-mismatch"), $"{refusal.Detail}")}") : Html.Of($"{refusal.Detail}");
+        var detail = words.Told(refusal.Detail);
+        return words[key] is var kind && kind != key ? Html.Of($"<strong>{kind}</strong> {Html.When(refusal.Code is not ("version-needed" or "version-mismatch"), $"{detail}")}") : Html.Of($"{detail}");
     }
 
     private static Html Rooms(PageCall call)

@@ -85,7 +85,7 @@ internal sealed class IssuePages(IStore store, IssueDesk desk, VendingSettings s
         Html Fact(string word, string? value) => Html.When(!string.IsNullOrEmpty(value), $"<dt>{words[word]}</dt><dd>{value}</dd>");
         return Html.Of($"""
             <dl class="facts">{Fact("common.number", issue.Number.ToString("D8", null))}{Fact("common.time", Tables.Time(issue.Created, settings))}{Fact("receipt.meter", issue.Meter?.Pan.DecoderReferenceNumber.ToGroupedString())}
-            {Fact("field.kind", ApprovalPages.What(issue, words))}{Fact("common.amount", issue.Quote is { } quote ? $"{settings.Currency.Code} {settings.Currency.Format(quote.Tender)}" : null)}{Fact("receipt.reason", issue.Reason)}{Fact("receipt.work-order", issue.WorkOrder)}
+            {Fact("field.kind", ApprovalPages.What(issue, words))}{Fact("common.amount", issue.Quote is { } quote ? $"{settings.Currency.Code} {words.Money(settings.Currency, quote.Tender)}" : null)}{Fact("receipt.reason", issue.Reason)}{Fact("receipt.work-order", issue.WorkOrder)}
             {Fact("receipt.operator", Tables.Person(issue.Operator))}{Fact("receipt.approved", issue.ApprovedBy is { } second ? Tables.Person(second) : null)}</dl>
             """);
     }

@@ -54,7 +54,7 @@ internal sealed class MeterPages(IStore store, VendingSettings settings, TimePro
         if (typed.Length > 0)
         {
             if (!MeterNumber.TryParse(typed, out var pan, out var fault))
-                refusal = new Refusal("field-invalid", $"The number {fault.Describe()}; permitted is {MeterNumber.Form}.");
+                refusal = MeterNumber.Refusal(fault);
             else if (store.Read(session => PaymentMeter.Find(session, pan)) is null)
                 refusal = new Refusal("not-found", words["meter.none"]);
             else
@@ -81,7 +81,7 @@ internal sealed class MeterPages(IStore store, VendingSettings settings, TimePro
         var words = call.Words;
         Refusal? wrong = null;
         if (failure is not null && !MeterNumber.TryParse(call.Field("pan"), out _, out var fault))
-            wrong = new Refusal("field-invalid", $"The number {fault.Describe()}; permitted is {MeterNumber.Form}.");
+            wrong = MeterNumber.Refusal(fault);
         var groups = store.Read(session => SupplyGroup.Table.List(session));
         var look = Look("/meters/new") with
         {
@@ -154,7 +154,7 @@ internal sealed class MeterPages(IStore store, VendingSettings settings, TimePro
     private Html KeyOnItsWay(PageCall call, PaymentMeter meter, FormFailure? failure) => meter.NextKey is not { } next
         ? Html.None
         : Html.Of($"""
-            <div class="card"><span>{call.Words["meter.next-key"]}: <strong>{Key(next)}</strong></span><a href="/sales/{meter.KeyChangeIssue}">{call.Words["receipt.key-change"]}</a>
+            <div class="card"><span>{call.Words["meter.next-key"]}{call.Words["sign.colon"]}<strong>{Key(next)}</strong></span><a href="/sales/{meter.KeyChangeIssue}">{call.Words["receipt.key-change"]}</a>
             {_confirmation.Write(call, new FormLook { Action = Path(call) + "/key-confirmation", Button = "meter.confirm-key" }, failure)}</div>
             """);
 

@@ -82,7 +82,7 @@ internal sealed class OperatorPages(IStore store, VendingSettings settings, Time
     {
         var password = RandomNumberGenerator.GetString(PasswordLetters, PasswordLength);
         var answer = await _operator.SendAsync(call, call.Field("id"), ("password", password)).ConfigureAwait(false);
-        return answer.Status < 300 ? ShowOnce(call, call.Field("id"), password) : New(call, new FormFailure(_operator, answer)) with { Status = answer.Status };
+        return answer.Status < 300 ? ShowOnce(call, call.Field("id"), password, answer) : New(call, new FormFailure(_operator, answer)) with { Status = answer.Status };
     }
 
     private async Task<PageAnswer> ResetAsync(PageCall call)
@@ -92,12 +92,12 @@ internal sealed class OperatorPages(IStore store, VendingSettings settings, Time
             return PageAnswer.Nothing(call, call.Words["page.operators"]);
         var password = RandomNumberGenerator.GetString(PasswordLetters, PasswordLength);
         var answer = await _operator.SendAsync(call, id, [.. Values(person).Select(value => (value.Key, value.Value)), ("password", password)]).ConfigureAwait(false);
-        return answer.Status < 300 ? ShowOnce(call, id, password) : Show(call, new FormFailure(_operator, answer)) with { Status = answer.Status };
+        return answer.Status < 300 ? ShowOnce(call, id, password, answer) : Show(call, new FormFailure(_operator, answer)) with { Status = answer.Status };
     }
 
     // The only time that anybody sees it: the store has its hash.
-    private static PageAnswer ShowOnce(PageCall call, string id, string password) => PageAnswer.Page(call, call.Words["operator.password"], Html.Of($"""
-        <section class="narrow"><h1>{call.Words["operator.password"]}</h1><p>{call.Words.Format("operator.password-of", id)}</p><p class="secret">{password}</p><p class="note">{call.Words["form.shown-once"]}</p>
+    private static PageAnswer ShowOnce(PageCall call, string id, string password, ApiAnswer answer) => PageAnswer.Page(call, call.Words["operator.password"], Html.Of($"""
+        <section class="narrow"><h1>{call.Words["operator.password"]}</h1><p>{call.Words.Format("operator.password-of", id)}</p><p class="secret">{password}</p><p class="note">{call.Words["form.shown-once"]}</p>{Html.When(answer.Status == 202, $"<p class=\"note\">{call.Words["form.second-person"]}</p>")}
         <p><a class="button" href="/operators">{call.Words["page.operators"]}</a></p></section>
         """));
 }

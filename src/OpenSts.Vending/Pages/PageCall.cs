@@ -39,7 +39,7 @@ public sealed class PageCall(HttpContext context, Caller caller, IFormCollection
     public HttpContext Context { get; } = context;
 
     /// <summary>The language of the caller, or of the browser.</summary>
-    public Words Words { get; } = Words.Of(caller.IsOperator ? caller.Language : context.Request.Headers.AcceptLanguage.ToString().StartsWith("fr", StringComparison.OrdinalIgnoreCase) ? "fr" : "en");
+    public Words Words { get; } = caller.IsOperator ? Words.Of(caller.Language) : Words.Preferred(context.Request.Headers.AcceptLanguage.ToString());
 
     /// <summary>A field of the form, or else behind the question mark; empty where there is none. At most 200 characters are looked at.</summary>
     public string Field(string name)
@@ -49,8 +49,11 @@ public sealed class PageCall(HttpContext context, Caller caller, IFormCollection
     }
 
     /// <summary>A field that holds a decimal from 0 to 100,000,000, with a point or, as a clerk may type it, a comma.</summary>
-    public bool TryDecimal(string name, out decimal number) =>
-        decimal.TryParse(Field(name).Replace(',', '.'), System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture, out number) && number <= 100_000_000m;
+    public bool TryDecimal(string name, out decimal number) => TryDecimalOf(Field(name), out number);
+
+    /// <summary>The same of a text.</summary>
+    public static bool TryDecimalOf(string text, out decimal number) =>
+        decimal.TryParse(text.Replace(',', '.'), System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture, out number) && number <= 100_000_000m;
 
     /// <summary>A part of the path.</summary>
     public string Path(string name) => Context.Request.RouteValues[name]?.ToString() ?? "";

@@ -56,6 +56,8 @@ internal static class PageRoutes
         }
     }
 
+    private static Caller Nobody { get; } = new() { Id = "nobody", Name = "", Permissions = new HashSet<Permission>() };
+
     private static async Task ServeAsync(HttpContext context, PageRoute row)
     {
         IFormCollection? form = null;
@@ -93,16 +95,25 @@ internal static class PageRoutes
         if (refusal.Code == "unauthenticated")
             return PageAnswer.See("/sign-in");
         var kind = ProblemCatalogue.Of(refusal.Code);
-        var call = new PageCall(context, caller ?? new Caller { Id = "nobody", Name = "", Permissions = new HashSet<Permission>() }, null);
-        return PageAnswer.Page(call, kind.Title, Html.Of($"<section class=\"narrow\"><h1>{kind.Title}</h1><p>{refusal.Detail}</p><p><a class=\"button quiet\" href=\"/\" data-escape>{call.Words["sale.back"]}</a></p></section>"), kind.Status);
+        var call = new PageCall(context, caller ?? Nobody, null);
+        var title = call.Words.Told(kind.Title);
+        return PageAnswer.Page(call, title, Html.Of($"<section class=\"narrow\"><h1>{title}</h1><p>{call.Words.Told(refusal.Detail)}</p><p><a class=\"button quiet\" href=\"/\" data-escape>{call.Words["sale.back"]}</a></p></section>"), kind.Status);
     }
 
     private static PageAnswer Problem(PageCall call)
     {
-        var kind = ProblemCatalogue.All.FirstOrDefault(kind => kind.Code == call.Path("code"));
-        return kind is null
-            ? PageAnswer.Page(call, "Problem", Html.Of($"<h1>Problems</h1><ul>{Html.Join(ProblemCatalogue.All.Select(known => Html.Of($"<li><a href=\"/problems/{known.Code}\">{known.Code}</a>: {known.Title}</li>")))}</ul>"), 404)
-            : PageAnswer.Page(call, kind.Title, Html.Of($"<h1>{kind.Title}</h1><p><code>{kind.Code}</code>, HTTP {kind.Status}</p><p>{kind.Meaning}</p>"));
+        var words = call.Words;
+        if (ProblemCatalogue.All.FirstOrDefault(kind => kind.Code == call.Path("code")) is { } kind)
+            return PageAnswer.Page(call, words.Told(kind.Title), Html.Of($"<h1>{words.Told(kind.Title)}</h1><p><code>{kind.Code}</code>, HTTP {kind.Status}</p><p>{words.Told(kind.Meaning)}</p>"));
+        var rows = ProblemCatalogue.All.Select(known => (Html[])[Html.Of($"<a href=\"/problems/{known.Code}\">{known.Code}</a>"), Html.Of($"{known.Status}"), Html.Of($"{words.Told(known.Title)}")]).ToList();
+        return PageAnswer.Page(call, words["problems.title"], Html.Of($"<h1>{words["problems.title"]}</h1>{Tables.Of(words, [words["problems.code"], ">HTTP", words["explain.meaning"]], rows)}"), 404);
+    }
+
+    /// <summary>Answers a browser that asked for a page there is none of.</summary>
+    public static Task NothingAsync(HttpContext context)
+    {
+        var call = new PageCall(context, context.RequestServices.GetRequiredService<Gate>().Identify(context) ?? Nobody, null);
+        return SendAsync(context, PageAnswer.Page(call, call.Words["common.not-found"], Html.Of($"<section class=\"narrow\"><h1>{call.Words["common.not-found"]}</h1><p><a class=\"button quiet\" href=\"/\" data-escape>{call.Words["sale.back"]}</a></p></section>"), 404), "no-store");
     }
 
     private static async Task SendAsync(HttpContext context, PageAnswer answer, string cache)

@@ -36,7 +36,7 @@ internal sealed class ShiftPages(IStore store, VendingSettings settings, TimePro
     {
         var words = call.Words;
         var shifts = store.Read(session => Shift.List(session, "~", Shown)).Where(shift => call.Caller.Vendor is null || shift.Vendor == call.Caller.Vendor).ToList();
-        Html Money(long? minor) => Html.Of($"{(minor is { } amount ? settings.Currency.Format(amount) : "")}");
+        Html Money(long? minor) => Html.Of($"{(minor is { } amount ? words.Money(settings.Currency, amount) : "")}");
         return PageAnswer.Page(call, words["page.shifts"], Html.Of($"""
             <h1>{words["page.shifts"]}</h1>
             {Tables.Of(words, [words["receipt.operator"], words["shift.opened"], "*" + words["shift.closed"], "*>" + words["sale.float"], ">" + words["shift.sold"], "*>" + words["shift.counted"], ">" + words["shift.difference"]],
@@ -65,7 +65,7 @@ internal sealed class ShiftPages(IStore store, VendingSettings settings, TimePro
             return PageAnswer.Page(call, words["shift.close"], Html.Of($"<section class=\"narrow\"><h1>{words["shift.close"]}</h1><p class=\"empty\">{words["shift.none"]}</p><p><a class=\"button\" href=\"/sale\" data-escape>{words["page.sale"]}</a></p></section>"), refusal);
         return PageAnswer.Page(call, words["shift.close"], Html.Of($"""
             <section class="narrow"><h1>{words["shift.close"]}</h1>
-            <dl class="facts"><dt>{words["shift.opened"]}</dt><dd>{Tables.Time(shift.Opened, settings)}</dd><dt>{words["sale.float"]}</dt><dd>{settings.Currency.Code} {settings.Currency.Format(shift.Float)}</dd></dl>
+            <dl class="facts"><dt>{words["shift.opened"]}</dt><dd>{Tables.Time(shift.Opened, settings)}</dd><dt>{words["sale.float"]}</dt><dd>{settings.Currency.Code} {words.Money(settings.Currency, shift.Float)}</dd></dl>
             <form method="post" action="/shifts/closing" class="stack">{call.Csrf}{MoneyField(call, "counted", words["shift.counted"], "", settings, refusal)}
             <div class="row"><button>{words["shift.close"]}</button><a class="button quiet" data-escape href="/sale">{words["sale.back"]} <kbd>Esc</kbd></a></div></form></section>
             """), refusal);
@@ -78,9 +78,9 @@ internal sealed class ShiftPages(IStore store, VendingSettings settings, TimePro
             return Count(call, fault);
         if (!store.Write(session => Shift.TryClose(session, call.Caller.Id, minor, time.GetUtcNow())).TryGet(out var shift, out var refusal))
             return Count(call, refusal);
-        Html Line(string word, long? amount) => Html.Of($"<dt>{words[word]}</dt><dd>{settings.Currency.Format(amount ?? 0)}</dd>");
+        Html Line(string word, long? amount) => Html.Of($"<dt>{words[word]}</dt><dd>{words.Money(settings.Currency, amount ?? 0)}</dd>");
         return PageAnswer.Page(call, words["shift.close"], Html.Of($"""
-            <section class="narrow"><h1>{words["shift.done"]}</h1><p class="total{Html.When(shift.Difference < 0, $" missing")}"><small>{words["shift.difference"]}</small> {settings.Currency.Format(shift.Difference ?? 0)} <small>{settings.Currency.Code}</small></p>
+            <section class="narrow"><h1>{words["shift.done"]}</h1><p class="total{Html.When(shift.Difference < 0, $" missing")}"><small>{words["shift.difference"]}</small> {words.Money(settings.Currency, shift.Difference ?? 0)} <small>{settings.Currency.Code}</small></p>
             <dl class="facts">{Line("sale.float", shift.Float)}{Line("shift.sold", shift.Sold)}{Line("shift.counted", shift.Counted)}</dl>
             <div class="row"><a class="button" href="/sale" autofocus>{words["sale.open-shift"]}</a><button class="quiet" type="button" data-print-page hidden>{words["sale.print"]}</button></div></section>
             """));

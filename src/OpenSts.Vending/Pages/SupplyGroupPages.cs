@@ -15,7 +15,7 @@ internal sealed class SupplyGroupPages(IStore store)
         var words = call.Words;
         var groups = store.Read(session => SupplyGroup.Table.List(session));
         Html Group(SupplyGroup group) => Html.Of($"""
-            <section><h2><span class="number">{group.Code}</span> {group.Name}</h2><p class="hint">{words["field.keyChangePolicy"]}: {words.Choice(FieldSpec.Kebab(group.KeyChangePolicy.ToString()))}</p>
+            <section><h2><span class="number">{group.Code}</span> {group.Name}</h2><p class="hint">{words["field.keyChangePolicy"]}{words["sign.colon"]}{words.Choice(FieldSpec.Kebab(group.KeyChangePolicy.ToString()))}</p>
             {Tables.Of(words, [words["group.revision"], words["field.keyType"], "*" + words["field.baseDate"], "*" + words["group.expires"], ">" + words["group.register"], ""],
                 [.. group.Keys.Select(key => (Html[])
                 [

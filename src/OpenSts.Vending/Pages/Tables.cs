@@ -19,7 +19,13 @@ internal static class Tables
     {
         if (rows.Count == 0)
             return Html.Of($"<p class=\"empty\">{words["common.none"]}</p>");
-        Html Class(int at) => columns[at] switch { ['>', ..] => new Html(" class=\"right\""), ['*', ..] => new Html(" class=\"wide\""), _ => Html.None };
+        Html Class(int at) => (columns[at].StartsWith('*'), columns[at].TrimStart('*').StartsWith('>')) switch
+        {
+            (true, true) => new Html(" class=\"right wide\""),
+            (true, false) => new Html(" class=\"wide\""),
+            (false, true) => new Html(" class=\"right\""),
+            _ => Html.None,
+        };
         var head = Html.Join(columns.Select((column, at) => Html.Of($"<th scope=\"col\"{Class(at)}>{column.TrimStart('>', '*')}</th>")));
         var body = Html.Join(rows.Select(row => Html.Of($"<tr>{Html.Join(row.Select((cell, at) => Html.Of($"<td{Class(at)}>{cell}</td>")))}</tr>")));
         return Html.Of($"<div class=\"scroll\" tabindex=\"0\"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>");
@@ -43,8 +49,8 @@ internal static class Tables
     {
         return Of(words, [words["common.number"], words["common.time"], "*" + words["common.kind"], ">" + words["common.amount"], words["common.state"]], [.. issues.Select(issue => (Html[])
         [
-            Html.Of($"<a href=\"/sales/{issue.Id}\">{issue.Number:D8}</a>"), When(issue.Created, settings), Html.Of($"{words["receipt." + FieldSpec.Kebab(issue.Kind.ToString())]}"),
-            Html.Of($"{Money(issue, settings)}"), State(issue, words),
+            Html.Of($"<a href=\"/sales/{issue.Id}\">{issue.Number:D8}</a>"), When(issue.Created, settings), Html.Of($"{words["kind." + FieldSpec.Kebab(issue.Kind.ToString())]}"),
+            Html.Of($"{Money(issue, words, settings)}"), State(issue, words),
         ])]);
     }
 
@@ -58,11 +64,11 @@ internal static class Tables
     /// <summary>A meter's state, where it is not active.</summary>
     public static Html State(PaymentMeter meter, Words words) => meter.State == MeterState.Active
         ? Html.None
-        : Html.Of($"<span class=\"badge refused\">{words["state." + FieldSpec.Kebab(meter.State.ToString())]}: {meter.StateReason}</span>");
+        : Html.Of($"<span class=\"badge refused\">{words["state." + FieldSpec.Kebab(meter.State.ToString())]}{words["sign.colon"]}{meter.StateReason}</span>");
 
     /// <summary>The tokens, large, in fours.</summary>
-    public static Html Tokens(Issue issue, Words words) => Html.Join(issue.Repeated.Concat(issue.Tokens).Select(made => Html.Of($"""
-        <div class="tokens"><h2>{Title(made, issue, words)}</h2>{Html.Join(made.Tokens.Select(token => Html.Of($"<p class=\"token\">{Html.Join(Groups(token).Select(group => Html.Of($"<span>{group}</span>")))}</p>")))}</div>
+    public static Html Tokens(Issue issue, Words words) => Html.Join(issue.Repeated.Select(made => (Made: made, Again: true)).Concat(issue.Tokens.Select(made => (Made: made, Again: false))).Select(row => Html.Of($"""
+        <div class="tokens"><h2>{(row.Again ? words["token.key-change-again"] : Title(row.Made, issue, words))}</h2>{Html.Join(row.Made.Tokens.Select(token => Html.Of($"<p class=\"token\">{Html.Join(Groups(token).Select(group => Html.Of($"<span>{group}</span>")))}</p>")))}</div>
         """)));
 
     /// <summary>A price line by line.</summary>
@@ -71,25 +77,25 @@ internal static class Tables
         if (quote is null)
             return Html.None;
         var currency = settings.Currency;
-        var lines = Html.Join(quote.Lines.Select(line => Html.Of($"<dt>{Label(line, words)}</dt><dd>{currency.Format(line.Minor)}</dd>")));
+        var lines = Html.Join(quote.Lines.Select(line => Html.Of($"<dt>{Label(line, words)}</dt><dd>{words.Money(currency, line.Minor)}</dd>")));
         var unit = meter.Form == TokenForm.Currency ? currency.Code : words["unit." + FieldSpec.Kebab(meter.Service.ToString())];
         return Html.Of($"""
-            <p class="total">{quote.TokenUnits.ToString("0.######", CultureInfo.InvariantCulture)} <small>{unit}</small></p>
-            <dl class="facts">{lines}<dt><strong>{words["receipt.tendered"]}</strong></dt><dd><strong>{currency.Code} {currency.Format(quote.Tender)}</strong></dd></dl>
+            <p class="total">{words.Number(quote.TokenUnits)} <small>{unit}</small></p>
+            <dl class="facts">{lines}<dt><strong>{words["receipt.tendered"]}</strong></dt><dd><strong>{currency.Code} {words.Money(currency, quote.Tender)}</strong></dd></dl>
             """);
     }
 
     private static string Label(QuoteLine line, Words words) => line.Kind switch
     {
-        QuoteLineKind.Energy => $"{words["receipt.energy"]} {decimal.Round(line.Units ?? 0, 2).ToString("0.##", CultureInfo.InvariantCulture)} x {line.Rate?.ToString("0.####", CultureInfo.InvariantCulture)}",
-        QuoteLineKind.Tax => $"{words["receipt.tax"]} {line.Rate?.ToString("0.##", CultureInfo.InvariantCulture)} %",
+        QuoteLineKind.Energy => $"{words["receipt.energy"]} {words.Number(decimal.Round(line.Units ?? 0, 2))} x {words.Number(line.Rate ?? 0)}",
+        QuoteLineKind.Tax => $"{words["receipt.tax"]} {words.Number(line.Rate ?? 0)} %",
         _ => words["receipt." + FieldSpec.Kebab(line.Kind.ToString())],
     };
 
     private static string Title(MadeTokens made, Issue issue, Words words)
     {
         var unit = issue.Meter is { } meter ? words["unit." + FieldSpec.Kebab(meter.Service.ToString())] : "";
-        var value = made.Value.ToString("0.######", CultureInfo.InvariantCulture);
+        var value = words.Number(made.Value);
         return made.Kind switch
         {
             OrderKind.KeyChange => words["token.key-change"],
@@ -102,5 +108,5 @@ internal static class Tables
 
     private static string[] Groups(Token66 token) => token.ToGroupedString().Split(' ');
 
-    private static string Money(Issue issue, VendingSettings settings) => issue.Quote is { } quote ? settings.Currency.Format(quote.Tender) : "";
+    private static string Money(Issue issue, Words words, VendingSettings settings) => issue.Quote is { } quote ? words.Money(settings.Currency, quote.Tender) : "";
 }

@@ -47,15 +47,15 @@ internal sealed class TariffPages(IStore store, VendingSettings settings, ApiRow
         if ((draft ?? active) is not { } tariff)
             return PageAnswer.Nothing(call, words["page.tariffs"]);
         var trial = Trial(call, tariff, ref refusal);
-        var charges = Html.Join(tariff.FixedCharges.Select(charge => Html.Of($"<dt>{charge.Name}</dt><dd>{Text(charge.Amount)} {words.Choice(Api.FieldSpec.Kebab(charge.Period.ToString()))}</dd>")));
-        var fees = Html.Join(tariff.Fees.Select(fee => Html.Of($"<dt>{words["receipt.fee"]} {fee.Channel}</dt><dd>{(fee.Amount > 0 || fee.Percent == 0 ? Text(fee.Amount) : "")}{(fee is { Amount: > 0, Percent: > 0 } ? " + " : "")}{(fee.Percent > 0 ? Text(fee.Percent) + " %" : "")}</dd>")));
+        var charges = Html.Join(tariff.FixedCharges.Select(charge => Html.Of($"<dt>{charge.Name}</dt><dd>{Price(charge.Amount, words)} {words.Choice(Api.FieldSpec.Kebab(charge.Period.ToString()))}</dd>")));
+        var fees = Html.Join(tariff.Fees.Select(fee => Html.Of($"<dt>{words["receipt.fee"]} {fee.Channel}</dt><dd>{(fee.Amount > 0 || fee.Percent == 0 ? Price(fee.Amount, words) : "")}{(fee is { Amount: > 0, Percent: > 0 } ? " + " : "")}{(fee.Percent > 0 ? words.Number(fee.Percent) + " %" : "")}</dd>")));
         var activate = draft is not null && call.Caller.May(Permission.TariffsActivate)
             ? Html.Of($"<form method=\"post\" action=\"/tariffs/{id}/activation\">{call.Csrf}<p><span class=\"badge pending\">{words["tariffs.draft"]}</span></p><button>{words["tariffs.activate"]}</button></form>")
             : Html.None;
         return PageAnswer.Page(call, tariff.Name, Html.Of($"""
             <h1>{tariff.Name}</h1>{(failure is null ? Frame.Fault(words, refusal) : Html.None)}{activate}
-            <div class="columns"><section>{Steps(tariff, words)}<dl class="facts">{charges}{fees}<dt>{words["receipt.tax"]}</dt><dd>{Text(tariff.TaxPercent)} %</dd>
-            <dt>{words["tariffs.limits"]}</dt><dd>{Text(tariff.Minimum)} - {Text(tariff.Maximum)}</dd></dl></section>
+            <div class="columns"><section>{Steps(tariff, words)}<dl class="facts">{charges}{fees}<dt>{words["receipt.tax"]}</dt><dd>{words.Number(tariff.TaxPercent)} %</dd>
+            <dt>{words["tariffs.limits"]}</dt><dd>{words.Number(tariff.Minimum)} – {words.Number(tariff.Maximum)}</dd></dl></section>
             <section><h2>{words["tariffs.trial"]}</h2><form method="get" action="/tariffs/{id}" class="stack">
             <div class="field"><label for="tender">{words["sale.amount"]} ({settings.Currency.Code})</label><input id="tender" name="tender" inputmode="decimal" required maxlength="20" value="{call.Field("tender")}"></div>
             <div class="field"><label for="bought">{words["tariffs.bought"]} <span class="hint">{words["form.optional"]}</span></label><input id="bought" name="bought" inputmode="decimal" maxlength="20" value="{call.Field("bought")}"></div><div><button>{words["tariffs.trial"]}</button></div></form>{trial}</section></div>
@@ -99,7 +99,7 @@ internal sealed class TariffPages(IStore store, VendingSettings settings, ApiRow
     {
         var highest = tariff.Blocks.Max(block => block.Rate);
         var unit = words["unit." + Api.FieldSpec.Kebab(tariff.Service.ToString())];
-        return Html.Of($"<ol class=\"steps\">{Html.Join(tariff.Blocks.Select(block => Html.Of($"<li><span class=\"bar\" style=\"--share:{(int)(100 * block.Rate / highest)}%\"></span><b>{Text(block.Rate)}</b> {settings.Currency.Code}/{unit} <span class=\"hint\">{(block.UpTo is { } bound ? words.Format("tariffs.up-to", Text(bound), unit) : "")}</span></li>")))}</ol>");
+        return Html.Of($"<ol class=\"steps\">{Html.Join(tariff.Blocks.Select(block => Html.Of($"<li><span class=\"bar\" style=\"--share:{(int)(100 * block.Rate / highest)}%\"></span><b>{Price(block.Rate, words)}</b> {settings.Currency.Code}/{unit} <span class=\"hint\">{(block.UpTo is { } bound ? words.Format("tariffs.up-to", words.Number(bound), unit) : "")}</span></li>")))}</ol>");
     }
 
     private static Dictionary<string, string> Values(Tariff tariff)
@@ -122,6 +122,9 @@ internal sealed class TariffPages(IStore store, VendingSettings settings, ApiRow
             (values[$"fees.{at}.channel"], values[$"fees.{at}.amount"], values[$"fees.{at}.percent"]) = (fee.Channel, Text(fee.Amount), Text(fee.Percent));
         return values;
     }
+
+    // No fewer decimals than the currency has, and all that there are.
+    private string Price(decimal value, Receipts.Words words) => words.Number(value, settings.Currency.Decimals == 0 ? "#,0.######" : $"#,0.{new string('0', settings.Currency.Decimals)}####");
 
     private static string Text(decimal value) => value.ToString("0.######", CultureInfo.InvariantCulture);
 }

@@ -36,8 +36,8 @@ internal sealed class VendorPages(IStore store, VendingSettings settings, ApiRow
             {Tables.Of(words, [words["receipt.vendor"], "*" + words["receipt.outlet"], ">" + $"{words["vendor.wallet"]} ({settings.Currency.Code})", "*>" + words["field.floor"], words["common.state"]],
                 [.. vendors.Select(row => (Html[])
                 [
-                    Html.Of($"<a href=\"{Path(row.Vendor.Id)}\">{row.Vendor.Name}</a>"), Html.Of($"{row.Vendor.Outlet}"), Html.Of($"<b class=\"{(Low(row.Vendor, row.Wallet) ? "missing" : "")}\">{settings.Currency.Format(row.Wallet)}</b>"),
-                    Html.Of($"{Money(row.Vendor.Floor)}"), Html.Of($"<span class=\"badge {(row.Vendor.Active ? "issued" : "refused")}\">{words[row.Vendor.Active ? "state.active" : "state.stopped"]}</span>"),
+                    Html.Of($"<a href=\"{Path(row.Vendor.Id)}\">{row.Vendor.Name}</a>"), Html.Of($"{row.Vendor.Outlet}"), Html.Of($"<b class=\"{(Low(row.Vendor, row.Wallet) ? "missing" : "")}\">{words.Money(settings.Currency, row.Wallet)}</b>"),
+                    Html.Of($"{Money(row.Vendor.Floor, words)}"), Html.Of($"<span class=\"badge {(row.Vendor.Active ? "issued" : "refused")}\">{words[row.Vendor.Active ? "state.active" : "state.stopped"]}</span>"),
                 ])])}
             """));
     }
@@ -56,13 +56,13 @@ internal sealed class VendorPages(IStore store, VendingSettings settings, ApiRow
         var values = new Dictionary<string, string> { ["name"] = vendor.Name, ["outlet"] = vendor.Outlet, ["floor"] = Plain(vendor.Floor), ["commissionPercent"] = Plain(vendor.CommissionPercent), ["active"] = vendor.Active ? "true" : "" };
         return PageAnswer.Page(call, vendor.Name, Html.Of($"""
             <div class="head"><h1>{vendor.Name}</h1>{Html.When(!vendor.Active, $"<span class=\"badge refused\">{words["state.stopped"]}</span>")}</div>
-            <ul class="tiles"><li class="tile {(Low(vendor, wallet) ? "bad" : "good")}"><span>{words["vendor.wallet"]}</span><strong>{settings.Currency.Code} {settings.Currency.Format(wallet)}</strong></li>
-            <li class="tile"><span>{words["field.floor"]}</span><strong>{Money(vendor.Floor)}</strong></li><li class="tile"><span>{words["field.commissionPercent"]}</span><strong>{Plain(vendor.CommissionPercent)} %</strong></li></ul>
+            <ul class="tiles"><li class="tile money {(Low(vendor, wallet) ? "bad" : "good")}"><span>{words["vendor.wallet"]} ({settings.Currency.Code})</span><strong>{words.Money(settings.Currency, wallet)}</strong></li>
+            <li class="tile money"><span>{words["field.floor"]} ({settings.Currency.Code})</span><strong>{Money(vendor.Floor, words)}</strong></li><li class="tile"><span>{words["field.commissionPercent"]}</span><strong>{words.Number(vendor.CommissionPercent)} %</strong></li></ul>
             {_deposit.Fold(call, "vendor.deposit", new FormLook { Action = Path(id) + "/deposits", Button = "vendor.deposit" }, failure)}
             {_vendor.Fold(call, "vendor.edit", new FormLook { Action = Path(id), Button = "form.save", Version = found.Version, Values = values }, failure)}
             <h2>{words["vendor.statement"]}</h2>
             {Tables.Of(words, [words["common.time"], words["common.kind"], "*" + words["field.reference"], ">" + words["common.amount"]],
-                [.. lines.Select(line => (Html[])[Tables.When(line.At, settings), Html.Of($"{Kind(line, words)}"), Reference(line), Html.Of($"{settings.Currency.Format(line.Minor)}")])])}
+                [.. lines.Select(line => (Html[])[Tables.When(line.At, settings), Html.Of($"{Kind(line, words)}"), Reference(line), Html.Of($"{words.Money(settings.Currency, line.Minor)}")])])}
             {Html.When(lines.Count == Shown, $"<p><a href=\"{Path(id)}?before={lines[^1].Number}\">{words["common.more"]}</a></p>")}
             """));
     }
@@ -78,7 +78,7 @@ internal sealed class VendorPages(IStore store, VendingSettings settings, ApiRow
     // Red where it can sell nothing any more.
     private bool Low(Vendor vendor, long wallet) => settings.Currency.ToDecimal(wallet) <= vendor.Floor;
 
-    private string Money(decimal amount) => settings.Currency.Format(settings.Currency.Round(amount));
+    private string Money(decimal amount, Receipts.Words words) => words.Money(settings.Currency, settings.Currency.Round(amount));
 
     private static string Plain(decimal value) => value.ToString("0.######", CultureInfo.InvariantCulture);
 }

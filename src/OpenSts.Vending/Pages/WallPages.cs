@@ -41,11 +41,11 @@ internal sealed class WallPages(IStore store, MeterReadings readings, TimeProvid
     {
         var unit = words["unit." + FieldSpec.Kebab(meter.Service.ToString())];
         var silent = now - reading.At > Silent;
-        var (style, state) = silent ? ("silent", words["wall.silent"]) : reading.OpenBecause is { } why ? ("open", $"{words["wall.open"]}: {words.Choice("block-" + why)}") : ("closed", words["wall.closed"]);
+        var (style, state) = silent ? ("silent", words["wall.silent"]) : reading.OpenBecause is { } why ? ("open", $"{words["wall.open"]}{words["sign.colon"]}{words.Choice("block-" + why)}") : ("closed", words["wall.closed"]);
         return Html.Of($"""
             <li class="meter {style}"><div class="meter-head"><a class="number" href="/meters/{reading.Meter}">{meter.Pan.DecoderReferenceNumber.ToGroupedString()}</a><span class="relay">{state}</span></div>
-            <p class="credit"><strong>{Units(reading.Credit)}</strong> {unit}</p>{Line(reading)}
-            <p class="meter-facts"><span>{reading.Load} {words[meter.Service == CreditService.Electricity ? "wall.watts" : "wall.litres"]}</span><span>{words["wall.used"]} {Units(reading.Used)} {unit}</span><span>KRN {reading.KeyRevisionNumber}</span></p>
+            <p class="credit"><strong>{Units(reading.Credit, words)}</strong> {unit}</p>{Line(reading)}
+            <p class="meter-facts"><span>{words.Number(reading.Load)} {words[meter.Service == CreditService.Electricity ? "wall.watts" : "wall.litres"]}</span><span>{words["wall.used"]} {Units(reading.Used, words)} {unit}</span><span>KRN {reading.KeyRevisionNumber}</span></p>
             {Last(reading, unit, now, words)}
             <p class="hint">{customer}</p></li>
             """);
@@ -59,7 +59,7 @@ internal sealed class WallPages(IStore store, MeterReadings readings, TimeProvid
             return Html.Of($"<p class=\"verdict\">{words["wall.no-token"]}</p>");
         var good = result.StartsWith("Accept", StringComparison.Ordinal);
         var fresh = reading.LastAt is { } at && now - at < Fresh;
-        return Html.Of($"<p class=\"verdict {(good ? "good" : "bad")}{(fresh ? " fresh" : "")}\">{(good && reading.LastAmount is { } amount ? $"+{Units(amount)} {unit}" : result)}{Html.When(reading.LastAt is not null, $" <span class=\"hint\">{Ago(now - reading.LastAt!.Value, words)}</span>")}</p>");
+        return Html.Of($"<p class=\"verdict {(good ? "good" : "bad")}{(fresh ? " fresh" : "")}\">{(good && reading.LastAmount is { } amount ? Html.Of($"+{Units(amount, words)} {unit}") : Verdict(result, words))}{Html.When(reading.LastAt is not null, $" <span class=\"hint\">{Ago(now - reading.LastAt!.Value, words)}</span>")}</p>");
     }
 
     private static string Ago(TimeSpan time, Words words) => time.TotalSeconds < 60 ? words.Format("wall.seconds-ago", (int)time.TotalSeconds)
@@ -78,5 +78,8 @@ internal sealed class WallPages(IStore store, MeterReadings readings, TimeProvid
         return Html.Of($"<svg class=\"line\" viewBox=\"0 0 {Width} {Height}\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><polyline points=\"{points}\"/></svg>");
     }
 
-    private static string Units(decimal units) => units.ToString("0.0", CultureInfo.InvariantCulture);
+    private static string Units(decimal units, Words words) => words.Number(units, "#,0.0");
+
+    // What a customer understands, with the standard's word behind it.
+    private static Html Verdict(string result, Words words) => words["verdict." + result] is var said && said != "verdict." + result ? Html.Of($"<span title=\"{result}\">{said}</span>") : Html.Of($"{result}");
 }

@@ -6,6 +6,7 @@ namespace OpenSts.Vending.Receipts;
 public static class EscPosReceipt
 {
     private const byte Esc = 0x1B, Gs = 0x1D;
+    private const string Upper = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈ€ÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u00AD±‗¾¶§÷¸°¨·¹³²■\u00A0";
     private const byte DoubleHeight = 0x01, DoubleWidth = 0x10;
 
     /// <summary>The octets for the printer; the paper is cut at the end.</summary>
@@ -57,29 +58,12 @@ public static class EscPosReceipt
         octets.Add((byte)'\n');
     }
 
-    // Code page 858 as far as the languages here need it; everything else becomes a question mark.
+    // Code page 858; what it lacks becomes a question mark, and a space that does not break is a space.
     private static byte Octet(Rune rune) => rune.Value switch
     {
         >= 0x20 and <= 0x7E => (byte)rune.Value,
-        'é' => 0x82,
-        'â' => 0x83,
-        'à' => 0x85,
-        'ç' => 0x87,
-        'ê' => 0x88,
-        'ë' => 0x89,
-        'è' => 0x8A,
-        'ï' => 0x8B,
-        'î' => 0x8C,
-        'É' => 0x90,
-        'ô' => 0x93,
-        'ù' => 0x97,
-        'û' => 0x96,
-        'ü' => 0x81,
-        '°' => 0xF8,
-        '€' => 0xD5,
-        'À' => 0xB7,
-        'È' => 0xD4,
-        'Ê' => 0xD2,
+        0xA0 => (byte)' ',
+        <= char.MaxValue when Upper.IndexOf((char)rune.Value, StringComparison.Ordinal) is >= 0 and var at => (byte)(0x80 + at),
         _ => (byte)'?',
     };
 }

@@ -116,21 +116,21 @@ public sealed class Receipt
             return;
         var currency = _settings.Currency;
         Rule();
-        Pair("receipt.tendered", $"{currency.Code} {currency.Format(quote.Tender)}");
+        Pair("receipt.tendered", $"{currency.Code} {_words.Money(currency, quote.Tender)}");
         if (_issue.Change != 0)
         {
-            Pair("receipt.cash", currency.Format(quote.Tender + _issue.Change));
-            Pair("receipt.change", currency.Format(_issue.Change));
+            Pair("receipt.cash", _words.Money(currency, quote.Tender + _issue.Change));
+            Pair("receipt.change", _words.Money(currency, _issue.Change));
         }
 
         foreach (var line in quote.Lines)
-            Pair(Label(line), currency.Format(line.Minor));
+            Pair(Label(line), _words.Money(currency, line.Minor));
         if (_issue.Meter!.Form == TokenForm.Units)
             Pair("receipt.units", $"{Number(quote.TokenUnits)} {Unit}");
         if (quote.FixedChargesLeft != 0)
-            Pair("receipt.fixed-left", currency.Format(quote.FixedChargesLeft));
+            Pair("receipt.fixed-left", _words.Money(currency, quote.FixedChargesLeft));
         if (quote.ArrearsLeft != 0)
-            Pair("receipt.arrears-left", currency.Format(quote.ArrearsLeft));
+            Pair("receipt.arrears-left", _words.Money(currency, quote.ArrearsLeft));
         Pair("receipt.days", _issue.DaysSinceLast?.ToString(CultureInfo.InvariantCulture));
     }
 
@@ -177,7 +177,7 @@ public sealed class Receipt
         };
     }
 
-    private static string Number(decimal value) => value.ToString("0.######", CultureInfo.InvariantCulture);
+    private string Number(decimal value) => _words.Number(value);
 
     private static string After(string identity) => identity[(identity.IndexOf(':', StringComparison.Ordinal) + 1)..];
 

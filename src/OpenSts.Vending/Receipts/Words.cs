@@ -10,7 +10,17 @@ public sealed class Words
 {
     private readonly FrozenDictionary<string, string> _words;
 
-    private Words(string language, FrozenDictionary<string, string> words) => (Language, _words) = (language, words);
+    private readonly NumberFormatInfo _numbers;
+    private readonly ServerSentences? _sentences;
+
+    private Words(string language, FrozenDictionary<string, string> words)
+    {
+        (Language, _words) = (language, words);
+        var (point, group) = (words["number.decimal"], words["number.group"]);
+        _numbers = new NumberFormatInfo { NumberDecimalSeparator = point, NumberGroupSeparator = group, NumberNegativePattern = 1 };
+        using var sentences = Assembly.GetExecutingAssembly().GetManifestResourceStream($"texts/{language}.sentences");
+        _sentences = sentences is null ? null : new ServerSentences(sentences, point);
+    }
 
     /// <summary>Two letters.</summary>
     public string Language { get; }
@@ -23,6 +33,14 @@ public sealed class Words
     /// <summary>The language, or English.</summary>
     public static Words Of(string? language) => All.FirstOrDefault(words => words.Language == language) ?? English;
 
+    /// <summary>The first language of an Accept-Language header that there are words of, or English.</summary>
+    public static Words Preferred(string accepted)
+    {
+        ArgumentNullException.ThrowIfNull(accepted);
+        var asked = accepted.Split(',').Select(range => range.Trim().Split('-', ';')[0].ToLowerInvariant());
+        return asked.Select(language => All.FirstOrDefault(words => words.Language == language)).FirstOrDefault(words => words is not null) ?? English;
+    }
+
     /// <summary>The words there are.</summary>
     public IEnumerable<string> Keys => _words.Keys;
 
@@ -31,6 +49,40 @@ public sealed class Words
 
     /// <summary>A sentence with its parts put in.</summary>
     public string Format(string key, params object[] parts) => string.Format(CultureInfo.InvariantCulture, this[key], parts);
+
+    /// <summary>Says a sentence.</summary>
+    public string Say(Sentence sentence)
+    {
+        ArgumentNullException.ThrowIfNull(sentence);
+        return Format(sentence.Key, [.. sentence.Values.Select(value => value switch
+        {
+            Sentence inner => Say(inner),
+            DateTimeOffset at => Time(at),
+            decimal number => Number(number),
+            _ => value,
+        })]);
+    }
+
+    /// <summary>What the server says in English, in this language; as it is where the language has no sentence for it.</summary>
+    public string Told(string english) => _sentences?.Find(english) ?? english;
+
+    /// <summary>The sentences of the server that this language has; empty for English, which has them all.</summary>
+    internal IEnumerable<string> Sentences => _sentences?.English ?? [];
+
+    /// <summary>A local time to the minute. The order of ISO 8601 is misread in no language.</summary>
+    public static string Time(DateTimeOffset local) => local.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    /// <summary>A number as the language writes it: its decimal sign, its sign between thousands.</summary>
+    /// <param name="number">The number.</param>
+    /// <param name="format">Of <see cref="decimal.ToString(string)"/>.</param>
+    public string Number(decimal number, string format = "#,0.######") => number.ToString(format, _numbers);
+
+    /// <summary>An amount of money with all its decimals, without its currency.</summary>
+    public string Money(Money.Currency currency, long minor)
+    {
+        ArgumentNullException.ThrowIfNull(currency);
+        return currency.ToDecimal(minor).ToString("N" + currency.Decimals.ToString(CultureInfo.InvariantCulture), _numbers);
+    }
 
     private static Words Load(string language)
     {

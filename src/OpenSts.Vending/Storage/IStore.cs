@@ -1,3 +1,5 @@
+using OpenSts.Vending.Documents;
+
 namespace OpenSts.Vending.Storage;
 
 /// <summary>One row of an answer; columns count from 0.</summary>
@@ -41,6 +43,9 @@ public interface IStore : IDisposable
 {
     /// <summary>The name of the kind, for the operations board.</summary>
     string Kind { get; }
+
+    /// <summary>Why nothing is written, where the store is not known to be complete; null usually.</summary>
+    Refusal? Refuses => null;
 
     /// <summary>Does the work in one transaction; when this returns, it is durable. An exception undoes it all.</summary>
     /// <exception cref="StoreException">The store refused or failed; whether the work was kept is unknown only when it says so.</exception>

@@ -9,9 +9,9 @@ internal static class Migrations
     private const string Prefix = "migrations/";
 
     /// <param name="store">The store.</param>
-    /// <param name="translate">Turns the common script into the store's dialect.</param>
+    /// <param name="translate">Turns a statement of the common script into the store's dialect; null where it is of another kind of store.</param>
     /// <exception cref="StoreException">The store was made by a newer program.</exception>
-    public static void Apply(IStore store, Func<string, string> translate)
+    public static void Apply(IStore store, Func<string, string?> translate)
     {
         store.Write(session => session.Execute("CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL)"));
         var scripts = Scripts();
@@ -23,7 +23,11 @@ internal static class Migrations
             store.Write(session =>
             {
                 foreach (var statement in text.Split(";\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-                    _ = session.Execute(translate(statement.TrimEnd(';')));
+                {
+                    if (translate(statement.TrimEnd(';')) is { } translated)
+                        _ = session.Execute(translated);
+                }
+
                 _ = session.Execute("INSERT INTO migrations (number, name) VALUES ($1, $2)", number, name);
             });
         }

@@ -1,12 +1,17 @@
+using System.Collections.Concurrent;
+
 namespace OpenSts.Vending.Storage;
 
 /// <summary>How rows of one table are written, many at once: which columns, and whether they are added or changed.</summary>
 public sealed class RowShape
 {
+    private const string Inserts = "insert", Updates = "update";
+    private static readonly ConcurrentDictionary<string, RowShape> Known = new(StringComparer.Ordinal);
     private readonly string[] _names;
 
-    private RowShape(string table, string columns)
+    private RowShape(string kind, string table, string columns, string conflict)
     {
+        Definition = string.Join('|', kind, table, columns, conflict);
         var parts = columns.Split(", ").Select(column => column.Split(' ')).ToArray();
         Table = table;
         _names = [.. parts.Select(part => part[0])];
@@ -15,6 +20,9 @@ public sealed class RowShape
 
     /// <summary>The table.</summary>
     public string Table { get; }
+
+    /// <summary>All of the shape as one text, for <see cref="Parse"/>.</summary>
+    public string Definition { get; }
 
     /// <summary>Which columns hold whole numbers; the others hold texts.</summary>
     public IReadOnlyList<bool> Numbers { get; }
@@ -33,13 +41,21 @@ public sealed class RowShape
 
     private string Arrays => string.Join(", ", Numbers.Select((number, at) => $"${at + 1}::{(number ? "bigint" : "text")}[]"));
 
+    /// <summary>The shape that a definition is of.</summary>
+    public static RowShape Parse(string definition) => Known.GetOrAdd(definition, static text => text.Split('|') switch
+    {
+        [Inserts, var table, var columns, var conflict] => Insert(table, columns, conflict),
+        [Updates, var table, var columns, ""] => Update(table, columns),
+        _ => throw new StoreException($"'{text}' is no shape of rows."),
+    });
+
     /// <summary>Rows that are added.</summary>
     /// <param name="table">The table.</param>
     /// <param name="columns">As in its script: <c>entry INTEGER, account TEXT</c>.</param>
     /// <param name="conflict">What is done with a row that is there already; empty refuses them all.</param>
     public static RowShape Insert(string table, string columns, string conflict = "")
     {
-        var shape = new RowShape(table, columns);
+        var shape = new RowShape(Inserts, table, columns, conflict);
         var tail = conflict.Length == 0 ? "" : " ON CONFLICT " + conflict;
         shape.ForOne = $"INSERT INTO {table} ({shape.Names}) VALUES ({string.Join(", ", shape._names.Select((_, at) => $"${at + 1}"))}){tail}";
         shape.ForMany = $"INSERT INTO {table} ({shape.Names}) SELECT * FROM unnest({shape.Arrays}){tail}";
@@ -50,7 +66,7 @@ public sealed class RowShape
     /// <summary>Rows that are changed; the first column says which.</summary>
     public static RowShape Update(string table, string columns)
     {
-        var shape = new RowShape(table, columns);
+        var shape = new RowShape(Updates, table, columns, "");
         var (key, others) = (shape._names[0], shape._names[1..]);
         shape.ForOne = $"UPDATE {table} SET {string.Join(", ", others.Select((name, at) => $"{name} = ${at + 2}"))} WHERE {key} = $1";
         shape.ForMany = $"UPDATE {table} SET {string.Join(", ", others.Select(name => $"{name} = r.{name}"))} FROM unnest({shape.Arrays}) AS r ({shape.Names}) WHERE {table}.{key} = r.{key}";

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace OpenSts.SystemTests.Cosem;
 
-/// <summary><c>sts cosem serve</c> as a process on this machine.</summary>
+/// <summary><c>sts cosem serve</c> as a process on this machine, with the laboratory's keys where it is not told others.</summary>
 internal sealed class ServedMeter : IDisposable
 {
     private readonly Process _process;
@@ -11,7 +11,7 @@ internal sealed class ServedMeter : IDisposable
     public ServedMeter(params string[] args)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var arg in (string[])[Path.Combine(AppContext.BaseDirectory, "sts.dll"), "cosem", "serve", "--json", "--laboratory", .. args])
+        foreach (var arg in (string[])[Path.Combine(AppContext.BaseDirectory, "sts.dll"), "cosem", "serve", "--json", .. args.Contains("--encryption-key-file") ? (string[])[] : ["--laboratory"], .. args])
             start.ArgumentList.Add(arg);
         _process = Process.Start(start)!;
         Ports = [.. Enumerable.Range(0, args.Count(arg => arg is "--port" or "--hdlc-port" or "--device")).Select(_ => Where())];

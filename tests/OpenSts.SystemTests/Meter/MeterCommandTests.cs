@@ -26,10 +26,57 @@ public sealed class MeterCommandTests : IDisposable
         Assert.DoesNotContain("87F3ECBB", text.Output + shown, StringComparison.OrdinalIgnoreCase);
     }
 
+    [Fact]
+    public void Keypad_ALineOfKeysAtATime_ShowsWhatTheDisplayShows()
+    {
+        Create();
+        var (exit, output, error) = Sts.RunWithInput($"7063 0503 47\n00 2872 6114\n#005#\n12**\n", "meter", "keypad", Meter);
+        Assert.Equal((0, "7063-0503-47 (10)\nAccept\n0.1 kWh\n1\n0.1 kWh\n0.1 kWh\n", ""), (exit, output, error));
+        Assert.Equal(1, Sts.RunWithInput(Published, "meter", "keypad", Meter).Exit);
+        var (refused, _, why) = Sts.RunWithInput("12\n34x\n", "meter", "keypad", Meter);
+        Assert.Equal(2, refused);
+        Assert.Contains("line 2 held '34x'; permitted are the keys 0 to 9, * and #", why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keypad_OnATerminal_ShowsEachKeyAndEndsWithEscape()
+    {
+        Create();
+        using var terminal = new TypedTerminal("meter", "keypad", Meter);
+        await terminal.Expect("0 kWh NoCredit");
+        foreach (var key in Published[..19])
+            terminal.Press(key);
+        await terminal.Expect(@"7063-0503-4700-2872-611 \(19\)");
+        terminal.Press(Published[^1]);
+        await terminal.Expect("Accept");
+        await terminal.Expect("0[.]1 kWh");
+        terminal.Press('\e');
+        Assert.Equal(0, await terminal.ExitAsync());
+        Assert.Equal((1, "UsedError  credit 0.1 kWh\n"), Plain("meter", "enter", Meter, Published));
+    }
+
+    [Fact]
+    public void Card_InsertedTwice_IsEnteredOnceAndOverwritten()
+    {
+        Create();
+        var card = Path.Combine(_folder, "card");
+        Assert.Equal((0, ""), Plain("meter", "card", "write", card, "7063", "0503", "4700", "2872", "6114"));
+        Assert.Equal((0, "token 7063 0503 4700 2872 6114\n"), Plain("meter", "card", "read", card));
+        Assert.Equal((2, ""), Plain("meter", "card", "write", card, Published));
+        Assert.Equal((0, "Accept  credit 0.1 kWh\n"), Plain("meter", "card", "insert", Meter, card));
+        Assert.Equal((0, "spent\n"), Plain("meter", "card", "read", card));
+        Assert.Equal((1, "nothing to enter: an identity card, or a spent one\n"), Plain("meter", "card", "insert", Meter, card));
+        File.WriteAllText(card, ";70630503470028726115?0\n");
+        Assert.Equal((1, "damaged: the check character does not hold\n"), Plain("meter", "card", "insert", Meter, card));
+    }
+
     [Theory]
     [InlineData("no such file", "meter show NOWHERE", "there is no meter file")]
     [InlineData("a directory that is not there", "meter create NOWHERE/meter", "NOWHERE")]
     [InlineData("an unknown commodity", "meter create NEW --commodity steam", "commodity held 'steam'; permitted is electricity, water, gas or time")]
+    [InlineData("a keypad of no meter", "meter keypad NOWHERE", "there is no meter file")]
+    [InlineData("a card that is not there", "meter card read NOWHERE", "nowhere")]
+    [InlineData("a token of 19 digits", "meter card write NEW 7063050347002872611", "token held '7063050347002872611'; a token has exactly 20 digits")]
     [InlineData("a carrier nobody has", "meter enter METER 1 --carrier pigeon", "--carrier held 'pigeon'")]
     [InlineData("two lines", "meter port id --tcp 127.0.0.1:1 --serial /dev/null", "permitted is one")]
     [InlineData("no line", "meter port id", "no line is given")]

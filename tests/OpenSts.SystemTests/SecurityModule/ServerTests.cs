@@ -25,43 +25,10 @@ public sealed class ServerTests
     {
         await using var served = new Served();
         await using var client = new TcpSecurityModule(new ModuleEndpoint { Host = "127.0.0.1", Port = served.Port });
-        var credit = new VendRequest
-        {
-            Register = 1,
-            MeterPan = MeterPan.Parse("600727000000000009"),
-            TariffIndex = TariffIndex.FromNumber(1),
-            EncryptionAlgorithm = EncryptionAlgorithm.Ea11,
-            TokenCarrierType = 2,
-            Subclass = 0,
-            Field = 1,
-            TokenIdentifier = TokenIdentifier.FromNumber(0x014EEC),
-        };
+        var credit = PublishedRequests.Credit;
         Assert.Equal("58625789986991357486", (await client.VendCreditAsync(credit, Cancel)).Value.ToString());
-        Assert.Equal("72503171501464925869", (await client.VendCreditAsync(credit with { Subclass = 4, Field = 0x60AA, TokenIdentifier = TokenIdentifier.FromNumber(0x6D6F51) }, Cancel)).Value.ToString());
-        Assert.Equal("18087553113701439362", (await client.VendManagementAsync(credit with { Subclass = 1, Field = 0xFFFF, TokenIdentifier = TokenIdentifier.FromNumber(0x522A0B) }, Cancel)).Value.ToString());
         Assert.Equal(ResponseCode.KeyExpired, (await client.VendCreditAsync(credit with { Register = 7, TokenIdentifier = TokenIdentifier.FromNumber(0x560000) }, Cancel)).Code);
-        var change = (await client.VendKeyChangeAsync(new KeyChangeRequest
-        {
-            FromRegister = 1,
-            ToRegister = 6,
-            MeterPan = credit.MeterPan,
-            FromTariffIndex = TariffIndex.FromNumber(1),
-            ToTariffIndex = TariffIndex.FromNumber(2),
-            EncryptionAlgorithm = EncryptionAlgorithm.Ea07,
-            TokenCarrierType = 1,
-            NumberOfTokens = 2,
-        }, Cancel)).Value!;
-        Assert.True(change.Rollover);
-        Assert.Equal(["65413070543688156280", "27469374567476953413"], change.Tokens.Select(token => token.ToString()));
-        var found = (await client.VerifyAsync(new VerifyRequest
-        {
-            Register = 1,
-            MeterPan = credit.MeterPan,
-            TariffIndex = credit.TariffIndex,
-            EncryptionAlgorithm = EncryptionAlgorithm.Ea11,
-            Token = Token66.Parse("58625789986991357486"),
-        }, Cancel)).Value!;
-        Assert.Equal((ResponseCode.Successful, 1, 0x014EEC), (found.Result, found.Field, found.TokenIdentifier!.Value.Value));
+        await PublishedRequests.AskAsync(client, Cancel);
         Assert.Equal("2014", (await client.ReadRegisterAsync(1, Cancel)).Value!.Items["BDT"][..4]);
         Assert.Equal("OPENSTS1", (await client.ReadStatusAsync(Cancel)).Value!.FirmwareId);
     }

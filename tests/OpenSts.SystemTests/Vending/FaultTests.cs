@@ -16,7 +16,8 @@ public sealed class FaultTests
     public Task Faults_OnSqlite_EveryAcknowledgedSaleIsThereOnce() => LivesAsync(Rounds, () =>
     {
         var folder = Directory.CreateTempSubdirectory("opensts-faults-").FullName;
-        return new FaultyShop.Premises(folder, () => new SqliteStore(Path.Combine(folder, "v.db")), Path.Combine(folder, "v.db"));
+        var (file, backup) = (Path.Combine(folder, "v.db"), Path.Combine(folder, "backup"));
+        return new FaultyShop.Premises(folder, () => new SqliteStore(file), () => File.Copy(file, backup, overwrite: true), () => File.Copy(backup, file, overwrite: true));
     });
 
     [Fact]
@@ -26,8 +27,8 @@ public sealed class FaultTests
         Assert.True(server is not null, "PostgreSQL is not installed.");
         await LivesAsync(Rounds / 4, () =>
         {
-            var database = server.NewDatabase();
-            return new FaultyShop.Premises(Directory.CreateTempSubdirectory("opensts-faults-").FullName, () => new PostgresStore(database), null);
+            var (database, backup) = (server.NewDatabase(), "");
+            return new FaultyShop.Premises(Directory.CreateTempSubdirectory("opensts-faults-").FullName, () => new PostgresStore(database), () => backup = server.NewDatabase(like: database), () => database = backup);
         });
     }
 

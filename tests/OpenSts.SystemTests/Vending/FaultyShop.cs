@@ -6,6 +6,7 @@ using OpenSts.Vending.Meters;
 using OpenSts.Vending.Money;
 using OpenSts.Vending.Operations;
 using OpenSts.Vending.Storage;
+using OpenSts.Vending.Storage.Journal;
 
 namespace OpenSts.SystemTests.Vending;
 
@@ -21,38 +22,37 @@ internal sealed class FaultyShop : IDisposable
     private readonly Dictionary<string, string> _told = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Pan, int Tid), string> _given = [];
     private readonly List<MeterPan> _meters = [];
-    private MortalStore _store;
-    private Shop _shop;
-    private StoreWitness _witness;
+    private MortalStore _mortal = null!;
+    private JournaledStore _store = null!;
+    private Shop _shop = null!;
     private int _serial = 100;
     private int _round;
 
     public FaultyShop(Premises premises, int seed)
     {
         (_premises, _random, _name) = (premises, new Random(seed), $"seed {seed}");
-        _store = new MortalStore(premises.Open());
-        _shop = NewShop(fill: true);
-        _witness = OpenWitness();
+        Open(fill: true);
         for (var i = 0; i < 4; i++)
             AddMeter();
     }
 
     /// <summary>Where a shop is kept.</summary>
-    /// <param name="Folder">For the witness and backups; deleted at the end.</param>
+    /// <param name="Folder">For the journal and backups; deleted at the end.</param>
     /// <param name="Open">Opens the store.</param>
-    /// <param name="File">The store's file, where it is one: then backups are taken and put back.</param>
-    public sealed record Premises(string Folder, Func<IStore> Open, string? File);
+    /// <param name="Backup">Keeps the store as it is; nobody has it open.</param>
+    /// <param name="Restore">Puts the last backup in its place.</param>
+    public sealed record Premises(string Folder, Func<IStore> Open, Action Backup, Action Restore);
 
     private sealed record Order(MeterPan Pan, decimal Tender);
 
-    private string Backup => Path.Combine(_premises.Folder, "backup");
+    private JournalPlace Place => new() { Folder = Path.Combine(_premises.Folder, "journal"), FileOctets = 200_000 };
 
     /// <summary>One fault, some work of clients meanwhile, and a look at the books afterwards.</summary>
     /// <returns>What went wrong.</returns>
     public async Task<string> RoundAsync()
     {
         _round++;
-        var what = _random.Next(16) switch
+        var what = _random.Next(18) switch
         {
             <= 5 => await StoreFaultAsync(),
             6 => await ModuleFaultAsync("module gone", module => module.Before = _ => Task.FromException(new SecurityModuleException("gone"))),
@@ -64,6 +64,8 @@ internal sealed class FaultyShop : IDisposable
             12 => await ModuleFaultAsync("module clock a year away", module => module.ClockError = TimeSpan.FromDays(_random.Next(2) == 0 ? 365 : -365)),
             13 => await ClockStepAsync(),
             14 => await TwoServersAsync(),
+            15 when _random.Next(3) == 0 => await LostJournalAsync(),
+            16 => await PowerFailureAsync(),
             _ => await OldBackupAsync(),
         };
         BooksAreInOrder(what);
@@ -86,32 +88,31 @@ internal sealed class FaultyShop : IDisposable
 
     public void Dispose()
     {
-        _witness.Dispose();
         _shop.Dispose();
         Directory.Delete(_premises.Folder, recursive: true);
     }
 
     private async Task<string> StoreFaultAsync()
     {
-        var fault = Enum.GetValues<WriteFault>()[_random.Next(1, 7)];
-        _store.Arrange(fault, afterWrites: _random.Next(3), afterStatements: _random.Next(6));
+        var fault = Enum.GetValues<WriteFault>()[_random.Next(1, 9)];
+        _mortal.Arrange(fault, afterWrites: _random.Next(3), afterStatements: _random.Next(6));
         await WorkAsync(3);
-        var happened = _store.Happened;
-        _store.Revive();
-        if (happened)
-            RestartServer();
+        var happened = _mortal.Happened;
+        // A server that only failed goes on as it is.
+        if (_mortal.IsDead)
+            Restart();
+        else
+            _mortal.Revive();
         return happened ? $"store: {fault}" : "nothing";
     }
 
     private async Task<string> ModuleFaultAsync(string what, Action<TestModule> arrange)
     {
-        arrange(_shop.Module);
         // A clock far away is noticed by a server that asks for it, as every server does when it starts.
-        if (_shop.Module.ClockError != TimeSpan.Zero)
-            RestartServer();
+        Restart();
+        arrange(_shop.Module);
         await WorkAsync(2);
-        (_shop.Module.Before, _shop.Module.After, _shop.Module.Refuses, _shop.Module.Instead, _shop.Module.ClockError) = (null, null, null, null, TimeSpan.Zero);
-        RestartServer();
+        Restart();
         return what;
     }
 
@@ -131,6 +132,7 @@ internal sealed class FaultyShop : IDisposable
         Assert.False(sold && step < TimeSpan.FromMinutes(-5), $"{Where("clock step")}: sold with a clock a year behind");
         if (sold && step > TimeSpan.Zero)
         {
+            Restart();
             var refused = await _shop.SellAsync($"clock-{_round:D4}", 5, _meters[0]);
             Assert.Equal("clock-behind", refused.Refusal?.Code);
             _ = ClockGuard.Accept(_store, _shop.Settings, right);
@@ -157,30 +159,58 @@ internal sealed class FaultyShop : IDisposable
         return "two servers at once";
     }
 
-    // A backup is taken, work goes on, the backup is put back; what was sold since is lost to the books, its identifiers must not be.
+    // A backup is taken, work goes on, the backup is put back: the journal has all that it lacks.
     private async Task<string> OldBackupAsync()
     {
-        if (_premises.File is not { } file)
-            return "nothing";
-        Reopen(() => File.Copy(file, Backup, overwrite: true));
+        Restart(_premises.Backup);
+        var before = _store.Read(IssueLogTable.Head);
+        await WorkAsync(3);
         var head = _store.Read(IssueLogTable.Head);
+        Restart(_premises.Restore);
+        Assert.True(_store.Refuses is null, $"{Where("old backup")}: {_store.Refuses}");
+        Assert.True(_store.Read(IssueLogTable.Head) == head, $"{Where("old backup")}: the log's head is another");
+        return head == before ? "backup of now" : "old backup";
+    }
+
+    // The same, and the journal is lost with the store: what was sold since is lost to the books, its identifiers must not be.
+    private async Task<string> LostJournalAsync()
+    {
+        Restart(_premises.Backup);
         var told = _told.Keys.ToHashSet(StringComparer.Ordinal);
         var orders = _orders.Keys.ToHashSet(StringComparer.Ordinal);
         await WorkAsync(3);
-        var lost = _store.Read(IssueLogTable.Head) != head;
-        Reopen(() => File.Copy(Backup, file, overwrite: true));
-        Assert.Equal(lost, _witness.Refuses is not null);
-        if (lost)
+        Restart(() =>
         {
-            Assert.Equal("restored", (await _shop.SellAsync($"lost-{_round:D4}", 5, _meters[0])).Refusal?.Code);
-            _witness.Accept(_store, _shop.Clock.Now);
-        }
-
+            _premises.Restore();
+            Directory.Delete(Place.Folder, recursive: true);
+        });
+        var refused = await _shop.SellAsync($"lost-{_round:D4}", 5, _meters[0]);
+        Assert.True(refused.Refusal?.Code == "restored", $"{Where("lost journal")}: {refused.Outcome} {refused.Refusal}");
+        Restart(() =>
+        {
+            using var store = _premises.Open();
+            _ = new StoreOpening(store, Place, _shop.Clock).AcceptLoss();
+        });
         foreach (var id in _told.Keys.Where(id => !told.Contains(id)).ToList())
             _ = _told.Remove(id);
         foreach (var id in _orders.Keys.Where(id => !orders.Contains(id)).ToList())
             _ = _orders.Remove(id);
-        return lost ? "old backup" : "backup of now";
+        return "old backup without a journal";
+    }
+
+    // In the middle of writing the journal: what was written of it does not count.
+    private async Task<string> PowerFailureAsync()
+    {
+        await WorkAsync(1);
+        Restart(() =>
+        {
+            var file = Directory.GetFiles(Place.Folder, "*.journal").Order(StringComparer.Ordinal).Last();
+            var octets = File.ReadAllBytes(file);
+            var torn = _random.Next(2) == 0 ? new byte[_random.Next(1, 9000)] : octets[128..Math.Max(128, _random.Next(128, octets.Length))];
+            File.WriteAllBytes(file, [.. octets, .. torn]);
+        });
+        await WorkAsync(1);
+        return "power failure in the journal";
     }
 
     // Clients sell, ask again for what they do not know, take back, have keys changed; as clients they do not see why something fails.
@@ -277,30 +307,22 @@ internal sealed class FaultyShop : IDisposable
 
     private Shop NewShop(bool fill) => new(_store, fill, patienceMilliseconds: 60);
 
-    private StoreWitness OpenWitness()
-    {
-        var witness = new StoreWitness(Path.Combine(_premises.Folder, "witness"), _store);
-        _shop.Witness = witness;
-        _shop.Restart();
-        return witness;
-    }
-
-    private void RestartServer()
-    {
-        _witness.Dispose();
-        _witness = OpenWitness();
-    }
-
-    private void Reopen(Action whileClosed)
+    private void Restart(Action? whileClosed = null)
     {
         var clock = _shop.Clock.Now;
-        _witness.Dispose();
         _shop.Dispose();
-        whileClosed();
-        _store = new MortalStore(_premises.Open());
-        _shop = NewShop(fill: false);
-        _shop.Clock.Now = clock;
-        _witness = OpenWitness();
+        whileClosed?.Invoke();
+        Open(fill: false, clock);
+    }
+
+    private void Open(bool fill, DateTimeOffset? now = null)
+    {
+        var clock = new TestClock();
+        clock.Now = now ?? clock.Now;
+        _mortal = new MortalStore(_premises.Open());
+        _store = new StoreOpening(_mortal, Place, clock).Open(out _);
+        _shop = NewShop(fill);
+        _shop.Clock.Now = clock.Now;
     }
 
     private void AddMeter(int? at = null)

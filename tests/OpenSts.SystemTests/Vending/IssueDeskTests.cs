@@ -317,7 +317,7 @@ public sealed class IssueDeskTests : IDisposable
     [InlineData("reordered", "UPDATE issue_log SET sequence = CASE sequence WHEN 2 THEN -3 ELSE -2 END WHERE sequence IN (2, 3); UPDATE issue_log SET sequence = -sequence WHERE sequence < 0", LogFault.Reordered, 2)]
     [InlineData("issue without its entry", "UPDATE issue_log SET issue = 'other' WHERE sequence = 2", LogFault.IssueNotLogged, 0)]
     [InlineData("issue made unreadable", "UPDATE issues SET body = '{' WHERE id = 'sale-0003'", LogFault.IssueDiffers, 3)]
-    [InlineData("issue with another token", "UPDATE issues SET body = REPLACE(body, '\"tokens\":[\"', '\"tokens\":[\"00000000000000000000\",\"') WHERE id = 'sale-0001'", LogFault.IssueDiffers, 1)]
+    [InlineData("issue with another token", "UPDATE issues SET tokens = REPLACE(tokens, '\"tokens\":[\"', '\"tokens\":[\"00000000000000000000\",\"') WHERE id = 'sale-0001'", LogFault.IssueDiffers, 1)]
     public async Task Verify_TamperedLog_NamesTheFirstEntry(string description, string sql, LogFault fault, long sequence)
     {
         for (var i = 1; i <= 4; i++)

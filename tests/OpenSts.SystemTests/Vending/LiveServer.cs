@@ -13,9 +13,9 @@ namespace OpenSts.SystemTests.Vending;
 internal sealed class LiveServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly string _folder;
+    private readonly string? _folder;
 
-    private LiveServer(WebApplication app, string folder, IStore store, TestModule module, FirstStartSecrets secrets) =>
+    private LiveServer(WebApplication app, string? folder, IStore store, TestModule module, FirstStartSecrets secrets) =>
         (_app, _folder, Store, Module, Secrets) = (app, folder, store, module, secrets);
 
     public IStore Store { get; }
@@ -36,10 +36,18 @@ internal sealed class LiveServer : IAsyncDisposable
         return client;
     }
 
-    public static async Task<LiveServer> StartAsync(string listen = "http://127.0.0.1:0", string? kept = null)
+    public static Task<LiveServer> StartAsync(string listen = "http://127.0.0.1:0", string? kept = null)
     {
         var folder = kept ?? Directory.CreateTempSubdirectory("opensts-vending-").FullName;
-        var store = new SqliteStore(Path.Combine(folder, "vending.db"));
+        return StartAsync(new SqliteStore(Path.Combine(folder, "vending.db")), listen, folder);
+    }
+
+    /// <summary>The same on a store of any kind.</summary>
+    /// <param name="store">Disposed with the server.</param>
+    /// <param name="listen">Where it listens.</param>
+    /// <param name="folder">Deleted with the server; null for none.</param>
+    public static async Task<LiveServer> StartAsync(IStore store, string listen = "http://127.0.0.1:0", string? folder = null)
+    {
         var settings = new VendingSettings { ModulePatience = TimeSpan.FromSeconds(2) };
         var secrets = FirstStart.Fill(store, settings, demonstration: true, DateTimeOffset.UtcNow) ?? new FirstStartSecrets("", "");
         var module = new TestModule();
@@ -63,7 +71,8 @@ internal sealed class LiveServer : IAsyncDisposable
     {
         await _app.DisposeAsync();
         Store.Dispose();
-        Directory.Delete(_folder, recursive: true);
+        if (_folder is not null)
+            Directory.Delete(_folder, recursive: true);
     }
 }
 

@@ -1,3 +1,4 @@
+using OpenSts.Vending.Documents;
 using OpenSts.Vending.Storage;
 
 namespace OpenSts.SystemTests.Vending;
@@ -13,6 +14,9 @@ internal enum WriteFault
     /// <summary>The process dies after some statements: they are undone.</summary>
     DiesInside,
 
+    /// <summary>The process dies when everything is done but the commit: it is undone.</summary>
+    DiesBeforeCommit,
+
     /// <summary>The process dies after the commit and before anybody knows of it.</summary>
     DiesAfter,
 
@@ -21,6 +25,9 @@ internal enum WriteFault
 
     /// <summary>The store fails after some statements: they are undone.</summary>
     FailsInside,
+
+    /// <summary>Only the commit fails: everything is undone.</summary>
+    FailsBeforeCommit,
 
     /// <summary>The commit is kept and its answer is lost: a connection that breaks.</summary>
     FailsAfter,
@@ -38,6 +45,8 @@ internal sealed class MortalStore(IStore inner) : IStore
     private volatile bool _dead;
 
     public string Kind => inner.Kind;
+
+    public Refusal? Refuses => inner.Refuses;
 
     public bool IsDead => _dead;
 
@@ -87,6 +96,12 @@ internal sealed class MortalStore(IStore inner) : IStore
             case WriteFault.DiesAfter or WriteFault.FailsAfter:
                 _ = write(work);
                 throw Fault(fault);
+            case WriteFault.DiesBeforeCommit or WriteFault.FailsBeforeCommit:
+                return write(session =>
+                {
+                    _ = work(session);
+                    throw Fault(fault);
+                });
             default:
                 return write(session => work(new MortalSession(session, () => _statementsLeft-- > 0 ? null : Fault(fault))));
         }
@@ -101,7 +116,7 @@ internal sealed class MortalStore(IStore inner) : IStore
     private Exception Fault(WriteFault fault)
     {
         Happened = true;
-        if (fault is not (WriteFault.DiesBefore or WriteFault.DiesInside or WriteFault.DiesAfter))
+        if (fault is not (WriteFault.DiesBefore or WriteFault.DiesInside or WriteFault.DiesBeforeCommit or WriteFault.DiesAfter))
             return new StoreException(fault == WriteFault.FailsAfter ? "The connection was lost; whether the work was kept is unknown." : "No space is left on the device.");
         _dead = true;
         return new ProcessDiedException();

@@ -53,6 +53,7 @@ public sealed class PageRoleTests : IAsyncLifetime
         GET  /approvals                                     cseua
         POST /approvals/replacements/{id}                   .s..a
         POST /approvals/engineering-tokens/{id}             .s..a
+        POST /approvals/access-changes/{id}                 ....a
         GET  /engineering                                   ..e.a
         POST /engineering                                   ..e.a
         GET  /vendors                                       .s.ua

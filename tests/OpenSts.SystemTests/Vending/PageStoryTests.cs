@@ -81,11 +81,11 @@ public sealed partial class PageStoryTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, admin.Status);
         Assert.Matches("aria-invalid=\"true\"", admin.Page);
         await admin.SendAsync("/vendors/kiosk/deposits", ("amount", "1200.50"));
-        Assert.Contains("ZAR 1200.50", admin.Page, StringComparison.Ordinal);
+        Assert.Contains("<strong>1,200.50</strong>", admin.Page, StringComparison.Ordinal);
         Assert.Contains("slip 1", admin.Page, StringComparison.Ordinal);
         // The same slip again is the same deposit.
         await admin.SendAsync("/vendors/kiosk/deposits", ("amount", "1200.50"), ("reference", "slip 1"));
-        Assert.Contains("ZAR 1200.50", admin.Page, StringComparison.Ordinal);
+        Assert.Contains("<strong>1,200.50</strong>", admin.Page, StringComparison.Ordinal);
         await admin.SendAsync("/vendors/kiosk/deposits", ("amount", "9"), ("reference", "slip 1"));
         Assert.Equal(HttpStatusCode.Conflict, admin.Status);
     }
@@ -99,7 +99,7 @@ public sealed partial class PageStoryTests : IAsyncLifetime
         Assert.Equal("/customers/c77", admin.Path);
         Assert.Contains("Nomsa &lt;Dube&gt;", admin.Page, StringComparison.Ordinal);
         await admin.SendAsync("/customers/c77/charges", ("amount", "300"), ("reference", "invoice 9"), ("reason", "old debt"));
-        Assert.Contains("ZAR 300.00", admin.Page, StringComparison.Ordinal);
+        Assert.Contains("<strong>300.00</strong>", admin.Page, StringComparison.Ordinal);
         await admin.SendAsync("/customers/c77/free-allocation", ("units", "50"), ("evidence", "decision 12"), ("expires", "2027-12-31"));
         Assert.DoesNotContain("/free-allocation/approval", admin.Page, StringComparison.Ordinal);
 
@@ -268,6 +268,69 @@ public sealed partial class PageStoryTests : IAsyncLifetime
         await second.SendAsync($"/meters/{Meter}/blocking", ("reason", "x"));
         Assert.Contains("<html lang=\"fr\">", second.Page, StringComparison.Ordinal);
         Assert.Contains("permis : un texte de 3 &#xE0; 200 caract&#xE8;res", second.Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refusals_FrenchClerk_ReadsThemWithTheirValues()
+    {
+        using var admin = await PersonAsync("admin");
+        await admin.GetAsync("/operators/clerk");
+        await admin.SendAsync("/operators/clerk", ("language", "fr"));
+        using var clerk = await PersonAsync("clerk");
+        await clerk.SendAsync("/shifts", ("float", "0"));
+        async Task SaysAsync(string path, string french)
+        {
+            await clerk.GetAsync(path);
+            Assert.Contains(french, WebUtility.HtmlDecode(clerk.Page), StringComparison.Ordinal);
+        }
+
+        await SaysAsync($"/sale/confirm?meter={Meter}&vendor=corner-shop&amount=1", "Le montant est 1,00 ; le tarif permet de 5 à 10000.");
+        await SaysAsync($"/sale/confirm?meter={Meter}&vendor=corner-shop&amount=x1", "Le montant contenait « x1 » ; permis : un montant comme 100 ou 99,50.");
+        await SaysAsync("/sale/amount?meter=600727000000000008", "Le numéro a une clé de contrôle fausse à la fin ; permis : un numéro de compteur de 11 ou 13 chiffres");
+        await SaysAsync($"/sale/confirm?meter={Meter}&vendor=nobody&amount=20", "Le vendeur nobody n'est pas enregistré ou pas actif.");
+        await SaysAsync("/operators", "Le droit operators:write manque.");
+        await SaysAsync("/problems/token-released", "Il ne peut plus être repris. Passez plutôt une écriture de compensation.");
+    }
+
+    [Fact]
+    public async Task Xray_CustomerTypedADigitWrong_ClerkSeesWhichAndWhatStandsOnTheReceipt()
+    {
+        using var client = _server.Client();
+        Assert.Equal(201, (await client.SendAsync("PUT", "/v1/vends/story-0001", $$"""{"meter":"{{Meter}}","tender":"100","vendor":"corner-shop"}""")).Status);
+        var token = _server.Store.Read(session => IssueTable.Find(session, "story-0001"))!.Tokens[^1].Tokens[0].ToString();
+        using var clerk = await PersonAsync("clerk");
+        await clerk.GetAsync("/explain");
+        await clerk.SendAsync("/explain", ("token", token[..4] + (char)('0' + ((token[4] - '0' + 1) % 10)) + token[5..]));
+
+        Assert.Contains("It was typed wrong.", clerk.Page, StringComparison.Ordinal);
+        Assert.Contains($"Digit 5 was typed as {(token[4] - '0' + 1) % 10}; it is {token[4]}.", clerk.Page, StringComparison.Ordinal);
+        Assert.Contains($"<span><mark>{token[4]}</mark>{token[5..8]}</span>", clerk.Page, StringComparison.Ordinal);
+        Assert.Contains("href=\"/sales/story-0001\"", clerk.Page, StringComparison.Ordinal);
+        await clerk.SendAsync("/explain", ("token", token[..17]));
+        Assert.Contains("A token has 20 digits; 17 were typed.", clerk.Page, StringComparison.Ordinal);
+        await clerk.SendAsync("/explain", ("token", token), ("meter", Meter[..^1]));
+        Assert.Equal(HttpStatusCode.BadRequest, clerk.Status);
+        Assert.Contains("The number has the wrong length", clerk.Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_AtThisPath_IsAPageForAPersonAndAProblemForAClient()
+    {
+        using var person = new HttpClient { BaseAddress = _server.Address };
+        person.DefaultRequestHeaders.Add("Accept", "text/html,application/xhtml+xml");
+        person.DefaultRequestHeaders.Add("Accept-Language", "fr-FR, en");
+        var (status, _, answer) = await person.SendAsync("GET", "/no/such/page");
+        Assert.Equal((404, "text/html"), (status, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Contains("Il n&#x27;y a rien ici.", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        using var client = _server.Client();
+        var (_, problem, english) = await client.SendAsync("GET", "/no/such/page");
+        Assert.Equal("There is nothing at this path.", (string?)problem!["detail"]);
+        Assert.Empty(english.Content.Headers.ContentLanguage);
+        var (_, french, told) = await client.SendAsync("GET", "/v1/meters/600727000000000009", null, ("Accept-Language", "fr"));
+        Assert.Equal("Cette ressource n'existe pas", (string?)french!["title"]);
+        Assert.Equal("not-found", (string?)french["code"]);
+        Assert.Equal("fr", Assert.Single(told.Content.Headers.ContentLanguage));
     }
 
     private async Task<PageUser> PersonAsync(string name) => await new PageUser(_server.Address).SignInAsync(name, _server.Secrets.Password);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace OpenSts.SystemTests.Vending;
@@ -54,6 +55,14 @@ internal sealed partial class PageUser : IDisposable
         using var content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
         using var answer = await _client.PostAsync(new Uri(path, UriKind.Relative), content, TestContext.Current.CancellationToken);
         await TakeAsync(answer);
+    }
+
+    /// <summary>Calls the API with the session, as a script of the page would.</summary>
+    public async Task<(int Status, JsonNode? Body)> CallAsync(string method, string path, string? json = null, long? version = null)
+    {
+        var (status, body, answer) = await _client.SendAsync(method, path, json, [("X-Csrf-Token", Csrf), .. version is null ? Array.Empty<(string, string)>() : [("If-Match", $"\"{version}\"")]]);
+        answer.Dispose();
+        return (status, body);
     }
 
     public void Dispose() => _client.Dispose();

@@ -37,7 +37,7 @@ internal sealed class Shop : IDisposable
         Store = store;
         Module = new TestModule { Time = Clock };
         Guard = new ClockGuard(Module, Settings, Clock);
-        Desk = new IssueDesk(Store, Module, Settings, Clock, Guard, new StoreWitness());
+        Desk = new IssueDesk(Store, Module, Settings, Clock, Guard);
         if (fill)
             Store.Write(Fill);
     }
@@ -52,9 +52,6 @@ internal sealed class Shop : IDisposable
 
     public IssueDesk Desk { get; private set; }
 
-    /// <summary>Takes part from the next restart on.</summary>
-    public StoreWitness Witness { get; set; } = new();
-
     public VendingSettings Settings { get; }
 
     public static MeterPan Pan { get; } = MeterPan.Create(DecoderReferenceNumber.Create(ManufacturerCode.Parse("04"), 1));
@@ -67,7 +64,7 @@ internal sealed class Shop : IDisposable
     public void Restart() => Desk = NewDesk();
 
     /// <summary>One more server on the same store.</summary>
-    public IssueDesk NewDesk() => new(Store, Module, Settings, Clock, new ClockGuard(Module, Settings, Clock), Witness);
+    public IssueDesk NewDesk() => new(Store, Module, Settings, Clock, new ClockGuard(Module, Settings, Clock));
 
     public Task<IssueAnswer> SellAsync(string id, decimal tender = 100, MeterPan? pan = null, KeyChoice? key = null) =>
         Desk.SellAsync(id, Sale(tender, pan, key), Till);

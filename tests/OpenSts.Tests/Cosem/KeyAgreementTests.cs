@@ -90,10 +90,10 @@ public sealed class KeyAgreementTests : IDisposable
             using var other = ECDsa.Create(KeyAgreement.Curve(suite));
             using var serverKey = own.GetECDsaPublicKey()!;
             var error = await Assert.ThrowsAsync<CosemException>(async () =>
-                await client.AgreeAsync(settings, _server, [GlobalKeyId.Encryption], other, serverKey, TestContext.Current.CancellationToken));
+                await client.AgreeAsync(settings, [GlobalKeyId.Encryption], other, serverKey, TestContext.Current.CancellationToken));
             Assert.Contains("ScopeOfAccessViolated", error.Message, StringComparison.Ordinal);
             Assert.Equal(0, bench.KeyStore.Count);
-            agreed = await client.AgreeAsync(settings, _server, [GlobalKeyId.Encryption, GlobalKeyId.Authentication, GlobalKeyId.Master], signing, serverKey, TestContext.Current.CancellationToken);
+            agreed = await client.AgreeAsync(settings, [GlobalKeyId.Encryption, GlobalKeyId.Authentication, GlobalKeyId.Master], signing, serverKey, TestContext.Current.CancellationToken);
             Assert.Equal(1, bench.KeyStore.Count);
         }
 
@@ -176,37 +176,4 @@ public sealed class KeyAgreementTests : IDisposable
 
     private static async Task<ActionResult> CallAsync(CosemClient client, sbyte method, CosemValue parameter) =>
         (await client.CallAsync(new MethodCall(Setup with { Index = method }, parameter), TestContext.Current.CancellationToken)).Result;
-
-    /// <summary>Who vouches for the others.</summary>
-    private sealed class Authority : IDisposable
-    {
-        private readonly SecuritySuite _suite;
-        private readonly DateTimeOffset _now;
-        private readonly ECDsa _key;
-        private byte _serial;
-
-        public Authority(SecuritySuite suite, DateTimeOffset now)
-        {
-            (_suite, _now) = (suite, now);
-            _key = ECDsa.Create(KeyAgreement.Curve(suite));
-            var request = new CertificateRequest("CN=Test authority", _key, KeyAgreement.Hash(suite));
-            request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-            Root = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(7000));
-        }
-
-        public X509Certificate2 Root { get; }
-
-        public X509Certificate2 Issue(PublicKey key, SystemTitle owner)
-        {
-            var request = new CertificateRequest(new X500DistinguishedName($"CN={owner}"), key, KeyAgreement.Hash(_suite));
-            request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
-            return request.Create(Root.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), _now.AddDays(-1), _now.AddDays(3650), [++_serial]);
-        }
-
-        public void Dispose()
-        {
-            Root.Dispose();
-            _key.Dispose();
-        }
-    }
 }

@@ -12,7 +12,7 @@ namespace OpenSts.Tests.Cosem;
 public class MutationTests
 {
     // OPENSTS_MUTATIONS raises it for long runs.
-    private static readonly int Rounds = int.TryParse(Environment.GetEnvironmentVariable("OPENSTS_MUTATIONS"), out var rounds) ? rounds : 30_000;
+    internal static readonly int Rounds = int.TryParse(Environment.GetEnvironmentVariable("OPENSTS_MUTATIONS"), out var rounds) ? rounds : 30_000;
 
     [Fact]
     public void Parsers_MutatedOctets_NeverThrow()
@@ -33,6 +33,7 @@ public class MutationTests
             _ = InitiateRequest.TryRead(octets);
             _ = InitiateResponse.TryRead(octets);
             _ = ExceptionResponse.TryRead(octets);
+            _ = GeneralBlock.TryRead(octets);
             _ = Release.IsRequest(octets);
             _ = HdlcFrame.TryRead(octets);
             _ = HdlcParameters.TryRead(octets, out _);
@@ -197,6 +198,7 @@ public class MutationTests
             Convert.FromHexString("C101C100080000010000FF0200090C07EA03040305060700000000"),
             Convert.FromHexString("7EA0070321930F017E"),
             Convert.FromHexString("6203800100"),
+            Convert.FromHexString("E081000100000DC001C1000F0000280000FF0200"),
             Convert.FromHexString("131203000100"),
             SystemTitle.Create("ABC", 1).ToArray(),
         };
@@ -221,7 +223,7 @@ public class MutationTests
         static void Put(byte[] frame, int from, int count) => System.Buffers.Binary.BinaryPrimitives.WriteUInt16LittleEndian(frame.AsSpan(from + count), (ushort)HdlcCheck.Compute(frame.AsSpan(from, count)));
     }
 
-    private static byte[] Mutate(Random random, byte[] seed)
+    internal static byte[] Mutate(Random random, byte[] seed)
     {
         var octets = seed.ToList();
         for (var times = random.Next(4); times >= 0 && octets.Count > 0; times--)

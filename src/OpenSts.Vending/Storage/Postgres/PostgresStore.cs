@@ -12,6 +12,9 @@ namespace OpenSts.Vending.Storage.Postgres;
 /// </remarks>
 public sealed class PostgresStore : IStore
 {
+    /// <summary>What a statement of the common script begins with that is for PostgreSQL only.</summary>
+    internal const string Only = "/* PostgreSQL */";
+
     private const long WriterLock = 0x4F53_5453_5645_4E44;
     private static readonly string Lock = $"SELECT pg_advisory_xact_lock({WriterLock})";
 

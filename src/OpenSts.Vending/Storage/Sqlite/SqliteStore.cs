@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using OpenSts.Vending.Storage.Postgres;
 
 namespace OpenSts.Vending.Storage.Sqlite;
 
@@ -21,7 +22,7 @@ public sealed class SqliteStore : IStore
         _writer = Connect();
         try
         {
-            Migrations.Apply(this, sql => sql);
+            Migrations.Apply(this, sql => sql.StartsWith(PostgresStore.Only, StringComparison.Ordinal) ? null : sql);
         }
         catch
         {

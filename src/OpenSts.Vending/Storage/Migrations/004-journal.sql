@@ -1,0 +1,5 @@
+CREATE TABLE journals (
+  id TEXT PRIMARY KEY,
+  sequence INTEGER NOT NULL,
+  hash TEXT NOT NULL
+) STRICT;
