@@ -13,6 +13,8 @@ internal static class IssuedTokens
     // Of three parts of 20 digits one slip leaves one whole, and at its place unless a digit is missing or too many before it.
     private const int First = 7, Middle = 6, Last = 7;
     private const int MostCandidates = 50;
+    // Tokens stand beside the body; in rows of before that they stand in it.
+    private const string Held = "COALESCE(tokens, body)";
     private const string Newest = "number > (SELECT COALESCE(MAX(number), 0) FROM issues) - $1";
 
     /// <summary>The tokens that the issues hold, with where.</summary>
@@ -20,7 +22,7 @@ internal static class IssuedTokens
         issues.SelectMany(issue => issue.Tokens.SelectMany(made => made.Tokens.Select(token => (issue, made, token))));
 
     /// <summary>The newest issue of any meter that holds the token; null where none of the newest <see cref="OfAll"/> does.</summary>
-    public static Issue? Find(IStoreSession session, Token66 token) => In(List(session, "body LIKE $2", $"%\"{token}\"%")).FirstOrDefault(row => row.Token == token).Issue;
+    public static Issue? Find(IStoreSession session, Token66 token) => In(List(session, $"{Held} LIKE $2", $"%\"{token}\"%")).FirstOrDefault(row => row.Token == token).Issue;
 
     /// <summary>A token one slip away from what was typed, in issues that the caller sees and whose tokens left the server: digits nobody had yet are not told.</summary>
     public static (Issue Issue, Token66 Token, DigitSlip Slip)? Near(IEnumerable<Issue> issues, string digits, Caller caller)
@@ -40,7 +42,7 @@ internal static class IssuedTokens
         if (digits.Length is < Token66.Digits - 1 or > Token66.Digits + 1 || !digits.All(char.IsAsciiDigit))
             return null;
         var like = (string[])[$"%\"{digits[..First]}_____________\"%", $"%\"_____________{digits[^Last..]}\"%", $"%\"_______{digits.Substring(First, Middle)}_______\"%"];
-        return Near(List(session, "(body LIKE $2 OR body LIKE $3 OR body LIKE $4)", like), digits, caller);
+        return Near(List(session, $"({Held} LIKE $2 OR {Held} LIKE $3 OR {Held} LIKE $4)", like), digits, caller);
     }
 
     private static List<Issue> List(IStoreSession session, string condition, params string[] patterns) =>

@@ -37,7 +37,7 @@ public abstract class StoreContractTests
     {
         using var store = Open();
 
-        _ = Assert.Throws<StoreException>(() => store.Write(session => session.Execute("INSERT INTO postings (entry, line, account, minor) VALUES (99, 1, 'a', 1)")));
+        _ = Assert.Throws<StoreException>(() => store.Write(session => session.Execute("INSERT INTO migrations (number, name) VALUES (1, 'a second first')")));
         _ = Assert.Throws<StoreException>(() => store.Write(session => session.Execute("no statement")));
     }
 
