@@ -139,7 +139,7 @@ public sealed class WatchingTests : IAsyncLifetime
             client.DefaultRequestHeaders.Authorization = new("Bearer", key);
             var (_, sale, _) = await client.SendAsync("PUT", "/v1/vends/over-otlp-0001", Sale());
             VendingCommand.Terminate(server);
-            Assert.True(server.WaitForExit(30_000));
+            Assert.True(server.WaitForExit(120_000));
 
             // What a span says is text in it; the end of the server sent what was left.
             var text = string.Concat(received.Where(post => post.Path == "/v1/traces").Select(post => Encoding.Latin1.GetString(post.Body)));
