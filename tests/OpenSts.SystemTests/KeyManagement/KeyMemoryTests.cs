@@ -1,5 +1,5 @@
-using OpenSts.Keys;
 using OpenSts.KeyManagement;
+using OpenSts.Keys;
 using OpenSts.SecurityModule;
 using OpenSts.SystemTests.SecurityModule;
 

@@ -86,6 +86,9 @@ internal sealed class SiteWall : IDisposable
     {
         foreach (var (_, meter) in _meters.Where(held => held.Meter.Record.Settings.MeterPan.ToString() == pan))
         {
+            // Nobody types a token again that the meter took before the wall was stopped.
+            if (meter.Record.TokenLog.Any(known => known.Digits == digits && known.Result.IsTaken()))
+                continue;
             var answer = meter.Enter(digits, TokenCarrierType.Numeric);
             _last[pan] = answer.Token is TransferCredit credit && answer.Result == TokenResult.Accept
                 ? string.Create(CultureInfo.InvariantCulture, $"+{credit.Amount.ToTenthsString()}")
