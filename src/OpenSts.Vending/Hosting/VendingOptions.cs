@@ -137,7 +137,7 @@ public sealed record VendingOptions
             Folder = Value("folder", usual.Folder).Must(text => !string.IsNullOrWhiteSpace(text) && !text.Contains('\0', StringComparison.Ordinal), "the path of a folder").Value,
             Postgres = Database(Value("postgres", "")),
             Journal = Value("journal", "").Must(text => !text.Contains('\0', StringComparison.Ordinal), "the path of a folder").Value,
-            OtherJournals = Value("other-journals", "").Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            OtherJournals = Value("other-journals", "").Must(text => !text.Contains('\0', StringComparison.Ordinal), "paths of folders with commas between them").Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
             JournalKept = TimeSpan.FromDays(Whole(Value("journal-days", "35"), 3650, "days")),
             Listen = Value("listen", usual.Listen).Must(IsAddress, "an http address without a path, such as http://127.0.0.1:8080; TLS is the business of a proxy before it").Value,
             Module = Value("module", usual.Module).Must(text => text.Split(',').All(IsEndpoint), "host:port, several with commas").Value,

@@ -8,8 +8,8 @@ namespace OpenSts.SystemTests.Vending;
 /// <summary>A site as <c>./run</c> makes it: keys from its own key management centre, a module and a vending server, each a process.</summary>
 internal sealed partial class Site : IDisposable
 {
-    // The largest file the server may write, in kilobytes: its write-ahead log is full after some dozens of changes.
-    private const int LittleDisk = 700;
+    // The largest file the server may write from then on, in octets: its write-ahead log is full after some dozens of changes.
+    private const int LittleDisk = 700_000;
     private readonly string _root = Directory.CreateTempSubdirectory("opensts-site-").FullName;
     private Serving? _module;
     private Process? _server;
@@ -61,7 +61,7 @@ internal sealed partial class Site : IDisposable
         }
 
         if (_server is null)
-            StartServer(limit: null);
+            StartServer(limited: false);
     }
 
     /// <summary>Money enough for every sale of a long run.</summary>
@@ -100,7 +100,13 @@ internal sealed partial class Site : IDisposable
     public void FillDisk()
     {
         KillServer();
-        StartServer(LittleDisk);
+        StartServer(limited: true);
+        using (var limiting = Process.Start("prlimit", ["--pid", $"{_server!.Id}", $"--fsize={LittleDisk}"]))
+        {
+            limiting.WaitForExit();
+            Assert.Equal(0, limiting.ExitCode);
+        }
+
         using var client = Client();
         var deposits = 0;
         while (Deposit(client) is var status && status != System.Net.HttpStatusCode.ServiceUnavailable)
@@ -129,16 +135,16 @@ internal sealed partial class Site : IDisposable
         return answer.StatusCode;
     }
 
-    private void StartServer(int? limit)
+    private void StartServer(bool limited)
     {
         // A signal that is ignored stays ignored by the program that is started: writing beyond the limit is an error then, as on a full disk.
         string[] command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "sts-vending.dll"), "serve", "--folder", Store,
             "--listen", _address?.ToString() ?? "http://127.0.0.1:0", "--module", $"127.0.0.1:{_modulePort}", "--module-patience", "1", .. Database];
         var start = new ProcessStartInfo("bash") { RedirectStandardOutput = true };
-        foreach (var argument in (string[])["-c", $"trap '' XFSZ; {(limit is { } most ? $"ulimit -f {most}; " : "")}exec \"$@\"", "bash", .. command])
+        foreach (var argument in (string[])["-c", "trap '' XFSZ; exec \"$@\"", "bash", .. command])
             start.ArgumentList.Add(argument);
         // The runtime keeps its own code in a file of memory, far larger than the limit, unless told otherwise.
-        if (limit is not null)
+        if (limited)
             start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         _server = Process.Start(start)!;
         var last = _key.Length == 0 ? "API key " : "Vending on ";

@@ -39,6 +39,10 @@ public sealed class VendingOptionsTests : IDisposable
     [InlineData("module-patience", "0", "1 to 60")]
     [InlineData("module-patience", "61", "1 to 60")]
     [InlineData("module-patience", "ten", "1 to 60")]
+    [InlineData("journal", "a\u0000b", "the path of a folder")]
+    [InlineData("journal-days", "0", "1 to 3650")]
+    [InlineData("journal-days", "3651", "1 to 3650")]
+    [InlineData("other-journals", "a,b\u0000", "paths of folders")]
     [InlineData("config", "/nowhere/at/all", "a file that can be read")]
     public void Parse_BadValue_NamesWhereItStandsWhatItHeldAndWhatItMayHold(string name, string value, string permitted)
     {

@@ -90,7 +90,8 @@ internal sealed class TransactionJournal : IDisposable
                 RandomAccess.Write(_file.SafeFileHandle, frame.Span, _length);
                 RandomAccess.FlushToDisk(_file.SafeFileHandle);
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            // The base library tells of a file that may not grow (EFBIG) by an argument out of range.
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
             {
                 throw new StoreException($"The journal {_place.Folder} cannot be written: {error.Message}", error);
             }
