@@ -8,7 +8,6 @@ using OpenSts.Cli.Terminal;
 using OpenSts.Cosem.Acse;
 using OpenSts.Cosem.Apdu;
 using OpenSts.Cosem.Client;
-using OpenSts.Cosem.Framing;
 using OpenSts.Cosem.Host;
 using OpenSts.Cosem.Objects;
 using OpenSts.Cosem.Security;
@@ -20,7 +19,6 @@ namespace OpenSts.Cli.Bench;
 internal static class BenchCosem
 {
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(30);
-    private static readonly long LookFor = Stopwatch.Frequency / 20_000;
     private static readonly MethodCall EnterToken = new(new MemberReference(115, Obis.TokenGateway, 1), CosemValue.OctetString([.. Enumerable.Repeat((byte)'1', 20)]));
 
     private enum Work
@@ -137,22 +135,11 @@ internal static class BenchCosem
         ready.Clear();
         ready.AddRange(askers.Keys);
         // An answer comes within some ten microseconds. With one connection there is nothing else to do; with more the next is there already.
-        if (ready is [var alone] && Look(alone))
+        if (ready is [var alone] && AttentiveStream.Look(alone))
             return;
         Socket.Select(ready, null, null, AnswerPatience);
         if (ready.Count == 0)
             throw new CosemException(CosemFault.Connection, "no answer in time");
-    }
-
-    private static bool Look(Socket socket)
-    {
-        for (var end = Stopwatch.GetTimestamp() + LookFor; Stopwatch.GetTimestamp() < end; _ = Thread.Yield())
-        {
-            if (socket.Available > 0)
-                return true;
-        }
-
-        return false;
     }
 
     private static async Task<long> SessionsAsync(IPEndPoint server, ClientSettings settings, Stopwatch watch, TimeSpan time)

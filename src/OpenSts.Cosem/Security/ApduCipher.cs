@@ -63,6 +63,7 @@ public sealed class ApduCipher : IDisposable
             var associated = header.IsEmpty ? stackalloc byte[33] : new byte[33 + header.Length];
             var tag = new byte[TagOctets];
             _gcm.Encrypt(nonce, plain, body, tag, Associated(associated, control, header));
+            CryptographicOperations.ZeroMemory(associated);
             destination.Bytes(tag);
         }
         else if (protection == Protection.Authenticated)
@@ -121,15 +122,19 @@ public sealed class ApduCipher : IDisposable
             return CryptographicOperations.FixedTimeEquals(expected, tag);
         }
 
+        var associated = header.IsEmpty ? stackalloc byte[33] : new byte[33 + header.Length];
         try
         {
-            var associated = header.IsEmpty ? stackalloc byte[33] : new byte[33 + header.Length];
             _gcm.Decrypt(nonce, body, tag, plain, Associated(associated, control, header));
             return true;
         }
         catch (AuthenticationTagMismatchException)
         {
             return false;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(associated);
         }
     }
 

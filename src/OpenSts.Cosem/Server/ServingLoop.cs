@@ -119,6 +119,8 @@ internal sealed class ServingLoop : IServing
                 Serve(connection);
         }
 
+        if (_acceptsFrom > 0 && _now >= _acceptsFrom)
+            AcceptAgain();
         if (_now - _lastSweep >= _sweepEvery)
             Sweep();
     }
@@ -154,9 +156,7 @@ internal sealed class ServingLoop : IServing
 
     private int WaitFor()
     {
-        if (_ending.IsCancellationRequested)
-            return AcceptPause;
-        if (_acceptsFrom > 0)
+        if (_ending.IsCancellationRequested || _acceptsFrom > 0)
             return AcceptPause;
         return _patience < 0 || _connections.Count == 0 ? -1 : _sweepEvery;
     }
@@ -310,15 +310,15 @@ internal sealed class ServingLoop : IServing
             LinuxSockets.Rewatch(_wait, connection.Descriptor, Readiness.Read);
     }
 
+    private void AcceptAgain()
+    {
+        _acceptsFrom = 0;
+        LinuxSockets.Watch(_wait, _listening, Readiness.Read);
+    }
+
     private void Sweep()
     {
         _lastSweep = _now;
-        if (_acceptsFrom > 0 && _now >= _acceptsFrom)
-        {
-            _acceptsFrom = 0;
-            LinuxSockets.Watch(_wait, _listening, Readiness.Read);
-        }
-
         if (_patience < 0)
             return;
         List<ServedConnection>? silent = null;

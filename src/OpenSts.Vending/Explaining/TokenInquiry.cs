@@ -27,36 +27,35 @@ public sealed class TokenInquiry(IStore store, ISecurityModule module, MeterRead
     public async Task<TokenFinding> LookAsync(string typed, MeterPan? pan, Caller caller)
     {
         var digits = DigitSlip.DigitsOf(typed);
+        var issues = pan is { } given ? IssuesOf(given) : null;
         if (!Token66.TryParse(typed, out var token, out var fault))
-            return Mistyped(digits, pan, caller, null) ?? NoToken(digits, fault);
+            return Mistyped(digits, issues, caller, null) ?? NoToken(digits, fault);
         var explanation = TokenExplainer.Explain(token);
         if (explanation.Depth != ExplanationDepth.Encrypted)
         {
             var test = explanation.Depth == ExplanationDepth.Open;
-            return (test ? null : Mistyped(digits, pan, caller, explanation)) ?? Of(test ? TokenCause.TestToken : TokenCause.NoToken, explanation.Answer, explanation);
+            return (test ? null : Mistyped(digits, issues, caller, explanation)) ?? Of(test ? TokenCause.TestToken : TokenCause.NoToken, explanation.Answer, explanation);
         }
 
-        var (holder, meter) = store.Read(session => (Holder(session, token, pan), pan is { } given ? PaymentMeter.Find(session, given)?.Value : null));
+        // The meter's own issues first: they are here already.
+        var holder = IssuedTokens.In(issues ?? []).FirstOrDefault(row => row.Token == token).Issue ?? store.Read(session => IssuedTokens.Find(session, token));
         if (pan is null && holder?.Meter is { } its)
-            (pan, meter) = (its.Pan, store.Read(session => PaymentMeter.Find(session, its.Pan)?.Value));
+            (pan, issues) = (its.Pan, IssuesOf(its.Pan));
         if (holder is not null && holder.Meter?.Pan != pan)
             return OfAnother(holder, explanation, caller);
         if (pan is not { } known)
             return Mistyped(digits, null, caller, explanation) ?? Of(TokenCause.MeterNeeded, "unknown", explanation, Searched);
-        if (meter is null)
+        if (store.Read(session => PaymentMeter.Find(session, known)?.Value) is not { } meter)
             return Of(TokenCause.MeterUnknown, "unknown", explanation) with { Says = Says(TokenCause.MeterUnknown, known.DecoderReferenceNumber) };
         if (holder is { Sandbox: true })
             return Of(TokenCause.Trial, "CRCError", explanation, Sold(holder, caller)) with { Issue = Seen(holder, caller) };
-        var finding = await OfMeterAsync(token, meter, holder, explanation, caller).ConfigureAwait(false);
-        return (finding.Cause is TokenCause.NotFound or TokenCause.ModuleSilent ? Mistyped(digits, known, caller, explanation) : null) ?? finding;
+        var finding = await OfMeterAsync(token, meter, issues!, holder, explanation, caller).ConfigureAwait(false);
+        return (finding.Cause is TokenCause.NotFound or TokenCause.ModuleSilent ? Mistyped(digits, issues, caller, explanation) : null) ?? finding;
     }
 
     private static Sentence Searched => new("xray.why.searched", (decimal)IssuedTokens.OfAll);
 
-    // The meter's own issues first: they go by an index.
-    private static Issue? Holder(IStoreSession session, Token66 token, MeterPan? pan) =>
-        (pan is { } given ? IssuedTokens.In(IssueTable.List(session, long.MaxValue, IssuedTokens.OfMeter, given.ToString())).FirstOrDefault(row => row.Token == token).Issue : null)
-        ?? IssuedTokens.Find(session, token);
+    private List<Issue> IssuesOf(MeterPan pan) => store.Read(session => IssueTable.List(session, long.MaxValue, IssuedTokens.OfMeter, pan.ToString()));
 
     private static TokenFinding NoToken(string digits, TokenDigitsFault fault) => fault switch
     {
@@ -65,11 +64,10 @@ public sealed class TokenInquiry(IStore store, ISecurityModule module, MeterRead
         _ => Of(TokenCause.NotDigits, "unknown", null),
     };
 
-    private TokenFinding? Mistyped(string digits, MeterPan? pan, Caller caller, TokenExplanation? explanation)
+    // Among the issues of the meter, or of all where none is named.
+    private TokenFinding? Mistyped(string digits, IReadOnlyList<Issue>? issues, Caller caller, TokenExplanation? explanation)
     {
-        var near = store.Read(session => pan is { } given
-            ? IssuedTokens.Near(IssueTable.List(session, long.MaxValue, IssuedTokens.OfMeter, given.ToString()), digits, caller)
-            : IssuedTokens.Near(session, digits, caller));
+        var near = issues is not null ? IssuedTokens.Near(issues, digits, caller) : store.Read(session => IssuedTokens.Near(session, digits, caller));
         if (near is not var (issue, token, slip))
             return null;
         var (made, at) = (token.ToString(), slip.Place - 1);
@@ -86,9 +84,8 @@ public sealed class TokenInquiry(IStore store, ISecurityModule module, MeterRead
     private TokenFinding OfAnother(Issue holder, TokenExplanation explanation, Caller caller) =>
         Of(TokenCause.OtherMeter, "CRCError", explanation, [Sold(holder, caller), .. To(holder, caller)]) with { Issue = Seen(holder, caller) };
 
-    private async Task<TokenFinding> OfMeterAsync(Token66 token, PaymentMeter meter, Issue? holder, TokenExplanation explanation, Caller caller)
+    private async Task<TokenFinding> OfMeterAsync(Token66 token, PaymentMeter meter, IReadOnlyList<Issue> issues, Issue? holder, TokenExplanation explanation, Caller caller)
     {
-        var issues = store.Read(session => IssueTable.List(session, long.MaxValue, IssuedTokens.OfMeter, meter.Pan.ToString()));
         var made = holder?.Tokens.First(made => made.Tokens.Contains(token));
         var why = new List<Sentence>();
         if (holder is not null)

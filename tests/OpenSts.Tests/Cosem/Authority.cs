@@ -30,6 +30,13 @@ internal sealed class Authority : IDisposable
         return request.Create(Root.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), _now.AddDays(-1), _now.AddDays(3650), [++_serial]);
     }
 
+    /// <summary>The certificates of a server that takes this authority as its trust anchor.</summary>
+    public CertificateFolder Trusting(string folder, SystemTitle server, TimeProvider clock)
+    {
+        File.WriteAllText(Path.Combine(folder, "root.pem"), Root.ExportCertificatePem());
+        return new CertificateFolder(folder, _suite, server, clock);
+    }
+
     public void Dispose()
     {
         Root.Dispose();

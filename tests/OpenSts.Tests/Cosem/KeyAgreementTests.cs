@@ -58,8 +58,7 @@ public sealed class KeyAgreementTests : IDisposable
     {
         Assert.NotEmpty(description);
         using var authority = new Authority(suite, _clock.Now);
-        File.WriteAllText(Path.Combine(_folder, "root.pem"), authority.Root.ExportCertificatePem());
-        using var certificates = new CertificateFolder(_folder, suite, _server, _clock);
+        using var certificates = authority.Trusting(_folder, _server, _clock);
         using var bench = new CosemBench(usual => usual with { Certificates = certificates }, suite: suite);
         using var signing = ECDsa.Create(KeyAgreement.Curve(suite));
         var settings = bench.ManagementSettings();

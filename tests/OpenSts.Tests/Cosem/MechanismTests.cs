@@ -67,8 +67,7 @@ public sealed class MechanismTests : IDisposable
     {
         Assert.NotEmpty(description);
         using var authority = new Authority(suite, _clock.Now);
-        File.WriteAllText(Path.Combine(_folder, "root.pem"), authority.Root.ExportCertificatePem());
-        using var certificates = new CertificateFolder(_folder, suite, _server, _clock);
+        using var certificates = authority.Trusting(_folder, _server, _clock);
         using var bench = new CosemBench(usual => usual with { Certificates = certificates }, suite: suite);
         using var signing = ECDsa.Create(KeyAgreement.Curve(suite));
         var settings = bench.ManagementSettings() with { Mechanism = AuthenticationMechanism.HighLevelEcdsa, SigningKey = signing };

@@ -48,8 +48,9 @@ public sealed class JournaledStore : IStore
 
     private T Change<T>(Func<Func<IStoreSession, T>, T> write, Func<IStoreSession, T> work)
     {
-        if (_refusal is { } refusal || _journal is null)
-            throw new StoreException((_refusal ?? throw new InvalidOperationException("There is no journal.")).Detail);
+        // There is no journal only where there is a refusal.
+        if (_refusal is not null || _journal is null)
+            throw new StoreException(_refusal!.Detail);
         if (!_writers.TryTake(out var writer))
             writer = new FrameWriter();
         try

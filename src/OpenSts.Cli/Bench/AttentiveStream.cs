@@ -1,14 +1,14 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 
-namespace OpenSts.Cosem.Framing;
+namespace OpenSts.Cli.Bench;
 
 /// <summary>A TCP connection that has a thread of its own: that thread waits in the read itself, and while it is the only one it looks a moment before it sleeps.</summary>
 /// <remarks>
 /// One request follows the other within some ten microseconds on a fast line. A reader that goes to sleep at once is woken over the event
 /// loop and the thread pool, which costs several times the work of an answer. Reads of any other thread go that usual way.
 /// </remarks>
-public sealed class AttentiveStream : NetworkStream
+internal sealed class AttentiveStream : NetworkStream
 {
     private const int MostPassed = 16;
     private static readonly long LookFor = Stopwatch.Frequency / 20_000;
@@ -37,7 +37,7 @@ public sealed class AttentiveStream : NetworkStream
         if (_toPass > 0)
             _toPass--;
         else if (Volatile.Read(ref _open) == 1)
-            _toPass = _missed = Look() ? 0 : Math.Min(_missed + 1, MostPassed);
+            _toPass = _missed = Look(Socket) ? 0 : Math.Min(_missed + 1, MostPassed);
         return new ValueTask<int>(Read(buffer.Span));
     }
 
@@ -59,12 +59,14 @@ public sealed class AttentiveStream : NetworkStream
         base.Dispose(disposing);
     }
 
-    private bool Look()
+    /// <summary>Looks a moment; false where nothing came.</summary>
+    public static bool Look(Socket socket)
     {
+        ArgumentNullException.ThrowIfNull(socket);
         try
         {
             var end = Stopwatch.GetTimestamp() + LookFor;
-            while (Socket.Available == 0)
+            while (socket.Available == 0)
             {
                 if (Stopwatch.GetTimestamp() >= end)
                     return false;
