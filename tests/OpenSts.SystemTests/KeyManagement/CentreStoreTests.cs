@@ -5,7 +5,6 @@ using OpenSts.SecurityModule.Loading;
 using OpenSts.SecurityModule.Pkcs11;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.Sqlite;
-using OpenSts.SystemTests.SecurityModule;
 
 namespace OpenSts.SystemTests.KeyManagement;
 

@@ -3,7 +3,6 @@ using OpenSts.KeyManagement;
 using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Pkcs11;
 using OpenSts.SecurityModule.Vault;
-using OpenSts.SystemTests.SecurityModule;
 
 namespace OpenSts.SystemTests.KeyManagement;
 

@@ -1,7 +1,6 @@
 using OpenSts.KeyManagement;
 using OpenSts.Keys;
 using OpenSts.SecurityModule;
-using OpenSts.SystemTests.SecurityModule;
 
 namespace OpenSts.SystemTests.KeyManagement;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using OpenSts.SystemTests.SecurityModule;
 
 namespace OpenSts.SystemTests.KeyManagement;
 

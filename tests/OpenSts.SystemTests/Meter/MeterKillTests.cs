@@ -2,7 +2,6 @@ using System.Globalization;
 using OpenSts.Meter;
 using OpenSts.Meter.Storage;
 using OpenSts.Metering;
-using OpenSts.SystemTests.SecurityModule;
 
 namespace OpenSts.SystemTests.Meter;
 

@@ -127,6 +127,7 @@ public sealed class ServerTests
     [Fact(Timeout = 20_000)]
     public async Task Stranger_BrowserWithAGoodRequestInItsBody_SellsNothing()
     {
+        var cancel = TestContext.Current.CancellationToken;
         using var journal = new SlowJournal();
         await using var served = new Served(journal);
         foreach (var port in (int[])[served.LinePort, served.Port])
@@ -136,12 +137,12 @@ public sealed class ServerTests
             // On the port for frames a body that begins where the length in "PO" ends.
             byte[] request = [.. "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"u8, .. line];
             byte[] padded = [.. request, .. new byte[2 + 0x504F - request.Length], 0, (byte)(line.Length + 6), 0, 0, 0, 0, 0, 0, .. line];
-            await socket.SendAsync(padded, Cancel);
+            await socket.SendAsync(padded, cancel);
             var answer = new byte[4096];
             var length = 0;
             try
             {
-                for (int read; (read = await socket.ReceiveAsync(answer.AsMemory(length), Cancel)) > 0;)
+                for (int read; (read = await socket.ReceiveAsync(answer.AsMemory(length), cancel)) > 0;)
                     length += read;
             }
             catch (SocketException)

@@ -1,12 +1,12 @@
 using System.Globalization;
 
-namespace OpenSts.SystemTests.SecurityModule;
+namespace OpenSts.Testing;
 
 /// <summary>How often a key and what locks its vault were found, as octets and as hexadecimal text.</summary>
-internal readonly record struct Findings(int Octets, int Text, int SecretOctets, int SecretText);
+public readonly record struct Findings(int Octets, int Text, int SecretOctets, int SecretText);
 
 /// <summary>Looks for secrets in the memory of a running process; as the superuser, for whom it is never closed.</summary>
-internal static class MemorySearch
+public static class MemorySearch
 {
     /// <summary>Counts the key and the storage lock's secret in every readable page, as octets and as hexadecimal text (UTF-8 and UTF-16).</summary>
     public static Findings Count(int process, string key, string secret)

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace OpenSts.SystemTests.SecurityModule;
+namespace OpenSts.Testing;
 
 /// <summary>Starts this program again as one of the processes that tests watch.</summary>
-internal static class ChildProcess
+public static class ChildProcess
 {
     public static Process Start(params string[] args)
     {

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace OpenSts.SystemTests.SecurityModule;
+namespace OpenSts.Testing;
 
 /// <summary>A SoftHSM of Debian (package softhsm2) with tokens in a folder of its own.</summary>
-internal static partial class SoftHsm
+public static partial class SoftHsm
 {
     public const string Pin = "493817";
     private static readonly string[] Libraries = ["/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so", "/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so"];

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace OpenSts.SystemTests;
+namespace OpenSts.Testing;
 
 /// <summary>The programs in another language that our own answers are held against; they need Python and nothing else.</summary>
-internal static class IndependentProgram
+public static class IndependentProgram
 {
     /// <summary>Runs one of <c>tests/independent</c> from the repository's root; a machine without Python fails the test.</summary>
     public static (int Exit, string Output, string Error) Run(string program, params string[] arguments)

@@ -1,7 +1,7 @@
-namespace OpenSts.Tests;
+namespace OpenSts.Testing;
 
 /// <summary>Where the repository is, for tests that read its files.</summary>
-internal static class TestFiles
+public static class TestFiles
 {
     public static string Root { get; } = FindRoot();
 

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
-namespace OpenSts.SystemTests;
+namespace OpenSts.Testing;
 
 /// <summary>A PostgreSQL of its own for the tests: temporary folder, free port of loopback; null where it is not installed.</summary>
-internal sealed class PostgresServer : IDisposable
+public sealed class PostgresServer : IDisposable
 {
     private static readonly string? Programs = Directory.Exists("/usr/lib/postgresql")
         ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Where(Directory.Exists).OrderDescending(StringComparer.Ordinal).FirstOrDefault()
@@ -103,7 +103,7 @@ internal sealed class PostgresServer : IDisposable
 /// <summary>One PostgreSQL for all tests of its class.</summary>
 public sealed class PostgresFixture : IDisposable
 {
-    internal PostgresServer? Server { get; } = PostgresServer.TryStart();
+    public PostgresServer? Server { get; } = PostgresServer.TryStart();
 
     public void Dispose() => Server?.Dispose();
 }

@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
-using OpenSts.SystemTests.SecurityModule;
 
-namespace OpenSts.SystemTests;
+namespace OpenSts.Testing;
 
 /// <summary>The command <c>sts</c> on a terminal of its own, with somebody who reads and types (through <c>script</c>, which Debian always has).</summary>
-internal sealed class TypedTerminal : IDisposable
+public sealed class TypedTerminal : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly Process _process;
@@ -16,7 +15,7 @@ internal sealed class TypedTerminal : IDisposable
 
     public TypedTerminal(params string[] args)
     {
-        var command = string.Join(' ', args.Prepend(Path.Combine(AppContext.BaseDirectory, "sts.dll")).Prepend("dotnet").Select(word => $"'{word}'"));
+        var command = string.Join(' ', args.Prepend(Sts.Program).Prepend("dotnet").Select(word => $"'{word}'"));
         var start = new ProcessStartInfo("script", ["-q", "-e", "-f", "-c", command, "/dev/null"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["TERM"] = "xterm";
         if (SoftHsm.Configuration is { } configuration)

@@ -1,9 +1,9 @@
 using OpenSts.Keys;
 
-namespace OpenSts.Tests;
+namespace OpenSts.Testing;
 
 /// <summary>The public test registers of the STS 531-1 suites, as attributes and keys.</summary>
-internal static class TestKeys
+public static class TestKeys
 {
     public const string VendingKeyA = "abababababababab949494949494949401234567";
 
