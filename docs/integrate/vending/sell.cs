@@ -1,8 +1,8 @@
-#:project ../../src/OpenSts.Vending.Client/OpenSts.Vending.Client.csproj
+#:project ../../../src/OpenSts.Vending.Client/OpenSts.Vending.Client.csproj
 #:property RestorePackagesWithLockFile=false
 #:property PublishAot=false
 
-// A till of thirty lines. Run it from anywhere: dotnet run docs/vending/sell.cs -- METER AMOUNT
+// A till of thirty lines. Run it from anywhere: dotnet run docs/integrate/vending/sell.cs -- METER AMOUNT
 // The server's address and key come from OPENSTS_SERVER and OPENSTS_API_KEY.
 using System.Globalization;
 using OpenSts.Vending.Client;
