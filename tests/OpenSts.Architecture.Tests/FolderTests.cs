@@ -13,14 +13,14 @@ public class FolderTests
     [Fact]
     public void Folders_OfAProject_DependInNoCircle() =>
         new Exceptions(known: 9).Check(Tree.Products
-            .Where(project => !project.Name.StartsWith("OpenSts.Vending", StringComparison.Ordinal))
+            .Where(project => !project.Name.StartsWith("OpenSts.Vending.Edition1", StringComparison.Ordinal))
             .SelectMany(project => FolderCycles.In(Products.Value, AssemblyName(project.Name))
                 .Select(found => found with { Project = project.Name })));
 
     [Fact]
     public void Namespaces_OfSources_AreTheirFolders() =>
         new Exceptions(known: 200)
-            .Check(Tree.ProductSources.Concat(Tree.TestSources).Where(file => !Tree.IsVending(file))
+            .Check(Tree.ProductSources.Concat(Tree.TestSources).Where(file => !Tree.IsFirstVending(file))
             .SelectMany(NameRules.MisplacedNamespaces));
 
     [Fact]
@@ -57,7 +57,7 @@ public class FolderTests
     private static string AssemblyName(string project) => project switch
     {
         "OpenSts.Cli" => "sts",
-        "OpenSts.Vending" => "sts-vending",
+        "OpenSts.Vending.Edition1" => "sts-vending",
         _ => project,
     };
 }

@@ -63,9 +63,11 @@ public class ReferenceTests
     [Fact]
     public void ForbiddenPackages_PackageOfTheCoreAndWebFramework_AreFound()
     {
-        const string package = """<Project Sdk="X"><ItemGroup><PackageReference Include="P" /></ItemGroup></Project>""";
+        const string package =
+            """<Project Sdk="X"><ItemGroup><PackageReference Include="P" /></ItemGroup></Project>""";
         const string web = """<Project Sdk="Microsoft.NET.Sdk.Web" />""";
-        ProjectFile[] products = [ProjectFile.Parse("OpenSts", package), ProjectFile.Parse("OpenSts.KeyManagement", web)];
+        ProjectFile[] products =
+            [ProjectFile.Parse("OpenSts", package), ProjectFile.Parse("OpenSts.KeyManagement", web)];
         Assert.Equal(["OpenSts", "OpenSts.KeyManagement"], ReferenceRules.ForbiddenPackages(products)
             .Select(found => found.Project));
     }

@@ -7,7 +7,7 @@ namespace OpenSts.Architecture.Tests;
 public class SourceTests
 {
     private static IEnumerable<SourceFile> Sources =>
-        Tree.ProductSources.Concat(Tree.TestSources).Where(file => !Tree.IsVending(file));
+        Tree.ProductSources.Concat(Tree.TestSources).Where(file => !Tree.IsFirstVending(file));
 
     [Fact]
     public void Lines_OfSources_EndBeforeColumn120() =>
@@ -24,7 +24,7 @@ public class SourceTests
     [Fact]
     public void Products_BlockOnNoTask() =>
         new Exceptions(known: 25)
-            .Check(Tree.ProductSources.Where(file => !Tree.IsVending(file)).SelectMany(TextRules.BlockingWaits));
+            .Check(Tree.ProductSources.Where(file => !Tree.IsFirstVending(file)).SelectMany(TextRules.BlockingWaits));
 
     [Fact]
     public void Types_Names_HoldNoBannedWord() =>

@@ -43,7 +43,16 @@ public static class ReferenceRules
         ["OpenSts.Native"] = ["OpenSts", "OpenSts.Secrets", "OpenSts.Batch"],
         ["OpenSts.Sqlite"] = [],
         ["OpenSts.Vending.Client"] = [],
-        ["OpenSts.Vending"] = ["OpenSts", "OpenSts.Sts6", "OpenSts.Sqlite", "OpenSts.Vending.Client"],
+        ["OpenSts.Vending.Edition1"] = ["OpenSts", "OpenSts.Sts6", "OpenSts.Sqlite", "OpenSts.Vending.Client"],
+        ["OpenSts.Vending.Contracts"] = [],
+        ["OpenSts.Vending"] = ["OpenSts", "OpenSts.Vending.Contracts"],
+        ["OpenSts.Vending.Data"] = ["OpenSts", "OpenSts.Vending", "OpenSts.Vending.Contracts"],
+        ["OpenSts.Vending.Server"] =
+        [
+            "OpenSts", "OpenSts.Sts6", "OpenSts.Audit", "OpenSts.Vending", "OpenSts.Vending.Contracts",
+                "OpenSts.Vending.Data",
+        ],
+        ["OpenSts.Audit"] = [],
     };
 
     /// <summary>The command references what it has verbs for; that is any project but the vending server.</summary>
@@ -76,7 +85,7 @@ public static class ReferenceRules
         from project in products
         from package in project.Packages.Concat(project.Frameworks)
         where project.Name is "OpenSts" or "OpenSts.Secrets" ? !IsAnalyzer(package)
-            : !IsVending(project.Name) && package.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)
+            : !IsVending(project.Name) && IsWeb(package)
         select new Violation(project.Name, $"references {package}");
 
     /// <summary>Internal members shown to anybody but the project's own tests.</summary>
@@ -110,6 +119,9 @@ public static class ReferenceRules
         || project == "OpenSts.Dlms";
 
     private static bool IsVending(string project) => project.StartsWith("OpenSts.Vending", StringComparison.Ordinal);
+
+    private static bool IsWeb(string package) =>
+        package == "Microsoft.NET.Sdk.Web" || package.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal);
 
     private static bool IsAnalyzer(string package) =>
         package.StartsWith("Microsoft.CodeAnalysis.", StringComparison.Ordinal);
