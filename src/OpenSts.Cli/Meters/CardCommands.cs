@@ -1,5 +1,5 @@
 using System.CommandLine;
-using OpenSts.Cli.Batch;
+using OpenSts.Batch;
 using OpenSts.Cli.Terminal;
 using OpenSts.Meter.Card;
 using OpenSts.Metering;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
-using OpenSts.Cli.Batch;
+using OpenSts.Batch;
 using OpenSts.Cli.Terminal;
 using OpenSts.Meter;
 using OpenSts.Meter.Keypad;

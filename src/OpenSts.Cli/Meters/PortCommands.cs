@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using OpenSts.Cli.Batch;
+using OpenSts.Batch;
 using OpenSts.Cli.Terminal;
 using OpenSts.Meter.LocalPort;
 using OpenSts.Metering;

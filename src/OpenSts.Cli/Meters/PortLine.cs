@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
-using OpenSts.Cli.Batch;
+using OpenSts.Batch;
 using OpenSts.Cli.Terminal;
 using OpenSts.Meter.LocalPort;
 

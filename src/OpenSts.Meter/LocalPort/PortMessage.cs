@@ -3,7 +3,7 @@ using System.Text;
 namespace OpenSts.Meter.LocalPort;
 
 /// <summary>What a client says to a meter, or that it was not understood.</summary>
-/// <remarks>IEC 62055-52, 6.4. The wire form is that of public clients and STS 202-4; see docs/metering/local-port.md.</remarks>
+/// <remarks>IEC 62055-52, 6.4. The wire form is that of public clients and STS 202-4; see docs/build-a-meter/local-port.md.</remarks>
 public abstract record PortMessage
 {
     private protected PortMessage()

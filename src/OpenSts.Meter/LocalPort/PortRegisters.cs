@@ -6,7 +6,7 @@ namespace OpenSts.Meter.LocalPort;
 /// <summary>The registers of the local port: what a number reads as, in hexadecimal digits, most significant first.</summary>
 /// <remarks>
 /// STS 201-1 as far as public clients know it (2000 to 2016, FFFE), and a private block of our own that register F000 announces with "OPEN".
-/// Widths and bit maps are readings; the table is in docs/metering/local-port.md.
+/// Widths and bit maps are readings; the table is in docs/build-a-meter/local-port.md.
 /// </remarks>
 public static class PortRegisters
 {

@@ -6,7 +6,7 @@ namespace OpenSts.Vending.Issues;
 /// <summary>The highest token identifier given for each meter and base date. It only rises, whatever the clock does.</summary>
 /// <remarks>
 /// The standard asks for it per meter and key; one mark for all keys of a base date is stricter and needs no rule for the time when two
-/// keys are vended side by side. See docs/vending/decisions.md. Marks are read, raised and written inside one transaction.
+/// keys are vended side by side. See docs/decisions/vending.md. Marks are read, raised and written inside one transaction.
 /// </remarks>
 internal sealed class IdentifierMarks
 {
