@@ -131,9 +131,9 @@ internal sealed class MeterFields(FieldReader fields) : IDisposable
             return null;
         var attributes = Attributes!;
         var fault = DecoderKeyGeneration.Check(length * 8, attributes.EncryptionAlgorithm, attributes.DecoderKeyGenerationAlgorithm);
-        if (fault == DecoderKeyFault.None && length == 8 && !VendingKey.HasOddParity(bytes[..length]))
+        if (fault == DecoderKeyFault.None && length == 8 && KeyType != KeyType.Initialization && !VendingKey.HasOddParity(bytes[..length]))
         {
-            // The message names the rule, never the key.
+            // The message names the rule, never the key. A DITK comes from a manufacturer's key, which need not be a DES key.
             fields.Fail(new BatchError(BatchError.Range, $"{holder.Path}vendingKey: {VendingKeyFault.Parity.Describe(length)}"));
             return null;
         }

@@ -253,7 +253,8 @@ public sealed class KeyVault : IDisposable
     public VendingKey OpenKey(int number)
     {
         using var content = OpenRecord(number, KeyHome.Vault);
-        return Hazmat.ImportVendingKey(content.Span[1..]);
+        // A vault of an earlier version may hold a key that was loaded without the check of its parity.
+        return Hazmat.ImportVendingKeyOfAnyParity(content.Span[1..]);
     }
 
     /// <summary>The name of a register's object on its token.</summary>
