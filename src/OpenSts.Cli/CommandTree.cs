@@ -4,6 +4,8 @@ using OpenSts.Cli.Batch;
 using OpenSts.Cli.Bench;
 using OpenSts.Cli.Cosem;
 using OpenSts.Cli.Demo;
+using OpenSts.Cli.Diagnostics;
+using OpenSts.Cli.Documentation;
 using OpenSts.Cli.Identities;
 using OpenSts.Cli.KeyManagement;
 using OpenSts.Cli.Keys;
@@ -41,6 +43,9 @@ internal static class CommandTree
             KmcCommands.Create(),
             AuditCommands.Create(),
             BenchCommands.Create(),
+            DoctorCommand.Create(),
+            CompletionCommand.Create(),
+            ManCommand.Create(),
         };
         root.Options.Add(CommonOptions.Json);
         Examples.ShowInHelp(root);

@@ -14,8 +14,10 @@ internal static partial class CommandLineErrors
     public static int Report(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        var lines = parsed.Errors.Select(error => Describe(error, command)).Distinct(StringComparer.Ordinal).ToList();
-        if (parsed.GetResult(CommonOptions.Json) is not null)
+        // After an unknown word the parser misses others too: only the first matters.
+        var unknown = parsed.Errors.FirstOrDefault(error => Unrecognized().IsMatch(error.Message));
+        var lines = (unknown is null ? parsed.Errors : [unknown]).Select(error => Describe(error, command)).Distinct(StringComparer.Ordinal).ToList();
+        if (parsed.Tokens.Any(token => token.Value == CommonOptions.Json.Name))
         {
             Commands.WriteJson(new JsonObject { ["error"] = new JsonObject { ["code"] = "Usage", ["message"] = string.Join("; ", lines) } });
             return ExitCode.Usage;
