@@ -106,7 +106,7 @@ public sealed class LoadFileTests : IDisposable
         _world.Authorise(_centre, _module.Id, _world.NewKey(_centre, "111111", ken: 85));
         _ = _module.Refresh(_centre);
         Assert.Equal("expired (KEN)", Assert.Single(KeyReport.Of(_centre)).Status);
-        var meter = SecurityModule.Meters.Attributes(0) with { SupplyGroupCode = SupplyGroupCode.Parse("111111"), KeyExpiryNumber = KeyExpiryNumber.FromNumber(85) };
+        var meter = Meters.Attributes(0) with { SupplyGroupCode = SupplyGroupCode.Parse("111111"), KeyExpiryNumber = KeyExpiryNumber.FromNumber(85) };
         Assert.Equal(ResponseCode.KeyExpired, _module.Vend("111111", meter, 1, TokenIdentifier.FromNumber(86 << 16), out _));
         Assert.Equal(ResponseCode.Successful, _module.Vend("111111", meter, 1, TokenIdentifier.FromNumber((86 << 16) - 1), out _));
     }

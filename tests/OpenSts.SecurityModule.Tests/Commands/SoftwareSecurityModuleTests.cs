@@ -1,10 +1,10 @@
 using System.Globalization;
-using OpenSts.SecurityModule;
+using OpenSts.SecurityModule.Tests.Vault;
 using OpenSts.SecurityModule.Transport;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.Sts6;
 
-namespace OpenSts.Tests.SecurityModule.Server;
+namespace OpenSts.SecurityModule.Tests.Commands;
 
 public class SoftwareSecurityModuleTests
 {

@@ -1,12 +1,11 @@
 using OpenSts.Keys;
 using OpenSts.SecureStorage;
-using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Pkcs11;
 using OpenSts.SecurityModule.Transport;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.Sts6;
 
-namespace OpenSts.Tests.SecurityModule.Server;
+namespace OpenSts.SecurityModule.Tests.Commands;
 
 /// <summary>Every code that the module gives, provoked; a refusal counts nothing and shows nothing.</summary>
 public class ResponseCodeTests

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace OpenSts.SystemTests.SecurityModule;
+namespace OpenSts.SecurityModule.Tests.Transport;
 
 /// <summary>An authority of the operator's own and certificates that it made, as PEM files.</summary>
 internal sealed class TestAuthority : IDisposable

@@ -1,12 +1,11 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
-using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Transport;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.Sts6;
 
-namespace OpenSts.Tests.SecurityModule.Server;
+namespace OpenSts.SecurityModule.Tests.Commands;
 
 public class ModuleSessionTests
 {

@@ -1,4 +1,4 @@
-namespace OpenSts.SystemTests.SecurityModule;
+namespace OpenSts.Cli.Tests.SecurityModule;
 
 /// <summary><c>sts sm init</c>, <c>key import</c>, <c>key list</c>, <c>log verify</c> as a person types them.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]

@@ -1,10 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
-using OpenSts.Sts6;
 using OpenSts.Sts6.Client;
-using Act = OpenSts.SystemTests.SecurityModule.ScriptedModule.Act;
+using Act = OpenSts.Sts6.Tests.Client.ScriptedModule.Act;
 
-namespace OpenSts.SystemTests.SecurityModule;
+namespace OpenSts.Sts6.Tests.Client;
 
 /// <summary>The client against a module that misbehaves; requests and answers are the published ones.</summary>
 public sealed class ClientTests

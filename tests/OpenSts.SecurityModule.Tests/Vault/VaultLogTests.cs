@@ -1,9 +1,8 @@
 using System.Buffers.Binary;
 using OpenSts.SecureStorage;
-using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Vault;
 
-namespace OpenSts.Tests.SecurityModule;
+namespace OpenSts.SecurityModule.Tests.Vault;
 
 public sealed class VaultLogTests
 {

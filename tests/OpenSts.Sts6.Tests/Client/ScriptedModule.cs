@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace OpenSts.SystemTests.SecurityModule;
+namespace OpenSts.Sts6.Tests.Client;
 
 /// <summary>A module that answers as told: one act for every request, then the published answer.</summary>
 public sealed class ScriptedModule : IAsyncDisposable

@@ -2,7 +2,7 @@ using System.Globalization;
 using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Vault;
 
-namespace OpenSts.SystemTests.SecurityModule;
+namespace OpenSts.SecurityModule.Tests.Vault;
 
 public sealed class KillTests
 {

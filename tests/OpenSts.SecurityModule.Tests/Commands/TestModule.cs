@@ -2,11 +2,10 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using OpenSts.Keys;
-using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Transport;
 using OpenSts.Sts6;
 
-namespace OpenSts.Tests.SecurityModule.Server;
+namespace OpenSts.SecurityModule.Tests.Commands;
 
 /// <summary>A module with one register or more, a clock that is set by hand, and a session of bare lines.</summary>
 internal sealed class TestModule : TimeProvider, IDisposable

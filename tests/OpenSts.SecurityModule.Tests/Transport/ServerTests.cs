@@ -5,13 +5,14 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
 using OpenSts.SecureStorage;
-using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Transport;
 using OpenSts.SecurityModule.Vault;
+using OpenSts.SerialPorts;
 using OpenSts.Sts6;
+using OpenSts.Sts6.Tests;
 using OpenSts.Sts6.Client;
 
-namespace OpenSts.SystemTests.SecurityModule;
+namespace OpenSts.SecurityModule.Tests.Transport;
 
 /// <summary>The module on sockets and lines: hosts that behave, hosts that do not, and the client against it.</summary>
 public sealed class ServerTests
@@ -297,17 +298,30 @@ public sealed class ServerTests
     [Fact]
     public async Task Serial_PseudoTerminal_AnswersLines()
     {
-        using var terminal = new PseudoTerminal();
+        using var terminal = PseudoTerminal.Create();
         await using var served = new Served();
-        served.Server.OpenSerial(terminal.Module);
+        served.Server.OpenSerial(terminal.DeviceName);
         for (var i = 0; i < 3; i++)
         {
-            terminal.Write(Line(Published));
-            Assert.Equal(Answer + "\r", Encoding.ASCII.GetString(terminal.ReadLine()));
+            await terminal.Stream.WriteAsync(Line(Published), Cancel);
+            Assert.Equal(Answer + "\r", await ReadLineAsync(terminal.Stream));
         }
 
-        terminal.Write("SM?DI9A50\r"u8);
-        Assert.Equal("GL!ER20A624\r", Encoding.ASCII.GetString(terminal.ReadLine()));
+        await terminal.Stream.WriteAsync("SM?DI9A50\r"u8.ToArray(), Cancel);
+        Assert.Equal("GL!ER20A624\r", await ReadLineAsync(terminal.Stream));
+    }
+
+    private static async Task<string> ReadLineAsync(Stream stream)
+    {
+        var line = new List<byte>();
+        var octet = new byte[1];
+        while (line.Count == 0 || line[^1] != '\r')
+        {
+            Assert.Equal(1, await stream.ReadAsync(octet, Cancel));
+            line.Add(octet[0]);
+        }
+
+        return Encoding.ASCII.GetString([.. line]);
     }
 
     private static ModuleTls Tls(TestAuthority believed, (string Certificate, string Key) own) => ModuleTls.FromFiles(own.Certificate, own.Key, believed.Authority);

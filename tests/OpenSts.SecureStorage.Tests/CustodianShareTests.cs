@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
-using OpenSts.SecureStorage;
 
-namespace OpenSts.Tests.SecurityModule;
+namespace OpenSts.SecureStorage.Tests;
 
 public sealed class CustodianShareTests
 {

@@ -1,9 +1,9 @@
 using OpenSts.Keys;
 
-namespace OpenSts.SystemTests.SecurityModule;
+namespace OpenSts.Testing;
 
 /// <summary>Meters of the public test suites.</summary>
-internal static class Meters
+public static class Meters
 {
     public static DecoderKeyAttributes Attributes(int number, EncryptionAlgorithm ea = EncryptionAlgorithm.Ea07, DecoderKeyGenerationAlgorithm dkga = DecoderKeyGenerationAlgorithm.Dkga04) => new()
     {

@@ -1,7 +1,6 @@
-using OpenSts.Sts6;
 using OpenSts.Sts6.Client;
 
-namespace OpenSts.SystemTests.SecurityModule;
+namespace OpenSts.Sts6.Tests;
 
 /// <summary>Published requests and what any module answers to them.</summary>
 internal static class PublishedRequests

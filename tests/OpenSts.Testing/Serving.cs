@@ -3,10 +3,10 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
-namespace OpenSts.SystemTests.SecurityModule;
+namespace OpenSts.Testing;
 
 /// <summary>The command as a process, on a port of its own choice.</summary>
-internal sealed partial class Serving : IDisposable
+public sealed partial class Serving : IDisposable
 {
     private readonly Process _process;
     private readonly System.Text.StringBuilder _error = new();
@@ -20,7 +20,7 @@ internal sealed partial class Serving : IDisposable
     public Serving(string[] arguments, int port)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true };
-        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "sts.dll"), "sm", "serve", "--tcp", $"127.0.0.1:{port}", .. arguments])
+        foreach (var argument in (string[])[Sts.Program, "sm", "serve", "--tcp", $"127.0.0.1:{port}", .. arguments])
             start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
         while (_process.StandardError.ReadLine() is { } line)

@@ -3,7 +3,7 @@ using OpenSts.Keys;
 using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Vault;
 
-namespace OpenSts.SystemTests.SecurityModule;
+namespace OpenSts.SecurityModule.Tests.Vault;
 
 /// <summary>A process that opens a vault, makes tokens with its key, says "used", waits, lets go of everything, says "cleared" and waits.</summary>
 internal static class HoldingProcess

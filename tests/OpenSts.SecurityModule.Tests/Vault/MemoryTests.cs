@@ -1,7 +1,7 @@
 using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Vault;
 
-namespace OpenSts.SystemTests.SecurityModule;
+namespace OpenSts.SecurityModule.Tests.Vault;
 
 /// <summary>Looks for key octets in everything a running module leaves behind: its memory, its files.</summary>
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]

@@ -2,12 +2,11 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using OpenSts.Keys;
-using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Transport;
 using OpenSts.Sts6;
 using OpenSts.Sts6.Client;
 
-namespace OpenSts.SystemTests.SecurityModule;
+namespace OpenSts.SecurityModule.Tests.Commands;
 
 /// <summary>STS 531-1-07 and 531-1-11 end to end: every published token of the test module's registers, asked for over TCP.</summary>
 public sealed class PublishedSuiteTests
@@ -80,7 +79,7 @@ public sealed class PublishedSuiteTests
     }
 
     private static IEnumerable<JsonNode> Read(string file) =>
-        File.ReadLines(Path.Combine(AppContext.BaseDirectory, "vectors", file)).Select(line => JsonNode.Parse(line)!);
+        File.ReadLines(TestFiles.Path("vectors", file)).Select(line => JsonNode.Parse(line)!);
 
     private static bool IsOfASuite(JsonNode vector) => vector["suite"]!.GetValue<string>() is ['C', '0' or '1', '7' or '1', '-', ..];
 

@@ -4,7 +4,7 @@ using OpenSts.SecurityModule.Vault;
 using OpenSts.Sts6;
 using OpenSts.Sts6.Client;
 
-namespace OpenSts.SystemTests.SecurityModule;
+namespace OpenSts.Cli.Tests.SecurityModule;
 
 /// <summary><c>sts sm serve</c>, <c>call</c> and <c>status</c> as a person uses them, and the serving process killed while it sells.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]

@@ -2,7 +2,7 @@ using System.Globalization;
 using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Vault;
 
-namespace OpenSts.SystemTests.SecurityModule;
+namespace OpenSts.SecurityModule.Tests.Vault;
 
 /// <summary>A process that sells from a vault as fast as it can and says each total once it is durable, until it is killed.</summary>
 internal static class VendingProcess

@@ -1,9 +1,8 @@
 using System.Buffers;
-using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Transport;
 using OpenSts.Sts6;
 
-namespace OpenSts.Tests.SecurityModule.Server;
+namespace OpenSts.SecurityModule.Tests.Commands;
 
 /// <summary>The older protocol over the registers of the public test suites: the same tokens as by STS6, in its own form.</summary>
 public class LegacyTests

@@ -1,7 +1,7 @@
 using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Vault;
 
-namespace OpenSts.Tests.SecurityModule;
+namespace OpenSts.SecurityModule.Tests.Vault;
 
 /// <summary>A vault in a temporary folder with a key file beside it, and one register.</summary>
 internal sealed class VaultFolder : IDisposable

@@ -1,12 +1,11 @@
 using OpenSts.Keys;
 using OpenSts.SecureStorage;
-using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Pkcs11;
 using OpenSts.SecurityModule.Transport;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.Sts6;
 
-namespace OpenSts.SystemTests.SecurityModule;
+namespace OpenSts.SecurityModule.Tests.Vault;
 
 /// <summary>The contract of a vending key, for every home a key can have.</summary>
 public sealed class VendingKeyHandleTests

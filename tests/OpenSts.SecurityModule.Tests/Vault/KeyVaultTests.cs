@@ -2,7 +2,7 @@ using OpenSts.Keys;
 using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Vault;
 
-namespace OpenSts.Tests.SecurityModule;
+namespace OpenSts.SecurityModule.Tests.Vault;
 
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class KeyVaultTests

@@ -1,6 +1,6 @@
 using OpenSts.Keys;
 
-namespace OpenSts.Tests.SecurityModule.Server;
+namespace OpenSts.SecurityModule.Tests.Commands;
 
 /// <summary>SM?VT: what is said of a token, and what is not.</summary>
 public class VerifyTokenTests
