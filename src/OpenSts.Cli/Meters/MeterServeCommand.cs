@@ -4,7 +4,8 @@ using System.Net.Sockets;
 using OpenSts.Cli.Batch;
 using OpenSts.Cli.Cosem;
 using OpenSts.Cli.Terminal;
-using OpenSts.Cosem.Host;
+using OpenSts.Cosem.Hosting;
+using OpenSts.Cosem.Meters;
 using OpenSts.Meter;
 using OpenSts.Meter.LocalPort;
 
@@ -60,7 +61,7 @@ internal static class MeterServeCommand
                 });
                 var port = new PortSettings { RequiresSession = parsed.GetValue(session) };
                 var (wrapper, overHdlc) = (PortLine.EndPoint("--cosem", parsed.GetValue(cosem)), PortLine.EndPoint("--cosem-hdlc", parsed.GetValue(hdlc)));
-                var live = wrapper is null && overHdlc is null ? null : CosemServing.StartAsync(new LiveCosemMeter(meter), new HostSettings
+                var live = wrapper is null && overHdlc is null ? null : CosemServing.StartAsync(new LiveMeter(meter), new HostOptions
                 {
                     Wrapper = wrapper?.ToString(),
                     Hdlc = overHdlc?.ToString(),

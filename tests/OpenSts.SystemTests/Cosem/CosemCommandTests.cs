@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
-using OpenSts.Cosem.Acse;
-using OpenSts.Cosem.Apdu;
 using OpenSts.Cosem.Client;
-using OpenSts.Cosem.Framing;
-using OpenSts.Cosem.Security;
+using OpenSts.Dlms.Acse;
+using OpenSts.Dlms.Apdu;
+using OpenSts.Dlms.Client;
+using OpenSts.Dlms.Framing;
+using OpenSts.Dlms.Security;
 
 namespace OpenSts.SystemTests.Cosem;
 
@@ -68,7 +69,7 @@ public class CosemCommandTests
         using var meter = new ServedMeter("--device", line.Device);
         using var encryption = new SecretKey(Convert.FromHexString("000102030405060708090A0B0C0D0E0F"));
         using var authentication = new SecretKey(Convert.FromHexString("D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF"));
-        var settings = new ClientSettings
+        var settings = new ClientOptions
         {
             Mechanism = AuthenticationMechanism.HighLevelGmac,
             EncryptionKey = encryption,
@@ -76,7 +77,7 @@ public class CosemCommandTests
             Title = SystemTitle.Create("TST", 1),
             FirstCounter = 1,
         };
-        await using var client = await CosemClient.OpenAsync(new HdlcTransport(line.Stream, new HdlcClientSession(1, 1, 17)), settings, TestContext.Current.CancellationToken);
+        await using var client = await DlmsClient.OpenAsync(new HdlcTransport(line.Stream, new HdlcClientSession(1, 1, 17)), settings, TestContext.Current.CancellationToken);
         var (result, status) = await client.EnterAsync(Token66.Parse(Token("3")), cancellation: TestContext.Current.CancellationToken);
         Assert.Equal((ActionResult.Success, 3), (result, status!.StatusCode));
         Assert.Equal(20, (await client.ListAsync(TestContext.Current.CancellationToken)).Count);
@@ -90,7 +91,7 @@ public class CosemCommandTests
         {
             using var encryption = new SecretKey(Convert.FromHexString("000102030405060708090A0B0C0D0E0F"));
             using var authentication = new SecretKey(Convert.FromHexString("D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF"));
-            using var client = new ClientAssociation(new ClientSettings
+            using var client = new ClientAssociation(new ClientOptions
             {
                 Mechanism = AuthenticationMechanism.HighLevelGmac,
                 EncryptionKey = encryption,
@@ -98,7 +99,7 @@ public class CosemCommandTests
                 Title = SystemTitle.Create("TST", 1),
                 FirstCounter = 1,
             });
-            var writer = new OpenSts.Cosem.Wire.WireWriter();
+            var writer = new OpenSts.Dlms.Wire.WireWriter();
             client.WriteRequest(writer);
             using (var meter = new ServedMeter("--port", "0", "--counter-file", counters))
             {

@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using OpenSts.Cosem.Acse;
-using OpenSts.Cosem.Apdu;
 using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Objects;
-using OpenSts.Cosem.Security;
-using OpenSts.Cosem.Values;
+using OpenSts.Dlms.Acse;
+using OpenSts.Dlms.Apdu;
+using OpenSts.Dlms.Client;
+using OpenSts.Dlms.Objects;
+using OpenSts.Dlms.Security;
+using OpenSts.Dlms.Values;
 
 namespace OpenSts.SystemTests.Cosem;
 
@@ -145,7 +147,7 @@ public sealed class HostTests : IDisposable
                 using var opened = await OpenAsync(port, keys[i], authentication);
                 working.Add(i);
             }
-            catch (CosemException error) when (error.Fault == CosemFault.Refused)
+            catch (DlmsException error) when (error.Fault == DlmsFault.Refused)
             {
                 // Another key is in use.
             }
@@ -157,7 +159,7 @@ public sealed class HostTests : IDisposable
     private static async Task<Opened> OpenAsync(int port, SecretKey encryption, SecretKey authentication)
     {
         var counter = await MeterClient.ReadCounterAsync(await ConnectAsync(port, 16), TestContext.Current.CancellationToken);
-        var settings = new ClientSettings
+        var settings = new ClientOptions
         {
             Mechanism = AuthenticationMechanism.HighLevelGmac,
             EncryptionKey = encryption,
@@ -165,10 +167,10 @@ public sealed class HostTests : IDisposable
             Title = SystemTitle.Create("KIL", 1),
             FirstCounter = counter + 1,
         };
-        return new Opened(await CosemClient.OpenAsync(await ConnectAsync(port, 1), settings, TestContext.Current.CancellationToken));
+        return new Opened(await DlmsClient.OpenAsync(await ConnectAsync(port, 1), settings, TestContext.Current.CancellationToken));
     }
 
-    private static async Task<ICosemTransport> ConnectAsync(int port, ushort sap)
+    private static async Task<IDlmsTransport> ConnectAsync(int port, ushort sap)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync("127.0.0.1", port);
@@ -183,7 +185,7 @@ public sealed class HostTests : IDisposable
         return Process.Start(start)!;
     }
 
-    private sealed record Opened(CosemClient Client) : IDisposable
+    private sealed record Opened(DlmsClient Client) : IDisposable
     {
         public void Dispose() => Client.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }

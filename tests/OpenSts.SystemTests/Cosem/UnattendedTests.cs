@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using OpenSts.Cosem.Acse;
-using OpenSts.Cosem.Apdu;
 using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Meters;
 using OpenSts.Cosem.Objects;
-using OpenSts.Cosem.Security;
-using OpenSts.Cosem.Values;
+using OpenSts.Dlms.Acse;
+using OpenSts.Dlms.Apdu;
+using OpenSts.Dlms.Client;
+using OpenSts.Dlms.Objects;
+using OpenSts.Dlms.Security;
+using OpenSts.Dlms.Values;
 using OpenSts.Keys;
 using OpenSts.Meter;
 using OpenSts.Meter.Storage;
@@ -105,21 +107,21 @@ public sealed class UnattendedTests : IDisposable
             Assert.Superset(new HashSet<TokenResult>([TokenResult.Accept, TokenResult.UsedError, TokenResult.CrcError, TokenResult.Lockout, TokenResult.FirstKeyChangeToken, TokenResult.FunctionError]), seen.Keys.ToHashSet());
     }
 
-    private static async Task CompareAsync(CosemClient client, MeterState state)
+    private static async Task CompareAsync(DlmsClient client, MeterState state)
     {
         var wanted = new (ushort ClassId, LogicalName Name, sbyte Index, object Expected)[]
         {
-            (112, Obis.Credit, 2, state.CreditUnits),
-            (111, Obis.Account, 5, state.CreditUnits),
-            (116, Obis.StsAttributes, 6, state.SupplyGroupCode.Value),
-            (116, Obis.StsAttributes, 7, state.TariffIndex.Value),
-            (116, Obis.StsAttributes, 8, state.KeyRevisionNumber.Value),
-            (116, Obis.StsAttributes, 9, (int)state.KeyType),
-            (116, Obis.StsAttributes, 10, state.KeyExpiryNumber.Value),
-            (71, Obis.Limiter, 3, state.MaximumPowerLimit is { } power ? (uint)power : uint.MaxValue),
-            (32850, Obis.TokenExtensions, 2, $"[{string.Join(", ", Enumerable.Range(0, FlagArray.Length).Select(i => Flag(state, i)))}]"),
-            (32850, Obis.TokenExtensions, 3, $"[{{0, {state.ComplianceControl}}}]"),
-            (21, Obis.UnbalanceMonitor, 2, state.MaximumPhasePowerUnbalanceLimit is { } unbalance ? $"[{unbalance}]" : $"[{uint.MaxValue}]"),
+            (112, PaymentObis.Credit, 2, state.CreditUnits),
+            (111, PaymentObis.Account, 5, state.CreditUnits),
+            (116, PaymentObis.StsAttributes, 6, state.SupplyGroupCode.Value),
+            (116, PaymentObis.StsAttributes, 7, state.TariffIndex.Value),
+            (116, PaymentObis.StsAttributes, 8, state.KeyRevisionNumber.Value),
+            (116, PaymentObis.StsAttributes, 9, (int)state.KeyType),
+            (116, PaymentObis.StsAttributes, 10, state.KeyExpiryNumber.Value),
+            (71, PaymentObis.Limiter, 3, state.MaximumPowerLimit is { } power ? (uint)power : uint.MaxValue),
+            (32850, PaymentObis.TokenExtensions, 2, $"[{string.Join(", ", Enumerable.Range(0, FlagArray.Length).Select(i => Flag(state, i)))}]"),
+            (32850, PaymentObis.TokenExtensions, 3, $"[{{0, {state.ComplianceControl}}}]"),
+            (21, PaymentObis.UnbalanceMonitor, 2, state.MaximumPhasePowerUnbalanceLimit is { } unbalance ? $"[{unbalance}]" : $"[{uint.MaxValue}]"),
         };
         var read = await client.GetAsync([.. wanted.Select(each => new AttributeRequest(new MemberReference(each.ClassId, each.Name, each.Index), null))], TestContext.Current.CancellationToken);
         Assert.Equal(wanted.Select(each => $"{each.Name} {each.Index}: {each.Expected}"), wanted.Zip(read, (each, result) => $"{each.Name} {each.Index}: {result.Value}"));
@@ -135,10 +137,10 @@ public sealed class UnattendedTests : IDisposable
             await Task.Delay(left + Doubt);
     }
 
-    private static async Task<CosemClient> OpenAsync(int port, SecretKey encryption, SecretKey authentication)
+    private static async Task<DlmsClient> OpenAsync(int port, SecretKey encryption, SecretKey authentication)
     {
         var counter = await MeterClient.ReadCounterAsync(await ConnectAsync(port, 16), TestContext.Current.CancellationToken);
-        var settings = new ClientSettings
+        var settings = new ClientOptions
         {
             Mechanism = AuthenticationMechanism.HighLevelGmac,
             EncryptionKey = encryption,
@@ -146,10 +148,10 @@ public sealed class UnattendedTests : IDisposable
             Title = SystemTitle.Create("UNA", 1),
             FirstCounter = counter + 1,
         };
-        return await CosemClient.OpenAsync(await ConnectAsync(port, 1), settings, TestContext.Current.CancellationToken);
+        return await DlmsClient.OpenAsync(await ConnectAsync(port, 1), settings, TestContext.Current.CancellationToken);
     }
 
-    private static async Task<ICosemTransport> ConnectAsync(int port, ushort sap)
+    private static async Task<IDlmsTransport> ConnectAsync(int port, ushort sap)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync("127.0.0.1", port);

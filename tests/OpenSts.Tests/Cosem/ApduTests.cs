@@ -1,7 +1,8 @@
-using OpenSts.Cosem.Acse;
-using OpenSts.Cosem.Apdu;
 using OpenSts.Cosem.Objects;
-using OpenSts.Cosem.Wire;
+using OpenSts.Dlms.Acse;
+using OpenSts.Dlms.Apdu;
+using OpenSts.Dlms.Objects;
+using OpenSts.Dlms.Wire;
 
 namespace OpenSts.Tests.Cosem;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using OpenSts.Cosem.Security;
+using OpenSts.Dlms.Security;
 
 namespace OpenSts.Tests.Cosem;
 

@@ -1,10 +1,14 @@
-using OpenSts.Cosem.Acse;
-using OpenSts.Cosem.Apdu;
 using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Objects;
 using OpenSts.Cosem.Server;
-using OpenSts.Cosem.Values;
-using OpenSts.Cosem.Wire;
+using OpenSts.Dlms.Acse;
+using OpenSts.Dlms.Apdu;
+using OpenSts.Dlms.Client;
+using OpenSts.Dlms.Listening;
+using OpenSts.Dlms.Objects;
+using OpenSts.Dlms.Server;
+using OpenSts.Dlms.Values;
+using OpenSts.Dlms.Wire;
 
 namespace OpenSts.Tests.Cosem;
 
@@ -12,8 +16,8 @@ namespace OpenSts.Tests.Cosem;
 public class BlockTests
 {
     private const string LowCredit = "C101C1006F0000130000FF100005";
-    private static readonly MemberReference Enter = new(115, Obis.TokenGateway, 1);
-    private static readonly MemberReference Log = new(7, Obis.TokenLog, 2);
+    private static readonly MemberReference Enter = new(115, PaymentObis.TokenGateway, 1);
+    private static readonly MemberReference Log = new(7, PaymentObis.TokenLog, 2);
 
     [Theory]
     [InlineData("the first and only block", "E0810001000003C00102", true, false, 1, 1, 0, "C00102")]
@@ -51,7 +55,7 @@ public class BlockTests
         Assert.NotEmpty(description);
         foreach (var (isGeneral, hasDedicated) in ((bool, bool)[])[(false, false), (true, true)])
         {
-            using var bench = new CosemBench(settings => settings with { MaximumPdu = (ushort)server, BlockWindow = serverWindow });
+            using var bench = new MeterFixture(settings => settings with { MaximumPdu = (ushort)server, BlockWindow = serverWindow });
             var settings = bench.ManagementSettings() with { MaximumPdu = (ushort)client, BlockWindow = clientWindow, UsesGeneralCiphering = isGeneral, UsesDedicatedKey = hasDedicated };
             await using var manager = await bench.ManageAsync(settings, overHdlc);
             // Twenty tokens in one request: about a kilobyte there, and as many results back.
@@ -59,7 +63,7 @@ public class BlockTests
             Assert.All(await manager.CallAsync(tokens), each => Assert.Equal(ActionResult.Success, each.Result));
             Assert.Equal((Int128)20, bench.Meter.Read().Credit);
             Assert.Equal(20, (await manager.GetAsync(Log)).Value.Elements.Length);
-            Assert.Equal(DataAccessResult.Success, await manager.SetAsync(new MemberReference(111, Obis.Account, 16), CosemValue.Int32(70)));
+            Assert.Equal(DataAccessResult.Success, await manager.SetAsync(new MemberReference(111, PaymentObis.Account, 16), CosemValue.Int32(70)));
             await foreach (var (attribute, result) in manager.DumpAsync())
                 Assert.True(result.Error == DataAccessResult.Success, attribute.ToString());
             if (overHdlc)
@@ -76,7 +80,7 @@ public class BlockTests
     [Fact]
     public async Task Request_InThreeBlocksOneOfThemLate_IsServedOnceItIsWhole()
     {
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         using var association = await ReaderAsync(bench, 64);
         // GET of the object list from a client that sends it in three blocks.
         Assert.Equal("", await AskAsync(association, "E0 41 0001 0000 04 C001C100"));
@@ -107,7 +111,7 @@ public class BlockTests
     public async Task Block_OutOfPlace_IsRefused(string description, string block, string answer)
     {
         Assert.NotEmpty(description);
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         using var association = await ReaderAsync(bench, 1024);
         Assert.Equal(answer, await AskAsync(association, block));
         Assert.Equal(AssociationStatus.Associated, association.Status);
@@ -117,7 +121,7 @@ public class BlockTests
     [Fact]
     public async Task Transfer_GivenUpOrStartedAgain_LeavesNothingBehind()
     {
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         var client = new ClientAssociation(bench.ManagementSettings() with { BlockWindow = 4 });
         using var association = bench.Server.Open(1, 1)!;
         await SecurityTests.AssociateAsync(association, client);
@@ -142,9 +146,9 @@ public class BlockTests
     [Fact]
     public async Task Blocks_BeyondTheLimits_AreRefusedAndKeepNothing()
     {
-        using var bench = new CosemBench(settings => settings with { MaximumPdu = 200, MaximumTransfer = 1000 });
+        using var bench = new MeterFixture(settings => settings with { MaximumPdu = 200, MaximumTransfer = 1000 });
         // Nobody known: as much as one APDU holds.
-        using var stranger = await OpenAsync(bench, 16, new ClientSettings { BlockWindow = 1 });
+        using var stranger = await OpenAsync(bench, 16, new ClientOptions { BlockWindow = 1 });
         Assert.Equal("", await AskAsync(stranger, Written(new byte[150], 1, isStreaming: true)));
         Assert.Equal("D80101", await AskAsync(stranger, Written(new byte[51], 2, isStreaming: true)));
         using var reader = await ReaderAsync(bench, 1024);
@@ -168,15 +172,15 @@ public class BlockTests
     [Fact]
     public async Task Service_NotAskedFor_IsNotThere()
     {
-        using var bench = new CosemBench();
-        using var association = await OpenAsync(bench, 2, new ClientSettings { Mechanism = AuthenticationMechanism.Password, Password = bench.Password, MaximumPdu = 64 });
+        using var bench = new MeterFixture();
+        using var association = await OpenAsync(bench, 2, new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = bench.Password, MaximumPdu = 64 });
         Assert.False(association.Conformance.HasFlag(Conformance.GeneralBlockTransfer));
         Assert.Equal("D80202", await AskAsync(association, "E0 81 0001 0000 03 C00102"));
         // The service's own blocks are.
         Assert.StartsWith("C402", await AskAsync(association, "C001C1000F0000280000FF0200"), StringComparison.Ordinal);
         using var nobody = bench.Server.Open(1, 1)!;
         Assert.Equal("D80101", await AskAsync(nobody, "E0 81 0001 0000 03 C00102"));
-        Assert.Throws<ArgumentException>(() => new CosemBench(settings => settings with { BlockWindow = 64 }));
+        Assert.Throws<ArgumentException>(() => new MeterFixture(settings => settings with { BlockWindow = 64 }));
         await Assert.ThrowsAsync<ArgumentException>(async () => await bench.ManageAsync(bench.ManagementSettings() with { BlockWindow = 64 }));
     }
 
@@ -231,29 +235,29 @@ public class BlockTests
     }
 
     [Theory]
-    [InlineData("the server gives up", "E0800000000000", CosemFault.Exception, "gave the transfer up")]
-    [InlineData("a block far ahead", "E0010040000001C4", CosemFault.Malformed, "do not fit together")]
-    [InlineData("a block that cannot be read", "E001", CosemFault.Malformed, "do not fit together")]
-    [InlineData("an exception in the middle", "D80102", CosemFault.Exception, "ServiceNotSupported")]
-    public async Task Client_WhoseServerBreaksOff_SaysSo(string description, string answer, CosemFault fault, string said)
+    [InlineData("the server gives up", "E0800000000000", DlmsFault.Exception, "gave the transfer up")]
+    [InlineData("a block far ahead", "E0010040000001C4", DlmsFault.Malformed, "do not fit together")]
+    [InlineData("a block that cannot be read", "E001", DlmsFault.Malformed, "do not fit together")]
+    [InlineData("an exception in the middle", "D80102", DlmsFault.Exception, "ServiceNotSupported")]
+    public async Task Client_WhoseServerBreaksOff_SaysSo(string description, string answer, DlmsFault fault, string said)
     {
         Assert.NotEmpty(description);
         var transport = new ScriptedTransport(answer);
         var blocks = new BlockClient(transport, 4);
-        using var association = new ClientAssociation(new ClientSettings { BlockWindow = 4 });
-        var error = await Assert.ThrowsAsync<CosemException>(async () =>
+        using var association = new ClientAssociation(new ClientOptions { BlockWindow = 4 });
+        var error = await Assert.ThrowsAsync<DlmsException>(async () =>
             association.Open((await blocks.ExchangeAsync(new byte[] { 0xC0 }, 64, TestContext.Current.CancellationToken)).Span));
         Assert.Equal(fault, error.Fault);
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
         // What does not fit together is told to the server.
-        Assert.Equal(fault == CosemFault.Malformed, transport.Sent.Contains("E0800000000000"));
+        Assert.Equal(fault == DlmsFault.Malformed, transport.Sent.Contains("E0800000000000"));
     }
 
     [Fact]
     public async Task Server_MutatedBlocksOfAReader_AnswersWithinItsLimitsAndMovesNothing()
     {
         var random = new Random(107);
-        using var bench = new CosemBench(settings => settings with { MaximumTransfer = 2000 });
+        using var bench = new MeterFixture(settings => settings with { MaximumTransfer = 2000 });
         var before = bench.Meter.Read().ToString();
         using var association = await ReaderAsync(bench, 100);
         var seeds = new List<byte[]>();
@@ -331,7 +335,7 @@ public class BlockTests
         var apdus = new List<byte[]>();
         for (var at = 0; at < frames.Length;)
         {
-            Assert.True(OpenSts.Cosem.Framing.WrapperHeader.TryRead(frames.AsSpan(at), out var header));
+            Assert.True(OpenSts.Dlms.Framing.WrapperHeader.TryRead(frames.AsSpan(at), out var header));
             apdus.Add(frames[(at + 8)..(at + 8 + header.Length)]);
             at += 8 + header.Length;
         }
@@ -339,10 +343,10 @@ public class BlockTests
         return [.. apdus];
     }
 
-    private static ValueTask<ServerAssociation> ReaderAsync(CosemBench bench, ushort pdu) =>
-        OpenAsync(bench, 2, new ClientSettings { Mechanism = AuthenticationMechanism.Password, Password = bench.Password, MaximumPdu = pdu, BlockWindow = 1 });
+    private static ValueTask<ServerAssociation> ReaderAsync(MeterFixture bench, ushort pdu) =>
+        OpenAsync(bench, 2, new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = bench.Password, MaximumPdu = pdu, BlockWindow = 1 });
 
-    private static async ValueTask<ServerAssociation> OpenAsync(CosemBench bench, int sap, ClientSettings settings)
+    private static async ValueTask<ServerAssociation> OpenAsync(MeterFixture bench, int sap, ClientOptions settings)
     {
         var association = bench.Server.Open(sap, 1)!;
         using var client = new ClientAssociation(settings);
@@ -365,7 +369,7 @@ public class BlockTests
     }
 
     /// <summary>Answers the request with a first block of a stream, and then with what the test says.</summary>
-    private sealed class ScriptedTransport(string then) : ICosemTransport
+    private sealed class ScriptedTransport(string then) : IDlmsTransport
     {
         public List<string> Sent { get; } = [];
 

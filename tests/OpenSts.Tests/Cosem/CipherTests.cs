@@ -1,5 +1,5 @@
-using OpenSts.Cosem.Security;
-using OpenSts.Cosem.Wire;
+using OpenSts.Dlms.Security;
+using OpenSts.Dlms.Wire;
 
 namespace OpenSts.Tests.Cosem;
 
@@ -89,7 +89,7 @@ public class CipherTests
     [Fact]
     public void SecretKey_PrintedAndDisposed_SaysNothingAndIsGone()
     {
-        var key = new SecretKey(CosemBench.EncryptionKey);
+        var key = new SecretKey(MeterFixture.EncryptionKey);
         Assert.Equal("(COSEM key, 128 bits)", key.ToString());
         key.Dispose();
         key.Dispose();
@@ -102,8 +102,8 @@ public class CipherTests
 
     private sealed class Pair : IDisposable
     {
-        private readonly SecretKey _encryption = new(CosemBench.EncryptionKey);
-        private readonly SecretKey _authentication = new(CosemBench.AuthenticationKey);
+        private readonly SecretKey _encryption = new(MeterFixture.EncryptionKey);
+        private readonly SecretKey _authentication = new(MeterFixture.AuthenticationKey);
 
         public Pair() => Cipher = new ApduCipher(SecuritySuite.Suite0, _encryption, _authentication);
 

@@ -1,5 +1,5 @@
-using OpenSts.Cosem.Values;
-using OpenSts.Cosem.Wire;
+using OpenSts.Dlms.Values;
+using OpenSts.Dlms.Wire;
 
 namespace OpenSts.Tests.Cosem;
 

@@ -1,17 +1,20 @@
-using OpenSts.Cosem.Acse;
 using OpenSts.Cosem.Client;
-using OpenSts.Cosem.Framing;
 using OpenSts.Cosem.Meters;
-using OpenSts.Cosem.Security;
 using OpenSts.Cosem.Server;
-using OpenSts.Cosem.Wire;
+using OpenSts.Dlms.Acse;
+using OpenSts.Dlms.Client;
+using OpenSts.Dlms.Framing;
+using OpenSts.Dlms.Listening;
+using OpenSts.Dlms.Security;
+using OpenSts.Dlms.Server;
+using OpenSts.Dlms.Wire;
 using OpenSts.Keys;
 using OpenSts.Metering;
 
 namespace OpenSts.Tests.Cosem;
 
 /// <summary>A meter, its server and clients of it, all in one process without sockets.</summary>
-internal sealed class CosemBench : IDisposable
+internal sealed class MeterFixture : IDisposable
 {
     public static readonly byte[] EncryptionKey = Convert.FromHexString("000102030405060708090A0B0C0D0E0F");
     public static readonly byte[] AuthenticationKey = Convert.FromHexString("D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF");
@@ -21,7 +24,7 @@ internal sealed class CosemBench : IDisposable
     private readonly List<IDisposable> _owned = [];
     private int _identifier = 2000;
 
-    public CosemBench(Func<ServerSettings, ServerSettings>? change = null, ICosemMeter? meter = null, IInvocationCounterStore? counters = null, int reservation = 64, SecuritySuite suite = SecuritySuite.Suite0)
+    public MeterFixture(Func<ServerOptions, ServerOptions>? change = null, ICosemMeter? meter = null, IInvocationCounterStore? counters = null, int reservation = 64, SecuritySuite suite = SecuritySuite.Suite0)
     {
         Suite = suite;
         Attributes = TestKeys.Attributes();
@@ -33,14 +36,14 @@ internal sealed class CosemBench : IDisposable
         Authentication = Own(new SecretKey(Widen(AuthenticationKey)));
         Password = Own(new SecretKey("12345678"u8));
         Keys = new ServerKeys(Own(new SecretKey(Widen(MasterKey))), Encryption, Authentication, Counters, KeyStore, reservation);
-        var server = new ServerSettings
+        var server = new ServerOptions
         {
             SystemTitle = SystemTitle.Create("STS", 7),
             LogicalDeviceName = "STS0000000000007",
             Suite = suite,
             Clients = [ClientProfile.Public, ClientProfile.Management, ClientProfile.Reader(2, Password)],
         };
-        Server = new CosemServer(Meter, change?.Invoke(server) ?? server, Keys, Random);
+        Server = new DlmsServer(Meter, change?.Invoke(server) ?? server, Keys, Random);
     }
 
     public DecoderKeyAttributes Attributes { get; }
@@ -49,7 +52,7 @@ internal sealed class CosemBench : IDisposable
 
     public ICosemMeter Meter { get; }
 
-    public CosemServer Server { get; }
+    public DlmsServer Server { get; }
 
     public ServerKeys Keys { get; }
 
@@ -70,7 +73,7 @@ internal sealed class CosemBench : IDisposable
     /// <summary>Every octet the server's session got and gave, where a test wants to see them.</summary>
     public List<(byte[] Request, byte[] Answer)> Wire { get; } = [];
 
-    public ClientSettings ManagementSettings(uint counter = 1) => new()
+    public ClientOptions ManagementSettings(uint counter = 1) => new()
     {
         Mechanism = AuthenticationMechanism.HighLevelGmac,
         Suite = Suite,
@@ -80,15 +83,15 @@ internal sealed class CosemBench : IDisposable
         FirstCounter = counter,
     };
 
-    public ValueTask<TestClient> ManageAsync(ClientSettings? settings = null, bool overHdlc = false) =>
+    public ValueTask<TestClient> ManageAsync(ClientOptions? settings = null, bool overHdlc = false) =>
         OpenAsync(settings ?? ManagementSettings(), 1, overHdlc);
 
-    public ValueTask<TestClient> OpenAsync(ClientSettings settings, ushort sap, bool overHdlc = false) => OpenAsync(settings, Transport(sap, overHdlc));
+    public ValueTask<TestClient> OpenAsync(ClientOptions settings, ushort sap, bool overHdlc = false) => OpenAsync(settings, Transport(sap, overHdlc));
 
-    public static async ValueTask<TestClient> OpenAsync(ClientSettings settings, ICosemTransport transport) =>
-        new(await CosemClient.OpenAsync(transport, settings, TestContext.Current.CancellationToken));
+    public static async ValueTask<TestClient> OpenAsync(ClientOptions settings, IDlmsTransport transport) =>
+        new(await DlmsClient.OpenAsync(transport, settings, TestContext.Current.CancellationToken));
 
-    public ICosemTransport Transport(ushort sap, bool overHdlc = false, HdlcParameters? clientSide = null, HdlcParameters? serverSide = null) => overHdlc
+    public IDlmsTransport Transport(ushort sap, bool overHdlc = false, HdlcParameters? clientSide = null, HdlcParameters? serverSide = null) => overHdlc
         ? new HdlcTransport(new LoopStream(new HdlcServerSession(Server, serverSide), Wire), new HdlcClientSession(sap, 1, 17, clientSide))
         : new WrapperTransport(new LoopStream(new WrapperServerSession(Server), Wire), sap);
 

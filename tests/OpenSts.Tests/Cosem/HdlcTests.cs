@@ -1,9 +1,11 @@
-using OpenSts.Cosem.Apdu;
 using OpenSts.Cosem.Client;
-using OpenSts.Cosem.Framing;
 using OpenSts.Cosem.Objects;
-using OpenSts.Cosem.Values;
-using OpenSts.Cosem.Wire;
+using OpenSts.Dlms.Apdu;
+using OpenSts.Dlms.Client;
+using OpenSts.Dlms.Framing;
+using OpenSts.Dlms.Objects;
+using OpenSts.Dlms.Values;
+using OpenSts.Dlms.Wire;
 
 namespace OpenSts.Tests.Cosem;
 
@@ -61,9 +63,9 @@ public class HdlcTests
     public async Task Segments_OfEachLength_CarryTheObjectList(string description, int transmit, int receive)
     {
         _ = description;
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         var transport = bench.Transport(1, true, new HdlcParameters(transmit, receive), new HdlcParameters(receive, transmit));
-        await using var client = await CosemBench.OpenAsync(bench.ManagementSettings(), transport);
+        await using var client = await MeterFixture.OpenAsync(bench.ManagementSettings(), transport);
         Assert.Equal(bench.Server.Objects.Count, (await client.ListAsync()).Count);
         Assert.Equal(3, (await client.EnterAsync(bench.Credit())).Status!.StatusCode);
         Assert.All(bench.Wire, each => Assert.True(each.Answer.Length <= Math.Min(receive, 2030) + 14));
@@ -72,23 +74,23 @@ public class HdlcTests
     [Fact]
     public async Task Frame_WhoseAnswerIsLost_IsRepeatedAndServedOnce()
     {
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         var stream = new LoopStream(new HdlcServerSession(bench.Server));
         var transport = new HdlcTransport(stream, new HdlcClientSession(1, 1, 17), TimeSpan.FromMilliseconds(250));
-        await using var client = await CosemBench.OpenAsync(bench.ManagementSettings(), transport);
+        await using var client = await MeterFixture.OpenAsync(bench.ManagementSettings(), transport);
         stream.Lost = 2;
         Assert.Equal(3, (await client.EnterAsync(bench.Credit(10))).Status!.StatusCode);
         Assert.Single(bench.Meter.Read().TokenLog);
         Assert.Equal((Int128)10, bench.Meter.Read().Credit);
         stream.Lost = 3;
-        var error = await Assert.ThrowsAsync<CosemException>(async () => await client.ReadStatusAsync());
-        Assert.Equal(CosemFault.Connection, error.Fault);
+        var error = await Assert.ThrowsAsync<DlmsException>(async () => await client.ReadStatusAsync());
+        Assert.Equal(DlmsFault.Connection, error.Fault);
     }
 
     [Fact]
     public async Task Server_BeforeSnrmForAnotherClientOrAnotherAddress_AnswersDmOrNothing()
     {
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         using var session = new HdlcServerSession(bench.Server, physicalAddress: 17);
         byte[] server = [2, 0x23];
         // RR, DISC and I before SNRM.
@@ -108,7 +110,7 @@ public class HdlcTests
     [Fact]
     public async Task Server_ApduBeyondItsLimitInSegments_NeverGathersIt()
     {
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         using var session = new HdlcServerSession(bench.Server);
         _ = await AskAsync(session, new HdlcFrame([3], [0x21], HdlcFrame.Snrm, false, []));
         for (var i = 0; i < 1000; i++)
@@ -128,10 +130,10 @@ public class HdlcTests
     [Fact]
     public async Task Serial_OctetByOctet_Works()
     {
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         var stream = new LoopStream(new HdlcServerSession(bench.Server), chunk: 1);
-        await using var client = await CosemBench.OpenAsync(bench.ManagementSettings(), new HdlcTransport(stream, new HdlcClientSession(1)));
-        Assert.Equal(CosemValue.Int32(0), (await client.GetAsync(new MemberReference(111, Obis.Account, 5))).Value);
+        await using var client = await MeterFixture.OpenAsync(bench.ManagementSettings(), new HdlcTransport(stream, new HdlcClientSession(1)));
+        Assert.Equal(CosemValue.Int32(0), (await client.GetAsync(new MemberReference(111, PaymentObis.Account, 5))).Value);
     }
 
     private static async Task<HdlcFrame?> AskAsync(HdlcServerSession session, HdlcFrame frame)

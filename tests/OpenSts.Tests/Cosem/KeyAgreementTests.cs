@@ -1,11 +1,15 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using OpenSts.Cosem.Apdu;
 using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Objects;
-using OpenSts.Cosem.Security;
 using OpenSts.Cosem.Server;
-using OpenSts.Cosem.Values;
+using OpenSts.Dlms.Apdu;
+using OpenSts.Dlms.Client;
+using OpenSts.Dlms.Listening;
+using OpenSts.Dlms.Objects;
+using OpenSts.Dlms.Security;
+using OpenSts.Dlms.Server;
+using OpenSts.Dlms.Values;
 
 namespace OpenSts.Tests.Cosem;
 
@@ -59,11 +63,11 @@ public sealed class KeyAgreementTests : IDisposable
         Assert.NotEmpty(description);
         using var authority = new Authority(suite, _clock.Now);
         using var certificates = authority.Trusting(_folder, _server, _clock);
-        using var bench = new CosemBench(usual => usual with { Certificates = certificates }, suite: suite);
+        using var bench = new MeterFixture(usual => usual with { Certificates = certificates }, suite: suite);
         using var signing = ECDsa.Create(KeyAgreement.Curve(suite));
         var settings = bench.ManagementSettings();
         IReadOnlyDictionary<GlobalKeyId, SecretKey> agreed;
-        await using (var client = await CosemClient.OpenAsync(bench.Transport(1), settings, TestContext.Current.CancellationToken))
+        await using (var client = await DlmsClient.OpenAsync(bench.Transport(1), settings, TestContext.Current.CancellationToken))
         {
             // Nobody is vouched for yet.
             Assert.Equal(ActionResult.ObjectUnavailable, await CallAsync(client, 3, CosemValue.Array()));
@@ -88,7 +92,7 @@ public sealed class KeyAgreementTests : IDisposable
             // Not signed by the client's key: nothing is replaced.
             using var other = ECDsa.Create(KeyAgreement.Curve(suite));
             using var serverKey = own.GetECDsaPublicKey()!;
-            var error = await Assert.ThrowsAsync<CosemException>(async () =>
+            var error = await Assert.ThrowsAsync<DlmsException>(async () =>
                 await client.AgreeAsync(settings, [GlobalKeyId.Encryption], other, serverKey, TestContext.Current.CancellationToken));
             Assert.Contains("ScopeOfAccessViolated", error.Message, StringComparison.Ordinal);
             Assert.Equal(0, bench.KeyStore.Count);
@@ -96,9 +100,9 @@ public sealed class KeyAgreementTests : IDisposable
             Assert.Equal(1, bench.KeyStore.Count);
         }
 
-        _ = await Assert.ThrowsAsync<CosemException>(async () => await bench.ManageAsync(bench.ManagementSettings(100)));
+        _ = await Assert.ThrowsAsync<DlmsException>(async () => await bench.ManageAsync(bench.ManagementSettings(100)));
         bench.UseNewKeys(agreed[GlobalKeyId.Encryption], agreed[GlobalKeyId.Authentication]);
-        await using (var next = await CosemClient.OpenAsync(bench.Transport(1), bench.ManagementSettings(), TestContext.Current.CancellationToken))
+        await using (var next = await DlmsClient.OpenAsync(bench.Transport(1), bench.ManagementSettings(), TestContext.Current.CancellationToken))
         {
             // The agreed master key is the one new keys come under.
             var fresh = RandomNumberGenerator.GetBytes(suite.KeyOctets());
@@ -121,7 +125,7 @@ public sealed class KeyAgreementTests : IDisposable
     [Fact]
     public async Task Agreement_InSuite0_IsNotThere()
     {
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         await using var client = await bench.ManageAsync();
         Assert.Equal(ActionResult.ReadWriteDenied, (await client.CallAsync(new MethodCall(Setup with { Index = 3 }, CosemValue.Array()))).Result);
     }
@@ -132,13 +136,13 @@ public sealed class KeyAgreementTests : IDisposable
         var path = Path.Combine(_folder, "keys");
         var store = new FileKeyStore(path, SecuritySuite.Suite1);
         Assert.Null(store.Read());
-        using var encryption = new SecretKey(CosemBench.EncryptionKey);
-        using var authentication = new SecretKey(CosemBench.AuthenticationKey);
-        using var master = new SecretKey(CosemBench.MasterKey);
+        using var encryption = new SecretKey(MeterFixture.EncryptionKey);
+        using var authentication = new SecretKey(MeterFixture.AuthenticationKey);
+        using var master = new SecretKey(MeterFixture.MasterKey);
         store.Keep(new KeySet(encryption, authentication, master));
         var read = store.Read()!;
-        Assert.Equal(CosemBench.MasterKey, read.Master!.Octets.ToArray());
-        Assert.Equal(CosemBench.EncryptionKey, read.Encryption!.Octets.ToArray());
+        Assert.Equal(MeterFixture.MasterKey, read.Master!.Octets.ToArray());
+        Assert.Equal(MeterFixture.EncryptionKey, read.Encryption!.Octets.ToArray());
         foreach (var key in (SecretKey[])[read.Encryption, read.Authentication!, read.Master])
             key.Dispose();
         if (!OperatingSystem.IsWindows())
@@ -161,18 +165,18 @@ public sealed class KeyAgreementTests : IDisposable
     [Fact]
     public async Task KeyTransfer_OfTheKeyInUse_DoesNotBeginItsCountersAgain()
     {
-        using var bench = new CosemBench();
-        using var master = new SecretKey(CosemBench.MasterKey);
+        using var bench = new MeterFixture();
+        using var master = new SecretKey(MeterFixture.MasterKey);
         await using (var client = await bench.ManageAsync(bench.ManagementSettings(500)))
         {
-            var same = CosemValue.Structure(CosemValue.Enum(0), CosemValue.OctetString(KeyWrap.Wrap(master, CosemBench.EncryptionKey)));
+            var same = CosemValue.Structure(CosemValue.Enum(0), CosemValue.OctetString(KeyWrap.Wrap(master, MeterFixture.EncryptionKey)));
             Assert.Equal(ActionResult.Success, (await client.CallAsync(new MethodCall(Setup with { Index = 2 }, CosemValue.Array(same)))).Result);
         }
 
         Assert.InRange(bench.Keys.Current.Counters.HighestReceived, 500u, 600u);
-        _ = await Assert.ThrowsAsync<CosemException>(async () => await bench.ManageAsync(bench.ManagementSettings(500)));
+        _ = await Assert.ThrowsAsync<DlmsException>(async () => await bench.ManageAsync(bench.ManagementSettings(500)));
     }
 
-    private static async Task<ActionResult> CallAsync(CosemClient client, sbyte method, CosemValue parameter) =>
+    private static async Task<ActionResult> CallAsync(DlmsClient client, sbyte method, CosemValue parameter) =>
         (await client.CallAsync(new MethodCall(Setup with { Index = method }, parameter), TestContext.Current.CancellationToken)).Result;
 }

@@ -1,8 +1,10 @@
-using OpenSts.Cosem.Apdu;
 using OpenSts.Cosem.Client;
-using OpenSts.Cosem.Meters.Link;
+using OpenSts.Cosem.Link;
 using OpenSts.Cosem.Objects;
-using OpenSts.Cosem.Values;
+using OpenSts.Dlms.Apdu;
+using OpenSts.Dlms.Client;
+using OpenSts.Dlms.Objects;
+using OpenSts.Dlms.Values;
 using OpenSts.Metering;
 
 namespace OpenSts.Tests.Cosem;
@@ -13,11 +15,11 @@ public class LinkTests
     [Fact]
     public async Task LinkedMeter_ReadOverCosem_ShowsWhatTheMeterItselfShows()
     {
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         var (there, back) = (new System.IO.Pipelines.Pipe(), new System.IO.Pipelines.Pipe());
         var serving = MeterLink.ServeAsync(bench.Meter, new StreamReader(there.Reader.AsStream()), new StreamWriter(back.Writer.AsStream()), TestContext.Current.CancellationToken);
         var linked = await Task.Run(() => new LinkedMeter(new StreamReader(back.Reader.AsStream()), new StreamWriter(there.Writer.AsStream())));
-        using var other = new CosemBench(meter: linked);
+        using var other = new MeterFixture(meter: linked);
         await using var near = await bench.ManageAsync();
         await using var far = await other.ManageAsync();
         var token = bench.Credit();
@@ -47,7 +49,7 @@ public class LinkTests
     public async Task Meter_AskedNonsense_EndsTheLink(string description, string line, string said)
     {
         Assert.NotEmpty(description);
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         var error = await Assert.ThrowsAnyAsync<IOException>(() => MeterLink.ServeAsync(bench.Meter, new StringReader(line), new StringWriter(), TestContext.Current.CancellationToken));
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
         Assert.Empty(bench.Meter.Read().TokenLog);

@@ -1,13 +1,17 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using OpenSts.Cosem.Acse;
-using OpenSts.Cosem.Apdu;
 using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Objects;
-using OpenSts.Cosem.Security;
 using OpenSts.Cosem.Server;
-using OpenSts.Cosem.Values;
-using OpenSts.Cosem.Wire;
+using OpenSts.Dlms.Acse;
+using OpenSts.Dlms.Apdu;
+using OpenSts.Dlms.Client;
+using OpenSts.Dlms.Listening;
+using OpenSts.Dlms.Objects;
+using OpenSts.Dlms.Security;
+using OpenSts.Dlms.Server;
+using OpenSts.Dlms.Values;
+using OpenSts.Dlms.Wire;
 
 namespace OpenSts.Tests.Cosem;
 
@@ -29,19 +33,19 @@ public sealed class MechanismTests : IDisposable
     public void Digest_OfKnownChallenges_IsTheKnownOne()
     {
         // SHA-256 by Python's hashlib over the secret, 564E440000000001, 5354530000000007, sixteen times A5h, 00h to 0Fh.
-        var proof = new ChallengeProof(CosemBench.ClientTitle, _server, [.. Enumerable.Repeat((byte)0xA5, 16)], [.. Enumerable.Range(0, 16).Select(each => (byte)each)]);
+        var proof = new ChallengeProof(MeterFixture.ClientTitle, _server, [.. Enumerable.Repeat((byte)0xA5, 16)], [.. Enumerable.Range(0, 16).Select(each => (byte)each)]);
         Assert.Equal("A343AA47861DB22310C337F7426FBFD26C2AAD8D9A5168CDB426DFC706E40632", Convert.ToHexString(proof.Digest(_secret)));
         var digest = proof.Digest(_secret);
         Assert.True(proof.IsDigest(_secret, digest));
         Assert.False(proof.IsDigest(_secret, digest.AsSpan(1)));
-        Assert.False((proof with { Prover = _server, Verifier = CosemBench.ClientTitle }).IsDigest(_secret, digest));
+        Assert.False((proof with { Prover = _server, Verifier = MeterFixture.ClientTitle }).IsDigest(_secret, digest));
         Assert.False((proof with { Challenge = proof.OwnChallenge, OwnChallenge = proof.Challenge }).IsDigest(_secret, digest));
     }
 
     [Fact]
     public async Task Sha256_OfTheCommonSecret_OpensTheAssociationAndAnotherDoesNot()
     {
-        using var bench = new CosemBench(usual => usual with { Clients = [ClientProfile.Public, ClientProfile.Management with { Secret = _secret }] });
+        using var bench = new MeterFixture(usual => usual with { Clients = [ClientProfile.Public, ClientProfile.Management with { Secret = _secret }] });
         var settings = bench.ManagementSettings() with { Mechanism = AuthenticationMechanism.HighLevelSha256, Secret = _secret };
         await using (var client = await bench.ManageAsync(settings))
         {
@@ -50,13 +54,13 @@ public sealed class MechanismTests : IDisposable
         }
 
         using var other = new SecretKey("a secret of none"u8);
-        var error = await Assert.ThrowsAsync<CosemException>(async () => await bench.ManageAsync(settings with { Secret = other, FirstCounter = 100 }));
-        Assert.Equal(CosemFault.Authentication, error.Fault);
+        var error = await Assert.ThrowsAsync<DlmsException>(async () => await bench.ManageAsync(settings with { Secret = other, FirstCounter = 100 }));
+        Assert.Equal(DlmsFault.Authentication, error.Fault);
         // GMAC stays open to the same client; whoever has no secret with the server is refused by name.
         await (await bench.ManageAsync(bench.ManagementSettings(200))).DisposeAsync();
-        using var without = new CosemBench();
-        error = await Assert.ThrowsAsync<CosemException>(async () => await without.ManageAsync(settings with { EncryptionKey = without.Encryption, AuthenticationKey = without.Authentication }));
-        Assert.Equal((CosemFault.Refused, true), (error.Fault, error.Message.Contains("MechanismNotRecognized", StringComparison.Ordinal)));
+        using var without = new MeterFixture();
+        error = await Assert.ThrowsAsync<DlmsException>(async () => await without.ManageAsync(settings with { EncryptionKey = without.Encryption, AuthenticationKey = without.Authentication }));
+        Assert.Equal((DlmsFault.Refused, true), (error.Fault, error.Message.Contains("MechanismNotRecognized", StringComparison.Ordinal)));
         Assert.Empty(without.Meter.Read().TokenLog);
     }
 
@@ -68,14 +72,14 @@ public sealed class MechanismTests : IDisposable
         Assert.NotEmpty(description);
         using var authority = new Authority(suite, _clock.Now);
         using var certificates = authority.Trusting(_folder, _server, _clock);
-        using var bench = new CosemBench(usual => usual with { Certificates = certificates }, suite: suite);
+        using var bench = new MeterFixture(usual => usual with { Certificates = certificates }, suite: suite);
         using var signing = ECDsa.Create(KeyAgreement.Curve(suite));
         var settings = bench.ManagementSettings() with { Mechanism = AuthenticationMechanism.HighLevelEcdsa, SigningKey = signing };
         certificates.GenerateKeyPair();
         using var serverKey = CertificateRequest.LoadSigningRequest(certificates.Request()!, KeyAgreement.Hash(suite)).PublicKey.GetECDsaPublicKey();
         // Not vouched for yet.
-        _ = await Assert.ThrowsAsync<CosemException>(async () => await bench.ManageAsync(settings with { ServerKey = serverKey }));
-        using (var own = authority.Issue(new PublicKey(signing), CosemBench.ClientTitle))
+        _ = await Assert.ThrowsAsync<DlmsException>(async () => await bench.ManageAsync(settings with { ServerKey = serverKey }));
+        using (var own = authority.Issue(new PublicKey(signing), MeterFixture.ClientTitle))
             Assert.True(certificates.TryImport(own.RawData));
         await using (var client = await bench.ManageAsync(settings with { ServerKey = serverKey, FirstCounter = 100 }))
         {
@@ -85,10 +89,10 @@ public sealed class MechanismTests : IDisposable
 
         // Another client's key, and a server that is another one.
         using var stranger = ECDsa.Create(KeyAgreement.Curve(suite));
-        var error = await Assert.ThrowsAsync<CosemException>(async () => await bench.ManageAsync(settings with { SigningKey = stranger, ServerKey = serverKey, FirstCounter = 200 }));
-        Assert.Equal(CosemFault.Authentication, error.Fault);
-        error = await Assert.ThrowsAsync<CosemException>(async () => await bench.ManageAsync(settings with { ServerKey = stranger, FirstCounter = 300 }));
-        Assert.Equal(CosemFault.Authentication, error.Fault);
+        var error = await Assert.ThrowsAsync<DlmsException>(async () => await bench.ManageAsync(settings with { SigningKey = stranger, ServerKey = serverKey, FirstCounter = 200 }));
+        Assert.Equal(DlmsFault.Authentication, error.Fault);
+        error = await Assert.ThrowsAsync<DlmsException>(async () => await bench.ManageAsync(settings with { ServerKey = stranger, FirstCounter = 300 }));
+        Assert.Equal(DlmsFault.Authentication, error.Fault);
         Assert.Single(bench.Meter.Read().TokenLog);
     }
 
@@ -99,7 +103,7 @@ public sealed class MechanismTests : IDisposable
     public async Task WithdrawnMechanism_OfAClientWithTheKeys_IsRefusedByName(string description, AuthenticationMechanism mechanism)
     {
         Assert.NotEmpty(description);
-        using var bench = new CosemBench(usual => usual with { Clients = [ClientProfile.Management with { Secret = _secret }] });
+        using var bench = new MeterFixture(usual => usual with { Clients = [ClientProfile.Management with { Secret = _secret }] });
         using var association = bench.Server.Open(1, 1)!;
         using var client = new ClientAssociation(bench.ManagementSettings());
         var hello = new WireWriter();
@@ -117,12 +121,12 @@ public sealed class MechanismTests : IDisposable
         // From another program's AES-GCM over the header as the standard orders it, each field with its length.
         const string known = "DD08000000000000000108564E44000000000108535453000000000700000100001E30012345672C9BAF2ADE17228D8BDF6BA8130D891E8CDB6BDCE989ADEB97";
         var plain = Convert.FromHexString("C001C100080000010000FF0200");
-        using var encryption = new SecretKey(CosemBench.EncryptionKey);
-        using var authentication = new SecretKey(CosemBench.AuthenticationKey);
+        using var encryption = new SecretKey(MeterFixture.EncryptionKey);
+        using var authentication = new SecretKey(MeterFixture.AuthenticationKey);
         using var cipher = new ApduCipher(SecuritySuite.Suite0, encryption, authentication);
         var read = GeneralCiphering.TryRead(Convert.FromHexString(known))!;
-        Assert.True(read.IsFor(CosemBench.ClientTitle, _server));
-        Assert.False(read.IsFor(_server, CosemBench.ClientTitle));
+        Assert.True(read.IsFor(MeterFixture.ClientTitle, _server));
+        Assert.False(read.IsFor(_server, MeterFixture.ClientTitle));
         Assert.True(cipher.TryOpen(read.Originator, read.Content, out var opened, out var protection, out var counter, read.Header()));
         Assert.Equal((Convert.ToHexString(plain), Protection.AuthenticatedEncryption, 0x01234567u), (Convert.ToHexString(opened), protection, counter));
         var writer = new WireWriter();
@@ -134,7 +138,7 @@ public sealed class MechanismTests : IDisposable
         {
             Assert.Null(GeneralCiphering.TryRead(octets.AsSpan(0, at)));
             octets[at] ^= 1;
-            Assert.False(GeneralCiphering.TryRead(octets) is { } other && other.IsFor(CosemBench.ClientTitle, _server)
+            Assert.False(GeneralCiphering.TryRead(octets) is { } other && other.IsFor(MeterFixture.ClientTitle, _server)
                 && cipher.TryOpen(other.Originator, other.Content, out _, out _, out _, other.Header()), $"octet {at}");
             octets[at] ^= 1;
         }
@@ -148,7 +152,7 @@ public sealed class MechanismTests : IDisposable
     public async Task NamedKey_InEachForm_EntersAndReadsEverything(string description, int pdu, int window, bool overHdlc)
     {
         Assert.NotEmpty(description);
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         await using var client = await bench.ManageAsync(bench.ManagementSettings() with { NamesKey = true, MaximumPdu = (ushort)pdu, BlockWindow = window }, overHdlc);
         Assert.Equal(3, (await client.EnterAsync(bench.Credit(10))).Status!.StatusCode);
         await foreach (var (attribute, result) in client.DumpAsync())
@@ -160,12 +164,12 @@ public sealed class MechanismTests : IDisposable
     [Fact]
     public async Task NamedKey_PlayedAgainOrWithoutRoom_IsRefusedAndMovesNothing()
     {
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         using var association = bench.Server.Open(1, 1)!;
         using var client = new ClientAssociation(bench.ManagementSettings() with { NamesKey = true });
         await SecurityTests.AssociateAsync(association, client);
         var set = new WireWriter();
-        set.Request(new SetRequest(0xC1, new AttributeRequest(new MemberReference(111, Obis.Account, 16), null), CosemValue.Int32(70)));
+        set.Request(new SetRequest(0xC1, new AttributeRequest(new MemberReference(111, PaymentObis.Account, 16), null), CosemValue.Int32(70)));
         var apdu = client.Protect(set.Written).ToArray();
         // Another key's number: the protection holds, for it is not authenticated, and yet it is not for the global key.
         var renamed = apdu.ToArray();
@@ -176,7 +180,7 @@ public sealed class MechanismTests : IDisposable
         Assert.StartsWith("D80106", await AskAsync(apdu), StringComparison.Ordinal);
         Assert.Equal(70, bench.Meter.Read().LowCreditThreshold);
         // What stands before an answer leaves no room for one.
-        var error = await Assert.ThrowsAsync<CosemException>(async () => await bench.ManageAsync(bench.ManagementSettings(100) with { MaximumPdu = 64, NamesKey = true }));
+        var error = await Assert.ThrowsAsync<DlmsException>(async () => await bench.ManageAsync(bench.ManagementSettings(100) with { MaximumPdu = 64, NamesKey = true }));
         Assert.Contains("PduTooLong", error.Message, StringComparison.Ordinal);
 
         async Task<string> AskAsync(byte[] octets) => Convert.ToHexString((await association.AnswerAsync(octets, TestContext.Current.CancellationToken)).Span);
@@ -186,12 +190,12 @@ public sealed class MechanismTests : IDisposable
     public async Task Server_MutatedNamedRequests_AnswersAllAndMovesNothing()
     {
         var random = new Random(109);
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         using var association = bench.Server.Open(1, 1)!;
         using var client = new ClientAssociation(bench.ManagementSettings() with { NamesKey = true });
         await SecurityTests.AssociateAsync(association, client);
         var set = new WireWriter();
-        set.Request(new SetRequest(0xC1, new AttributeRequest(new MemberReference(111, Obis.Account, 16), null), CosemValue.Int32(70)));
+        set.Request(new SetRequest(0xC1, new AttributeRequest(new MemberReference(111, PaymentObis.Account, 16), null), CosemValue.Int32(70)));
         var apdu = client.Protect(set.Written).ToArray();
         var sent = GeneralCiphering.TryRead(apdu)!;
         for (var i = 0; i < MutationTests.Rounds / 10; i++)

@@ -1,10 +1,11 @@
-using OpenSts.Cosem.Acse;
-using OpenSts.Cosem.Apdu;
 using OpenSts.Cosem.Client;
-using OpenSts.Cosem.Framing;
-using OpenSts.Cosem.Security;
-using OpenSts.Cosem.Values;
-using OpenSts.Cosem.Wire;
+using OpenSts.Dlms.Acse;
+using OpenSts.Dlms.Apdu;
+using OpenSts.Dlms.Client;
+using OpenSts.Dlms.Framing;
+using OpenSts.Dlms.Security;
+using OpenSts.Dlms.Values;
+using OpenSts.Dlms.Wire;
 
 namespace OpenSts.Tests.Cosem;
 
@@ -45,11 +46,11 @@ public class MutationTests
     public async Task Server_MutatedRequestsOfAReader_AnswersAllAndMovesNothing()
     {
         var random = new Random(102);
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         var before = bench.Meter.Read().ToString();
         using var association = bench.Server.Open(2, 1)!;
         var hello = new WireWriter();
-        using (var client = new ClientAssociation(new ClientSettings { Mechanism = AuthenticationMechanism.Password, Password = bench.Password, MaximumPdu = 300 }))
+        using (var client = new ClientAssociation(new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = bench.Password, MaximumPdu = 300 }))
             client.WriteRequest(hello);
         var seeds = Seeds(random);
         for (var i = 0; i < Rounds; i++)
@@ -68,7 +69,7 @@ public class MutationTests
     public async Task Server_MutatedRequestsUnderTheRightKey_AnswersAll()
     {
         var random = new Random(103);
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         using var association = bench.Server.Open(1, 1)!;
         uint counter = 1;
         var seeds = Seeds(random);
@@ -97,7 +98,7 @@ public class MutationTests
     public async Task Sessions_MutatedStreams_NeverThrowAndMoveNothing()
     {
         var random = new Random(104);
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         await using (var client = await bench.ManageAsync())
             _ = await client.ListAsync();
         await using (var client = await bench.ManageAsync(bench.ManagementSettings(1000), true))
@@ -123,7 +124,7 @@ public class MutationTests
     public async Task Hdlc_MutatedFrames_NeverThrowAndMoveNothing()
     {
         var random = new Random(106);
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         await using (var client = await bench.ManageAsync(overHdlc: true))
             _ = await client.ListAsync();
         var before = bench.Meter.Read().ToString();
@@ -151,9 +152,9 @@ public class MutationTests
     public void Client_MutatedAnswers_ThrowsNothingButItsOwn()
     {
         var random = new Random(105);
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         var seeds = Seeds(random);
-        using var client = new ClientAssociation(new ClientSettings());
+        using var client = new ClientAssociation(new ClientOptions());
         using var secured = new ClientAssociation(bench.ManagementSettings());
         for (var i = 0; i < Rounds / 10; i++)
         {
@@ -174,7 +175,7 @@ public class MutationTests
             {
                 action();
             }
-            catch (CosemException)
+            catch (DlmsException)
             {
                 // Its own.
             }

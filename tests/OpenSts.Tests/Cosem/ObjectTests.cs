@@ -1,8 +1,11 @@
-using OpenSts.Cosem.Apdu;
 using OpenSts.Cosem.Meters;
 using OpenSts.Cosem.Objects;
 using OpenSts.Cosem.Server;
-using OpenSts.Cosem.Values;
+using OpenSts.Dlms.Apdu;
+using OpenSts.Dlms.Listening;
+using OpenSts.Dlms.Objects;
+using OpenSts.Dlms.Server;
+using OpenSts.Dlms.Values;
 using OpenSts.Metering;
 
 namespace OpenSts.Tests.Cosem;
@@ -21,16 +24,16 @@ public class ObjectTests
     [Fact]
     public void Model_OfAPolyphaseMeterWithExtensions_IsComplete()
     {
-        using var bench = new CosemBench(settings => settings with { Push = new PushSettings { Destination = "192.0.2.1:4059" } }, Scripted());
+        using var bench = new MeterFixture(settings => settings with { Push = new PushOptions { Destination = "192.0.2.1:4059" } }, Scripted());
         Assert.Equal(Model, bench.Server.Objects.Select(each => $"{each.ClassId}/{each.Version} {each.Name}"));
-        using var plain = new CosemBench();
+        using var plain = new MeterFixture();
         Assert.Equal(Model[..20], plain.Server.Objects.Select(each => $"{each.ClassId}/{each.Version} {each.Name}"));
     }
 
     [Fact]
     public void Names_OfEveryAttribute_AreTheModels()
     {
-        using var bench = new CosemBench(settings => settings with { Push = new PushSettings { Destination = "192.0.2.1:4059" } }, Scripted());
+        using var bench = new MeterFixture(settings => settings with { Push = new PushOptions { Destination = "192.0.2.1:4059" } }, Scripted());
         foreach (var each in bench.Server.Objects)
         {
             foreach (var attribute in each.Attributes)
@@ -42,7 +45,7 @@ public class ObjectTests
     [Fact]
     public void Table_InTheDocumentation_NamesEveryAttributeAndMethod()
     {
-        using var bench = new CosemBench(settings => settings with { Push = new PushSettings { Destination = "192.0.2.1:4059" } }, Scripted());
+        using var bench = new MeterFixture(settings => settings with { Push = new PushOptions { Destination = "192.0.2.1:4059" } }, Scripted());
         var document = File.ReadAllText(TestFiles.Path("docs/metering/cosem.md"));
         foreach (var each in bench.Server.Objects)
         {
@@ -53,32 +56,32 @@ public class ObjectTests
 
     [Fact]
     public void References_OfTheAssembly_AreOpenStsAndTheBaseLibrary() => Assert.All(
-        typeof(CosemServer).Assembly.GetReferencedAssemblies(),
+        typeof(DlmsServer).Assembly.GetReferencedAssemblies(),
         each => Assert.True(each.Name == "OpenSts" || each.Name!.StartsWith("System", StringComparison.Ordinal) || each.Name == "Microsoft.Win32.Primitives", each.Name));
 
     [Fact]
     public async Task TokenExtensions_OfScriptedMeter_HaveTheTypesOfTheirIndexes()
     {
-        using var bench = new CosemBench(meter: Scripted());
+        using var bench = new MeterFixture(meter: Scripted());
         await using var client = await bench.ManageAsync();
-        var flags = (await client.GetAsync(new MemberReference(32850, Obis.TokenExtensions, 2))).Value;
+        var flags = (await client.GetAsync(new MemberReference(32850, PaymentObis.TokenExtensions, 2))).Value;
         // Index 6 is the payment mode, which is not a flag's where there is an Account.
         Assert.Equal("[1, 0, 0, 0, 0, 0, 2, 2, 2, 2, 0, 1]", flags.ToString());
         Assert.All(flags.Elements.ToArray(), each => Assert.Equal(CosemType.Enum, each.Type));
-        var controls = (await client.GetAsync(new MemberReference(32850, Obis.TokenExtensions, 3))).Value;
+        var controls = (await client.GetAsync(new MemberReference(32850, PaymentObis.TokenExtensions, 3))).Value;
         Assert.Equal("[{0, 513}, {1, 1.5}, {4, 65535}, {29, -0.25}, {30, 0}]", controls.ToString());
         CosemType[] expected = [CosemType.UInt16, CosemType.Float32, CosemType.UInt16, CosemType.Float32, CosemType.UInt16];
         Assert.Equal(expected, controls.Elements.ToArray().Select(each => each.Elements[1].Type));
-        Assert.Equal(DataAccessResult.ReadWriteDenied, await client.SetAsync(new MemberReference(32850, Obis.TokenExtensions, 2), flags));
+        Assert.Equal(DataAccessResult.ReadWriteDenied, await client.SetAsync(new MemberReference(32850, PaymentObis.TokenExtensions, 2), flags));
     }
 
     [Fact]
     public async Task Limits_OfScriptedMeter_AreInTheThresholds()
     {
-        using var bench = new CosemBench(meter: Scripted());
+        using var bench = new MeterFixture(meter: Scripted());
         await using var client = await bench.ManageAsync();
-        Assert.Equal("5000", (await client.GetAsync(new MemberReference(71, Obis.Limiter, 4))).Value.ToString());
-        Assert.Equal("[900]", (await client.GetAsync(new MemberReference(21, Obis.UnbalanceMonitor, 2))).Value.ToString());
+        Assert.Equal("5000", (await client.GetAsync(new MemberReference(71, PaymentObis.Limiter, 4))).Value.ToString());
+        Assert.Equal("[900]", (await client.GetAsync(new MemberReference(21, PaymentObis.UnbalanceMonitor, 2))).Value.ToString());
         Assert.Equal("1", (await client.GetAsync(new MemberReference(1, Obis.AlarmRegister, 2))).Value.ToString());
         Assert.Equal("2", (await client.GetAsync(new MemberReference(70, Obis.DisconnectControl, 3))).Value.ToString());
     }
@@ -93,9 +96,9 @@ public class ObjectTests
     public async Task Account_OfEachKindOfCredit_ShowsIt(string description, bool currency, string credit, string available, string owed, string status)
     {
         _ = description;
-        using var bench = new CosemBench(meter: Scripted(currency, Int128.Parse(credit)));
+        using var bench = new MeterFixture(meter: Scripted(currency, Int128.Parse(credit)));
         await using var client = await bench.ManageAsync();
-        MemberReference Account(sbyte index) => new(111, Obis.Account, index);
+        MemberReference Account(sbyte index) => new(111, PaymentObis.Account, index);
         Assert.Equal(available, (await client.GetAsync(Account(5))).Value.ToString());
         Assert.Equal(owed, (await client.GetAsync(Account(6))).Value.ToString());
         Assert.Equal(status, (await client.GetAsync(Account(4))).Value.ToString());
@@ -110,10 +113,10 @@ public class ObjectTests
     public async Task Period_InTheFormOfTheSetting_IsRead(string description, bool asOctets, CosemType expected)
     {
         _ = description;
-        using var bench = new CosemBench(settings => settings with { DateTimesAreOctetStrings = asOctets });
+        using var bench = new MeterFixture(settings => settings with { DateTimesAreOctetStrings = asOctets });
         await using var client = await bench.ManageAsync();
-        Assert.Equal(expected, (await client.GetAsync(new MemberReference(112, Obis.Credit, 11))).Value.Type);
-        Assert.Equal(expected, (await client.GetAsync(new MemberReference(113, Obis.Charge, 10))).Value.Type);
+        Assert.Equal(expected, (await client.GetAsync(new MemberReference(112, PaymentObis.Credit, 11))).Value.Type);
+        Assert.Equal(expected, (await client.GetAsync(new MemberReference(113, PaymentObis.Charge, 10))).Value.Type);
     }
 
     [Theory]
@@ -138,7 +141,7 @@ public class ObjectTests
     public async Task TokenStatus_OfEveryVerdict_HasItsCode(string description, TokenResult verdict, int code)
     {
         _ = description;
-        using var bench = new CosemBench(meter: Scripted(verdict: verdict));
+        using var bench = new MeterFixture(meter: Scripted(verdict: verdict));
         await using var client = await bench.ManageAsync();
         var (result, status) = await client.EnterAsync(Token66.Parse("00000000000000000001"));
         Assert.Equal((ActionResult.Success, code, verdict), (result, status!.StatusCode, status.Result!.Value));

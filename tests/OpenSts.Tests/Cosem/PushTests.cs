@@ -1,9 +1,11 @@
-using OpenSts.Cosem.Apdu;
-using OpenSts.Cosem.Framing;
 using OpenSts.Cosem.Meters;
-using OpenSts.Cosem.Security;
 using OpenSts.Cosem.Server;
-using OpenSts.Cosem.Wire;
+using OpenSts.Dlms.Apdu;
+using OpenSts.Dlms.Framing;
+using OpenSts.Dlms.Listening;
+using OpenSts.Dlms.Security;
+using OpenSts.Dlms.Server;
+using OpenSts.Dlms.Wire;
 
 namespace OpenSts.Tests.Cosem;
 
@@ -12,7 +14,7 @@ public class PushTests
     [Fact]
     public async Task WrongTokens_ByTheKeypad_AreToldOnceUntilTheyComeAgain()
     {
-        using var bench = new CosemBench(settings => settings with { Push = new PushSettings { Destination = "192.0.2.1:4059" } });
+        using var bench = new MeterFixture(settings => settings with { Push = new PushOptions { Destination = "192.0.2.1:4059" } });
         var push = new AlarmPush(bench.Server);
         var frame = new WireWriter();
         Assert.False(push.TryNotify(frame));
@@ -34,7 +36,7 @@ public class PushTests
     [Fact]
     public async Task Destination_ThatIsNotThereAtFirst_IsReachedLater()
     {
-        using var bench = new CosemBench(settings => settings with { Push = new PushSettings { Destination = "192.0.2.1:4059", RepetitionDelay = 0 } });
+        using var bench = new MeterFixture(settings => settings with { Push = new PushOptions { Destination = "192.0.2.1:4059", RepetitionDelay = 0 } });
         await WrongAsync(bench);
         await WrongAsync(bench);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -59,10 +61,10 @@ public class PushTests
     [InlineData("more behind it", "0F00000001000000")]
     public void Notification_Malformed_IsRefused(string description, string hex) => Assert.True(DataNotification.TryRead(Convert.FromHexString(hex)) is null, description);
 
-    private static async Task WrongAsync(CosemBench bench) =>
-        _ = await bench.Meter.EnterAsync(new TokenEntry("11111111111111111111", [], TokenWay.Manual), TestContext.Current.CancellationToken);
+    private static async Task WrongAsync(MeterFixture bench) =>
+        _ = await bench.Meter.EnterAsync(new TokenEntry("11111111111111111111", [], DeliveryMethod.Manual), TestContext.Current.CancellationToken);
 
-    private static DataNotification Open(CosemBench bench, WireWriter frame, out uint counter)
+    private static DataNotification Open(MeterFixture bench, WireWriter frame, out uint counter)
     {
         Assert.True(WrapperHeader.TryRead(frame.Written, out var header));
         Assert.Equal(new WrapperHeader(1, 103, (ushort)(frame.Length - WrapperHeader.Octets)), header);

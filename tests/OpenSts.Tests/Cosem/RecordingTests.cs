@@ -1,10 +1,12 @@
-using OpenSts.Cosem.Acse;
-using OpenSts.Cosem.Apdu;
 using OpenSts.Cosem.Client;
-using OpenSts.Cosem.Framing;
 using OpenSts.Cosem.Objects;
-using OpenSts.Cosem.Values;
-using OpenSts.Cosem.Wire;
+using OpenSts.Dlms.Acse;
+using OpenSts.Dlms.Apdu;
+using OpenSts.Dlms.Client;
+using OpenSts.Dlms.Framing;
+using OpenSts.Dlms.Objects;
+using OpenSts.Dlms.Values;
+using OpenSts.Dlms.Wire;
 
 namespace OpenSts.Tests.Cosem;
 
@@ -14,7 +16,7 @@ public class RecordingTests
     [Fact]
     public async Task Management_OverTheWrapper_IsTheRecording()
     {
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         using var client = new ClientAssociation(bench.ManagementSettings(), destination => destination.Fill(0x5A));
         using var session = new WrapperServerSession(bench.Server);
         var wire = new List<string>();
@@ -23,10 +25,10 @@ public class RecordingTests
         client.Accept(await ExchangeAsync(writer.Written.ToArray()));
         Assert.True(client.AcceptAnswer(((ActionResponse)await AskAsync(new ActionRequest(0xC1, client.Answer()))).Result));
         var token = Token66.Parse("59534445952817713349");
-        var enter = new MethodCall(new MemberReference(115, Obis.TokenGateway, 1), CosemValue.OctetString(System.Text.Encoding.ASCII.GetBytes(token.ToString())));
+        var enter = new MethodCall(new MemberReference(115, PaymentObis.TokenGateway, 1), CosemValue.OctetString(System.Text.Encoding.ASCII.GetBytes(token.ToString())));
         Assert.Equal(ActionResult.Success, ((ActionResponse)await AskAsync(new ActionRequest(0xC2, enter))).Result.Result);
-        Assert.Equal("{3, 00000001}", ((GetResponse)await AskAsync(new GetRequest(0xC3, new AttributeRequest(new MemberReference(115, Obis.TokenGateway, 6), null)))).Result.Value.ToString());
-        Assert.Equal("125", ((GetResponse)await AskAsync(new GetRequest(0xC4, new AttributeRequest(new MemberReference(111, Obis.Account, 5), null)))).Result.Value.ToString());
+        Assert.Equal("{3, 00000001}", ((GetResponse)await AskAsync(new GetRequest(0xC3, new AttributeRequest(new MemberReference(115, PaymentObis.TokenGateway, 6), null)))).Result.Value.ToString());
+        Assert.Equal("125", ((GetResponse)await AskAsync(new GetRequest(0xC4, new AttributeRequest(new MemberReference(111, PaymentObis.Account, 5), null)))).Result.Value.ToString());
         writer.Clear();
         Release.WriteRequest(writer);
         _ = await ExchangeAsync(writer.Written.ToArray());
@@ -55,11 +57,11 @@ public class RecordingTests
     [Fact]
     public async Task Public_OverHdlc_IsTheRecording()
     {
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         var wire = new List<string>();
         using var session = new HdlcServerSession(bench.Server);
         var link = new HdlcClientSession(16);
-        using var client = new ClientAssociation(new ClientSettings());
+        using var client = new ClientAssociation(new ClientOptions());
         await RunAsync(link.Open);
         var apdu = new WireWriter();
         client.WriteRequest(apdu);

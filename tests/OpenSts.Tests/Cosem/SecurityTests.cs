@@ -1,12 +1,16 @@
-using OpenSts.Cosem.Acse;
-using OpenSts.Cosem.Apdu;
 using OpenSts.Cosem.Client;
-using OpenSts.Cosem.Framing;
 using OpenSts.Cosem.Objects;
-using OpenSts.Cosem.Security;
 using OpenSts.Cosem.Server;
-using OpenSts.Cosem.Values;
-using OpenSts.Cosem.Wire;
+using OpenSts.Dlms.Acse;
+using OpenSts.Dlms.Apdu;
+using OpenSts.Dlms.Client;
+using OpenSts.Dlms.Framing;
+using OpenSts.Dlms.Listening;
+using OpenSts.Dlms.Objects;
+using OpenSts.Dlms.Security;
+using OpenSts.Dlms.Server;
+using OpenSts.Dlms.Values;
+using OpenSts.Dlms.Wire;
 
 namespace OpenSts.Tests.Cosem;
 
@@ -15,13 +19,13 @@ public class SecurityTests
     [Fact]
     public async Task Recording_PlayedAgain_IsRefusedAlsoAfterARestart()
     {
-        using var bench = new CosemBench(reservation: 64);
+        using var bench = new MeterFixture(reservation: 64);
         await using (var client = await bench.ManageAsync())
             Assert.Equal(3, (await client.EnterAsync(bench.Credit(10))).Status!.StatusCode);
         var recorded = bench.Wire.Select(each => each.Request).ToArray();
         // Once more to the same server, and to one that was killed and started again over what the store holds.
-        using var restarted = new CosemBench(counters: bench.Counters);
-        foreach (var server in (CosemBench[])[bench, restarted])
+        using var restarted = new MeterFixture(counters: bench.Counters);
+        foreach (var server in (MeterFixture[])[bench, restarted])
         {
             using var session = new WrapperServerSession(server.Server);
             foreach (var request in recorded)
@@ -50,7 +54,7 @@ public class SecurityTests
         uint client = 1;
         for (var run = 0; run < 5; run++)
         {
-            using var bench = new CosemBench(counters: store, reservation: 16);
+            using var bench = new MeterFixture(counters: store, reservation: 16);
             await using (var manager = await bench.ManageAsync(bench.ManagementSettings(client)))
             {
                 for (var i = 0; i < 10; i++)
@@ -74,7 +78,7 @@ public class SecurityTests
     [InlineData("a password", "ApplicationContextNotSupported")]
     public async Task Association_NotAsItMustBe_IsRefused(string description, string diagnostic)
     {
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         await using (var first = await bench.ManageAsync(bench.ManagementSettings(50)))
             _ = await first.ReadStatusAsync();
         using var wrong = new SecretKey(new byte[16]);
@@ -85,11 +89,11 @@ public class SecurityTests
             "wrong authentication key" => settings with { AuthenticationKey = wrong },
             "the server's own title" => settings with { Title = bench.Server.Settings.SystemTitle },
             "a counter that was used" => settings with { FirstCounter = 50 },
-            "no authentication" => new ClientSettings(),
-            _ => new ClientSettings { Mechanism = AuthenticationMechanism.Password, Password = bench.Password },
+            "no authentication" => new ClientOptions(),
+            _ => new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = bench.Password },
         };
-        var error = await Assert.ThrowsAsync<CosemException>(async () => await bench.ManageAsync(settings));
-        Assert.Equal(CosemFault.Refused, error.Fault);
+        var error = await Assert.ThrowsAsync<DlmsException>(async () => await bench.ManageAsync(settings));
+        Assert.Equal(DlmsFault.Refused, error.Fault);
         Assert.Contains(diagnostic, error.Message, StringComparison.Ordinal);
         Assert.Empty(bench.Meter.Read().TokenLog);
     }
@@ -97,17 +101,17 @@ public class SecurityTests
     [Fact]
     public async Task Association_OfAnUnknownSap_IsRefused()
     {
-        using var bench = new CosemBench();
-        var error = await Assert.ThrowsAsync<CosemException>(async () => await bench.OpenAsync(new ClientSettings(), 99));
-        Assert.Equal(CosemFault.Refused, error.Fault);
-        error = await Assert.ThrowsAsync<CosemException>(async () => await bench.OpenAsync(new ClientSettings(), 99, true));
-        Assert.Equal(CosemFault.Refused, error.Fault);
+        using var bench = new MeterFixture();
+        var error = await Assert.ThrowsAsync<DlmsException>(async () => await bench.OpenAsync(new ClientOptions(), 99));
+        Assert.Equal(DlmsFault.Refused, error.Fault);
+        error = await Assert.ThrowsAsync<DlmsException>(async () => await bench.OpenAsync(new ClientOptions(), 99, true));
+        Assert.Equal(DlmsFault.Refused, error.Fault);
     }
 
     [Fact]
     public async Task Request_BeforeAssociationOrUnprotectedOrPending_IsRefused()
     {
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         using var association = bench.Server.Open(1, 1)!;
         var get = Convert.FromHexString("C001C1000800000100" + "00FF0200");
         Assert.Equal("D80101", await AnswerAsync(association, get));
@@ -123,7 +127,7 @@ public class SecurityTests
         Assert.Equal("D80202", await AnswerAsync(association, client.Protect(get).ToArray()));
         // A wrong answer ends it.
         var plain = new WireWriter();
-        plain.Request(new ActionRequest(0xC1, new MethodCall(ObjectModel.ReplyToChallenge, CosemValue.OctetString(new byte[17]))));
+        plain.Request(new ActionRequest(0xC1, new MethodCall(MeterObjects.ReplyToChallenge, CosemValue.OctetString(new byte[17]))));
         var response = client.Open(Convert.FromHexString(await AnswerAsync(association, client.Protect(plain.Written).ToArray())));
         Assert.Equal(ActionResult.OtherReason, Assert.IsType<ActionResponse>(response).Result.Result);
         Assert.Equal(AssociationStatus.NonAssociated, association.Status);
@@ -136,12 +140,12 @@ public class SecurityTests
     [Fact]
     public async Task Request_TamperedRepeatedOrWeaker_IsRefusedAndTheAssociationGoesOn()
     {
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         using var association = bench.Server.Open(1, 1)!;
         using var client = new ClientAssociation(bench.ManagementSettings());
         await AssociateAsync(association, client);
         var plain = new WireWriter();
-        plain.Request(new ActionRequest(0xC1, new MethodCall(new MemberReference(115, Obis.TokenGateway, 1), CosemValue.OctetString(new byte[20]))));
+        plain.Request(new ActionRequest(0xC1, new MethodCall(new MemberReference(115, PaymentObis.TokenGateway, 1), CosemValue.OctetString(new byte[20]))));
         var good = client.Protect(plain.Written).ToArray();
         for (var i = 0; i < good.Length; i++)
         {
@@ -161,7 +165,7 @@ public class SecurityTests
             var weak = new WireWriter();
             weak.U8(0xCB);
             weak.Count(plain.Length + ApduCipher.Overhead(protection));
-            cipher.Protect(protection, CosemBench.ClientTitle, 1000, plain.Written, weak);
+            cipher.Protect(protection, MeterFixture.ClientTitle, 1000, plain.Written, weak);
             Assert.Equal("D80105", await AnswerAsync(association, weak.Written.ToArray()));
         }
 
@@ -175,8 +179,8 @@ public class SecurityTests
     [Fact]
     public async Task KeyTransfer_UnderTheMasterKey_ReplacesTheKeysForTheNextAssociation()
     {
-        using var bench = new CosemBench();
-        using var master = new SecretKey(CosemBench.MasterKey);
+        using var bench = new MeterFixture();
+        using var master = new SecretKey(MeterFixture.MasterKey);
         var encryption = Enumerable.Range(50, 16).Select(i => (byte)i).ToArray();
         var authentication = Enumerable.Range(90, 16).Select(i => (byte)i).ToArray();
         var transfer = new MemberReference(64, Obis.SecuritySetup, 2);
@@ -194,10 +198,10 @@ public class SecurityTests
             Assert.Equal(ActionResult.Success, (await client.CallAsync(new MethodCall(transfer, good))).Result);
             Assert.Equal(1, bench.KeyStore.Count);
             // The old keys open nothing any more.
-            _ = await Assert.ThrowsAsync<CosemException>(async () => await client.ReadStatusAsync());
+            _ = await Assert.ThrowsAsync<DlmsException>(async () => await client.ReadStatusAsync());
         }
 
-        _ = await Assert.ThrowsAsync<CosemException>(async () => await bench.ManageAsync(bench.ManagementSettings(100)));
+        _ = await Assert.ThrowsAsync<DlmsException>(async () => await bench.ManageAsync(bench.ManagementSettings(100)));
         bench.UseNewKeys(new SecretKey(encryption), new SecretKey(authentication));
         // Counters begin again with the new key.
         await using var next = await bench.ManageAsync(bench.ManagementSettings(1));
@@ -209,7 +213,7 @@ public class SecurityTests
     [Fact]
     public async Task Counters_OfSeveralClients_DoNotMeet()
     {
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         await using var first = await bench.ManageAsync(bench.ManagementSettings(1000));
         await using var second = await bench.ManageAsync(bench.ManagementSettings(1) with { Title = SystemTitle.Create("VND", 2) });
         for (var i = 0; i < 5; i++)
@@ -252,14 +256,14 @@ public class SecurityTests
         {
             var counters = new InvocationCounters(new FileCounterStore(path), 8);
             Assert.True(counters.TryNext(out _));
-            Assert.True(counters.TryAccept(CosemBench.ClientTitle, 3));
+            Assert.True(counters.TryAccept(MeterFixture.ClientTitle, 3));
             var again = new InvocationCounters(new FileCounterStore(path), 8);
             Assert.True(again.TryNext(out var next));
             Assert.Equal(8u, next);
-            Assert.False(again.TryAccept(CosemBench.ClientTitle, 10));
-            Assert.True(again.TryAccept(CosemBench.ClientTitle, 11));
+            Assert.False(again.TryAccept(MeterFixture.ClientTitle, 10));
+            Assert.True(again.TryAccept(MeterFixture.ClientTitle, 11));
             again.Settle();
-            Assert.True(new InvocationCounters(new FileCounterStore(path)).TryAccept(CosemBench.ClientTitle, 12));
+            Assert.True(new InvocationCounters(new FileCounterStore(path)).TryAccept(MeterFixture.ClientTitle, 12));
             File.WriteAllText(path, "sent twelve\n");
             Assert.Throws<FormatException>(() => new FileCounterStore(path));
         }

@@ -1,10 +1,12 @@
-using OpenSts.Cosem.Acse;
-using OpenSts.Cosem.Apdu;
 using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Meters;
 using OpenSts.Cosem.Objects;
-using OpenSts.Cosem.Security;
-using OpenSts.Cosem.Values;
+using OpenSts.Dlms.Acse;
+using OpenSts.Dlms.Apdu;
+using OpenSts.Dlms.Client;
+using OpenSts.Dlms.Objects;
+using OpenSts.Dlms.Security;
+using OpenSts.Dlms.Values;
 using OpenSts.Keys;
 using OpenSts.Metering;
 
@@ -12,7 +14,7 @@ namespace OpenSts.Tests.Cosem;
 
 public class ServerTests
 {
-    private static readonly MemberReference Enter = new(115, Obis.TokenGateway, 1);
+    private static readonly MemberReference Enter = new(115, PaymentObis.TokenGateway, 1);
 
     [Theory]
     [InlineData("TCP", false)]
@@ -20,12 +22,12 @@ public class ServerTests
     public async Task Management_OverEachLink_EntersReadsAndDumps(string description, bool overHdlc)
     {
         _ = description;
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         await using var client = await bench.ManageAsync(overHdlc: overHdlc);
         var (result, status) = await client.EnterAsync(bench.Credit(125));
         Assert.Equal((ActionResult.Success, 3, TokenResult.Accept), (result, status!.StatusCode, status.Result!.Value));
-        Assert.Equal(CosemValue.Int32(125), (await client.GetAsync(new MemberReference(111, Obis.Account, 5))).Value);
-        Assert.Equal(CosemValue.Int32(125), (await client.GetAsync(new MemberReference(112, Obis.Credit, 2))).Value);
+        Assert.Equal(CosemValue.Int32(125), (await client.GetAsync(new MemberReference(111, PaymentObis.Account, 5))).Value);
+        Assert.Equal(CosemValue.Int32(125), (await client.GetAsync(new MemberReference(112, PaymentObis.Credit, 2))).Value);
         var objects = await client.ListAsync();
         Assert.Equal(bench.Server.Objects.Count, objects.Count);
         var count = 0;
@@ -48,7 +50,7 @@ public class ServerTests
     public async Task Management_InEachProtection_Works(string description, SecuritySuite suite, bool general, bool dedicated)
     {
         _ = description;
-        using var bench = new CosemBench(suite: suite);
+        using var bench = new MeterFixture(suite: suite);
         await using var client = await bench.ManageAsync(bench.ManagementSettings() with { UsesGeneralCiphering = general, UsesDedicatedKey = dedicated });
         Assert.Equal(3, (await client.EnterAsync(bench.Credit())).Status!.StatusCode);
         Assert.Equal(CosemValue.Enum((byte)suite), (await client.GetAsync(new MemberReference(64, Obis.SecuritySetup, 3))).Value);
@@ -62,12 +64,12 @@ public class ServerTests
     public async Task Enter_EachForm_IsTakenAndKeptAsItCame(string description, TokenForm form)
     {
         _ = description;
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         await using var client = await bench.ManageAsync();
         var token = bench.Credit(77);
         var (_, status) = await client.EnterAsync(token, form);
         Assert.Equal((3, TokenResult.Accept), (status!.StatusCode, status.Result!.Value));
-        Assert.Equal(TokenOctets.Write(token, form), (await client.GetAsync(new MemberReference(115, Obis.TokenGateway, 2))).Value.Octets.ToArray());
+        Assert.Equal(TokenOctets.Write(token, form), (await client.GetAsync(new MemberReference(115, PaymentObis.TokenGateway, 2))).Value.Octets.ToArray());
         // Class 0, subclass 0, identifier 2003, 7.7 kWh.
         Assert.Equal("[00, 00, 0007D3, 0000004D]", status.Description.ToString());
         // The same token in every other form was used by then.
@@ -86,7 +88,7 @@ public class ServerTests
     public async Task Enter_OctetsOfNoForm_AreFormatFailureAndMoveNothing(string description, string hex)
     {
         _ = description;
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         await using var client = await bench.ManageAsync();
         var called = await client.CallAsync(new MethodCall(Enter, CosemValue.OctetString(Convert.FromHexString(hex))));
         Assert.Equal(ActionResult.Success, called.Result);
@@ -98,7 +100,7 @@ public class ServerTests
     [Fact]
     public async Task Enter_WrongTypeOrTooLong_NeverReachesTheMeter()
     {
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         await using var client = await bench.ManageAsync();
         Assert.Equal(ActionResult.TypeUnmatched, (await client.CallAsync(new MethodCall(Enter, CosemValue.Int32(1)))).Result);
         Assert.Equal(ActionResult.TypeUnmatched, (await client.CallAsync(new MethodCall(Enter, null))).Result);
@@ -110,33 +112,33 @@ public class ServerTests
     [Fact]
     public async Task Enter_WrongTokens_RunIntoTheMetersOwnLockout()
     {
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         await using var client = await bench.ManageAsync();
         var wrong = Token66.Parse("11111111111111111111");
         Assert.Equal((5, TokenResult.CrcError), Of((await client.EnterAsync(wrong)).Status!));
         // The keypad shares it.
-        Assert.Equal(TokenResult.CrcError, (await bench.Meter.EnterAsync(new TokenEntry(wrong.ToString(), [], TokenWay.Manual), TestContext.Current.CancellationToken)).Result);
+        Assert.Equal(TokenResult.CrcError, (await bench.Meter.EnterAsync(new TokenEntry(wrong.ToString(), [], DeliveryMethod.Manual), TestContext.Current.CancellationToken)).Result);
         var credit = bench.Credit();
         Assert.Equal((5, TokenResult.Lockout), Of((await client.EnterAsync(credit)).Status!));
         Assert.Equal(CosemValue.UInt32(4), (await client.GetAsync(new MemberReference(1, Obis.AlarmRegister, 2))).Value);
         bench.Clock.Now += TimeSpan.FromSeconds(3);
         Assert.Equal((3, TokenResult.Accept), Of((await client.EnterAsync(credit)).Status!));
-        Assert.Equal(CosemValue.Enum(0), (await client.GetAsync(new MemberReference(115, Obis.TokenGateway, 5))).Value);
+        Assert.Equal(CosemValue.Enum(0), (await client.GetAsync(new MemberReference(115, PaymentObis.TokenGateway, 5))).Value);
     }
 
     [Fact]
     public async Task KeyChange_ThroughTheGateway_MovesClass116()
     {
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         await using var client = await bench.ManageAsync();
         var to = TestKeys.Attributes(sgc: "203557", krn: 6, ti: "02");
         using var newKey = TestKeys.Derive(to);
         _ = KeyChangeSet.TryIssue(new KeyChange { From = bench.Attributes, FromKey = bench.MeterKey, To = to, ToKey = newKey, Count = 3 }, out var set);
-        Assert.Equal(CosemValue.UInt32(201457), (await client.GetAsync(new MemberReference(116, Obis.StsAttributes, 6))).Value);
+        Assert.Equal(CosemValue.UInt32(201457), (await client.GetAsync(new MemberReference(116, PaymentObis.StsAttributes, 6))).Value);
         TokenResult[] expected = [TokenResult.FirstKeyChangeToken, TokenResult.SecondKeyChangeToken, TokenResult.Accept];
         for (var i = 0; i < 3; i++)
             Assert.Equal((3, expected[i]), Of((await client.EnterAsync(set[i])).Status!));
-        var values = await client.GetAsync([.. Enumerable.Range(2, 11).Select(index => new AttributeRequest(new MemberReference(116, Obis.StsAttributes, (sbyte)index), null))]);
+        var values = await client.GetAsync([.. Enumerable.Range(2, 11).Select(index => new AttributeRequest(new MemberReference(116, PaymentObis.StsAttributes, (sbyte)index), null))]);
         Assert.Equal(
             ["{600727, 0, 9}", "\"ELECTRICITY\"", "[2, 8]", "7", "203557", "2", "6", "2", "255", "3", "\"NONE\""],
             values.Select(each => each.Value.ToString()));
@@ -145,7 +147,7 @@ public class ServerTests
     [Fact]
     public async Task Set_OfEveryAttribute_IsDeniedButForTwo()
     {
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         await using var client = await bench.ManageAsync();
         var before = bench.Meter.Read();
         var taken = new List<string>();
@@ -161,7 +163,7 @@ public class ServerTests
 
         Assert.Equal(["8.2 TypeUnmatched", "111.16 TypeUnmatched"], taken);
         Assert.Equal(before.ToString(), bench.Meter.Read().ToString());
-        Assert.Equal(DataAccessResult.Success, await client.SetAsync(new MemberReference(111, Obis.Account, 16), CosemValue.Int32(50)));
+        Assert.Equal(DataAccessResult.Success, await client.SetAsync(new MemberReference(111, PaymentObis.Account, 16), CosemValue.Int32(50)));
         Assert.Equal(50, bench.Meter.Read().LowCreditThreshold);
         var time = new DateTimeOffset(2027, 1, 2, 3, 4, 5, TimeSpan.Zero);
         Assert.Equal(DataAccessResult.Success, await client.SetAsync(new MemberReference(8, Obis.Clock, 2), CosemValue.OctetString(CosemDateTime.From(time))));
@@ -172,8 +174,8 @@ public class ServerTests
     [Fact]
     public async Task Public_ReadsTheFewObjectsAndNothingElse()
     {
-        using var bench = new CosemBench();
-        await using var client = await bench.OpenAsync(new ClientSettings(), 16);
+        using var bench = new MeterFixture();
+        await using var client = await bench.OpenAsync(new ClientOptions(), 16);
         var objects = await client.ListAsync();
         Assert.Equal(
             ["1 0-0:42.0.0.255", "17 0-0:41.0.0.255", "15 0-0:40.0.0.255", "8 0-0:1.0.0.255", "1 0-0:43.1.0.255"],
@@ -181,7 +183,7 @@ public class ServerTests
         Assert.All(objects, each => Assert.Empty(each.Methods));
         foreach (var each in bench.Server.Objects.Where(each => !each.IsPublic))
             Assert.Equal(DataAccessResult.ReadWriteDenied, (await client.GetAsync(new MemberReference(each.ClassId, each.Name, 2))).Error);
-        var error = await Assert.ThrowsAsync<CosemException>(async () => await client.CallAsync(new MethodCall(Enter, CosemValue.OctetString(1))));
+        var error = await Assert.ThrowsAsync<DlmsException>(async () => await client.CallAsync(new MethodCall(Enter, CosemValue.OctetString(1))));
         Assert.Contains("ServiceNotSupported", error.Message, StringComparison.Ordinal);
         Assert.Empty(bench.Meter.Read().TokenLog);
     }
@@ -189,12 +191,12 @@ public class ServerTests
     [Fact]
     public async Task Reader_WithItsPassword_ReadsAndCannotAct()
     {
-        using var bench = new CosemBench();
-        await using var client = await bench.OpenAsync(new ClientSettings { Mechanism = AuthenticationMechanism.Password, Password = bench.Password }, 2);
-        Assert.Equal(CosemValue.Int32(0), (await client.GetAsync(new MemberReference(111, Obis.Account, 5))).Value);
-        _ = await Assert.ThrowsAsync<CosemException>(async () => await client.SetAsync(new MemberReference(111, Obis.Account, 16), CosemValue.Int32(50)));
+        using var bench = new MeterFixture();
+        await using var client = await bench.OpenAsync(new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = bench.Password }, 2);
+        Assert.Equal(CosemValue.Int32(0), (await client.GetAsync(new MemberReference(111, PaymentObis.Account, 5))).Value);
+        _ = await Assert.ThrowsAsync<DlmsException>(async () => await client.SetAsync(new MemberReference(111, PaymentObis.Account, 16), CosemValue.Int32(50)));
         using var wrong = new SecretKey("12345679"u8);
-        var error = await Assert.ThrowsAsync<CosemException>(async () => await bench.OpenAsync(new ClientSettings { Mechanism = AuthenticationMechanism.Password, Password = wrong }, 2));
+        var error = await Assert.ThrowsAsync<DlmsException>(async () => await bench.OpenAsync(new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = wrong }, 2));
         Assert.Contains("AuthenticationFailure", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("1234567", error.Message, StringComparison.Ordinal);
     }
@@ -202,7 +204,7 @@ public class ServerTests
     [Fact]
     public async Task Get_WhatIsNotThere_SaysWhy()
     {
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         await using var client = await bench.ManageAsync();
         Assert.Equal(DataAccessResult.ObjectUndefined, (await client.GetAsync(new MemberReference(1, new LogicalName(9, 9, 9, 9, 9), 2))).Error);
         Assert.Equal(DataAccessResult.ObjectClassInconsistent, (await client.GetAsync(new MemberReference(3, Obis.Clock, 2))).Error);
@@ -215,7 +217,7 @@ public class ServerTests
     [Fact]
     public async Task TokenLog_BySelection_GivesRowsAndColumns()
     {
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         await using var client = await bench.ManageAsync();
         var start = bench.Clock.Now;
         for (var i = 0; i < 10; i++)
@@ -224,13 +226,13 @@ public class ServerTests
             _ = await client.EnterAsync(bench.Credit(i + 1));
         }
 
-        var log = new MemberReference(7, Obis.TokenLog, 2);
+        var log = new MemberReference(7, PaymentObis.TokenLog, 2);
         Assert.Equal(10, (await client.GetAsync(log)).Value.Elements.Length);
         var rows = (await client.GetAsync(log, new Selection(2, Entries(3, 5, 2, 2)))).Value;
         Assert.Equal(3, rows.Elements.Length);
         Assert.All(rows.Elements.ToArray(), row => Assert.Equal(20, Assert.Single(row.Elements.ToArray()).Octets.Length));
         var time = Column(8, Obis.Clock);
-        var range = CosemValue.Structure(time, Time(start.AddHours(2)), Time(start.AddHours(4)), CosemValue.Array(Column(115, Obis.TokenGateway, 6), time));
+        var range = CosemValue.Structure(time, Time(start.AddHours(2)), Time(start.AddHours(4)), CosemValue.Array(Column(115, PaymentObis.TokenGateway, 6), time));
         rows = (await client.GetAsync(log, new Selection(1, range))).Value;
         Assert.Equal(3, rows.Elements.Length);
         Assert.Equal(Time(start.AddHours(2)), rows.Elements[0].Elements[1]);
@@ -242,7 +244,7 @@ public class ServerTests
     [Fact]
     public async Task DisconnectControl_FollowsTheSwitchAndItsRefusal()
     {
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         await using var client = await bench.ManageAsync();
         var control = new MemberReference(70, Obis.DisconnectControl, 1);
         Assert.Equal(ActionResult.Success, (await client.CallAsync(new MethodCall(control, CosemValue.Int8(0)))).Result);
@@ -257,9 +259,9 @@ public class ServerTests
     [Fact]
     public async Task Limiter_AfterSetMaximumPowerLimit_ShowsIt()
     {
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         await using var client = await bench.ManageAsync();
-        var threshold = new MemberReference(71, Obis.Limiter, 3);
+        var threshold = new MemberReference(71, PaymentObis.Limiter, 3);
         Assert.Equal(CosemValue.UInt32(uint.MaxValue), (await client.GetAsync(threshold)).Value);
         _ = TransferAmount.TryFromUnits(2500, out var watts);
         var token = TokenIssuer.Issue(new SetMaximumPowerLimit { Watts = watts, Tid = TokenIdentifier.FromNumber(3000), Random = 1 }, bench.MeterKey);

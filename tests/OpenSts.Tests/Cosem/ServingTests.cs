@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
-using OpenSts.Cosem.Framing;
 using OpenSts.Cosem.Server;
-using OpenSts.Cosem.Wire;
+using OpenSts.Dlms.Framing;
+using OpenSts.Dlms.Listening;
+using OpenSts.Dlms.Server;
+using OpenSts.Dlms.Wire;
 
 namespace OpenSts.Tests.Cosem;
 
@@ -189,7 +191,7 @@ public class ServingTests
 
     private sealed class Served : IAsyncDisposable
     {
-        private readonly IServing _serving;
+        private readonly IConnectionLoop _serving;
 
         public Served(string way, Func<IServerSession> open, int most = 100, TimeSpan? patience = null)
         {
@@ -198,8 +200,8 @@ public class ServingTests
             listener.Listen();
             Endpoint = (IPEndPoint)listener.LocalEndPoint!;
             _serving = way == "one thread" && OperatingSystem.IsLinux()
-                ? new ServingLoop(listener, open, most, patience ?? Limit)
-                : new ServingTasks(listener, open, most, patience ?? Limit);
+                ? new EpollConnectionLoop(listener, open, most, patience ?? Limit)
+                : new TaskConnectionLoop(listener, open, most, patience ?? Limit);
         }
 
         public IPEndPoint Endpoint { get; }

@@ -1,12 +1,13 @@
-using OpenSts.Cosem.Apdu;
 using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Meters;
-using OpenSts.Cosem.Values;
+using OpenSts.Dlms.Apdu;
+using OpenSts.Dlms.Client;
+using OpenSts.Dlms.Values;
 
 namespace OpenSts.Tests.Cosem;
 
 /// <summary>A client whose waits end with the test.</summary>
-internal sealed class TestClient(CosemClient client) : IAsyncDisposable
+internal sealed class TestClient(DlmsClient client) : IAsyncDisposable
 {
     public uint NextCounter => client.NextCounter;
 

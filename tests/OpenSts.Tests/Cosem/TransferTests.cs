@@ -1,18 +1,22 @@
-using OpenSts.Cosem.Acse;
-using OpenSts.Cosem.Apdu;
 using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Objects;
 using OpenSts.Cosem.Server;
-using OpenSts.Cosem.Values;
-using OpenSts.Cosem.Wire;
+using OpenSts.Dlms.Acse;
+using OpenSts.Dlms.Apdu;
+using OpenSts.Dlms.Client;
+using OpenSts.Dlms.Listening;
+using OpenSts.Dlms.Objects;
+using OpenSts.Dlms.Server;
+using OpenSts.Dlms.Values;
+using OpenSts.Dlms.Wire;
 
 namespace OpenSts.Tests.Cosem;
 
 /// <summary>Transfers in blocks and lists, at every size of APDU.</summary>
 public class TransferTests
 {
-    private static readonly MemberReference Enter = new(115, Obis.TokenGateway, 1);
-    private static readonly MemberReference Log = new(7, Obis.TokenLog, 2);
+    private static readonly MemberReference Enter = new(115, PaymentObis.TokenGateway, 1);
+    private static readonly MemberReference Log = new(7, PaymentObis.TokenLog, 2);
 
     [Theory]
     [InlineData("the shortest both ways", 64, 64)]
@@ -25,7 +29,7 @@ public class TransferTests
     public async Task Management_WithApdusOfEachSize_EntersAndReadsEverything(string description, ushort client, ushort server)
     {
         _ = description;
-        using var bench = new CosemBench(settings => settings with { MaximumPdu = server });
+        using var bench = new MeterFixture(settings => settings with { MaximumPdu = server });
         await EntersAndReadsAsync(bench, client);
     }
 
@@ -36,7 +40,7 @@ public class TransferTests
     public async Task EnterList_LongerThanAnApdu_GoesAndComesInBlocks(string description, int count, ushort pdu)
     {
         _ = description;
-        using var bench = new CosemBench(settings => settings with { MaximumPdu = 8192 });
+        using var bench = new MeterFixture(settings => settings with { MaximumPdu = 8192 });
         await using var client = await bench.ManageAsync(bench.ManagementSettings() with { MaximumPdu = pdu });
         var results = await client.CallAsync([.. Enumerable.Range(0, count).Select(_ => new MethodCall(Enter, CosemValue.OctetString(System.Text.Encoding.ASCII.GetBytes(bench.Credit(1).ToString()))))]);
         Assert.Equal(count, results.Count);
@@ -47,12 +51,12 @@ public class TransferTests
     [Fact]
     public async Task SetList_MixedResults_InTheirOrder()
     {
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         await using var client = await bench.ManageAsync();
         var results = await client.SetAsync(
-            (new MemberReference(111, Obis.Account, 16), CosemValue.Int32(70)),
-            (new MemberReference(111, Obis.Account, 5), CosemValue.Int32(70)),
-            (new MemberReference(9, Obis.Account, 5), CosemValue.Int32(70)));
+            (new MemberReference(111, PaymentObis.Account, 16), CosemValue.Int32(70)),
+            (new MemberReference(111, PaymentObis.Account, 5), CosemValue.Int32(70)),
+            (new MemberReference(9, PaymentObis.Account, 5), CosemValue.Int32(70)));
         Assert.Equal([DataAccessResult.Success, DataAccessResult.ReadWriteDenied, DataAccessResult.ObjectClassInconsistent], results);
         Assert.Equal(70, bench.Meter.Read().LowCreditThreshold);
     }
@@ -60,7 +64,7 @@ public class TransferTests
     [Fact]
     public async Task Lists_LongerThanPermitted_DoNothing()
     {
-        using var bench = new CosemBench(settings => settings with { MaximumPdu = 65535 });
+        using var bench = new MeterFixture(settings => settings with { MaximumPdu = 65535 });
         await using var client = await bench.ManageAsync();
         var calls = Enumerable.Range(0, 129).Select(_ => new MethodCall(Enter, CosemValue.OctetString(1))).ToArray();
         Assert.All(await client.CallAsync(calls), each => Assert.Equal(ActionResult.ScopeOfAccessViolated, each.Result));
@@ -72,10 +76,10 @@ public class TransferTests
     [Fact]
     public async Task Blocks_OutOfStep_AreRefusedAndEndTheTransfer()
     {
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         using var association = bench.Server.Open(2, 1)!;
         var writer = new WireWriter();
-        using (var client = new ClientAssociation(new ClientSettings { Mechanism = AuthenticationMechanism.Password, Password = bench.Password, MaximumPdu = 64 }))
+        using (var client = new ClientAssociation(new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = bench.Password, MaximumPdu = 64 }))
         {
             client.WriteRequest(writer);
             client.Accept((await association.AnswerAsync(writer.WrittenMemory, TestContext.Current.CancellationToken)).Span);
@@ -89,18 +93,18 @@ public class TransferTests
         Assert.Equal(DataAccessResult.NoLongGetInProgress, Assert.IsType<GetBlockResponse>(await AskAsync(association, new GetNextRequest(0xC1, 2))).Error);
         // Another request in between ends it as well.
         _ = await AskAsync(association, list);
-        _ = await AskAsync(association, new GetRequest(0xC2, new AttributeRequest(new MemberReference(111, Obis.Account, 5), null)));
+        _ = await AskAsync(association, new GetRequest(0xC2, new AttributeRequest(new MemberReference(111, PaymentObis.Account, 5), null)));
         Assert.Equal(DataAccessResult.NoLongGetInProgress, Assert.IsType<GetBlockResponse>(await AskAsync(association, new GetNextRequest(0xC1, 1))).Error);
     }
 
     [Fact]
     public async Task IncomingBlocks_OutOfStepOrTooMuch_AreRefused()
     {
-        using var bench = new CosemBench(settings => settings with { MaximumTransfer = 1000 });
+        using var bench = new MeterFixture(settings => settings with { MaximumTransfer = 1000 });
         using var association = bench.Server.Open(1, 1)!;
         using var client = new ClientAssociation(bench.ManagementSettings());
         await SecurityTests.AssociateAsync(association, client);
-        var target = new AttributeRequest(new MemberReference(111, Obis.Account, 16), null);
+        var target = new AttributeRequest(new MemberReference(111, PaymentObis.Account, 16), null);
         Assert.Equal(DataAccessResult.NoLongSetInProgress, Result(await ProtectedAsync(new SetBlockRequest(0xC1, new Block(true, 2, [])))));
         Assert.Equal(DataAccessResult.DataBlockNumberInvalid, Result(await ProtectedAsync(new SetFirstBlockRequest(0xC1, [target], false, new Block(false, 2, [5])))));
         _ = Assert.IsType<SetBlockResponse>(await ProtectedAsync(new SetFirstBlockRequest(0xC1, [target], false, new Block(false, 1, [5, 0]))));
@@ -134,15 +138,15 @@ public class TransferTests
     public async Task Initiate_WithAnApduTooShort_IsRefused(string description, ushort pdu, bool isRefused)
     {
         _ = description;
-        using var bench = new CosemBench();
-        var opening = async () => await bench.OpenAsync(new ClientSettings { MaximumPdu = pdu }, 16);
+        using var bench = new MeterFixture();
+        var opening = async () => await bench.OpenAsync(new ClientOptions { MaximumPdu = pdu }, 16);
         if (isRefused)
-            Assert.Equal(CosemFault.Refused, (await Assert.ThrowsAsync<CosemException>(opening)).Fault);
+            Assert.Equal(DlmsFault.Refused, (await Assert.ThrowsAsync<DlmsException>(opening)).Fault);
         else
             await (await opening()).DisposeAsync();
     }
 
-    private static async Task EntersAndReadsAsync(CosemBench bench, ushort pdu)
+    private static async Task EntersAndReadsAsync(MeterFixture bench, ushort pdu)
     {
         await using var client = await bench.ManageAsync(bench.ManagementSettings() with { MaximumPdu = pdu });
         for (var i = 0; i < 30; i++)

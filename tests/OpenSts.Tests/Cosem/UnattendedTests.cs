@@ -1,6 +1,7 @@
-using OpenSts.Cosem.Apdu;
 using OpenSts.Cosem.Meters;
 using OpenSts.Cosem.Objects;
+using OpenSts.Dlms.Apdu;
+using OpenSts.Dlms.Objects;
 using OpenSts.Keys;
 using OpenSts.Metering;
 
@@ -18,7 +19,7 @@ public class UnattendedTests
     public async Task Gateway_TokensOfEveryKind_AgreesWithTheDecision(string description, bool overHdlc)
     {
         _ = description;
-        using var bench = new CosemBench();
+        using var bench = new MeterFixture();
         await using var client = await bench.ManageAsync(overHdlc: overHdlc);
         var random = new Random(7);
         var settings = new MeterSettings { MeterPan = bench.Attributes.MeterPan, EncryptionAlgorithm = EncryptionAlgorithm.Ea07 };
@@ -38,16 +39,16 @@ public class UnattendedTests
             seen.Add(expected.Result);
             if (i % 10 != 0)
                 continue;
-            Assert.Equal(state.CreditUnits.ToString(), (await client.GetAsync(new MemberReference(112, Obis.Credit, 2))).Value.ToString());
-            Assert.Equal(state.SupplyGroupCode.Value.ToString(), (await client.GetAsync(new MemberReference(116, Obis.StsAttributes, 6))).Value.ToString());
-            Assert.Equal(state.KeyRevisionNumber.Value.ToString(), (await client.GetAsync(new MemberReference(116, Obis.StsAttributes, 8))).Value.ToString());
-            Assert.Equal((state.MaximumPowerLimit is { } limit ? (uint)limit : uint.MaxValue).ToString(), (await client.GetAsync(new MemberReference(71, Obis.Limiter, 3))).Value.ToString());
+            Assert.Equal(state.CreditUnits.ToString(), (await client.GetAsync(new MemberReference(112, PaymentObis.Credit, 2))).Value.ToString());
+            Assert.Equal(state.SupplyGroupCode.Value.ToString(), (await client.GetAsync(new MemberReference(116, PaymentObis.StsAttributes, 6))).Value.ToString());
+            Assert.Equal(state.KeyRevisionNumber.Value.ToString(), (await client.GetAsync(new MemberReference(116, PaymentObis.StsAttributes, 8))).Value.ToString());
+            Assert.Equal((state.MaximumPowerLimit is { } limit ? (uint)limit : uint.MaxValue).ToString(), (await client.GetAsync(new MemberReference(71, PaymentObis.Limiter, 3))).Value.ToString());
         }
 
         Assert.Subset(seen, new HashSet<TokenResult>([TokenResult.Accept, TokenResult.UsedError, TokenResult.OldError, TokenResult.CrcError, TokenResult.Lockout, TokenResult.FunctionError, TokenResult.FirstKeyChangeToken]));
     }
 
-    private static Token66 Next(Random random, CosemBench bench, DecoderKey key, List<Token66> used, int i)
+    private static Token66 Next(Random random, MeterFixture bench, DecoderKey key, List<Token66> used, int i)
     {
         var tid = TokenIdentifier.FromNumber(2000 + (i * 3));
         _ = TransferAmount.TryFromUnits(random.Next(1, 3000), out var amount);
@@ -86,7 +87,7 @@ public class UnattendedTests
     }
 
     // One token of a set: most sets never become whole, some do.
-    private static Token66 KeyChange(Random random, CosemBench bench, DecoderKey key)
+    private static Token66 KeyChange(Random random, MeterFixture bench, DecoderKey key)
     {
         var to = TestKeys.Attributes(sgc: "203557", krn: 6, ti: "02");
         using var newKey = TestKeys.Derive(to);
