@@ -1,3 +1,4 @@
+using OpenSts.Cosem.Tests;
 using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Objects;
 using OpenSts.Cosem.Server;
@@ -10,7 +11,7 @@ using OpenSts.Dlms.Server;
 using OpenSts.Dlms.Values;
 using OpenSts.Dlms.Wire;
 
-namespace OpenSts.Tests.Cosem;
+namespace OpenSts.Dlms.Tests;
 
 /// <summary>General block transfer: whole APDUs in blocks, with windows, gaps, limits and ends before the end.</summary>
 public class BlockTests
@@ -55,13 +56,13 @@ public class BlockTests
         Assert.NotEmpty(description);
         foreach (var (isGeneral, hasDedicated) in ((bool, bool)[])[(false, false), (true, true)])
         {
-            using var bench = new MeterFixture(settings => settings with { MaximumPdu = (ushort)server, BlockWindow = serverWindow });
-            var settings = bench.ManagementSettings() with { MaximumPdu = (ushort)client, BlockWindow = clientWindow, UsesGeneralCiphering = isGeneral, UsesDedicatedKey = hasDedicated };
-            await using var manager = await bench.ManageAsync(settings, overHdlc);
+            using var fixture = new MeterFixture(settings => settings with { MaximumPdu = (ushort)server, BlockWindow = serverWindow });
+            var settings = fixture.ManagementSettings() with { MaximumPdu = (ushort)client, BlockWindow = clientWindow, UsesGeneralCiphering = isGeneral, UsesDedicatedKey = hasDedicated };
+            await using var manager = await fixture.ManageAsync(settings, overHdlc);
             // Twenty tokens in one request: about a kilobyte there, and as many results back.
-            var tokens = Enumerable.Range(0, 20).Select(_ => new MethodCall(Enter, CosemValue.OctetString(System.Text.Encoding.ASCII.GetBytes(bench.Credit(1).ToString())))).ToArray();
+            var tokens = Enumerable.Range(0, 20).Select(_ => new MethodCall(Enter, CosemValue.OctetString(System.Text.Encoding.ASCII.GetBytes(fixture.Credit(1).ToString())))).ToArray();
             Assert.All(await manager.CallAsync(tokens), each => Assert.Equal(ActionResult.Success, each.Result));
-            Assert.Equal((Int128)20, bench.Meter.Read().Credit);
+            Assert.Equal((Int128)20, (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).Credit);
             Assert.Equal(20, (await manager.GetAsync(Log)).Value.Elements.Length);
             Assert.Equal(DataAccessResult.Success, await manager.SetAsync(new MemberReference(111, PaymentObis.Account, 16), CosemValue.Int32(70)));
             await foreach (var (attribute, result) in manager.DumpAsync())
@@ -69,19 +70,19 @@ public class BlockTests
             if (overHdlc)
                 continue;
             var room = client == 0 ? 65535 : client;
-            Assert.All(bench.Wire.Skip(1).SelectMany(each => Apdus(each.Request)), each => Assert.InRange(each.Length, 1, server));
-            Assert.All(bench.Wire.Skip(1).SelectMany(each => Apdus(each.Answer)), each => Assert.InRange(each.Length, 1, room));
-            Assert.Equal(client is > 0 and < 1025, bench.Wire.Skip(1).SelectMany(each => Apdus(each.Answer)).Any(each => GeneralBlock.Is(each)));
+            Assert.All(fixture.Wire.Skip(1).SelectMany(each => Apdus(each.Request)), each => Assert.InRange(each.Length, 1, server));
+            Assert.All(fixture.Wire.Skip(1).SelectMany(each => Apdus(each.Answer)), each => Assert.InRange(each.Length, 1, room));
+            Assert.Equal(client is > 0 and < 1025, fixture.Wire.Skip(1).SelectMany(each => Apdus(each.Answer)).Any(each => GeneralBlock.Is(each)));
             // Never more blocks after one word of the client than its window holds.
-            Assert.All(bench.Wire.Skip(1), each => Assert.InRange(Apdus(each.Answer).Length, 0, clientWindow));
+            Assert.All(fixture.Wire.Skip(1), each => Assert.InRange(Apdus(each.Answer).Length, 0, clientWindow));
         }
     }
 
     [Fact]
     public async Task Request_InThreeBlocksOneOfThemLate_IsServedOnceItIsWhole()
     {
-        using var bench = new MeterFixture();
-        using var association = await ReaderAsync(bench, 64);
+        using var fixture = new MeterFixture();
+        using var association = await ReaderAsync(fixture, 64);
         // GET of the object list from a client that sends it in three blocks.
         Assert.Equal("", await AskAsync(association, "E0 41 0001 0000 04 C001C100"));
         Assert.Equal("", await AskAsync(association, "E0 C1 0003 0000 05 0000FF0200".Replace("C1", "41", StringComparison.Ordinal)));
@@ -111,8 +112,8 @@ public class BlockTests
     public async Task Block_OutOfPlace_IsRefused(string description, string block, string answer)
     {
         Assert.NotEmpty(description);
-        using var bench = new MeterFixture();
-        using var association = await ReaderAsync(bench, 1024);
+        using var fixture = new MeterFixture();
+        using var association = await ReaderAsync(fixture, 1024);
         Assert.Equal(answer, await AskAsync(association, block));
         Assert.Equal(AssociationStatus.Associated, association.Status);
         Assert.Equal("C401C100" + "1601", await AskAsync(association, "C001C1004600006003 0AFF0300"));
@@ -121,22 +122,22 @@ public class BlockTests
     [Fact]
     public async Task Transfer_GivenUpOrStartedAgain_LeavesNothingBehind()
     {
-        using var bench = new MeterFixture();
-        var client = new ClientAssociation(bench.ManagementSettings() with { BlockWindow = 4 });
-        using var association = bench.Server.Open(1, 1)!;
+        using var fixture = new MeterFixture();
+        var client = new ClientAssociation(fixture.ManagementSettings() with { BlockWindow = 4 });
+        using var association = fixture.Server.Open(1, 1)!;
         await SecurityTests.AssociateAsync(association, client);
         var set = client.Protect(Convert.FromHexString(LowCredit + "00000046")).ToArray();
         Assert.Equal("", await AskAsync(association, Written(set[..9], 1, isStreaming: true)));
         Assert.Equal("", await AskAsync(association, "E0 80 0000 0000 00"));
         // Given up: its second half belongs to nothing.
         Assert.Equal("D80101", await AskAsync(association, Written(set[9..], 2, isLast: true)));
-        Assert.Equal(0, bench.Meter.Read().LowCreditThreshold);
+        Assert.Equal(0, (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).LowCreditThreshold);
         // Begun, then begun again: the second beginning counts. The counter was not used up, for nothing was whole before.
         Assert.Equal("", await AskAsync(association, Written(set[..5], 1, isStreaming: true)));
         Assert.Equal("", await AskAsync(association, Written(set[..9], 1, isStreaming: true)));
         var answer = Block(await AskAsync(association, Written(set[9..], 2, isLast: true)));
         Assert.Equal(DataAccessResult.Success, Assert.IsType<SetResponse>(client.Open(answer.Octets.Span)).Result);
-        Assert.Equal(70, bench.Meter.Read().LowCreditThreshold);
+        Assert.Equal(70, (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).LowCreditThreshold);
         // The same blocks once more are a replay like any other.
         Assert.Equal("", await AskAsync(association, Written(set[..9], 1, isStreaming: true)));
         Assert.StartsWith("D80106", Convert.ToHexString(Block(await AskAsync(association, Written(set[9..], 2, isLast: true))).Octets.Span), StringComparison.Ordinal);
@@ -146,12 +147,12 @@ public class BlockTests
     [Fact]
     public async Task Blocks_BeyondTheLimits_AreRefusedAndKeepNothing()
     {
-        using var bench = new MeterFixture(settings => settings with { MaximumPdu = 200, MaximumTransfer = 1000 });
+        using var fixture = new MeterFixture(settings => settings with { MaximumPdu = 200, MaximumTransfer = 1000 });
         // Nobody known: as much as one APDU holds.
-        using var stranger = await OpenAsync(bench, 16, new ClientOptions { BlockWindow = 1 });
+        using var stranger = await OpenAsync(fixture, 16, new ClientOptions { BlockWindow = 1 });
         Assert.Equal("", await AskAsync(stranger, Written(new byte[150], 1, isStreaming: true)));
         Assert.Equal("D80101", await AskAsync(stranger, Written(new byte[51], 2, isStreaming: true)));
-        using var reader = await ReaderAsync(bench, 1024);
+        using var reader = await ReaderAsync(fixture, 1024);
         for (ushort number = 1; number < 7; number++)
             Assert.Equal("", await AskAsync(reader, Written(new byte[150], number, isStreaming: true)));
         Assert.Equal("D80101", await AskAsync(reader, Written(new byte[101], 7, isStreaming: true)));
@@ -172,16 +173,16 @@ public class BlockTests
     [Fact]
     public async Task Service_NotAskedFor_IsNotThere()
     {
-        using var bench = new MeterFixture();
-        using var association = await OpenAsync(bench, 2, new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = bench.Password, MaximumPdu = 64 });
+        using var fixture = new MeterFixture();
+        using var association = await OpenAsync(fixture, 2, new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = fixture.Password, MaximumPdu = 64 });
         Assert.False(association.Conformance.HasFlag(Conformance.GeneralBlockTransfer));
         Assert.Equal("D80202", await AskAsync(association, "E0 81 0001 0000 03 C00102"));
         // The service's own blocks are.
         Assert.StartsWith("C402", await AskAsync(association, "C001C1000F0000280000FF0200"), StringComparison.Ordinal);
-        using var nobody = bench.Server.Open(1, 1)!;
+        using var nobody = fixture.Server.Open(1, 1)!;
         Assert.Equal("D80101", await AskAsync(nobody, "E0 81 0001 0000 03 C00102"));
         Assert.Throws<ArgumentException>(() => new MeterFixture(settings => settings with { BlockWindow = 64 }));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await bench.ManageAsync(bench.ManagementSettings() with { BlockWindow = 64 }));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await fixture.ManageAsync(fixture.ManagementSettings() with { BlockWindow = 64 }));
     }
 
     [Theory]
@@ -257,9 +258,9 @@ public class BlockTests
     public async Task Server_MutatedBlocksOfAReader_AnswersWithinItsLimitsAndMovesNothing()
     {
         var random = new Random(107);
-        using var bench = new MeterFixture(settings => settings with { MaximumTransfer = 2000 });
-        var before = bench.Meter.Read().ToString();
-        using var association = await ReaderAsync(bench, 100);
+        using var fixture = new MeterFixture(settings => settings with { MaximumTransfer = 2000 });
+        var before = (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).ToString();
+        using var association = await ReaderAsync(fixture, 100);
         var seeds = new List<byte[]>();
         for (var i = 0; i < 200; i++)
         {
@@ -290,7 +291,7 @@ public class BlockTests
         }
 
         Assert.Equal(AssociationStatus.Associated, association.Status);
-        Assert.Equal(before, bench.Meter.Read().ToString());
+        Assert.Equal(before, (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).ToString());
     }
 
     [Fact]
@@ -343,12 +344,12 @@ public class BlockTests
         return [.. apdus];
     }
 
-    private static ValueTask<ServerAssociation> ReaderAsync(MeterFixture bench, ushort pdu) =>
-        OpenAsync(bench, 2, new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = bench.Password, MaximumPdu = pdu, BlockWindow = 1 });
+    private static ValueTask<ServerAssociation> ReaderAsync(MeterFixture fixture, ushort pdu) =>
+        OpenAsync(fixture, 2, new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = fixture.Password, MaximumPdu = pdu, BlockWindow = 1 });
 
-    private static async ValueTask<ServerAssociation> OpenAsync(MeterFixture bench, int sap, ClientOptions settings)
+    private static async ValueTask<ServerAssociation> OpenAsync(MeterFixture fixture, int sap, ClientOptions settings)
     {
-        var association = bench.Server.Open(sap, 1)!;
+        var association = fixture.Server.Open(sap, 1)!;
         using var client = new ClientAssociation(settings);
         var writer = new WireWriter();
         client.WriteRequest(writer);

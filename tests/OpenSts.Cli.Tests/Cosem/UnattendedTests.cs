@@ -14,7 +14,7 @@ using OpenSts.Meter;
 using OpenSts.Meter.Storage;
 using OpenSts.Metering;
 
-namespace OpenSts.SystemTests.Cosem;
+namespace OpenSts.Cli.Tests.Cosem;
 
 /// <summary>
 /// A living meter behind its own COSEM process, nobody near: every kind of token through the gateway, and after each one the meter's registers

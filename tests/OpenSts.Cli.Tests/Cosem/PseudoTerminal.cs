@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace OpenSts.SystemTests.Cosem;
+namespace OpenSts.Cli.Tests.Cosem;
 
 /// <summary>A serial line without a wire: what one end writes, the other reads.</summary>
 internal sealed partial class PseudoTerminal : IDisposable

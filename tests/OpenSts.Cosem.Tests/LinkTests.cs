@@ -7,7 +7,7 @@ using OpenSts.Dlms.Objects;
 using OpenSts.Dlms.Values;
 using OpenSts.Metering;
 
-namespace OpenSts.Tests.Cosem;
+namespace OpenSts.Cosem.Tests;
 
 /// <summary>A meter at the other end of a line is the same meter: every attribute reads the same, every token is answered the same.</summary>
 public class LinkTests
@@ -15,14 +15,14 @@ public class LinkTests
     [Fact]
     public async Task LinkedMeter_ReadOverCosem_ShowsWhatTheMeterItselfShows()
     {
-        using var bench = new MeterFixture();
+        using var fixture = new MeterFixture();
         var (there, back) = (new System.IO.Pipelines.Pipe(), new System.IO.Pipelines.Pipe());
-        var serving = MeterLink.ServeAsync(bench.Meter, new StreamReader(there.Reader.AsStream()), new StreamWriter(back.Writer.AsStream()), TestContext.Current.CancellationToken);
-        var linked = await Task.Run(() => new LinkedMeter(new StreamReader(back.Reader.AsStream()), new StreamWriter(there.Writer.AsStream())));
+        var serving = MeterLink.ServeAsync(fixture.Meter, new StreamReader(there.Reader.AsStream()), new StreamWriter(back.Writer.AsStream()), TestContext.Current.CancellationToken);
+        var linked = await LinkedMeter.ConnectAsync(new StreamReader(back.Reader.AsStream()), new StreamWriter(there.Writer.AsStream()), cancellation: TestContext.Current.CancellationToken);
         using var other = new MeterFixture(meter: linked);
-        await using var near = await bench.ManageAsync();
+        await using var near = await fixture.ManageAsync();
         await using var far = await other.ManageAsync();
-        var token = bench.Credit();
+        var token = fixture.Credit();
         Assert.Equal(TokenResultOf(await far.EnterAsync(token)), TokenResult.Accept);
         Assert.Equal(TokenResultOf(await near.EnterAsync(token)), TokenResult.UsedError);
         Assert.Equal(TokenResultOf(await far.EnterAsync(Token66.Parse("70630503470028726115"))), TokenResult.CrcError);
@@ -35,24 +35,24 @@ public class LinkTests
             theirs.Add(each);
         Assert.Equal(Text(ours), Text(theirs));
         Assert.Equal(20, ours.Select(each => each.Item1.Name).Distinct().Count());
-        Assert.True(linked.IsThere());
+        Assert.True(await linked.IsConnectedAsync(TestContext.Current.CancellationToken));
         there.Writer.Complete();
         await serving;
         // Nobody at the other end.
-        Assert.Throws<IOException>(() => new LinkedMeter(new StringReader(""), new StringWriter()));
+        await Assert.ThrowsAsync<IOException>(() => LinkedMeter.ConnectAsync(new StringReader(""), new StringWriter(), cancellation: TestContext.Current.CancellationToken));
     }
 
     [Theory]
     [InlineData("no line of the link", "hello", "cannot be read")]
-    [InlineData("a question that lacks its answer", """{"Ask":"Enter"}""", "lacks what Enter needs")]
+    [InlineData("a question that lacks its answer", """{"Operation":"Enter"}""", "lacks what Enter needs")]
     [InlineData("nothing", "null", "holds nothing")]
     public async Task Meter_AskedNonsense_EndsTheLink(string description, string line, string said)
     {
         Assert.NotEmpty(description);
-        using var bench = new MeterFixture();
-        var error = await Assert.ThrowsAnyAsync<IOException>(() => MeterLink.ServeAsync(bench.Meter, new StringReader(line), new StringWriter(), TestContext.Current.CancellationToken));
+        using var fixture = new MeterFixture();
+        var error = await Assert.ThrowsAnyAsync<IOException>(() => MeterLink.ServeAsync(fixture.Meter, new StringReader(line), new StringWriter(), TestContext.Current.CancellationToken));
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
-        Assert.Empty(bench.Meter.Read().TokenLog);
+        Assert.Empty((await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).TokenLog);
     }
 
     private static TokenResult? TokenResultOf((ActionResult Result, GatewayStatus? Status) answer) => answer.Status?.Result;

@@ -1,3 +1,4 @@
+using OpenSts.Cosem.Tests;
 using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Objects;
 using OpenSts.Dlms.Acse;
@@ -8,7 +9,7 @@ using OpenSts.Dlms.Objects;
 using OpenSts.Dlms.Values;
 using OpenSts.Dlms.Wire;
 
-namespace OpenSts.Tests.Cosem;
+namespace OpenSts.Dlms.Tests;
 
 /// <summary>Whole exchanges with clock and challenges injected, octet for octet.</summary>
 public class RecordingTests
@@ -16,9 +17,9 @@ public class RecordingTests
     [Fact]
     public async Task Management_OverTheWrapper_IsTheRecording()
     {
-        using var bench = new MeterFixture();
-        using var client = new ClientAssociation(bench.ManagementSettings(), destination => destination.Fill(0x5A));
-        using var session = new WrapperServerSession(bench.Server);
+        using var fixture = new MeterFixture();
+        using var client = new ClientAssociation(fixture.ManagementSettings(), destination => destination.Fill(0x5A));
+        using var session = new WrapperServerSession(fixture.Server);
         var wire = new List<string>();
         var writer = new WireWriter();
         client.WriteRequest(writer);
@@ -57,9 +58,9 @@ public class RecordingTests
     [Fact]
     public async Task Public_OverHdlc_IsTheRecording()
     {
-        using var bench = new MeterFixture();
+        using var fixture = new MeterFixture();
         var wire = new List<string>();
-        using var session = new HdlcServerSession(bench.Server);
+        using var session = new HdlcServerSession(fixture.Server);
         var link = new HdlcClientSession(16);
         using var client = new ClientAssociation(new ClientOptions());
         await RunAsync(link.Open);
@@ -97,7 +98,7 @@ public class RecordingTests
     // OPENSTS_RECORD writes the recordings anew: look at them before they are kept.
     private static string[] Recording(string name, List<string> wire)
     {
-        var path = TestFiles.Path($"tests/OpenSts.Tests/Cosem/Recordings/{name}");
+        var path = TestFiles.Path($"tests/OpenSts.Dlms.Tests/Recordings/{name}");
         if (Environment.GetEnvironmentVariable("OPENSTS_RECORD") is not null)
             File.WriteAllLines(path, wire);
         return File.ReadAllLines(path);

@@ -1,3 +1,4 @@
+using OpenSts.Cosem.Tests;
 using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Objects;
 using OpenSts.Dlms.Apdu;
@@ -7,7 +8,7 @@ using OpenSts.Dlms.Objects;
 using OpenSts.Dlms.Values;
 using OpenSts.Dlms.Wire;
 
-namespace OpenSts.Tests.Cosem;
+namespace OpenSts.Dlms.Tests;
 
 public class HdlcTests
 {
@@ -63,25 +64,25 @@ public class HdlcTests
     public async Task Segments_OfEachLength_CarryTheObjectList(string description, int transmit, int receive)
     {
         _ = description;
-        using var bench = new MeterFixture();
-        var transport = bench.Transport(1, true, new HdlcParameters(transmit, receive), new HdlcParameters(receive, transmit));
-        await using var client = await MeterFixture.OpenAsync(bench.ManagementSettings(), transport);
-        Assert.Equal(bench.Server.Objects.Count, (await client.ListAsync()).Count);
-        Assert.Equal(3, (await client.EnterAsync(bench.Credit())).Status!.StatusCode);
-        Assert.All(bench.Wire, each => Assert.True(each.Answer.Length <= Math.Min(receive, 2030) + 14));
+        using var fixture = new MeterFixture();
+        var transport = fixture.Transport(1, true, new HdlcParameters(transmit, receive), new HdlcParameters(receive, transmit));
+        await using var client = await MeterFixture.OpenAsync(fixture.ManagementSettings(), transport);
+        Assert.Equal(fixture.Server.Objects.Count, (await client.ListAsync()).Count);
+        Assert.Equal(3, (await client.EnterAsync(fixture.Credit())).Status!.StatusCode);
+        Assert.All(fixture.Wire, each => Assert.True(each.Answer.Length <= Math.Min(receive, 2030) + 14));
     }
 
     [Fact]
     public async Task Frame_WhoseAnswerIsLost_IsRepeatedAndServedOnce()
     {
-        using var bench = new MeterFixture();
-        var stream = new LoopStream(new HdlcServerSession(bench.Server));
+        using var fixture = new MeterFixture();
+        var stream = new LoopStream(new HdlcServerSession(fixture.Server));
         var transport = new HdlcTransport(stream, new HdlcClientSession(1, 1, 17), TimeSpan.FromMilliseconds(250));
-        await using var client = await MeterFixture.OpenAsync(bench.ManagementSettings(), transport);
+        await using var client = await MeterFixture.OpenAsync(fixture.ManagementSettings(), transport);
         stream.Lost = 2;
-        Assert.Equal(3, (await client.EnterAsync(bench.Credit(10))).Status!.StatusCode);
-        Assert.Single(bench.Meter.Read().TokenLog);
-        Assert.Equal((Int128)10, bench.Meter.Read().Credit);
+        Assert.Equal(3, (await client.EnterAsync(fixture.Credit(10))).Status!.StatusCode);
+        Assert.Single((await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).TokenLog);
+        Assert.Equal((Int128)10, (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).Credit);
         stream.Lost = 3;
         var error = await Assert.ThrowsAsync<DlmsException>(async () => await client.ReadStatusAsync());
         Assert.Equal(DlmsFault.Connection, error.Fault);
@@ -90,8 +91,8 @@ public class HdlcTests
     [Fact]
     public async Task Server_BeforeSnrmForAnotherClientOrAnotherAddress_AnswersDmOrNothing()
     {
-        using var bench = new MeterFixture();
-        using var session = new HdlcServerSession(bench.Server, physicalAddress: 17);
+        using var fixture = new MeterFixture();
+        using var session = new HdlcServerSession(fixture.Server, physicalAddress: 17);
         byte[] server = [2, 0x23];
         // RR, DISC and I before SNRM.
         foreach (var control in (byte[])[0x11, HdlcFrame.Disc, 0x10])
@@ -110,8 +111,8 @@ public class HdlcTests
     [Fact]
     public async Task Server_ApduBeyondItsLimitInSegments_NeverGathersIt()
     {
-        using var bench = new MeterFixture();
-        using var session = new HdlcServerSession(bench.Server);
+        using var fixture = new MeterFixture();
+        using var session = new HdlcServerSession(fixture.Server);
         _ = await AskAsync(session, new HdlcFrame([3], [0x21], HdlcFrame.Snrm, false, []));
         for (var i = 0; i < 1000; i++)
         {
@@ -130,9 +131,9 @@ public class HdlcTests
     [Fact]
     public async Task Serial_OctetByOctet_Works()
     {
-        using var bench = new MeterFixture();
-        var stream = new LoopStream(new HdlcServerSession(bench.Server), chunk: 1);
-        await using var client = await MeterFixture.OpenAsync(bench.ManagementSettings(), new HdlcTransport(stream, new HdlcClientSession(1)));
+        using var fixture = new MeterFixture();
+        var stream = new LoopStream(new HdlcServerSession(fixture.Server), chunk: 1);
+        await using var client = await MeterFixture.OpenAsync(fixture.ManagementSettings(), new HdlcTransport(stream, new HdlcClientSession(1)));
         Assert.Equal(CosemValue.Int32(0), (await client.GetAsync(new MemberReference(111, PaymentObis.Account, 5))).Value);
     }
 

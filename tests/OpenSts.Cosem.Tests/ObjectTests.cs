@@ -8,7 +8,7 @@ using OpenSts.Dlms.Server;
 using OpenSts.Dlms.Values;
 using OpenSts.Metering;
 
-namespace OpenSts.Tests.Cosem;
+namespace OpenSts.Cosem.Tests;
 
 /// <summary>What the objects show of meters of every kind.</summary>
 public class ObjectTests
@@ -24,8 +24,8 @@ public class ObjectTests
     [Fact]
     public void Model_OfAPolyphaseMeterWithExtensions_IsComplete()
     {
-        using var bench = new MeterFixture(settings => settings with { Push = new PushOptions { Destination = "192.0.2.1:4059" } }, Scripted());
-        Assert.Equal(Model, bench.Server.Objects.Select(each => $"{each.ClassId}/{each.Version} {each.Name}"));
+        using var fixture = new MeterFixture(settings => settings with { Push = new PushOptions { Destination = "192.0.2.1:4059" } }, Scripted());
+        Assert.Equal(Model, fixture.Server.Objects.Select(each => $"{each.ClassId}/{each.Version} {each.Name}"));
         using var plain = new MeterFixture();
         Assert.Equal(Model[..20], plain.Server.Objects.Select(each => $"{each.ClassId}/{each.Version} {each.Name}"));
     }
@@ -33,8 +33,8 @@ public class ObjectTests
     [Fact]
     public void Names_OfEveryAttribute_AreTheModels()
     {
-        using var bench = new MeterFixture(settings => settings with { Push = new PushOptions { Destination = "192.0.2.1:4059" } }, Scripted());
-        foreach (var each in bench.Server.Objects)
+        using var fixture = new MeterFixture(settings => settings with { Push = new PushOptions { Destination = "192.0.2.1:4059" } }, Scripted());
+        foreach (var each in fixture.Server.Objects)
         {
             foreach (var attribute in each.Attributes)
                 Assert.Equal(attribute.Name, ClassNames.OfAttribute(each.ClassId, attribute.Index));
@@ -45,9 +45,9 @@ public class ObjectTests
     [Fact]
     public void Table_InTheDocumentation_NamesEveryAttributeAndMethod()
     {
-        using var bench = new MeterFixture(settings => settings with { Push = new PushOptions { Destination = "192.0.2.1:4059" } }, Scripted());
+        using var fixture = new MeterFixture(settings => settings with { Push = new PushOptions { Destination = "192.0.2.1:4059" } }, Scripted());
         var document = File.ReadAllText(TestFiles.Path("docs/metering/cosem.md"));
-        foreach (var each in bench.Server.Objects)
+        foreach (var each in fixture.Server.Objects)
         {
             foreach (var name in each.Attributes.Select(attribute => attribute.Name).Concat(each.Methods.Select(method => method.Name)))
                 Assert.True(document.Contains(name, StringComparison.Ordinal), $"{each.ClassId} {name}");
@@ -55,15 +55,10 @@ public class ObjectTests
     }
 
     [Fact]
-    public void References_OfTheAssembly_AreOpenStsAndTheBaseLibrary() => Assert.All(
-        typeof(DlmsServer).Assembly.GetReferencedAssemblies(),
-        each => Assert.True(each.Name == "OpenSts" || each.Name!.StartsWith("System", StringComparison.Ordinal) || each.Name == "Microsoft.Win32.Primitives", each.Name));
-
-    [Fact]
     public async Task TokenExtensions_OfScriptedMeter_HaveTheTypesOfTheirIndexes()
     {
-        using var bench = new MeterFixture(meter: Scripted());
-        await using var client = await bench.ManageAsync();
+        using var fixture = new MeterFixture(meter: Scripted());
+        await using var client = await fixture.ManageAsync();
         var flags = (await client.GetAsync(new MemberReference(32850, PaymentObis.TokenExtensions, 2))).Value;
         // Index 6 is the payment mode, which is not a flag's where there is an Account.
         Assert.Equal("[1, 0, 0, 0, 0, 0, 2, 2, 2, 2, 0, 1]", flags.ToString());
@@ -78,8 +73,8 @@ public class ObjectTests
     [Fact]
     public async Task Limits_OfScriptedMeter_AreInTheThresholds()
     {
-        using var bench = new MeterFixture(meter: Scripted());
-        await using var client = await bench.ManageAsync();
+        using var fixture = new MeterFixture(meter: Scripted());
+        await using var client = await fixture.ManageAsync();
         Assert.Equal("5000", (await client.GetAsync(new MemberReference(71, PaymentObis.Limiter, 4))).Value.ToString());
         Assert.Equal("[900]", (await client.GetAsync(new MemberReference(21, PaymentObis.UnbalanceMonitor, 2))).Value.ToString());
         Assert.Equal("1", (await client.GetAsync(new MemberReference(1, Obis.AlarmRegister, 2))).Value.ToString());
@@ -96,15 +91,15 @@ public class ObjectTests
     public async Task Account_OfEachKindOfCredit_ShowsIt(string description, bool currency, string credit, string available, string owed, string status)
     {
         _ = description;
-        using var bench = new MeterFixture(meter: Scripted(currency, Int128.Parse(credit)));
-        await using var client = await bench.ManageAsync();
+        using var fixture = new MeterFixture(meter: Scripted(currency, Int128.Parse(credit)));
+        await using var client = await fixture.ManageAsync();
         MemberReference Account(sbyte index) => new(111, PaymentObis.Account, index);
         Assert.Equal(available, (await client.GetAsync(Account(5))).Value.ToString());
         Assert.Equal(owed, (await client.GetAsync(Account(6))).Value.ToString());
         Assert.Equal(status, (await client.GetAsync(Account(4))).Value.ToString());
         Assert.Equal(currency ? "{\"ZAR\", -2, 2}" : "{\"kWh\", -1, 1}", (await client.GetAsync(Account(15))).Value.ToString());
         Assert.Equal(DataAccessResult.Success, await client.SetAsync(Account(16), CosemValue.Int32(7)));
-        Assert.Equal(currency ? 7000 : 7, ((ScriptedMeter)bench.Meter).LowCredit);
+        Assert.Equal(currency ? 7000 : 7, ((ScriptedMeter)fixture.Meter).LowCredit);
     }
 
     [Theory]
@@ -113,8 +108,8 @@ public class ObjectTests
     public async Task Period_InTheFormOfTheSetting_IsRead(string description, bool asOctets, CosemType expected)
     {
         _ = description;
-        using var bench = new MeterFixture(settings => settings with { DateTimesAreOctetStrings = asOctets });
-        await using var client = await bench.ManageAsync();
+        using var fixture = new MeterFixture(settings => settings with { DateTimesAreOctetStrings = asOctets });
+        await using var client = await fixture.ManageAsync();
         Assert.Equal(expected, (await client.GetAsync(new MemberReference(112, PaymentObis.Credit, 11))).Value.Type);
         Assert.Equal(expected, (await client.GetAsync(new MemberReference(113, PaymentObis.Charge, 10))).Value.Type);
     }
@@ -141,8 +136,8 @@ public class ObjectTests
     public async Task TokenStatus_OfEveryVerdict_HasItsCode(string description, TokenResult verdict, int code)
     {
         _ = description;
-        using var bench = new MeterFixture(meter: Scripted(verdict: verdict));
-        await using var client = await bench.ManageAsync();
+        using var fixture = new MeterFixture(meter: Scripted(verdict: verdict));
+        await using var client = await fixture.ManageAsync();
         var (result, status) = await client.EnterAsync(Token66.Parse("00000000000000000001"));
         Assert.Equal((ActionResult.Success, code, verdict), (result, status!.StatusCode, status.Result!.Value));
     }
@@ -161,14 +156,15 @@ public class ObjectTests
             MeterPan = MeterPan.Parse("600727000000000009"),
             EncryptionAlgorithm = EncryptionAlgorithm.Ea11,
             IsPolyphase = true,
+            HasExtensions = true,
             CountsCurrency = currency,
             CurrencyName = currency ? "ZAR" : "",
         };
 
-        public MeterReading Read()
+        public ValueTask<MeterReading> ReadAsync(CancellationToken cancellation)
         {
             var attributes = TestKeys.Attributes();
-            return new MeterReading
+            return ValueTask.FromResult(new MeterReading
             {
                 Time = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(2)),
                 Credit = credit,
@@ -184,7 +180,7 @@ public class ObjectTests
                 LastToken = _last,
                 Flags = [ExtensionFlag.Enabled, .. new ExtensionFlag[5], ExtensionFlag.Enabled, .. Enumerable.Repeat(ExtensionFlag.NotImplemented, 3), ExtensionFlag.Disabled, ExtensionFlag.Enabled],
                 Controls = [new(0, 513), new(1, 1.5), new(4, 1e9), new(29, -0.25), new(30, double.NaN)],
-            };
+            });
         }
 
         public ValueTask<TokenVerdict> EnterAsync(TokenEntry entry, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using OpenSts.Cosem.Tests;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using OpenSts.Cosem.Client;
@@ -13,7 +14,7 @@ using OpenSts.Dlms.Server;
 using OpenSts.Dlms.Values;
 using OpenSts.Dlms.Wire;
 
-namespace OpenSts.Tests.Cosem;
+namespace OpenSts.Dlms.Tests;
 
 /// <summary>Who shows by digest or signature who he is, and APDUs in general-ciphering.</summary>
 public sealed class MechanismTests : IDisposable
@@ -45,23 +46,23 @@ public sealed class MechanismTests : IDisposable
     [Fact]
     public async Task Sha256_OfTheCommonSecret_OpensTheAssociationAndAnotherDoesNot()
     {
-        using var bench = new MeterFixture(usual => usual with { Clients = [ClientProfile.Public, ClientProfile.Management with { Secret = _secret }] });
-        var settings = bench.ManagementSettings() with { Mechanism = AuthenticationMechanism.HighLevelSha256, Secret = _secret };
-        await using (var client = await bench.ManageAsync(settings))
+        using var fixture = new MeterFixture(usual => usual with { Clients = [ClientProfile.Public, ClientProfile.Management with { Secret = _secret }] });
+        var settings = fixture.ManagementSettings() with { Mechanism = AuthenticationMechanism.HighLevelSha256, Secret = _secret };
+        await using (var client = await fixture.ManageAsync(settings))
         {
-            Assert.Equal(3, (await client.EnterAsync(bench.Credit(10))).Status!.StatusCode);
+            Assert.Equal(3, (await client.EnterAsync(fixture.Credit(10))).Status!.StatusCode);
             Assert.Equal("6", (await client.GetAsync(new MemberReference(15, Obis.Association, 6))).Value.Elements[6].ToString());
         }
 
         using var other = new SecretKey("a secret of none"u8);
-        var error = await Assert.ThrowsAsync<DlmsException>(async () => await bench.ManageAsync(settings with { Secret = other, FirstCounter = 100 }));
+        var error = await Assert.ThrowsAsync<DlmsException>(async () => await fixture.ManageAsync(settings with { Secret = other, FirstCounter = 100 }));
         Assert.Equal(DlmsFault.Authentication, error.Fault);
         // GMAC stays open to the same client; whoever has no secret with the server is refused by name.
-        await (await bench.ManageAsync(bench.ManagementSettings(200))).DisposeAsync();
+        await (await fixture.ManageAsync(fixture.ManagementSettings(200))).DisposeAsync();
         using var without = new MeterFixture();
         error = await Assert.ThrowsAsync<DlmsException>(async () => await without.ManageAsync(settings with { EncryptionKey = without.Encryption, AuthenticationKey = without.Authentication }));
         Assert.Equal((DlmsFault.Refused, true), (error.Fault, error.Message.Contains("MechanismNotRecognized", StringComparison.Ordinal)));
-        Assert.Empty(without.Meter.Read().TokenLog);
+        Assert.Empty(without.(await Meter.ReadAsync(default)).TokenLog);
     }
 
     [Theory]
@@ -72,28 +73,28 @@ public sealed class MechanismTests : IDisposable
         Assert.NotEmpty(description);
         using var authority = new Authority(suite, _clock.Now);
         using var certificates = authority.Trusting(_folder, _server, _clock);
-        using var bench = new MeterFixture(usual => usual with { Certificates = certificates }, suite: suite);
+        using var fixture = new MeterFixture(usual => usual with { Certificates = certificates }, suite: suite);
         using var signing = ECDsa.Create(KeyAgreement.Curve(suite));
-        var settings = bench.ManagementSettings() with { Mechanism = AuthenticationMechanism.HighLevelEcdsa, SigningKey = signing };
+        var settings = fixture.ManagementSettings() with { Mechanism = AuthenticationMechanism.HighLevelEcdsa, SigningKey = signing };
         certificates.GenerateKeyPair();
         using var serverKey = CertificateRequest.LoadSigningRequest(certificates.Request()!, KeyAgreement.Hash(suite)).PublicKey.GetECDsaPublicKey();
         // Not vouched for yet.
-        _ = await Assert.ThrowsAsync<DlmsException>(async () => await bench.ManageAsync(settings with { ServerKey = serverKey }));
+        _ = await Assert.ThrowsAsync<DlmsException>(async () => await fixture.ManageAsync(settings with { ServerKey = serverKey }));
         using (var own = authority.Issue(new PublicKey(signing), MeterFixture.ClientTitle))
             Assert.True(certificates.TryImport(own.RawData));
-        await using (var client = await bench.ManageAsync(settings with { ServerKey = serverKey, FirstCounter = 100 }))
+        await using (var client = await fixture.ManageAsync(settings with { ServerKey = serverKey, FirstCounter = 100 }))
         {
-            Assert.Equal(3, (await client.EnterAsync(bench.Credit(10))).Status!.StatusCode);
+            Assert.Equal(3, (await client.EnterAsync(fixture.Credit(10))).Status!.StatusCode);
             Assert.Equal("7", (await client.GetAsync(new MemberReference(15, Obis.Association, 6))).Value.Elements[6].ToString());
         }
 
         // Another client's key, and a server that is another one.
         using var stranger = ECDsa.Create(KeyAgreement.Curve(suite));
-        var error = await Assert.ThrowsAsync<DlmsException>(async () => await bench.ManageAsync(settings with { SigningKey = stranger, ServerKey = serverKey, FirstCounter = 200 }));
+        var error = await Assert.ThrowsAsync<DlmsException>(async () => await fixture.ManageAsync(settings with { SigningKey = stranger, ServerKey = serverKey, FirstCounter = 200 }));
         Assert.Equal(DlmsFault.Authentication, error.Fault);
-        error = await Assert.ThrowsAsync<DlmsException>(async () => await bench.ManageAsync(settings with { ServerKey = stranger, FirstCounter = 300 }));
+        error = await Assert.ThrowsAsync<DlmsException>(async () => await fixture.ManageAsync(settings with { ServerKey = stranger, FirstCounter = 300 }));
         Assert.Equal(DlmsFault.Authentication, error.Fault);
-        Assert.Single(bench.Meter.Read().TokenLog);
+        Assert.Single((await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).TokenLog);
     }
 
     [Theory]
@@ -103,9 +104,9 @@ public sealed class MechanismTests : IDisposable
     public async Task WithdrawnMechanism_OfAClientWithTheKeys_IsRefusedByName(string description, AuthenticationMechanism mechanism)
     {
         Assert.NotEmpty(description);
-        using var bench = new MeterFixture(usual => usual with { Clients = [ClientProfile.Management with { Secret = _secret }] });
-        using var association = bench.Server.Open(1, 1)!;
-        using var client = new ClientAssociation(bench.ManagementSettings());
+        using var fixture = new MeterFixture(usual => usual with { Clients = [ClientProfile.Management with { Secret = _secret }] });
+        using var association = fixture.Server.Open(1, 1)!;
+        using var client = new ClientAssociation(fixture.ManagementSettings());
         var hello = new WireWriter();
         client.WriteRequest(hello);
         var renamed = new WireWriter();
@@ -152,21 +153,21 @@ public sealed class MechanismTests : IDisposable
     public async Task NamedKey_InEachForm_EntersAndReadsEverything(string description, int pdu, int window, bool overHdlc)
     {
         Assert.NotEmpty(description);
-        using var bench = new MeterFixture();
-        await using var client = await bench.ManageAsync(bench.ManagementSettings() with { NamesKey = true, MaximumPdu = (ushort)pdu, BlockWindow = window }, overHdlc);
-        Assert.Equal(3, (await client.EnterAsync(bench.Credit(10))).Status!.StatusCode);
+        using var fixture = new MeterFixture();
+        await using var client = await fixture.ManageAsync(fixture.ManagementSettings() with { NamesKey = true, MaximumPdu = (ushort)pdu, BlockWindow = window }, overHdlc);
+        Assert.Equal(3, (await client.EnterAsync(fixture.Credit(10))).Status!.StatusCode);
         await foreach (var (attribute, result) in client.DumpAsync())
             Assert.True(result.Error == DataAccessResult.Success, attribute.ToString());
         if (!overHdlc)
-            Assert.All(bench.Wire.Skip(1), each => Assert.True(each.Request[8] is 0xDD or 0xE0 && each.Answer[8] is 0xDD or 0xE0));
+            Assert.All(fixture.Wire.Skip(1), each => Assert.True(each.Request[8] is 0xDD or 0xE0 && each.Answer[8] is 0xDD or 0xE0));
     }
 
     [Fact]
     public async Task NamedKey_PlayedAgainOrWithoutRoom_IsRefusedAndMovesNothing()
     {
-        using var bench = new MeterFixture();
-        using var association = bench.Server.Open(1, 1)!;
-        using var client = new ClientAssociation(bench.ManagementSettings() with { NamesKey = true });
+        using var fixture = new MeterFixture();
+        using var association = fixture.Server.Open(1, 1)!;
+        using var client = new ClientAssociation(fixture.ManagementSettings() with { NamesKey = true });
         await SecurityTests.AssociateAsync(association, client);
         var set = new WireWriter();
         set.Request(new SetRequest(0xC1, new AttributeRequest(new MemberReference(111, PaymentObis.Account, 16), null), CosemValue.Int32(70)));
@@ -175,12 +176,12 @@ public sealed class MechanismTests : IDisposable
         var renamed = apdu.ToArray();
         renamed[1 + 9 + 9 + 9 + 2 + 2] = 1;
         Assert.Equal("D80105", await AskAsync(renamed));
-        Assert.Equal(0, bench.Meter.Read().LowCreditThreshold);
+        Assert.Equal(0, (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).LowCreditThreshold);
         Assert.Equal(DataAccessResult.Success, Assert.IsType<SetResponse>(client.Open((await association.AnswerAsync(apdu, TestContext.Current.CancellationToken)).Span)).Result);
         Assert.StartsWith("D80106", await AskAsync(apdu), StringComparison.Ordinal);
-        Assert.Equal(70, bench.Meter.Read().LowCreditThreshold);
+        Assert.Equal(70, (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).LowCreditThreshold);
         // What stands before an answer leaves no room for one.
-        var error = await Assert.ThrowsAsync<DlmsException>(async () => await bench.ManageAsync(bench.ManagementSettings(100) with { MaximumPdu = 64, NamesKey = true }));
+        var error = await Assert.ThrowsAsync<DlmsException>(async () => await fixture.ManageAsync(fixture.ManagementSettings(100) with { MaximumPdu = 64, NamesKey = true }));
         Assert.Contains("PduTooLong", error.Message, StringComparison.Ordinal);
 
         async Task<string> AskAsync(byte[] octets) => Convert.ToHexString((await association.AnswerAsync(octets, TestContext.Current.CancellationToken)).Span);
@@ -190,9 +191,9 @@ public sealed class MechanismTests : IDisposable
     public async Task Server_MutatedNamedRequests_AnswersAllAndMovesNothing()
     {
         var random = new Random(109);
-        using var bench = new MeterFixture();
-        using var association = bench.Server.Open(1, 1)!;
-        using var client = new ClientAssociation(bench.ManagementSettings() with { NamesKey = true });
+        using var fixture = new MeterFixture();
+        using var association = fixture.Server.Open(1, 1)!;
+        using var client = new ClientAssociation(fixture.ManagementSettings() with { NamesKey = true });
         await SecurityTests.AssociateAsync(association, client);
         var set = new WireWriter();
         set.Request(new SetRequest(0xC1, new AttributeRequest(new MemberReference(111, PaymentObis.Account, 16), null), CosemValue.Int32(70)));
@@ -205,7 +206,7 @@ public sealed class MechanismTests : IDisposable
             if (octets is not [0xDD, ..] || (GeneralCiphering.TryRead(octets) is { } read && read.Header().AsSpan().SequenceEqual(sent.Header()) && read.Content.AsSpan().SequenceEqual(sent.Content)))
                 continue;
             Assert.NotEqual(0, (await association.AnswerAsync(octets, TestContext.Current.CancellationToken)).Length);
-            Assert.Equal(0, bench.Meter.Read().LowCreditThreshold);
+            Assert.Equal(0, (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).LowCreditThreshold);
         }
     }
 }

@@ -5,7 +5,7 @@ using OpenSts.Dlms.Objects;
 using OpenSts.Keys;
 using OpenSts.Metering;
 
-namespace OpenSts.Tests.Cosem;
+namespace OpenSts.Cosem.Tests;
 
 /// <summary>Every kind of token through the gateway; beside it the pure decision gets the same digits.</summary>
 public class UnattendedTests
@@ -19,20 +19,20 @@ public class UnattendedTests
     public async Task Gateway_TokensOfEveryKind_AgreesWithTheDecision(string description, bool overHdlc)
     {
         _ = description;
-        using var bench = new MeterFixture();
-        await using var client = await bench.ManageAsync(overHdlc: overHdlc);
+        using var fixture = new MeterFixture();
+        await using var client = await fixture.ManageAsync(overHdlc: overHdlc);
         var random = new Random(7);
-        var settings = new MeterSettings { MeterPan = bench.Attributes.MeterPan, EncryptionAlgorithm = EncryptionAlgorithm.Ea07 };
-        var state = MeterState.AtManufacture(bench.MeterKey, bench.Attributes, TokenIdentifier.FromNumber(1000));
-        var started = bench.Clock.Now;
+        var settings = new MeterSettings { MeterPan = fixture.Attributes.MeterPan, EncryptionAlgorithm = EncryptionAlgorithm.Ea07 };
+        var state = MeterState.AtManufacture(fixture.MeterKey, fixture.Attributes, TokenIdentifier.FromNumber(1000));
+        var started = fixture.Clock.GetUtcNow();
         var seen = new HashSet<TokenResult>();
         var used = new List<Token66>();
         for (var i = 0; i < Count; i++)
         {
-            bench.Clock.Now += TimeSpan.FromSeconds(random.Next(100));
-            var token = Next(random, bench, state.Key, used, i);
+            fixture.Clock.Advance(TimeSpan.FromSeconds(random.Next(100)));
+            var token = Next(random, fixture, state.Key, used, i);
             var form = (TokenForm)random.Next(4);
-            var expected = MeterApplication.Enter(settings, state, token.ToString(), bench.Clock.Now - started);
+            var expected = MeterApplication.Enter(settings, state, token.ToString(), fixture.Clock.GetUtcNow() - started);
             state = expected.State;
             var (result, status) = await client.EnterAsync(token, form);
             Assert.Equal((ActionResult.Success, expected.Result), (result, status!.Result!.Value));
@@ -48,7 +48,7 @@ public class UnattendedTests
         Assert.Subset(seen, new HashSet<TokenResult>([TokenResult.Accept, TokenResult.UsedError, TokenResult.OldError, TokenResult.CrcError, TokenResult.Lockout, TokenResult.FunctionError, TokenResult.FirstKeyChangeToken]));
     }
 
-    private static Token66 Next(Random random, MeterFixture bench, DecoderKey key, List<Token66> used, int i)
+    private static Token66 Next(Random random, MeterFixture fixture, DecoderKey key, List<Token66> used, int i)
     {
         var tid = TokenIdentifier.FromNumber(2000 + (i * 3));
         _ = TransferAmount.TryFromUnits(random.Next(1, 3000), out var amount);
@@ -75,7 +75,7 @@ public class UnattendedTests
                 meaning = new TransferCredit { Service = CreditService.Water, Amount = amount, Tid = tid, Random = 4 };
                 break;
             case 7:
-                return KeyChange(random, bench, key);
+                return KeyChange(random, fixture, key);
             default:
                 meaning = new TransferCredit { Service = CreditService.Electricity, Amount = amount, Tid = tid, Random = 5 };
                 break;
@@ -87,11 +87,11 @@ public class UnattendedTests
     }
 
     // One token of a set: most sets never become whole, some do.
-    private static Token66 KeyChange(Random random, MeterFixture bench, DecoderKey key)
+    private static Token66 KeyChange(Random random, MeterFixture fixture, DecoderKey key)
     {
         var to = TestKeys.Attributes(sgc: "203557", krn: 6, ti: "02");
         using var newKey = TestKeys.Derive(to);
-        _ = KeyChangeSet.TryIssue(new KeyChange { From = bench.Attributes, FromKey = key, To = to, ToKey = newKey, Count = 3 }, out var set);
+        _ = KeyChangeSet.TryIssue(new KeyChange { From = fixture.Attributes, FromKey = key, To = to, ToKey = newKey, Count = 3 }, out var set);
         return set[random.Next(3)];
     }
 }

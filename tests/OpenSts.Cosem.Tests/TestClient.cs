@@ -4,7 +4,7 @@ using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Client;
 using OpenSts.Dlms.Values;
 
-namespace OpenSts.Tests.Cosem;
+namespace OpenSts.Cosem.Tests;
 
 /// <summary>A client whose waits end with the test.</summary>
 internal sealed class TestClient(DlmsClient client) : IAsyncDisposable

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using OpenSts.Dlms.Security;
 
-namespace OpenSts.Tests.Cosem;
+namespace OpenSts.Dlms.Tests;
 
 /// <summary>Who vouches for the others.</summary>
 internal sealed class Authority : IDisposable

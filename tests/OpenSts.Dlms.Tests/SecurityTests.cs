@@ -1,3 +1,4 @@
+using OpenSts.Cosem.Tests;
 using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Objects;
 using OpenSts.Cosem.Server;
@@ -12,20 +13,20 @@ using OpenSts.Dlms.Server;
 using OpenSts.Dlms.Values;
 using OpenSts.Dlms.Wire;
 
-namespace OpenSts.Tests.Cosem;
+namespace OpenSts.Dlms.Tests;
 
 public class SecurityTests
 {
     [Fact]
     public async Task Recording_PlayedAgain_IsRefusedAlsoAfterARestart()
     {
-        using var bench = new MeterFixture(reservation: 64);
-        await using (var client = await bench.ManageAsync())
-            Assert.Equal(3, (await client.EnterAsync(bench.Credit(10))).Status!.StatusCode);
-        var recorded = bench.Wire.Select(each => each.Request).ToArray();
+        using var fixture = new MeterFixture(reservation: 64);
+        await using (var client = await fixture.ManageAsync())
+            Assert.Equal(3, (await client.EnterAsync(fixture.Credit(10))).Status!.StatusCode);
+        var recorded = fixture.Wire.Select(each => each.Request).ToArray();
         // Once more to the same server, and to one that was killed and started again over what the store holds.
-        using var restarted = new MeterFixture(counters: bench.Counters);
-        foreach (var server in (MeterFixture[])[bench, restarted])
+        using var restarted = new MeterFixture(counters: fixture.Counters);
+        foreach (var server in (MeterFixture[])[fixture, restarted])
         {
             using var session = new WrapperServerSession(server.Server);
             foreach (var request in recorded)
@@ -37,8 +38,8 @@ public class SecurityTests
             }
         }
 
-        Assert.Equal((Int128)10, bench.Meter.Read().Credit);
-        Assert.Empty(restarted.Meter.Read().TokenLog);
+        Assert.Equal((Int128)10, (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).Credit);
+        Assert.Empty(restarted.(await Meter.ReadAsync(default)).TokenLog);
         // The counter object says where to go on, and there it goes on.
         var counter = await MeterClient.ReadCounterAsync(restarted.Transport(16), TestContext.Current.CancellationToken);
         Assert.InRange(counter, 1u, 200u);
@@ -54,16 +55,16 @@ public class SecurityTests
         uint client = 1;
         for (var run = 0; run < 5; run++)
         {
-            using var bench = new MeterFixture(counters: store, reservation: 16);
-            await using (var manager = await bench.ManageAsync(bench.ManagementSettings(client)))
+            using var fixture = new MeterFixture(counters: store, reservation: 16);
+            await using (var manager = await fixture.ManageAsync(fixture.ManagementSettings(client)))
             {
                 for (var i = 0; i < 10; i++)
                     _ = await manager.ReadStatusAsync();
             }
 
-            foreach (var (_, answer) in bench.Wire.Where(each => each.Answer[8] is 0xCC or 0xCF))
+            foreach (var (_, answer) in fixture.Wire.Where(each => each.Answer[8] is 0xCC or 0xCF))
                 Assert.True(seen.Add(System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(answer.AsSpan(answer[9] < 128 ? 11 : 12))));
-            client = bench.Keys.Current.Counters.HighestReceived + 17;
+            client = fixture.Keys.Current.Counters.HighestReceived + 17;
         }
 
         Assert.True(store.Writes < 40, $"{store.Writes} writes");
@@ -78,46 +79,46 @@ public class SecurityTests
     [InlineData("a password", "ApplicationContextNotSupported")]
     public async Task Association_NotAsItMustBe_IsRefused(string description, string diagnostic)
     {
-        using var bench = new MeterFixture();
-        await using (var first = await bench.ManageAsync(bench.ManagementSettings(50)))
+        using var fixture = new MeterFixture();
+        await using (var first = await fixture.ManageAsync(fixture.ManagementSettings(50)))
             _ = await first.ReadStatusAsync();
         using var wrong = new SecretKey(new byte[16]);
-        var settings = bench.ManagementSettings(100);
+        var settings = fixture.ManagementSettings(100);
         settings = description switch
         {
             "wrong encryption key" => settings with { EncryptionKey = wrong },
             "wrong authentication key" => settings with { AuthenticationKey = wrong },
-            "the server's own title" => settings with { Title = bench.Server.Settings.SystemTitle },
+            "the server's own title" => settings with { Title = fixture.Server.Settings.SystemTitle },
             "a counter that was used" => settings with { FirstCounter = 50 },
             "no authentication" => new ClientOptions(),
-            _ => new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = bench.Password },
+            _ => new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = fixture.Password },
         };
-        var error = await Assert.ThrowsAsync<DlmsException>(async () => await bench.ManageAsync(settings));
+        var error = await Assert.ThrowsAsync<DlmsException>(async () => await fixture.ManageAsync(settings));
         Assert.Equal(DlmsFault.Refused, error.Fault);
         Assert.Contains(diagnostic, error.Message, StringComparison.Ordinal);
-        Assert.Empty(bench.Meter.Read().TokenLog);
+        Assert.Empty((await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).TokenLog);
     }
 
     [Fact]
     public async Task Association_OfAnUnknownSap_IsRefused()
     {
-        using var bench = new MeterFixture();
-        var error = await Assert.ThrowsAsync<DlmsException>(async () => await bench.OpenAsync(new ClientOptions(), 99));
+        using var fixture = new MeterFixture();
+        var error = await Assert.ThrowsAsync<DlmsException>(async () => await fixture.OpenAsync(new ClientOptions(), 99));
         Assert.Equal(DlmsFault.Refused, error.Fault);
-        error = await Assert.ThrowsAsync<DlmsException>(async () => await bench.OpenAsync(new ClientOptions(), 99, true));
+        error = await Assert.ThrowsAsync<DlmsException>(async () => await fixture.OpenAsync(new ClientOptions(), 99, true));
         Assert.Equal(DlmsFault.Refused, error.Fault);
     }
 
     [Fact]
     public async Task Request_BeforeAssociationOrUnprotectedOrPending_IsRefused()
     {
-        using var bench = new MeterFixture();
-        using var association = bench.Server.Open(1, 1)!;
+        using var fixture = new MeterFixture();
+        using var association = fixture.Server.Open(1, 1)!;
         var get = Convert.FromHexString("C001C1000800000100" + "00FF0200");
         Assert.Equal("D80101", await AnswerAsync(association, get));
         Assert.Equal("D80101", await AnswerAsync(association, [0x62, 3, 0x80, 1, 0]));
         Assert.Equal("D80101", await AnswerAsync(association, Convert.FromHexString("C81E3001234567411312FF935A47566827C467BC7D825C3BE4A77C3FCC056B6B")));
-        using var client = new ClientAssociation(bench.ManagementSettings());
+        using var client = new ClientAssociation(fixture.ManagementSettings());
         var request = new WireWriter();
         client.WriteRequest(request);
         client.Accept(Convert.FromHexString(await AnswerAsync(association, request.Written.ToArray())));
@@ -140,9 +141,9 @@ public class SecurityTests
     [Fact]
     public async Task Request_TamperedRepeatedOrWeaker_IsRefusedAndTheAssociationGoesOn()
     {
-        using var bench = new MeterFixture();
-        using var association = bench.Server.Open(1, 1)!;
-        using var client = new ClientAssociation(bench.ManagementSettings());
+        using var fixture = new MeterFixture();
+        using var association = fixture.Server.Open(1, 1)!;
+        using var client = new ClientAssociation(fixture.ManagementSettings());
         await AssociateAsync(association, client);
         var plain = new WireWriter();
         plain.Request(new ActionRequest(0xC1, new MethodCall(new MemberReference(115, PaymentObis.TokenGateway, 1), CosemValue.OctetString(new byte[20]))));
@@ -154,12 +155,12 @@ public class SecurityTests
             Assert.StartsWith("D8", await AnswerAsync(association, bad), StringComparison.Ordinal);
         }
 
-        Assert.Empty(bench.Meter.Read().TokenLog);
+        Assert.Empty((await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).TokenLog);
         Assert.StartsWith("CF", await AnswerAsync(association, good), StringComparison.Ordinal);
         Assert.StartsWith("D80106", await AnswerAsync(association, good), StringComparison.Ordinal);
-        Assert.Single(bench.Meter.Read().TokenLog);
+        Assert.Single((await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).TokenLog);
         // Right keys and counter, but not both protections.
-        using var cipher = new ApduCipher(SecuritySuite.Suite0, bench.Encryption, bench.Authentication);
+        using var cipher = new ApduCipher(SecuritySuite.Suite0, fixture.Encryption, fixture.Authentication);
         foreach (var protection in (Protection[])[Protection.Authenticated, Protection.Encrypted])
         {
             var weak = new WireWriter();
@@ -173,18 +174,18 @@ public class SecurityTests
         var mismatched = client.Protect(plain.Written).ToArray();
         mismatched[0] = 0xC8;
         Assert.Equal("D80105", await AnswerAsync(association, mismatched));
-        Assert.Single(bench.Meter.Read().TokenLog);
+        Assert.Single((await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).TokenLog);
     }
 
     [Fact]
     public async Task KeyTransfer_UnderTheMasterKey_ReplacesTheKeysForTheNextAssociation()
     {
-        using var bench = new MeterFixture();
+        using var fixture = new MeterFixture();
         using var master = new SecretKey(MeterFixture.MasterKey);
         var encryption = Enumerable.Range(50, 16).Select(i => (byte)i).ToArray();
         var authentication = Enumerable.Range(90, 16).Select(i => (byte)i).ToArray();
         var transfer = new MemberReference(64, Obis.SecuritySetup, 2);
-        await using (var client = await bench.ManageAsync())
+        await using (var client = await fixture.ManageAsync())
         {
             foreach (var bad in (CosemValue[])[
                 CosemValue.Array(), CosemValue.Array(Key(1, encryption)), CosemValue.Array(Key(0, encryption), Key(0, encryption)), CosemValue.Array(Key(0, new byte[32])),
@@ -193,19 +194,19 @@ public class SecurityTests
                 Assert.Equal(ActionResult.ScopeOfAccessViolated, (await client.CallAsync(new MethodCall(transfer, bad))).Result);
             }
 
-            Assert.Equal(0, bench.KeyStore.Count);
+            Assert.Equal(0, fixture.KeyStore.Count);
             var good = CosemValue.Array(Key(0, encryption), Key(2, authentication));
             Assert.Equal(ActionResult.Success, (await client.CallAsync(new MethodCall(transfer, good))).Result);
-            Assert.Equal(1, bench.KeyStore.Count);
+            Assert.Equal(1, fixture.KeyStore.Count);
             // The old keys open nothing any more.
             _ = await Assert.ThrowsAsync<DlmsException>(async () => await client.ReadStatusAsync());
         }
 
-        _ = await Assert.ThrowsAsync<DlmsException>(async () => await bench.ManageAsync(bench.ManagementSettings(100)));
-        bench.UseNewKeys(new SecretKey(encryption), new SecretKey(authentication));
+        _ = await Assert.ThrowsAsync<DlmsException>(async () => await fixture.ManageAsync(fixture.ManagementSettings(100)));
+        fixture.UseNewKeys(new SecretKey(encryption), new SecretKey(authentication));
         // Counters begin again with the new key.
-        await using var next = await bench.ManageAsync(bench.ManagementSettings(1));
-        Assert.Equal(3, (await next.EnterAsync(bench.Credit())).Status!.StatusCode);
+        await using var next = await fixture.ManageAsync(fixture.ManagementSettings(1));
+        Assert.Equal(3, (await next.EnterAsync(fixture.Credit())).Status!.StatusCode);
 
         CosemValue Key(byte id, byte[] key) => CosemValue.Structure(CosemValue.Enum(id), CosemValue.OctetString(KeyWrap.Wrap(master, key)));
     }
@@ -213,13 +214,13 @@ public class SecurityTests
     [Fact]
     public async Task Counters_OfSeveralClients_DoNotMeet()
     {
-        using var bench = new MeterFixture();
-        await using var first = await bench.ManageAsync(bench.ManagementSettings(1000));
-        await using var second = await bench.ManageAsync(bench.ManagementSettings(1) with { Title = SystemTitle.Create("VND", 2) });
+        using var fixture = new MeterFixture();
+        await using var first = await fixture.ManageAsync(fixture.ManagementSettings(1000));
+        await using var second = await fixture.ManageAsync(fixture.ManagementSettings(1) with { Title = SystemTitle.Create("VND", 2) });
         for (var i = 0; i < 5; i++)
         {
-            Assert.Equal(3, (await first.EnterAsync(bench.Credit())).Status!.StatusCode);
-            Assert.Equal(3, (await second.EnterAsync(bench.Credit())).Status!.StatusCode);
+            Assert.Equal(3, (await first.EnterAsync(fixture.Credit())).Status!.StatusCode);
+            Assert.Equal(3, (await second.EnterAsync(fixture.Credit())).Status!.StatusCode);
         }
     }
 

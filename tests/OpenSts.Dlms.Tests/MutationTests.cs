@@ -1,3 +1,4 @@
+using OpenSts.Cosem.Tests;
 using OpenSts.Cosem.Client;
 using OpenSts.Dlms.Acse;
 using OpenSts.Dlms.Apdu;
@@ -7,7 +8,7 @@ using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Values;
 using OpenSts.Dlms.Wire;
 
-namespace OpenSts.Tests.Cosem;
+namespace OpenSts.Dlms.Tests;
 
 /// <summary>Octets nobody meant: no exception, bounded work, no state moved.</summary>
 public class MutationTests
@@ -46,11 +47,11 @@ public class MutationTests
     public async Task Server_MutatedRequestsOfAReader_AnswersAllAndMovesNothing()
     {
         var random = new Random(102);
-        using var bench = new MeterFixture();
-        var before = bench.Meter.Read().ToString();
-        using var association = bench.Server.Open(2, 1)!;
+        using var fixture = new MeterFixture();
+        var before = (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).ToString();
+        using var association = fixture.Server.Open(2, 1)!;
         var hello = new WireWriter();
-        using (var client = new ClientAssociation(new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = bench.Password, MaximumPdu = 300 }))
+        using (var client = new ClientAssociation(new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = fixture.Password, MaximumPdu = 300 }))
             client.WriteRequest(hello);
         var seeds = Seeds(random);
         for (var i = 0; i < Rounds; i++)
@@ -62,15 +63,15 @@ public class MutationTests
             Assert.InRange(answer.Length, 1, 300);
         }
 
-        Assert.Equal(before, bench.Meter.Read().ToString());
+        Assert.Equal(before, (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).ToString());
     }
 
     [Fact]
     public async Task Server_MutatedRequestsUnderTheRightKey_AnswersAll()
     {
         var random = new Random(103);
-        using var bench = new MeterFixture();
-        using var association = bench.Server.Open(1, 1)!;
+        using var fixture = new MeterFixture();
+        using var association = fixture.Server.Open(1, 1)!;
         uint counter = 1;
         var seeds = Seeds(random);
         ClientAssociation? client = null;
@@ -79,7 +80,7 @@ public class MutationTests
             if (association.Status != OpenSts.Cosem.Server.AssociationStatus.Associated)
             {
                 client?.Dispose();
-                client = new ClientAssociation(bench.ManagementSettings(counter));
+                client = new ClientAssociation(fixture.ManagementSettings(counter));
                 await SecurityTests.AssociateAsync(association, client);
             }
 
@@ -98,17 +99,17 @@ public class MutationTests
     public async Task Sessions_MutatedStreams_NeverThrowAndMoveNothing()
     {
         var random = new Random(104);
-        using var bench = new MeterFixture();
-        await using (var client = await bench.ManageAsync())
+        using var fixture = new MeterFixture();
+        await using (var client = await fixture.ManageAsync())
             _ = await client.ListAsync();
-        await using (var client = await bench.ManageAsync(bench.ManagementSettings(1000), true))
+        await using (var client = await fixture.ManageAsync(fixture.ManagementSettings(1000), true))
             _ = await client.ListAsync();
-        var before = bench.Meter.Read().ToString();
-        var requests = bench.Wire.Select(each => each.Request).ToArray();
+        var before = (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).ToString();
+        var requests = fixture.Wire.Select(each => each.Request).ToArray();
         var answer = new WireWriter();
         for (var i = 0; i < Rounds / 100; i++)
         {
-            using IServerSession session = i % 2 == 0 ? new WrapperServerSession(bench.Server) : new HdlcServerSession(bench.Server);
+            using IServerSession session = i % 2 == 0 ? new WrapperServerSession(fixture.Server) : new HdlcServerSession(fixture.Server);
             for (var j = 0; j < 50; j++)
             {
                 answer.Clear();
@@ -117,20 +118,20 @@ public class MutationTests
             }
         }
 
-        Assert.Equal(before, bench.Meter.Read().ToString());
+        Assert.Equal(before, (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).ToString());
     }
 
     [Fact]
     public async Task Hdlc_MutatedFrames_NeverThrowAndMoveNothing()
     {
         var random = new Random(106);
-        using var bench = new MeterFixture();
-        await using (var client = await bench.ManageAsync(overHdlc: true))
+        using var fixture = new MeterFixture();
+        await using (var client = await fixture.ManageAsync(overHdlc: true))
             _ = await client.ListAsync();
-        var before = bench.Meter.Read().ToString();
-        var requests = bench.Wire.Select(each => each.Request).ToArray();
+        var before = (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).ToString();
+        var requests = fixture.Wire.Select(each => each.Request).ToArray();
         var answer = new WireWriter();
-        var session = new HdlcServerSession(bench.Server);
+        var session = new HdlcServerSession(fixture.Server);
         for (var i = 0; i < Rounds; i++)
         {
             var frame = Mutate(random, requests[random.Next(requests.Length)]);
@@ -141,21 +142,21 @@ public class MutationTests
             if (await session.ReceiveAsync(frame, answer, TestContext.Current.CancellationToken))
                 continue;
             session.Dispose();
-            session = new HdlcServerSession(bench.Server);
+            session = new HdlcServerSession(fixture.Server);
         }
 
         session.Dispose();
-        Assert.Equal(before, bench.Meter.Read().ToString());
+        Assert.Equal(before, (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).ToString());
     }
 
     [Fact]
     public void Client_MutatedAnswers_ThrowsNothingButItsOwn()
     {
         var random = new Random(105);
-        using var bench = new MeterFixture();
+        using var fixture = new MeterFixture();
         var seeds = Seeds(random);
         using var client = new ClientAssociation(new ClientOptions());
-        using var secured = new ClientAssociation(bench.ManagementSettings());
+        using var secured = new ClientAssociation(fixture.ManagementSettings());
         for (var i = 0; i < Rounds / 10; i++)
         {
             var octets = Mutate(random, seeds[random.Next(seeds.Count)]);

@@ -1,3 +1,4 @@
+using OpenSts.Cosem.Tests;
 using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Meters;
 using OpenSts.Cosem.Objects;
@@ -10,7 +11,7 @@ using OpenSts.Dlms.Values;
 using OpenSts.Keys;
 using OpenSts.Metering;
 
-namespace OpenSts.Tests.Cosem;
+namespace OpenSts.Dlms.Tests;
 
 public class ServerTests
 {
@@ -22,14 +23,14 @@ public class ServerTests
     public async Task Management_OverEachLink_EntersReadsAndDumps(string description, bool overHdlc)
     {
         _ = description;
-        using var bench = new MeterFixture();
-        await using var client = await bench.ManageAsync(overHdlc: overHdlc);
-        var (result, status) = await client.EnterAsync(bench.Credit(125));
+        using var fixture = new MeterFixture();
+        await using var client = await fixture.ManageAsync(overHdlc: overHdlc);
+        var (result, status) = await client.EnterAsync(fixture.Credit(125));
         Assert.Equal((ActionResult.Success, 3, TokenResult.Accept), (result, status!.StatusCode, status.Result!.Value));
         Assert.Equal(CosemValue.Int32(125), (await client.GetAsync(new MemberReference(111, PaymentObis.Account, 5))).Value);
         Assert.Equal(CosemValue.Int32(125), (await client.GetAsync(new MemberReference(112, PaymentObis.Credit, 2))).Value);
         var objects = await client.ListAsync();
-        Assert.Equal(bench.Server.Objects.Count, objects.Count);
+        Assert.Equal(fixture.Server.Objects.Count, objects.Count);
         var count = 0;
         await foreach (var (attribute, read) in client.DumpAsync())
         {
@@ -50,9 +51,9 @@ public class ServerTests
     public async Task Management_InEachProtection_Works(string description, SecuritySuite suite, bool general, bool dedicated)
     {
         _ = description;
-        using var bench = new MeterFixture(suite: suite);
-        await using var client = await bench.ManageAsync(bench.ManagementSettings() with { UsesGeneralCiphering = general, UsesDedicatedKey = dedicated });
-        Assert.Equal(3, (await client.EnterAsync(bench.Credit())).Status!.StatusCode);
+        using var fixture = new MeterFixture(suite: suite);
+        await using var client = await fixture.ManageAsync(fixture.ManagementSettings() with { UsesGeneralCiphering = general, UsesDedicatedKey = dedicated });
+        Assert.Equal(3, (await client.EnterAsync(fixture.Credit())).Status!.StatusCode);
         Assert.Equal(CosemValue.Enum((byte)suite), (await client.GetAsync(new MemberReference(64, Obis.SecuritySetup, 3))).Value);
     }
 
@@ -64,9 +65,9 @@ public class ServerTests
     public async Task Enter_EachForm_IsTakenAndKeptAsItCame(string description, TokenForm form)
     {
         _ = description;
-        using var bench = new MeterFixture();
-        await using var client = await bench.ManageAsync();
-        var token = bench.Credit(77);
+        using var fixture = new MeterFixture();
+        await using var client = await fixture.ManageAsync();
+        var token = fixture.Credit(77);
         var (_, status) = await client.EnterAsync(token, form);
         Assert.Equal((3, TokenResult.Accept), (status!.StatusCode, status.Result!.Value));
         Assert.Equal(TokenOctets.Write(token, form), (await client.GetAsync(new MemberReference(115, PaymentObis.TokenGateway, 2))).Value.Octets.ToArray());
@@ -88,40 +89,40 @@ public class ServerTests
     public async Task Enter_OctetsOfNoForm_AreFormatFailureAndMoveNothing(string description, string hex)
     {
         _ = description;
-        using var bench = new MeterFixture();
-        await using var client = await bench.ManageAsync();
+        using var fixture = new MeterFixture();
+        await using var client = await fixture.ManageAsync();
         var called = await client.CallAsync(new MethodCall(Enter, CosemValue.OctetString(Convert.FromHexString(hex))));
         Assert.Equal(ActionResult.Success, called.Result);
         var status = await client.ReadStatusAsync();
         Assert.Equal((4, TokenResult.FormatError), (status.StatusCode, status.Result!.Value));
-        Assert.Equal((Int128)0, bench.Meter.Read().Credit);
+        Assert.Equal((Int128)0, (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).Credit);
     }
 
     [Fact]
     public async Task Enter_WrongTypeOrTooLong_NeverReachesTheMeter()
     {
-        using var bench = new MeterFixture();
-        await using var client = await bench.ManageAsync();
+        using var fixture = new MeterFixture();
+        await using var client = await fixture.ManageAsync();
         Assert.Equal(ActionResult.TypeUnmatched, (await client.CallAsync(new MethodCall(Enter, CosemValue.Int32(1)))).Result);
         Assert.Equal(ActionResult.TypeUnmatched, (await client.CallAsync(new MethodCall(Enter, null))).Result);
         Assert.Equal(ActionResult.ScopeOfAccessViolated, (await client.CallAsync(new MethodCall(Enter, CosemValue.OctetString(new byte[65])))).Result);
         Assert.Equal(ActionResult.ReadWriteDenied, (await client.CallAsync(new MethodCall(Enter with { Index = 2 }, CosemValue.OctetString(1)))).Result);
-        Assert.Empty(bench.Meter.Read().TokenLog);
+        Assert.Empty((await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).TokenLog);
     }
 
     [Fact]
     public async Task Enter_WrongTokens_RunIntoTheMetersOwnLockout()
     {
-        using var bench = new MeterFixture();
-        await using var client = await bench.ManageAsync();
+        using var fixture = new MeterFixture();
+        await using var client = await fixture.ManageAsync();
         var wrong = Token66.Parse("11111111111111111111");
         Assert.Equal((5, TokenResult.CrcError), Of((await client.EnterAsync(wrong)).Status!));
         // The keypad shares it.
-        Assert.Equal(TokenResult.CrcError, (await bench.Meter.EnterAsync(new TokenEntry(wrong.ToString(), [], DeliveryMethod.Manual), TestContext.Current.CancellationToken)).Result);
-        var credit = bench.Credit();
+        Assert.Equal(TokenResult.CrcError, (await fixture.Meter.EnterAsync(new TokenEntry(wrong.ToString(), [], DeliveryMethod.Manual), TestContext.Current.CancellationToken)).Result);
+        var credit = fixture.Credit();
         Assert.Equal((5, TokenResult.Lockout), Of((await client.EnterAsync(credit)).Status!));
         Assert.Equal(CosemValue.UInt32(4), (await client.GetAsync(new MemberReference(1, Obis.AlarmRegister, 2))).Value);
-        bench.Clock.Now += TimeSpan.FromSeconds(3);
+        fixture.Clock.Advance(TimeSpan.FromSeconds(3));
         Assert.Equal((3, TokenResult.Accept), Of((await client.EnterAsync(credit)).Status!));
         Assert.Equal(CosemValue.Enum(0), (await client.GetAsync(new MemberReference(115, PaymentObis.TokenGateway, 5))).Value);
     }
@@ -129,11 +130,11 @@ public class ServerTests
     [Fact]
     public async Task KeyChange_ThroughTheGateway_MovesClass116()
     {
-        using var bench = new MeterFixture();
-        await using var client = await bench.ManageAsync();
+        using var fixture = new MeterFixture();
+        await using var client = await fixture.ManageAsync();
         var to = TestKeys.Attributes(sgc: "203557", krn: 6, ti: "02");
         using var newKey = TestKeys.Derive(to);
-        _ = KeyChangeSet.TryIssue(new KeyChange { From = bench.Attributes, FromKey = bench.MeterKey, To = to, ToKey = newKey, Count = 3 }, out var set);
+        _ = KeyChangeSet.TryIssue(new KeyChange { From = fixture.Attributes, FromKey = fixture.MeterKey, To = to, ToKey = newKey, Count = 3 }, out var set);
         Assert.Equal(CosemValue.UInt32(201457), (await client.GetAsync(new MemberReference(116, PaymentObis.StsAttributes, 6))).Value);
         TokenResult[] expected = [TokenResult.FirstKeyChangeToken, TokenResult.SecondKeyChangeToken, TokenResult.Accept];
         for (var i = 0; i < 3; i++)
@@ -147,13 +148,13 @@ public class ServerTests
     [Fact]
     public async Task Set_OfEveryAttribute_IsDeniedButForTwo()
     {
-        using var bench = new MeterFixture();
-        await using var client = await bench.ManageAsync();
-        var before = bench.Meter.Read();
+        using var fixture = new MeterFixture();
+        await using var client = await fixture.ManageAsync();
+        var before = (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken));
         var taken = new List<string>();
         foreach (var each in await client.ListAsync())
         {
-            foreach (var index in bench.Server.Find(each.Name)!.Attributes.Select(attribute => attribute.Index))
+            foreach (var index in fixture.Server.Find(each.Name)!.Attributes.Select(attribute => attribute.Index))
             {
                 var result = await client.SetAsync(new MemberReference(each.ClassId, each.Name, index), CosemValue.Boolean(true));
                 if (result != DataAccessResult.ReadWriteDenied)
@@ -162,41 +163,41 @@ public class ServerTests
         }
 
         Assert.Equal(["8.2 TypeUnmatched", "111.16 TypeUnmatched"], taken);
-        Assert.Equal(before.ToString(), bench.Meter.Read().ToString());
+        Assert.Equal(before.ToString(), (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).ToString());
         Assert.Equal(DataAccessResult.Success, await client.SetAsync(new MemberReference(111, PaymentObis.Account, 16), CosemValue.Int32(50)));
-        Assert.Equal(50, bench.Meter.Read().LowCreditThreshold);
+        Assert.Equal(50, (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).LowCreditThreshold);
         var time = new DateTimeOffset(2027, 1, 2, 3, 4, 5, TimeSpan.Zero);
         Assert.Equal(DataAccessResult.Success, await client.SetAsync(new MemberReference(8, Obis.Clock, 2), CosemValue.OctetString(CosemDateTime.From(time))));
-        Assert.Equal(time, bench.Meter.Read().Time);
+        Assert.Equal(time, (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).Time);
         Assert.Equal(DataAccessResult.ScopeOfAccessViolated, await client.SetAsync(new MemberReference(8, Obis.Clock, 2), CosemValue.OctetString(CosemDateTime.Open)));
     }
 
     [Fact]
     public async Task Public_ReadsTheFewObjectsAndNothingElse()
     {
-        using var bench = new MeterFixture();
-        await using var client = await bench.OpenAsync(new ClientOptions(), 16);
+        using var fixture = new MeterFixture();
+        await using var client = await fixture.OpenAsync(new ClientOptions(), 16);
         var objects = await client.ListAsync();
         Assert.Equal(
             ["1 0-0:42.0.0.255", "17 0-0:41.0.0.255", "15 0-0:40.0.0.255", "8 0-0:1.0.0.255", "1 0-0:43.1.0.255"],
             objects.Select(each => $"{each.ClassId} {each.Name}"));
         Assert.All(objects, each => Assert.Empty(each.Methods));
-        foreach (var each in bench.Server.Objects.Where(each => !each.IsPublic))
+        foreach (var each in fixture.Server.Objects.Where(each => !each.IsPublic))
             Assert.Equal(DataAccessResult.ReadWriteDenied, (await client.GetAsync(new MemberReference(each.ClassId, each.Name, 2))).Error);
         var error = await Assert.ThrowsAsync<DlmsException>(async () => await client.CallAsync(new MethodCall(Enter, CosemValue.OctetString(1))));
         Assert.Contains("ServiceNotSupported", error.Message, StringComparison.Ordinal);
-        Assert.Empty(bench.Meter.Read().TokenLog);
+        Assert.Empty((await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).TokenLog);
     }
 
     [Fact]
     public async Task Reader_WithItsPassword_ReadsAndCannotAct()
     {
-        using var bench = new MeterFixture();
-        await using var client = await bench.OpenAsync(new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = bench.Password }, 2);
+        using var fixture = new MeterFixture();
+        await using var client = await fixture.OpenAsync(new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = fixture.Password }, 2);
         Assert.Equal(CosemValue.Int32(0), (await client.GetAsync(new MemberReference(111, PaymentObis.Account, 5))).Value);
         _ = await Assert.ThrowsAsync<DlmsException>(async () => await client.SetAsync(new MemberReference(111, PaymentObis.Account, 16), CosemValue.Int32(50)));
         using var wrong = new SecretKey("12345679"u8);
-        var error = await Assert.ThrowsAsync<DlmsException>(async () => await bench.OpenAsync(new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = wrong }, 2));
+        var error = await Assert.ThrowsAsync<DlmsException>(async () => await fixture.OpenAsync(new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = wrong }, 2));
         Assert.Contains("AuthenticationFailure", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("1234567", error.Message, StringComparison.Ordinal);
     }
@@ -204,8 +205,8 @@ public class ServerTests
     [Fact]
     public async Task Get_WhatIsNotThere_SaysWhy()
     {
-        using var bench = new MeterFixture();
-        await using var client = await bench.ManageAsync();
+        using var fixture = new MeterFixture();
+        await using var client = await fixture.ManageAsync();
         Assert.Equal(DataAccessResult.ObjectUndefined, (await client.GetAsync(new MemberReference(1, new LogicalName(9, 9, 9, 9, 9), 2))).Error);
         Assert.Equal(DataAccessResult.ObjectClassInconsistent, (await client.GetAsync(new MemberReference(3, Obis.Clock, 2))).Error);
         Assert.Equal(DataAccessResult.ReadWriteDenied, (await client.GetAsync(new MemberReference(8, Obis.Clock, 10))).Error);
@@ -217,13 +218,13 @@ public class ServerTests
     [Fact]
     public async Task TokenLog_BySelection_GivesRowsAndColumns()
     {
-        using var bench = new MeterFixture();
-        await using var client = await bench.ManageAsync();
-        var start = bench.Clock.Now;
+        using var fixture = new MeterFixture();
+        await using var client = await fixture.ManageAsync();
+        var start = fixture.Clock.GetUtcNow();
         for (var i = 0; i < 10; i++)
         {
-            bench.Clock.Now = start + TimeSpan.FromHours(i);
-            _ = await client.EnterAsync(bench.Credit(i + 1));
+            fixture.Clock.GetUtcNow() = start + TimeSpan.FromHours(i);
+            _ = await client.EnterAsync(fixture.Credit(i + 1));
         }
 
         var log = new MemberReference(7, PaymentObis.TokenLog, 2);
@@ -244,13 +245,13 @@ public class ServerTests
     [Fact]
     public async Task DisconnectControl_FollowsTheSwitchAndItsRefusal()
     {
-        using var bench = new MeterFixture();
-        await using var client = await bench.ManageAsync();
+        using var fixture = new MeterFixture();
+        await using var client = await fixture.ManageAsync();
         var control = new MemberReference(70, Obis.DisconnectControl, 1);
         Assert.Equal(ActionResult.Success, (await client.CallAsync(new MethodCall(control, CosemValue.Int8(0)))).Result);
         Assert.Equal(CosemValue.Boolean(false), (await client.GetAsync(control with { Index = 2 })).Value);
         Assert.Equal(ActionResult.TemporaryFailure, (await client.CallAsync(new MethodCall(control with { Index = 2 }, CosemValue.Int8(0)))).Result);
-        _ = await client.EnterAsync(bench.Credit());
+        _ = await client.EnterAsync(fixture.Credit());
         Assert.Equal(ActionResult.Success, (await client.CallAsync(new MethodCall(control with { Index = 2 }, CosemValue.Int8(0)))).Result);
         Assert.Equal(CosemValue.Enum(1), (await client.GetAsync(control with { Index = 3 })).Value);
         Assert.Equal(ActionResult.TypeUnmatched, (await client.CallAsync(new MethodCall(control, CosemValue.OctetString(0)))).Result);
@@ -259,12 +260,12 @@ public class ServerTests
     [Fact]
     public async Task Limiter_AfterSetMaximumPowerLimit_ShowsIt()
     {
-        using var bench = new MeterFixture();
-        await using var client = await bench.ManageAsync();
+        using var fixture = new MeterFixture();
+        await using var client = await fixture.ManageAsync();
         var threshold = new MemberReference(71, PaymentObis.Limiter, 3);
         Assert.Equal(CosemValue.UInt32(uint.MaxValue), (await client.GetAsync(threshold)).Value);
         _ = TransferAmount.TryFromUnits(2500, out var watts);
-        var token = TokenIssuer.Issue(new SetMaximumPowerLimit { Watts = watts, Tid = TokenIdentifier.FromNumber(3000), Random = 1 }, bench.MeterKey);
+        var token = TokenIssuer.Issue(new SetMaximumPowerLimit { Watts = watts, Tid = TokenIdentifier.FromNumber(3000), Random = 1 }, fixture.MeterKey);
         Assert.Equal((3, TokenResult.Accept), Of((await client.EnterAsync(token)).Status!));
         Assert.Equal(CosemValue.UInt32(2500), (await client.GetAsync(threshold)).Value);
     }

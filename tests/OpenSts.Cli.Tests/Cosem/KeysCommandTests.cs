@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 
-namespace OpenSts.SystemTests.Cosem;
+namespace OpenSts.Cli.Tests.Cosem;
 
 /// <summary>New keys and certificates from the command line: a server, a client and an authority that is OpenSSL.</summary>
 public sealed class KeysCommandTests : IDisposable

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 
-namespace OpenSts.SystemTests.Cosem;
+namespace OpenSts.Cli.Tests.Cosem;
 
 /// <summary><c>sts cosem serve</c> as a process on this machine, with the laboratory's keys where it is not told others.</summary>
 internal sealed class ServedMeter : IDisposable

@@ -7,42 +7,42 @@ using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Server;
 using OpenSts.Dlms.Wire;
 
-namespace OpenSts.Tests.Cosem;
+namespace OpenSts.Cosem.Tests;
 
 public class PushTests
 {
     [Fact]
     public async Task WrongTokens_ByTheKeypad_AreToldOnceUntilTheyComeAgain()
     {
-        using var bench = new MeterFixture(settings => settings with { Push = new PushOptions { Destination = "192.0.2.1:4059" } });
-        var push = new AlarmPush(bench.Server);
+        using var fixture = new MeterFixture(settings => settings with { Push = new PushOptions { Destination = "192.0.2.1:4059" } });
+        var push = new AlarmPush(fixture.Server, fixture.Meter);
         var frame = new WireWriter();
-        Assert.False(push.TryNotify(frame));
-        await WrongAsync(bench);
-        Assert.False(push.TryNotify(frame));
-        await WrongAsync(bench);
-        Assert.True(push.TryNotify(frame));
-        Assert.Equal("4", Open(bench, frame, out var first).Body.Elements[2].ToString());
-        Assert.False(push.TryNotify(frame));
-        bench.Clock.Now += TimeSpan.FromMinutes(5);
-        Assert.False(push.TryNotify(frame));
-        await WrongAsync(bench);
+        Assert.False(await push.TryNotifyAsync(frame, TestContext.Current.CancellationToken));
+        await WrongAsync(fixture);
+        Assert.False(await push.TryNotifyAsync(frame, TestContext.Current.CancellationToken));
+        await WrongAsync(fixture);
+        Assert.True(await push.TryNotifyAsync(frame, TestContext.Current.CancellationToken));
+        Assert.Equal("4", Open(fixture, frame, out var first).Body.Elements[2].ToString());
+        Assert.False(await push.TryNotifyAsync(frame, TestContext.Current.CancellationToken));
+        fixture.Clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.False(await push.TryNotifyAsync(frame, TestContext.Current.CancellationToken));
+        await WrongAsync(fixture);
         frame.Clear();
-        Assert.True(push.TryNotify(frame));
-        _ = Open(bench, frame, out var second);
+        Assert.True(await push.TryNotifyAsync(frame, TestContext.Current.CancellationToken));
+        _ = Open(fixture, frame, out var second);
         Assert.True(second > first);
     }
 
     [Fact]
     public async Task Destination_ThatIsNotThereAtFirst_IsReachedLater()
     {
-        using var bench = new MeterFixture(settings => settings with { Push = new PushOptions { Destination = "192.0.2.1:4059", RepetitionDelay = 0 } });
-        await WrongAsync(bench);
-        await WrongAsync(bench);
+        using var fixture = new MeterFixture(settings => settings with { Push = new PushOptions { Destination = "192.0.2.1:4059", RepetitionDelay = 0 } });
+        await WrongAsync(fixture);
+        await WrongAsync(fixture);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var received = new MemoryStream();
         var tries = 0;
-        var running = new AlarmPush(bench.Server).RunAsync(
+        var running = new AlarmPush(fixture.Server, fixture.Meter).RunAsync(
             _ => ++tries < 3 ? throw new IOException() : ValueTask.FromResult<Stream>(received),
             TimeProvider.System,
             ending.Token);
@@ -52,7 +52,7 @@ public class PushTests
         _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
         var frame = new WireWriter();
         frame.Bytes(received.ToArray());
-        Assert.Equal("4", Open(bench, frame, out _).Body.Elements[2].ToString());
+        Assert.Equal("4", Open(fixture, frame, out _).Body.Elements[2].ToString());
     }
 
     [Theory]
@@ -61,17 +61,17 @@ public class PushTests
     [InlineData("more behind it", "0F00000001000000")]
     public void Notification_Malformed_IsRefused(string description, string hex) => Assert.True(DataNotification.TryRead(Convert.FromHexString(hex)) is null, description);
 
-    private static async Task WrongAsync(MeterFixture bench) =>
-        _ = await bench.Meter.EnterAsync(new TokenEntry("11111111111111111111", [], DeliveryMethod.Manual), TestContext.Current.CancellationToken);
+    private static async Task WrongAsync(MeterFixture fixture) =>
+        _ = await fixture.Meter.EnterAsync(new TokenEntry("11111111111111111111", [], DeliveryMethod.Manual), TestContext.Current.CancellationToken);
 
-    private static DataNotification Open(MeterFixture bench, WireWriter frame, out uint counter)
+    private static DataNotification Open(MeterFixture fixture, WireWriter frame, out uint counter)
     {
         Assert.True(WrapperHeader.TryRead(frame.Written, out var header));
         Assert.Equal(new WrapperHeader(1, 103, (ushort)(frame.Length - WrapperHeader.Octets)), header);
         var reader = new WireReader(frame.Written[WrapperHeader.Octets..]);
         Assert.Equal(0xDB, reader.U8());
         Assert.True(SystemTitle.TryRead(reader.Counted(), out var title));
-        using var cipher = new ApduCipher(SecuritySuite.Suite0, bench.Encryption, bench.Authentication);
+        using var cipher = new ApduCipher(SecuritySuite.Suite0, fixture.Encryption, fixture.Authentication);
         Assert.True(cipher.TryOpen(title, reader.Counted(), out var plain, out var protection, out counter));
         Assert.Equal(Protection.AuthenticatedEncryption, protection);
         return DataNotification.TryRead(plain)!;

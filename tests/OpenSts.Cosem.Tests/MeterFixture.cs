@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Meters;
 using OpenSts.Cosem.Server;
@@ -11,7 +12,7 @@ using OpenSts.Dlms.Wire;
 using OpenSts.Keys;
 using OpenSts.Metering;
 
-namespace OpenSts.Tests.Cosem;
+namespace OpenSts.Cosem.Tests;
 
 /// <summary>A meter, its server and clients of it, all in one process without sockets.</summary>
 internal sealed class MeterFixture : IDisposable
@@ -43,7 +44,8 @@ internal sealed class MeterFixture : IDisposable
             Suite = suite,
             Clients = [ClientProfile.Public, ClientProfile.Management, ClientProfile.Reader(2, Password)],
         };
-        Server = new DlmsServer(Meter, change?.Invoke(server) ?? server, Keys, Random);
+        server = change?.Invoke(server) ?? server;
+        Server = new DlmsServer(MeterObjects.Create(Meter, server), server, Keys, Random);
     }
 
     public DecoderKeyAttributes Attributes { get; }
@@ -68,7 +70,7 @@ internal sealed class MeterFixture : IDisposable
 
     public SecretKey Password { get; }
 
-    public TestClock Clock { get; } = new();
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero));
 
     /// <summary>Every octet the server's session got and gave, where a test wants to see them.</summary>
     public List<(byte[] Request, byte[] Answer)> Wire { get; } = [];
@@ -129,82 +131,5 @@ internal sealed class MeterFixture : IDisposable
         public int Count { get; private set; }
 
         public void Keep(KeySet keys) => Count++;
-    }
-}
-
-/// <summary>A clock that stands still until it is moved.</summary>
-internal sealed class TestClock : TimeProvider
-{
-    public DateTimeOffset Now { get; set; } = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
-
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-    public override DateTimeOffset GetUtcNow() => Now;
-
-    public override long GetTimestamp() => Now.Ticks;
-}
-
-/// <summary>A stream whose other end is a session: what is written is answered at once.</summary>
-internal sealed class LoopStream(IServerSession session, List<(byte[] Request, byte[] Answer)>? wire = null, int chunk = int.MaxValue) : Stream
-{
-    private readonly WireWriter _answers = new();
-    private bool _ended;
-
-    /// <summary>Drops so many answers, as a noisy line does.</summary>
-    public int Lost { get; set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        var answer = new WireWriter();
-        for (var at = 0; at < buffer.Length; at += Math.Min(chunk, buffer.Length - at))
-            _ended |= !await session.ReceiveAsync(buffer.Slice(at, Math.Min(chunk, buffer.Length - at)), answer, cancellationToken);
-        wire?.Add((buffer.ToArray(), answer.Written.ToArray()));
-        if (Lost > 0 && answer.Length > 0)
-            Lost--;
-        else
-            _answers.Bytes(answer.Written);
-    }
-
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        while (_answers.Length == 0)
-        {
-            if (_ended)
-                return 0;
-            await Task.Delay(5, cancellationToken);
-        }
-
-        var count = Math.Min(Math.Min(chunk, buffer.Length), _answers.Length);
-        _answers.Written[..count].CopyTo(buffer.Span);
-        _answers.RemoveFront(count);
-        return count;
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        session.Dispose();
-        base.Dispose(disposing);
     }
 }

@@ -4,7 +4,7 @@ using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Objects;
 using OpenSts.Dlms.Wire;
 
-namespace OpenSts.Tests.Cosem;
+namespace OpenSts.Dlms.Tests;
 
 public class ApduTests
 {

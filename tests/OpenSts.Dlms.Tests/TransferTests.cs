@@ -1,3 +1,4 @@
+using OpenSts.Cosem.Tests;
 using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Objects;
 using OpenSts.Cosem.Server;
@@ -10,7 +11,7 @@ using OpenSts.Dlms.Server;
 using OpenSts.Dlms.Values;
 using OpenSts.Dlms.Wire;
 
-namespace OpenSts.Tests.Cosem;
+namespace OpenSts.Dlms.Tests;
 
 /// <summary>Transfers in blocks and lists, at every size of APDU.</summary>
 public class TransferTests
@@ -29,8 +30,8 @@ public class TransferTests
     public async Task Management_WithApdusOfEachSize_EntersAndReadsEverything(string description, ushort client, ushort server)
     {
         _ = description;
-        using var bench = new MeterFixture(settings => settings with { MaximumPdu = server });
-        await EntersAndReadsAsync(bench, client);
+        using var fixture = new MeterFixture(settings => settings with { MaximumPdu = server });
+        await EntersAndReadsAsync(fixture, client);
     }
 
     [Theory]
@@ -40,35 +41,35 @@ public class TransferTests
     public async Task EnterList_LongerThanAnApdu_GoesAndComesInBlocks(string description, int count, ushort pdu)
     {
         _ = description;
-        using var bench = new MeterFixture(settings => settings with { MaximumPdu = 8192 });
-        await using var client = await bench.ManageAsync(bench.ManagementSettings() with { MaximumPdu = pdu });
-        var results = await client.CallAsync([.. Enumerable.Range(0, count).Select(_ => new MethodCall(Enter, CosemValue.OctetString(System.Text.Encoding.ASCII.GetBytes(bench.Credit(1).ToString()))))]);
+        using var fixture = new MeterFixture(settings => settings with { MaximumPdu = 8192 });
+        await using var client = await fixture.ManageAsync(fixture.ManagementSettings() with { MaximumPdu = pdu });
+        var results = await client.CallAsync([.. Enumerable.Range(0, count).Select(_ => new MethodCall(Enter, CosemValue.OctetString(System.Text.Encoding.ASCII.GetBytes(fixture.Credit(1).ToString()))))]);
         Assert.Equal(count, results.Count);
         Assert.All(results, each => Assert.Equal(ActionResult.Success, each.Result));
-        Assert.Equal((Int128)count, bench.Meter.Read().Credit);
+        Assert.Equal((Int128)count, (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).Credit);
     }
 
     [Fact]
     public async Task SetList_MixedResults_InTheirOrder()
     {
-        using var bench = new MeterFixture();
-        await using var client = await bench.ManageAsync();
+        using var fixture = new MeterFixture();
+        await using var client = await fixture.ManageAsync();
         var results = await client.SetAsync(
             (new MemberReference(111, PaymentObis.Account, 16), CosemValue.Int32(70)),
             (new MemberReference(111, PaymentObis.Account, 5), CosemValue.Int32(70)),
             (new MemberReference(9, PaymentObis.Account, 5), CosemValue.Int32(70)));
         Assert.Equal([DataAccessResult.Success, DataAccessResult.ReadWriteDenied, DataAccessResult.ObjectClassInconsistent], results);
-        Assert.Equal(70, bench.Meter.Read().LowCreditThreshold);
+        Assert.Equal(70, (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).LowCreditThreshold);
     }
 
     [Fact]
     public async Task Lists_LongerThanPermitted_DoNothing()
     {
-        using var bench = new MeterFixture(settings => settings with { MaximumPdu = 65535 });
-        await using var client = await bench.ManageAsync();
+        using var fixture = new MeterFixture(settings => settings with { MaximumPdu = 65535 });
+        await using var client = await fixture.ManageAsync();
         var calls = Enumerable.Range(0, 129).Select(_ => new MethodCall(Enter, CosemValue.OctetString(1))).ToArray();
         Assert.All(await client.CallAsync(calls), each => Assert.Equal(ActionResult.ScopeOfAccessViolated, each.Result));
-        Assert.Empty(bench.Meter.Read().TokenLog);
+        Assert.Empty((await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).TokenLog);
         var reads = Enumerable.Range(0, 129).Select(_ => new AttributeRequest(new MemberReference(15, Obis.Association, 2), null)).ToArray();
         Assert.All(await client.GetAsync(reads), each => Assert.Equal(DataAccessResult.ScopeOfAccessViolated, each.Error));
     }
@@ -76,10 +77,10 @@ public class TransferTests
     [Fact]
     public async Task Blocks_OutOfStep_AreRefusedAndEndTheTransfer()
     {
-        using var bench = new MeterFixture();
-        using var association = bench.Server.Open(2, 1)!;
+        using var fixture = new MeterFixture();
+        using var association = fixture.Server.Open(2, 1)!;
         var writer = new WireWriter();
-        using (var client = new ClientAssociation(new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = bench.Password, MaximumPdu = 64 }))
+        using (var client = new ClientAssociation(new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = fixture.Password, MaximumPdu = 64 }))
         {
             client.WriteRequest(writer);
             client.Accept((await association.AnswerAsync(writer.WrittenMemory, TestContext.Current.CancellationToken)).Span);
@@ -100,9 +101,9 @@ public class TransferTests
     [Fact]
     public async Task IncomingBlocks_OutOfStepOrTooMuch_AreRefused()
     {
-        using var bench = new MeterFixture(settings => settings with { MaximumTransfer = 1000 });
-        using var association = bench.Server.Open(1, 1)!;
-        using var client = new ClientAssociation(bench.ManagementSettings());
+        using var fixture = new MeterFixture(settings => settings with { MaximumTransfer = 1000 });
+        using var association = fixture.Server.Open(1, 1)!;
+        using var client = new ClientAssociation(fixture.ManagementSettings());
         await SecurityTests.AssociateAsync(association, client);
         var target = new AttributeRequest(new MemberReference(111, PaymentObis.Account, 16), null);
         Assert.Equal(DataAccessResult.NoLongSetInProgress, Result(await ProtectedAsync(new SetBlockRequest(0xC1, new Block(true, 2, [])))));
@@ -114,12 +115,12 @@ public class TransferTests
         Assert.Equal(DataAccessResult.LongSetAborted, Result(await ProtectedAsync(new SetBlockRequest(0xC1, new Block(true, 2, new byte[101])))));
         _ = Assert.IsType<SetBlockResponse>(await ProtectedAsync(new SetFirstBlockRequest(0xC1, [target], false, new Block(false, 1, [5, 0]))));
         Assert.Equal(DataAccessResult.Success, Result(await ProtectedAsync(new SetBlockRequest(0xC1, new Block(true, 2, [0, 0, 9])))));
-        Assert.Equal(9, bench.Meter.Read().LowCreditThreshold);
+        Assert.Equal(9, (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).LowCreditThreshold);
         Assert.Equal(DataAccessResult.TypeUnmatched, Result(await ProtectedAsync(new SetFirstBlockRequest(0xC1, [target], false, new Block(true, 1, [5, 0])))));
         // A method whose parameter comes in two pieces.
         _ = Assert.IsType<ActionNextResponse>(await ProtectedAsync(new ActionFirstBlockRequest(0xC1, [Enter], false, new Block(false, 1, [9, 3, 1]))));
         Assert.Equal(ActionResult.Success, Assert.IsType<ActionResponse>(await ProtectedAsync(new ActionBlockRequest(0xC1, new Block(true, 2, [2, 3])))).Result.Result);
-        Assert.Equal([1, 2, 3], bench.Meter.Read().LastToken!.Entry.Received);
+        Assert.Equal([1, 2, 3], (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).LastToken!.Entry.Received);
         Assert.Equal(ActionResult.NoLongActionInProgress, Assert.IsType<ActionResponse>(await ProtectedAsync(new ActionBlockRequest(0xC1, new Block(true, 3, [])))).Result.Result);
 
         async Task<ServiceResponse> ProtectedAsync(ServiceRequest request)
@@ -138,25 +139,25 @@ public class TransferTests
     public async Task Initiate_WithAnApduTooShort_IsRefused(string description, ushort pdu, bool isRefused)
     {
         _ = description;
-        using var bench = new MeterFixture();
-        var opening = async () => await bench.OpenAsync(new ClientOptions { MaximumPdu = pdu }, 16);
+        using var fixture = new MeterFixture();
+        var opening = async () => await fixture.OpenAsync(new ClientOptions { MaximumPdu = pdu }, 16);
         if (isRefused)
             Assert.Equal(DlmsFault.Refused, (await Assert.ThrowsAsync<DlmsException>(opening)).Fault);
         else
             await (await opening()).DisposeAsync();
     }
 
-    private static async Task EntersAndReadsAsync(MeterFixture bench, ushort pdu)
+    private static async Task EntersAndReadsAsync(MeterFixture fixture, ushort pdu)
     {
-        await using var client = await bench.ManageAsync(bench.ManagementSettings() with { MaximumPdu = pdu });
+        await using var client = await fixture.ManageAsync(fixture.ManagementSettings() with { MaximumPdu = pdu });
         for (var i = 0; i < 30; i++)
-            Assert.Equal(3, (await client.EnterAsync(bench.Credit(10))).Status!.StatusCode);
+            Assert.Equal(3, (await client.EnterAsync(fixture.Credit(10))).Status!.StatusCode);
         Assert.Equal(30, (await client.GetAsync(Log)).Value.Elements.Length);
         await foreach (var (attribute, result) in client.DumpAsync())
             Assert.True(result.Error == DataAccessResult.Success, attribute.ToString());
         var room = pdu == 0 ? 65535 : pdu;
-        Assert.All(bench.Wire.Skip(1), each => Assert.True(each.Request.Length - 8 <= bench.Server.Settings.MaximumPdu));
-        Assert.All(bench.Wire.Skip(1), each => Assert.True(each.Answer.Length - 8 <= room, $"{each.Answer.Length - 8} octets"));
+        Assert.All(fixture.Wire.Skip(1), each => Assert.True(each.Request.Length - 8 <= fixture.Server.Settings.MaximumPdu));
+        Assert.All(fixture.Wire.Skip(1), each => Assert.True(each.Answer.Length - 8 <= room, $"{each.Answer.Length - 8} octets"));
     }
 
     private static async Task<ServiceResponse> AskAsync(ServerAssociation association, ServiceRequest request)

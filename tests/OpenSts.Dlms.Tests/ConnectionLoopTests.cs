@@ -6,10 +6,10 @@ using OpenSts.Dlms.Listening;
 using OpenSts.Dlms.Server;
 using OpenSts.Dlms.Wire;
 
-namespace OpenSts.Tests.Cosem;
+namespace OpenSts.Dlms.Tests;
 
 /// <summary>Connections that are slow, silent, greedy or too many, against both ways of serving them.</summary>
-public class ServingTests
+public class ConnectionLoopTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 

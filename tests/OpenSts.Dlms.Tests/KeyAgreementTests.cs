@@ -1,3 +1,4 @@
+using OpenSts.Cosem.Tests;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using OpenSts.Cosem.Client;
@@ -11,7 +12,7 @@ using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Server;
 using OpenSts.Dlms.Values;
 
-namespace OpenSts.Tests.Cosem;
+namespace OpenSts.Dlms.Tests;
 
 /// <summary>Two parties agree on new keys; who is not vouched for agrees on none.</summary>
 public sealed class KeyAgreementTests : IDisposable
@@ -63,11 +64,11 @@ public sealed class KeyAgreementTests : IDisposable
         Assert.NotEmpty(description);
         using var authority = new Authority(suite, _clock.Now);
         using var certificates = authority.Trusting(_folder, _server, _clock);
-        using var bench = new MeterFixture(usual => usual with { Certificates = certificates }, suite: suite);
+        using var fixture = new MeterFixture(usual => usual with { Certificates = certificates }, suite: suite);
         using var signing = ECDsa.Create(KeyAgreement.Curve(suite));
-        var settings = bench.ManagementSettings();
+        var settings = fixture.ManagementSettings();
         IReadOnlyDictionary<GlobalKeyId, SecretKey> agreed;
-        await using (var client = await DlmsClient.OpenAsync(bench.Transport(1), settings, TestContext.Current.CancellationToken))
+        await using (var client = await DlmsClient.OpenAsync(fixture.Transport(1), settings, TestContext.Current.CancellationToken))
         {
             // Nobody is vouched for yet.
             Assert.Equal(ActionResult.ObjectUnavailable, await CallAsync(client, 3, CosemValue.Array()));
@@ -95,14 +96,14 @@ public sealed class KeyAgreementTests : IDisposable
             var error = await Assert.ThrowsAsync<DlmsException>(async () =>
                 await client.AgreeAsync(settings, [GlobalKeyId.Encryption], other, serverKey, TestContext.Current.CancellationToken));
             Assert.Contains("ScopeOfAccessViolated", error.Message, StringComparison.Ordinal);
-            Assert.Equal(0, bench.KeyStore.Count);
+            Assert.Equal(0, fixture.KeyStore.Count);
             agreed = await client.AgreeAsync(settings, [GlobalKeyId.Encryption, GlobalKeyId.Authentication, GlobalKeyId.Master], signing, serverKey, TestContext.Current.CancellationToken);
-            Assert.Equal(1, bench.KeyStore.Count);
+            Assert.Equal(1, fixture.KeyStore.Count);
         }
 
-        _ = await Assert.ThrowsAsync<DlmsException>(async () => await bench.ManageAsync(bench.ManagementSettings(100)));
-        bench.UseNewKeys(agreed[GlobalKeyId.Encryption], agreed[GlobalKeyId.Authentication]);
-        await using (var next = await DlmsClient.OpenAsync(bench.Transport(1), bench.ManagementSettings(), TestContext.Current.CancellationToken))
+        _ = await Assert.ThrowsAsync<DlmsException>(async () => await fixture.ManageAsync(fixture.ManagementSettings(100)));
+        fixture.UseNewKeys(agreed[GlobalKeyId.Encryption], agreed[GlobalKeyId.Authentication]);
+        await using (var next = await DlmsClient.OpenAsync(fixture.Transport(1), fixture.ManagementSettings(), TestContext.Current.CancellationToken))
         {
             // The agreed master key is the one new keys come under.
             var fresh = RandomNumberGenerator.GetBytes(suite.KeyOctets());
@@ -125,8 +126,8 @@ public sealed class KeyAgreementTests : IDisposable
     [Fact]
     public async Task Agreement_InSuite0_IsNotThere()
     {
-        using var bench = new MeterFixture();
-        await using var client = await bench.ManageAsync();
+        using var fixture = new MeterFixture();
+        await using var client = await fixture.ManageAsync();
         Assert.Equal(ActionResult.ReadWriteDenied, (await client.CallAsync(new MethodCall(Setup with { Index = 3 }, CosemValue.Array()))).Result);
     }
 
@@ -165,16 +166,16 @@ public sealed class KeyAgreementTests : IDisposable
     [Fact]
     public async Task KeyTransfer_OfTheKeyInUse_DoesNotBeginItsCountersAgain()
     {
-        using var bench = new MeterFixture();
+        using var fixture = new MeterFixture();
         using var master = new SecretKey(MeterFixture.MasterKey);
-        await using (var client = await bench.ManageAsync(bench.ManagementSettings(500)))
+        await using (var client = await fixture.ManageAsync(fixture.ManagementSettings(500)))
         {
             var same = CosemValue.Structure(CosemValue.Enum(0), CosemValue.OctetString(KeyWrap.Wrap(master, MeterFixture.EncryptionKey)));
             Assert.Equal(ActionResult.Success, (await client.CallAsync(new MethodCall(Setup with { Index = 2 }, CosemValue.Array(same)))).Result);
         }
 
-        Assert.InRange(bench.Keys.Current.Counters.HighestReceived, 500u, 600u);
-        _ = await Assert.ThrowsAsync<DlmsException>(async () => await bench.ManageAsync(bench.ManagementSettings(500)));
+        Assert.InRange(fixture.Keys.Current.Counters.HighestReceived, 500u, 600u);
+        _ = await Assert.ThrowsAsync<DlmsException>(async () => await fixture.ManageAsync(fixture.ManagementSettings(500)));
     }
 
     private static async Task<ActionResult> CallAsync(DlmsClient client, sbyte method, CosemValue parameter) =>

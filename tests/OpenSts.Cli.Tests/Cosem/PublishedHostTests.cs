@@ -1,6 +1,6 @@
 using OpenSts.Cli.Cosem;
 
-namespace OpenSts.Tests.Cosem;
+namespace OpenSts.Cli.Tests.Cosem;
 
 public class PublishedHostTests
 {

@@ -10,7 +10,7 @@ using OpenSts.Dlms.Objects;
 using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Values;
 
-namespace OpenSts.SystemTests.Cosem;
+namespace OpenSts.Cli.Tests.Cosem;
 
 /// <summary>The process that serves DLMS/COSEM: alone with a meter's file, or beside the meter; told nonsense; killed while keys are replaced.</summary>
 public sealed class HostTests : IDisposable

@@ -8,7 +8,7 @@ using OpenSts.Dlms.Client;
 using OpenSts.Dlms.Framing;
 using OpenSts.Dlms.Security;
 
-namespace OpenSts.SystemTests.Cosem;
+namespace OpenSts.Cli.Tests.Cosem;
 
 /// <summary>The server as a process and the client as a command: over TCP, HDLC and a serial line.</summary>
 public class CosemCommandTests

@@ -1,7 +1,8 @@
+using OpenSts.Cosem.Tests;
 using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Wire;
 
-namespace OpenSts.Tests.Cosem;
+namespace OpenSts.Dlms.Tests;
 
 public class CipherTests
 {
