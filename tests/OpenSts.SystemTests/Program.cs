@@ -1,5 +1,4 @@
 using OpenSts.SystemTests.KeyManagement;
-using OpenSts.SystemTests.Meter;
 using OpenSts.SystemTests.SecurityModule;
 using OpenSts.SystemTests.Vending;
 using Xunit.Runner.InProc.SystemConsole;
@@ -9,7 +8,6 @@ return args is ["process", var name, .. var rest]
     ? name switch
     {
         "vend" => VendingProcess.Run(rest),
-        "enter" => EnteringProcess.Run(rest),
         "module-step" => KeyProcesses.Module(rest),
         "centre-step" => KeyProcesses.Centre(rest),
         "centre-create" => KeyProcesses.Create(rest),

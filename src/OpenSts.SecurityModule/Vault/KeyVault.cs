@@ -22,7 +22,7 @@ public sealed record VaultOptions
 /// <remarks>
 /// <c>vault</c> holds the keys, each sealed with its attributes and its register, and the counters at the last sealing; <c>log</c>
 /// goes on from there. Counters are durable when <see cref="WhenDurable"/> of their entry completes. One process at a time.
-/// See docs/operating/vault.md for what each part protects against, and what none does.
+/// See docs/operate-keys/vault.md for what each part protects against, and what none does.
 /// </remarks>
 public sealed class KeyVault : IDisposable
 {

@@ -6,7 +6,7 @@ using OpenSts.SecurityModule.Loading;
 
 namespace OpenSts.SystemTests.KeyManagement;
 
-/// <summary>The life of vending keys from their birth to a meter: docs/operating/kmc.md tells the same story.</summary>
+/// <summary>The life of vending keys from their birth to a meter: docs/operate-keys/key-management-centre.md tells the same story.</summary>
 public sealed class KeyStoryTests
 {
     [Fact]

@@ -105,7 +105,7 @@ public sealed class KeyVaultTests
     [Fact]
     public void Open_BothOlderWithoutWitness_IsNotNoticed()
     {
-        // The limit that docs/operating/vault.md states: nothing in the folder can tell.
+        // The limit that docs/operate-keys/vault.md states: nothing in the folder can tell.
         using var folder = new VaultFolder();
         var (vault, log) = (File.ReadAllBytes(folder.Sealed), File.ReadAllBytes(folder.Log));
         folder.Sell(2);
