@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Meters;
+using OpenSts.Cosem.Objects;
 using OpenSts.Cosem.Server;
 using OpenSts.Dlms.Acse;
 using OpenSts.Dlms.Client;

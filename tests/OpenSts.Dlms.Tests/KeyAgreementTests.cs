@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using OpenSts.Cosem.Tests;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -19,7 +20,7 @@ public sealed class KeyAgreementTests : IDisposable
 {
     private static readonly MemberReference Setup = new(64, Obis.SecuritySetup, 0);
     private readonly string _folder = Directory.CreateTempSubdirectory("ostscosem").FullName;
-    private readonly TestClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero));
     private readonly SystemTitle _server = SystemTitle.Create("STS", 7);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -62,7 +63,7 @@ public sealed class KeyAgreementTests : IDisposable
     public async Task Agreement_WithCertificatesOfOneAuthority_ReplacesTheKeys(string description, SecuritySuite suite)
     {
         Assert.NotEmpty(description);
-        using var authority = new Authority(suite, _clock.Now);
+        using var authority = new Authority(suite, _clock.GetUtcNow());
         using var certificates = authority.Trusting(_folder, _server, _clock);
         using var fixture = new MeterFixture(usual => usual with { Certificates = certificates }, suite: suite);
         using var signing = ECDsa.Create(KeyAgreement.Curve(suite));
@@ -78,7 +79,7 @@ public sealed class KeyAgreementTests : IDisposable
             var request = (await client.CallAsync(new MethodCall(Setup with { Index = 5 }, CosemValue.Enum(0)), TestContext.Current.CancellationToken)).Returned!.Value.Octets.ToArray();
             using var own = authority.Issue(CertificateRequest.LoadSigningRequest(request, KeyAgreement.Hash(suite)).PublicKey, _server);
             using var clients = authority.Issue(new PublicKey(signing), settings.Title);
-            using var strangers = new Authority(suite, _clock.Now);
+            using var strangers = new Authority(suite, _clock.GetUtcNow());
             using var forged = strangers.Issue(new PublicKey(signing), settings.Title);
             using var stolen = authority.Issue(new PublicKey(signing), _server);
             foreach (var bad in (byte[][])[forged.RawData, stolen.RawData, own.RawData[1..], []])
@@ -116,7 +117,7 @@ public sealed class KeyAgreementTests : IDisposable
         using var again = new CertificateFolder(_folder, suite, _server, _clock);
         Assert.Equal(3, again.Certificates.Count);
         Assert.NotNull(again.KeyOf(settings.Title));
-        _clock.Now += TimeSpan.FromDays(4000);
+        _clock.Advance(TimeSpan.FromDays(4000));
         Assert.Null(again.KeyOf(settings.Title));
         Assert.True(again.Remove(again.Certificates[1].Certificate));
         Assert.False(again.Remove(again.Certificates[0].Certificate));

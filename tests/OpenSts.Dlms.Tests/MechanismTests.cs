@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using OpenSts.Cosem.Tests;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -20,7 +21,7 @@ namespace OpenSts.Dlms.Tests;
 public sealed class MechanismTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("ostscosem").FullName;
-    private readonly TestClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero));
     private readonly SystemTitle _server = SystemTitle.Create("STS", 7);
     private readonly SecretKey _secret = new("a secret of both"u8);
 
@@ -62,7 +63,7 @@ public sealed class MechanismTests : IDisposable
         using var without = new MeterFixture();
         error = await Assert.ThrowsAsync<DlmsException>(async () => await without.ManageAsync(settings with { EncryptionKey = without.Encryption, AuthenticationKey = without.Authentication }));
         Assert.Equal((DlmsFault.Refused, true), (error.Fault, error.Message.Contains("MechanismNotRecognized", StringComparison.Ordinal)));
-        Assert.Empty(without.(await Meter.ReadAsync(default)).TokenLog);
+        Assert.Empty((await without.Meter.ReadAsync(TestContext.Current.CancellationToken)).TokenLog);
     }
 
     [Theory]
@@ -71,7 +72,7 @@ public sealed class MechanismTests : IDisposable
     public async Task Ecdsa_OfCertifiedKeys_OpensTheAssociationAndAnotherDoesNot(string description, SecuritySuite suite)
     {
         Assert.NotEmpty(description);
-        using var authority = new Authority(suite, _clock.Now);
+        using var authority = new Authority(suite, _clock.GetUtcNow());
         using var certificates = authority.Trusting(_folder, _server, _clock);
         using var fixture = new MeterFixture(usual => usual with { Certificates = certificates }, suite: suite);
         using var signing = ECDsa.Create(KeyAgreement.Curve(suite));

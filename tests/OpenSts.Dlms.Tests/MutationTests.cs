@@ -1,10 +1,11 @@
-using OpenSts.Cosem.Tests;
 using OpenSts.Cosem.Client;
+using OpenSts.Cosem.Tests;
 using OpenSts.Dlms.Acse;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Client;
 using OpenSts.Dlms.Framing;
 using OpenSts.Dlms.Security;
+using OpenSts.Dlms.Server;
 using OpenSts.Dlms.Values;
 using OpenSts.Dlms.Wire;
 
@@ -57,7 +58,7 @@ public class MutationTests
         for (var i = 0; i < Rounds; i++)
         {
             // It is open most of the time: a mutated association request closes it.
-            if (association.Status != OpenSts.Cosem.Server.AssociationStatus.Associated)
+            if (association.Status != AssociationStatus.Associated)
                 _ = await association.AnswerAsync(hello.WrittenMemory, TestContext.Current.CancellationToken);
             var answer = await association.AnswerAsync(Mutate(random, seeds[random.Next(seeds.Count)]), TestContext.Current.CancellationToken);
             Assert.InRange(answer.Length, 1, 300);
@@ -77,7 +78,7 @@ public class MutationTests
         ClientAssociation? client = null;
         for (var i = 0; i < Rounds; i++)
         {
-            if (association.Status != OpenSts.Cosem.Server.AssociationStatus.Associated)
+            if (association.Status != AssociationStatus.Associated)
             {
                 client?.Dispose();
                 client = new ClientAssociation(fixture.ManagementSettings(counter));

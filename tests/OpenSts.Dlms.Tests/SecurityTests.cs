@@ -39,7 +39,7 @@ public class SecurityTests
         }
 
         Assert.Equal((Int128)10, (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).Credit);
-        Assert.Empty(restarted.(await Meter.ReadAsync(default)).TokenLog);
+        Assert.Empty((await restarted.Meter.ReadAsync(TestContext.Current.CancellationToken)).TokenLog);
         // The counter object says where to go on, and there it goes on.
         var counter = await MeterClient.ReadCounterAsync(restarted.Transport(16), TestContext.Current.CancellationToken);
         Assert.InRange(counter, 1u, 200u);
@@ -88,7 +88,7 @@ public class SecurityTests
         {
             "wrong encryption key" => settings with { EncryptionKey = wrong },
             "wrong authentication key" => settings with { AuthenticationKey = wrong },
-            "the server's own title" => settings with { Title = fixture.Server.Settings.SystemTitle },
+            "the server's own title" => settings with { Title = fixture.Server.Options.SystemTitle },
             "a counter that was used" => settings with { FirstCounter = 50 },
             "no authentication" => new ClientOptions(),
             _ => new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = fixture.Password },
@@ -128,7 +128,7 @@ public class SecurityTests
         Assert.Equal("D80202", await AnswerAsync(association, client.Protect(get).ToArray()));
         // A wrong answer ends it.
         var plain = new WireWriter();
-        plain.Request(new ActionRequest(0xC1, new MethodCall(MeterObjects.ReplyToChallenge, CosemValue.OctetString(new byte[17]))));
+        plain.Request(new ActionRequest(0xC1, new MethodCall(ServerAssociation.ReplyToChallenge, CosemValue.OctetString(new byte[17]))));
         var response = client.Open(Convert.FromHexString(await AnswerAsync(association, client.Protect(plain.Written).ToArray())));
         Assert.Equal(ActionResult.OtherReason, Assert.IsType<ActionResponse>(response).Result.Result);
         Assert.Equal(AssociationStatus.NonAssociated, association.Status);

@@ -223,7 +223,7 @@ public class ServerTests
         var start = fixture.Clock.GetUtcNow();
         for (var i = 0; i < 10; i++)
         {
-            fixture.Clock.GetUtcNow() = start + TimeSpan.FromHours(i);
+            fixture.Clock.SetUtcNow(start + TimeSpan.FromHours(i));
             _ = await client.EnterAsync(fixture.Credit(i + 1));
         }
 

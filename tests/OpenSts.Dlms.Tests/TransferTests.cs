@@ -156,7 +156,7 @@ public class TransferTests
         await foreach (var (attribute, result) in client.DumpAsync())
             Assert.True(result.Error == DataAccessResult.Success, attribute.ToString());
         var room = pdu == 0 ? 65535 : pdu;
-        Assert.All(fixture.Wire.Skip(1), each => Assert.True(each.Request.Length - 8 <= fixture.Server.Settings.MaximumPdu));
+        Assert.All(fixture.Wire.Skip(1), each => Assert.True(each.Request.Length - 8 <= fixture.Server.Options.MaximumPdu));
         Assert.All(fixture.Wire.Skip(1), each => Assert.True(each.Answer.Length - 8 <= room, $"{each.Answer.Length - 8} octets"));
     }
 
