@@ -1,3 +1,4 @@
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Loading;
 
 namespace OpenSts.KeyManagement.Tests;
@@ -126,5 +127,5 @@ public sealed class ApprovalTests : IDisposable
         Assert.False(File.Exists(Path.Combine(folder, "centre.db")));
     }
 
-    private OpenSts.SecurityModule.Vault.StorageLock OpenLock() => OpenSts.SecurityModule.Vault.StorageLock.FromKeyFile(_world.KeyPath);
+    private OpenSts.SecureStorage.StorageLock OpenLock() => OpenSts.SecureStorage.StorageLock.FromKeyFile(_world.KeyPath);
 }

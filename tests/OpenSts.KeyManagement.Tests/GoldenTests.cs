@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using OpenSts.KeyManagement.Store;
-using OpenSts.SecurityModule;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Loading;
 using OpenSts.SecurityModule.Pkcs11;
 using OpenSts.SecurityModule.Vault;

@@ -1,11 +1,12 @@
 using OpenSts.Keys;
 using OpenSts.Metering;
-using OpenSts.SecurityModule;
+using OpenSts.SecurityModule.Commands;
 using OpenSts.SecurityModule.Loading;
+using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement.Tests;
 
-/// <summary>The life of vending keys from their birth to a meter: docs/operating/kmc.md tells the same story.</summary>
+/// <summary>The life of vending keys from their birth to a meter: docs/operate-keys/key-management-centre.md tells the same story.</summary>
 public sealed class KeyStoryTests
 {
     [Fact]

@@ -1,5 +1,7 @@
 using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Loading;
+using OpenSts.SecurityModule.Vault;
+using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement.Tests;
 

@@ -4,7 +4,8 @@ using System.Text;
 using OpenSts.Keys;
 using OpenSts.Metering;
 using OpenSts.SecurityModule;
-using OpenSts.SecurityModule.Server;
+using OpenSts.SecurityModule.Transport;
+using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement.Tests;
 

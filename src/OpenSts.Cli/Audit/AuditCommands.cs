@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OpenSts.Batch;
 using OpenSts.Cli.Terminal;
 using OpenSts.Vending.Client;
 
@@ -35,7 +36,7 @@ internal static class AuditCommands
         var parts = text.Split(':');
         return parts.Length == 2 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) && parts[1].Length == 64 && parts[1].All(char.IsAsciiHexDigitLower)
             ? new LogHead(sequence, parts[1])
-            : throw new CliException($"--witness held '{Batch.Excerpt.Of(text)}'; permitted is a number, a colon and 64 lower-case hex digits");
+            : throw new CliException($"--witness held '{Excerpt.Of(text)}'; permitted is a number, a colon and 64 lower-case hex digits");
     }
 
     private static int OfFile(FileInfo path, LogHead? witness, bool json)

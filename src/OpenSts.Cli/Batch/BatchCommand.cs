@@ -1,4 +1,6 @@
 using System.CommandLine;
+using OpenSts.Batch.Lines;
+using OpenSts.Batch.Tokens;
 
 namespace OpenSts.Cli.Batch;
 
@@ -26,7 +28,7 @@ internal static class BatchCommand
             await using var output = Console.OpenStandardOutput();
             try
             {
-                var pump = new BatchPump(input, output, parsed.GetValue(workers), () => new BatchProcessor(TimeProvider.System, parsed.GetValue(showKeyBits)));
+                var pump = new BatchRunner(input, output, parsed.GetValue(workers), () => new TokenRequestProcessor(TimeProvider.System, parsed.GetValue(showKeyBits)));
                 return await pump.RunAsync() ? ExitCode.Good : ExitCode.Negative;
             }
             catch (IOException error)

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using System.Text.Json.Nodes;
-using OpenSts.Cli.Batch;
 using OpenSts.Cli.Terminal;
 using OpenSts.Cosem.Framing;
 using OpenSts.Cosem.Host;
@@ -178,19 +176,14 @@ internal static class ServeCommand
             request["vendingKey"] = TestVendingKey;
         }
 
-        var line = new RequestLine();
-        line.Parse(Encoding.UTF8.GetBytes(request.ToJsonString()));
-        var fields = new FieldReader(line);
-        fields.Reset();
-        using var reader = new MeterFields(fields);
-        var key = reader.ReadKey(line.Top, line.Meter);
-        if (key is null || reader.Attributes is null)
+        var key = Requests.ReadKey(request, out var found, out var error);
+        if (key is null || found is null)
         {
             key?.Dispose();
-            throw new CliException(fields.Fault?.Message ?? "the meter needs --pan, --sgc and --ti");
+            throw new CliException(error?.Message ?? "the meter needs --pan, --sgc and --ti");
         }
 
-        attributes = reader.Attributes;
+        attributes = found;
         return key;
     }
 }

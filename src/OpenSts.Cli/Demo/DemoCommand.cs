@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using OpenSts.Batch;
 using OpenSts.Cli.Terminal;
 using OpenSts.Metering;
 using Spectre.Console;
@@ -28,7 +29,7 @@ internal static class DemoCommand
                     ? generation
                     : throw Bad("--dkga", parsed.GetValue(dkga), "DKGA02 or DKGA04"),
                 Service = parsed.GetValue(service),
-                At = Batch.Rfc3339.TryParse(parsed.GetValue(at), out var time) ? time : throw Bad("--at", parsed.GetValue(at), "a time such as 2024-11-20T10:00:00Z"),
+                At = Rfc3339.TryParse(parsed.GetValue(at), out var time) ? time : throw Bad("--at", parsed.GetValue(at), "a time such as 2024-11-20T10:00:00Z"),
             };
             var bits = choice.DecoderKeyGenerationAlgorithm == DecoderKeyGenerationAlgorithm.Dkga04 ? 160 : 64;
             if (Keys(bits, choice) is { } refusal)
@@ -53,11 +54,11 @@ internal static class DemoCommand
 
     private static MeterPan ReadPan(string text) => MeterPan.TryParse(text, out var pan, out var fault)
         ? pan
-        : throw new CliException($"--pan held '{Batch.Excerpt.Of(text)}', which {fault.Describe()}; expected {MeterPan.Form}");
+        : throw new CliException($"--pan held '{Excerpt.Of(text)}', which {fault.Describe()}; expected {MeterPan.Form}");
 
     private static string ReadAmount(string text) => TransferAmount.TryParseTenths(text, out _) ? text : throw Bad("--amount", text, "a decimal, 0 to 1820162.4");
 
-    private static CliException Bad(string option, string? held, string permitted) => new($"{option} held '{Batch.Excerpt.Of(held)}'; permitted is {permitted}");
+    private static CliException Bad(string option, string? held, string permitted) => new($"{option} held '{Excerpt.Of(held)}'; permitted is {permitted}");
 
     private static void Print(IReadOnlyList<DemoStep> steps)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using OpenSts.Batch;
 using OpenSts.Cli.Terminal;
 using Spectre.Console;
 
@@ -22,7 +23,7 @@ internal static class PanCommands
             IdentityFault fault;
             if (isDrn ? DecoderReferenceNumber.TryParse(text, out drn, out fault) : MeterPan.TryParse(text, out pan, out fault))
                 return Print(parsed, isDrn ? MeterPan.Create(drn) : pan);
-            var message = $"'{Batch.Excerpt.Of(text)}' {fault.Describe()}; expected {(isDrn ? DecoderReferenceNumber.Form : MeterPan.Form)}";
+            var message = $"'{Excerpt.Of(text)}' {fault.Describe()}; expected {(isDrn ? DecoderReferenceNumber.Form : MeterPan.Form)}";
             if (parsed.WantsJson())
                 Console.Out.WriteLine(new JsonObject { ["valid"] = false, ["fault"] = fault.ToString(), ["message"] = message }.ToJsonString(JsonText.Readable));
             else
@@ -38,7 +39,7 @@ internal static class PanCommands
         return new Command("make", "Make the identity of a meter, check digits included") { maker, serial }.Does(parsed =>
         {
             if (!ManufacturerCode.TryParse(parsed.GetValue(maker), out var code, out var fault))
-                throw new CliException($"--manufacturer held '{Batch.Excerpt.Of(parsed.GetValue(maker))}', which {fault.Describe()}; expected {ManufacturerCode.Form}");
+                throw new CliException($"--manufacturer held '{Excerpt.Of(parsed.GetValue(maker))}', which {fault.Describe()}; expected {ManufacturerCode.Form}");
             if (parsed.GetValue(serial) is < 0 or > 99_999_999)
                 throw new CliException($"--serial held {parsed.GetValue(serial)}; permitted is 0 to 99999999");
             return Print(parsed, MeterPan.Create(DecoderReferenceNumber.Create(code, parsed.GetValue(serial))));

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using OpenSts.Cli.Batch;
+using OpenSts.Batch;
 using OpenSts.Cli.Terminal;
 using OpenSts.Keys;
 using Spectre.Console;
@@ -22,7 +22,7 @@ internal static class KeyCommands
         {
             var request = new JsonObject();
             keys.Write(parsed, request);
-            using var key = KeyRequest.Read(request, out _, out var fault);
+            using var key = Requests.ReadKey(request, out _, out var fault);
             if (key is null)
                 return Refuse(parsed, fault!);
             var answer = new JsonObject { ["encryptionAlgorithm"] = key.Algorithm.Name(), ["checkValue"] = KeyCheckValue.Of(key) };
@@ -63,7 +63,7 @@ internal static class KeyCommands
         return ExitCode.Good;
     }
 
-    private static int Refuse(ParseResult parsed, BatchFault fault)
+    private static int Refuse(ParseResult parsed, BatchError fault)
     {
         if (parsed.WantsJson())
             Console.Out.WriteLine(new JsonObject { ["error"] = new JsonObject { ["code"] = fault.Code, ["message"] = fault.Message } }.ToJsonString(JsonText.Readable));

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
-using OpenSts.Cli.Batch;
+using OpenSts.Batch;
 using OpenSts.Cli.Terminal;
 using OpenSts.Meter;
-using OpenSts.Meter.Keypad;
+using OpenSts.Meter.Carriers.Keypad;
 using OpenSts.Metering;
 
 namespace OpenSts.Cli.Meters;

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using OpenSts.Cli.Batch;
+using OpenSts.Batch.Lines;
+using OpenSts.Batch.Meters;
 
 namespace OpenSts.Cli.Meters;
 
@@ -16,7 +17,7 @@ internal static class MeterBatchCommand
             try
             {
                 // One worker: the lines after a create are one meter's life, in their order.
-                return await new BatchPump(input, output, workers: 1, () => new MeterBatchProcessor()).RunAsync() ? ExitCode.Good : ExitCode.Negative;
+                return await new BatchRunner(input, output, workers: 1, () => new MeterRequestProcessor()).RunAsync() ? ExitCode.Good : ExitCode.Negative;
             }
             catch (IOException error)
             {

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json.Nodes;
-using OpenSts.Cli.Batch;
+using OpenSts.Batch;
+using OpenSts.Batch.Meters;
 using OpenSts.Cli.Terminal;
 using OpenSts.Meter;
 using OpenSts.Meter.Storage;
@@ -59,13 +60,8 @@ internal static class MeterCreateCommand
 
     private static MeterRecord Read(JsonObject request)
     {
-        var line = new MeterRequestLine();
-        var fields = new FieldReader(line);
-        using var meter = new MeterFields(fields);
-        line.Parse(Encoding.UTF8.GetBytes(request.ToJsonString()));
-        fields.Reset();
-        var record = NewMeter.Read(fields, meter, line.Top, line.Meter, new MeterOptions(fields, line.Top));
-        return record ?? throw new CliException($"{fields.Fault!.Code}: {fields.Fault.Message}");
+        var record = NewMeter.Read(Encoding.UTF8.GetBytes(request.ToJsonString()), out var error);
+        return record ?? throw new CliException($"{error!.Code}: {error.Message}");
     }
 
     // The meter and key of the public test suite 531-1-07, which every other example uses too.

@@ -2,7 +2,8 @@ using System.Buffers;
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
-using OpenSts.Cli.Batch;
+using OpenSts.Batch;
+using OpenSts.Batch.Meters;
 using OpenSts.Cli.Terminal;
 using OpenSts.Meter;
 using OpenSts.Metering;
@@ -16,11 +17,11 @@ internal static class MeterEnterCommand
     {
         var file = MeterFiles.Argument();
         var tokens = new Argument<string[]>("token") { Description = "20 digits; groups may be apart; '-' reads one token a line from standard input", Arity = ArgumentArity.OneOrMore };
-        var carrier = new Option<string>("--carrier") { Description = Carriers.Permitted, DefaultValueFactory = _ => "keypad" };
+        var carrier = new Option<string>("--carrier") { Description = CarrierNames.Permitted, DefaultValueFactory = _ => "keypad" };
         return new Command("enter", "Enter tokens") { file, tokens, carrier }.Does(parsed =>
         {
-            if (!Carriers.TryParse(parsed.GetValue(carrier), out var way))
-                throw new CliException($"--carrier held '{Excerpt.Of(parsed.GetValue(carrier))}'; permitted is {Carriers.Permitted}");
+            if (!CarrierNames.TryParse(parsed.GetValue(carrier), out var way))
+                throw new CliException($"--carrier held '{Excerpt.Of(parsed.GetValue(carrier))}'; permitted is {CarrierNames.Permitted}");
             var (kept, meter) = MeterFiles.Open(parsed.GetValue(file)!, TimeProvider.System);
             using (kept)
             {

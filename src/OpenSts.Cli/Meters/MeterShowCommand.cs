@@ -2,6 +2,7 @@ using System.Buffers;
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using OpenSts.Batch.Meters;
 using OpenSts.Cli.Terminal;
 using OpenSts.Meter;
 using OpenSts.Metering;

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using OpenSts.Cli.Terminal;
 using OpenSts.Keys;
-using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Vault;
+using OpenSts.Sts6;
 
 namespace OpenSts.Cli.SecurityModule;
 

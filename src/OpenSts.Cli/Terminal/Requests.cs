@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
-using OpenSts.Cli.Batch;
+using OpenSts.Batch;
+using OpenSts.Batch.Tokens;
+using OpenSts.Keys;
 
 namespace OpenSts.Cli.Terminal;
 
@@ -11,13 +13,17 @@ internal static class Requests
     /// <summary>The answer; a refusal is an answer with a member <c>error</c>.</summary>
     public static JsonObject Answer(JsonObject request, bool showKeyBits = false)
     {
-        using var processor = new BatchProcessor(TimeProvider.System, showKeyBits);
+        using var processor = new TokenRequestProcessor(TimeProvider.System, showKeyBits);
         var output = new ArrayBufferWriter<byte>();
         _ = processor.Answer(Encoding.UTF8.GetBytes(request.ToJsonString()), output);
         var answer = JsonNode.Parse(output.WrittenSpan)!.AsObject();
         answer.Remove("id");
         return answer;
     }
+
+    /// <summary>The key of a request and, where they are complete, its attributes; null and the error otherwise.</summary>
+    public static DecoderKey? ReadKey(JsonObject request, out DecoderKeyAttributes? attributes, out BatchError? error) =>
+        KeyRequest.Read(Encoding.UTF8.GetBytes(request.ToJsonString()), out attributes, out error);
 
     /// <summary>Prints a refusal; true when the answer is one.</summary>
     public static bool PrintError(JsonObject answer)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using OpenSts.Batch;
 
 namespace OpenSts.Cli.Terminal;
 
@@ -12,7 +13,7 @@ internal static partial class VendingServerOptions
     /// <summary>The address that an option holds.</summary>
     public static Uri Address(string option, string held) => Uri.TryCreate(held, UriKind.Absolute, out var server) && server.Scheme is "http" or "https"
         ? server
-        : throw new CliException($"{option} held '{Batch.Excerpt.Of(held)}'; permitted is an http or https address");
+        : throw new CliException($"{option} held '{Excerpt.Of(held)}'; permitted is an http or https address");
 
     /// <summary>The key in the file.</summary>
     public static string Key(FileInfo? file)

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using OpenSts.Cli.Batch;
+using OpenSts.Batch;
 using OpenSts.Cli.Terminal;
 using OpenSts.Explaining;
 using OpenSts.Keys;
@@ -35,7 +35,7 @@ internal static class ExplainCommand
     private static int RefuseDigits(ParseResult parsed, TokenDigitsFault fault)
     {
         if (parsed.WantsJson())
-            Console.Out.WriteLine(new JsonObject { ["error"] = new JsonObject { ["code"] = BatchFault.Format, ["message"] = fault.Describe() } }.ToJsonString(JsonText.Readable));
+            Console.Out.WriteLine(new JsonObject { ["error"] = new JsonObject { ["code"] = BatchError.Format, ["message"] = fault.Describe() } }.ToJsonString(JsonText.Readable));
         else
             Console.Error.WriteLine($"sts explain: {fault.Describe()}");
         return ExitCode.Negative;
@@ -51,6 +51,6 @@ internal static class ExplainCommand
     {
         var request = new JsonObject();
         keys.Write(parsed, request);
-        return KeyRequest.Read(request, out attributes, out var fault) ?? throw new CliException($"{fault!.Code}: {fault.Message}");
+        return Requests.ReadKey(request, out attributes, out var fault) ?? throw new CliException($"{fault!.Code}: {fault.Message}");
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using OpenSts.Batch;
 using OpenSts.Cli.Terminal;
 using Spectre.Console;
 
@@ -42,7 +43,7 @@ internal static class TokenCommands
 
     // On this command money is in base units of the standard; the JSON Lines contract writes 10^-5 of that.
     private static string MoneyInContract(string text) => CurrencyAmount.TryParse(text, out var money)
-        ? Batch.ContractMoney.Format(money)
+        ? ContractMoney.Format(money)
         : throw new CliException($"--amount held '{text}'; permitted is a decimal of base units such as -12.5");
 
     private static Command Test()
@@ -125,7 +126,7 @@ internal static class TokenCommands
         {
             var token = new JsonObject();
             fill(parsed, token);
-            token["issuedAt"] = parsed.GetValue(at) ?? Batch.Rfc3339.Format(DateTimeOffset.UtcNow);
+            token["issuedAt"] = parsed.GetValue(at) ?? Rfc3339.Format(DateTimeOffset.UtcNow);
             if (parsed.GetValue(random) is { } bits)
                 token["random"] = bits;
             var request = new JsonObject { ["op"] = "issue", ["token"] = token };

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
-using OpenSts.Cli.Batch;
+using OpenSts.Batch.Tokens;
 
 namespace OpenSts.Cli.Vectors;
 
@@ -12,7 +12,7 @@ internal sealed record VectorResult(string Id, string? Failure);
 /// <remarks>The format is described in vectors/README.md.</remarks>
 internal sealed class VectorRunner : IDisposable
 {
-    private readonly BatchProcessor _processor = new(TimeProvider.System);
+    private readonly TokenRequestProcessor _processor = new(TimeProvider.System);
 
     public IEnumerable<VectorResult> RunFile(string path)
     {

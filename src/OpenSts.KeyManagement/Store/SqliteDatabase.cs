@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using OpenSts.SecurityModule.Vault;
 using SQLitePCL;
+using OpenSts.SecureStorage;
 
 namespace OpenSts.KeyManagement.Store;
 
@@ -56,7 +57,7 @@ internal sealed class SqliteDatabase : ICentreDatabase
         }
 
         File.Move(fresh, path);
-        Posix.FlushFolder(Path.GetFullPath(folder));
+        PrivateFile.FlushFolder(Path.GetFullPath(folder));
     }
 
     /// <summary>Opens the file and keeps it locked.</summary>

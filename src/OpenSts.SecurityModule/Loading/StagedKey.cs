@@ -1,5 +1,6 @@
 using OpenSts.Keys;
-using OpenSts.SecurityModule.Vault;
+using OpenSts.SecureStorage;
+using OpenSts.Sts6;
 
 namespace OpenSts.SecurityModule.Loading;
 

@@ -12,7 +12,7 @@ public readonly record struct MeterDecision(TokenResult Result, MeterState State
 /// <summary>The meter's side of the standard: authenticate, validate, apply, cancel, in this order.</summary>
 /// <remarks>
 /// IEC 62055-41, meter application process. State, token and time in; answer and new state out; nothing else is read or
-/// written. The order of checks inside a group is a reading, see docs/metering/decision.md.
+/// written. The order of checks inside a group is a reading, see docs/build-a-meter/decision.md.
 /// </remarks>
 public static class MeterApplication
 {

@@ -1,3 +1,4 @@
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.SystemTests.SecurityModule;
@@ -34,7 +35,7 @@ public sealed class MemoryTests
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         TestContext.Current.TestOutputHelper?.WriteLine($"{vends} sales; in use: {inUse}; after dispose: {after}");
 
-        // In use the key is in memory, in one place: docs/operating/security.md says who can read it there.
+        // In use the key is in memory, in one place: docs/audit/threats.md says who can read it there.
         Assert.Equal((1, 0), (inUse.Octets, inUse.Text));
         Assert.Equal((0, 0), (after.Octets, after.Text));
         Assert.Equal((0, 0), (after.SecretOctets, after.SecretText));

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OpenSts.SystemTests.Vending;
 
-/// <summary>An old backup comes back to a site of real programs, step by step as docs/vending/operating.md says.</summary>
+/// <summary>An old backup comes back to a site of real programs, step by step as docs/integrate/vending/operating.md says.</summary>
 public sealed class SiteRestoreTests
 {
     private readonly Dictionary<string, string> _acknowledged = new(StringComparer.Ordinal);

@@ -43,7 +43,7 @@ public class ObjectTests
     public void Table_InTheDocumentation_NamesEveryAttributeAndMethod()
     {
         using var bench = new CosemBench(settings => settings with { Push = new PushSettings { Destination = "192.0.2.1:4059" } }, Scripted());
-        var document = File.ReadAllText(TestFiles.Path("docs/metering/cosem.md"));
+        var document = File.ReadAllText(TestFiles.Path("docs/build-a-meter/cosem.md"));
         foreach (var each in bench.Server.Objects)
         {
             foreach (var name in each.Attributes.Select(attribute => attribute.Name).Concat(each.Methods.Select(method => method.Name)))

@@ -70,8 +70,8 @@ public class HouseRuleTests
         [
             "src/OpenSts/Keys/KeyCheckValue.cs", "src/OpenSts.Meter/Storage/MeterRecordJson.cs",
             "src/OpenSts.KeyManagement/KeyChanges.cs", "src/OpenSts.KeyManagement/LegacyRecord.cs", "src/OpenSts.SecurityModule/Loading/StagedKey.cs",
-            "src/OpenSts.Cli/Batch/BatchProcessor.cs", "src/OpenSts.Cli/Batch/MeterFields.cs", "src/OpenSts.Cli/Batch/TokenAnswer.cs", "src/OpenSts.Cli/Batch/VendingKeyCache.cs",
-            "src/OpenSts.Cli/Bench/BenchTokens.cs", "src/OpenSts.Cli/Demo/DemoStory.cs", "src/OpenSts.Cli/Keys/KeyCommands.cs", "src/OpenSts.Cli/Meters/Wall/WallMeter.cs", "src/OpenSts.Cli/SecurityModule/KeyImportCommand.cs",
+            "src/OpenSts.Batch/Tokens/TokenRequestProcessor.cs", "src/OpenSts.Batch/Tokens/MeterFields.cs", "src/OpenSts.Batch/Tokens/TokenAnswer.cs", "src/OpenSts.Batch/Tokens/VendingKeyCache.cs",
+            "src/OpenSts.Cli/Bench/BenchTokens.cs", "src/OpenSts.Cli/Demo/DemoStory.cs", "src/OpenSts.Cli/Keys/KeyCommands.cs", "src/OpenSts.Meter.Simulation/Fleets/SimulatedCustomer.cs", "src/OpenSts.Cli/SecurityModule/KeyImportCommand.cs",
             "src/OpenSts.SecurityModule/Server/TestRegisters.cs",
         ];
         // The vault is the security module's home of keys and has a list of its own callers.

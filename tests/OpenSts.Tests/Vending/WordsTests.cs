@@ -25,7 +25,7 @@ public partial class WordsTests
     [Fact]
     public void Refusals_EverySentenceOfTheServer_HasAFrenchOneWithItsValues()
     {
-        var sentences = Directory.GetFiles(TestFiles.Path("src", "OpenSts.Vending"), "*.cs", SearchOption.AllDirectories)
+        var sentences = Directory.GetFiles(TestFiles.Path("src", "OpenSts.Vending.Edition1"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .SelectMany(file => SourceSentences.Refusals(File.ReadAllText(file))).Distinct().ToList();
         var known = French.Sentences.ToHashSet(StringComparer.Ordinal);

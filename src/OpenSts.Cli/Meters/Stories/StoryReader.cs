@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using OpenSts.Cli.Batch;
+using OpenSts.Batch;
 
 namespace OpenSts.Cli.Meters.Stories;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
+using OpenSts.Batch.Meters;
 
 namespace OpenSts.Cli.Meters.Stories;
 
@@ -18,7 +19,7 @@ internal static class StoryRunner
     public static IReadOnlyList<StoryStep> Run(Story story)
     {
         var tokens = StoryTokens.Resolve(story);
-        using var meter = new MeterBatchProcessor();
+        using var meter = new MeterRequestProcessor();
         var made = Ask(meter, story.Create);
         if (made["error"] is { } error)
             throw new StoryException(story.Path, 1, $"the meter cannot be made: {error["code"]}: {error["message"]}");
@@ -72,7 +73,7 @@ internal static class StoryRunner
         return null;
     }
 
-    private static JsonObject Ask(MeterBatchProcessor meter, JsonObject request)
+    private static JsonObject Ask(MeterRequestProcessor meter, JsonObject request)
     {
         var output = new ArrayBufferWriter<byte>();
         _ = meter.Answer(Encoding.UTF8.GetBytes(request.ToJsonString()), output);

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using OpenSts.Cli.Batch;
+using OpenSts.Batch;
 using OpenSts.Cli.Terminal;
 
 namespace OpenSts.Cli.Meters.Stories;

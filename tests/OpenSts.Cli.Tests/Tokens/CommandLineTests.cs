@@ -1,0 +1,82 @@
+namespace OpenSts.Cli.Tests.Tokens;
+
+/// <summary>The command as a person types it: what it prints, and the exit status a script sees.</summary>
+public class CommandLineTests
+{
+    private const string Pan = "600727000000000009";
+    private const string VendingKey = "abababababababab949494949494949401234567";
+
+    [Theory]
+    [InlineData("credit", "token credit --amount 0.1 --at 2014-03-01T13:00:00Z --random 5 KEY", "7063 0503 4700 2872 6114")]
+    [InlineData("credit under EA11", "token credit --amount 0.1 --at 2014-03-01T13:00:00Z --random 5 --ea EA11 KEY", "5862 5789 9869 9135 7486")]
+    [InlineData("money", "token credit --currency --amount 1 --at 2024-04-21T10:01:00Z KEY", "4233 4201 2699 4723 2996")]
+    [InlineData("power limit", "token power-limit --watts 1000 --at 2024-03-28T09:01:00Z --random 5 KEY", "6896 1683 0643 2623 4122")]
+    [InlineData("flag", "token flag --index 0 --value on --at 2029-05-21T09:05:00Z --random 5 --ea EA11 KEY", "5812 5830 6458 6653 1183")]
+    [InlineData("test", "token test --tests 4", "1844 6744 0738 4377 2416")]
+    [InlineData("every test, four digits", "token test --four-digit", "0230 5843 0050 5295 1967")]
+    [InlineData("read control", "token read-control --index 0", "0230 5843 0093 4791 4912")]
+    [InlineData("read flag", "token read-flag --index 0", "0344 0750 1154 4527 9822")]
+    [InlineData("key change", "keychange --to-ti 02 KEY", "1st  0651 0894 1414 5301 8386\n2nd  2297 9178 2799 9720 8272")]
+    [InlineData("key change, four tokens", "keychange --to-ti 02 --to-sgc 203557 --to-krn 6 --to-base-date 2035 --ea EA11 KEY", "1st  3953 6809 2146 4154 4852\n2nd  2326 3472 8840 1643 3225\n3rd  4526 8691 9859 3933 4940\n4th  6538 9277 4068 8124 2890")]
+    [InlineData("key, asked for", "key derive --show-key KEY", "encryptionAlgorithm  EA07\ncheckValue           69EC0E\ndecoderKey           87f3ecbb2e46b48f")]
+    public void Sts_GoodCommand_PrintsTheKnownAnswer(string description, string command, string expected)
+    {
+        Assert.NotEmpty(description);
+        var (exit, output, error) = Run(command);
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Equal(expected, output.TrimEnd());
+    }
+
+    [Theory]
+    [InlineData("no command", "", 2, "Required command")]
+    [InlineData("unknown command", "sell", 2, "sell")]
+    [InlineData("wrong check digit", "pan check 600727000000000008", 1, "wrong check digit")]
+    [InlineData("no amount", "token credit KEY", 2, "--amount")]
+    [InlineData("amount too large", "token credit --amount 1820162.5 KEY", 1, "0 to 1820162.4")]
+    [InlineData("no key", "token credit --amount 1 --pan 600727000000000009 --sgc 201457", 1, "vendingKey")]
+    [InlineData("withdrawn cipher", "token credit --amount 1 --ea EA09 KEY", 1, "withdrawn")]
+    [InlineData("legacy derivation", "token credit --amount 1 --dkga DKGA01 KEY", 1, "legacy")]
+    [InlineData("key of another length", "token credit --amount 1 --dkga DKGA02 KEY", 1, "16 hex digits")]
+    [InlineData("test number", "token test --tests 40", 2, "1 to 36")]
+    [InlineData("forbidden key type", "keychange --to-key-type DCTK KEY", 1, "KeyTypeError")]
+    [InlineData("wrong token", "decode 70630503470028726115 KEY", 1, "CrcError")]
+    [InlineData("not a token", "explain 123", 1, "20 digits")]
+    [InlineData("missing key file", "token credit --amount 1 --pan 600727000000000009 --sgc 201457 --vending-key-file /nowhere", 2, "/nowhere")]
+    [InlineData("demonstration out of range", "demo --at 2025-01-01T00:00:00Z", 2, "--at")]
+    [InlineData("demonstration with a bad pair", "demo --ea EA11 --dkga DKGA02", 2, "EA11 goes only with DKGA04")]
+    [InlineData("missing vector file", "vectors run /nowhere", 2, "/nowhere")]
+    [InlineData("no tokens to measure", "bench tokens -n 0", 2, "1 or more")]
+    public void Sts_BadCommand_SaysWhyAndNeverTheKey(string description, string command, int status, string said)
+    {
+        Assert.NotEmpty(description);
+        var (exit, output, error) = Run(command);
+        Assert.Equal(status, exit);
+        Assert.Contains(said, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("abababab", output + error, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("explain 70630503470028726114 KEY", "Accept")]
+    [InlineData("explain 70630503470028726114", "unknown")]
+    [InlineData("explain 18446744073843772416", "every maker")]
+    [InlineData("demo", "1stKCT")]
+    [InlineData("demo --ea EA11 --service Water", "3rdKCT")]
+    [InlineData("demo --dkga DKGA02 --pan 000001000000000082", "UsedError")]
+    public void Sts_TextAndJson_SayTheSame(string command, string said)
+    {
+        var text = Run(command);
+        Assert.Equal(0, text.Exit);
+        Assert.Contains(said, text.Output, StringComparison.Ordinal);
+        var json = Run(command + " --json");
+        Assert.Equal(0, json.Exit);
+        Assert.NotNull(System.Text.Json.Nodes.JsonNode.Parse(json.Output));
+        Assert.Contains(said, json.Output, StringComparison.Ordinal);
+    }
+
+    private static (int Exit, string Output, string Error) Run(string command)
+    {
+        var words = command.Replace("KEY", $"--pan {Pan} --sgc 201457 --vending-key {VendingKey}", StringComparison.Ordinal);
+        return Sts.Run(words.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    }
+}
