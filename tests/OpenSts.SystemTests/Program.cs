@@ -8,7 +8,6 @@ return args is ["process", var name, .. var rest]
     ? name switch
     {
         "vend" => VendingProcess.Run(rest),
-        "enter" => EnteringProcess.Run(rest),
         "hold" => HoldingProcess.Run(rest),
         "sell" => await LoadProcess.RunAsync(rest),
         "shop" => await LiveServer.RunAsync(rest[0], rest.ElementAtOrDefault(1)),
