@@ -1,4 +1,3 @@
-using OpenSts.SystemTests.Meter;
 using OpenSts.SystemTests.SecurityModule;
 using OpenSts.SystemTests.Vending;
 using Xunit.Runner.InProc.SystemConsole;
