@@ -57,7 +57,9 @@ internal static class KeyImportCommand
             try
             {
                 var length = Join(parsed.GetValue(components) ?? [], key);
-                using var vendingKey = Hazmat.ImportVendingKey(key[..length]);
+                if (!Hazmat.TryImportVendingKey(key[..length], out var imported, out var fault))
+                    throw new CliException($"--component: {fault.Describe(length)}");
+                using var vendingKey = imported;
                 var from = BaseDate.FromYear(parsed.GetValue(baseDate));
                 var card = new KeyCard
                 {

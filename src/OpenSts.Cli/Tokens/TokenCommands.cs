@@ -37,16 +37,11 @@ internal static class TokenCommands
             var money = parsed.GetValue(currency);
             token["class"] = 0;
             token["subclass"] = Array.IndexOf(Services, parsed.GetValue(service)) + (money ? 4 : 0);
-            token["amount"] = money ? MoneyInContract(parsed.GetValue(amount)!) : parsed.GetValue(amount);
+            token["amount"] = parsed.GetValue(amount);
         }).WithExamples(
             ("Make a token of 25.6 kWh", "sts token credit --amount 25.6 --pan 600727000000000009 --sgc 201457 --vending-key-file vending.key"),
             ("Make a token of 100 base units of money, and show its fields", "sts token credit --currency --amount 100 --json --pan 600727000000000009 --sgc 201457 --vending-key-file vending.key"));
     }
-
-    // On this command money is in base units of the standard; the JSON Lines contract writes 10^-5 of that.
-    private static string MoneyInContract(string text) => CurrencyAmount.TryParse(text, out var money)
-        ? ContractMoney.Format(money)
-        : throw new CliException($"--amount held '{text}'; permitted is a decimal of base units such as -12.5");
 
     private static Command Test()
     {
