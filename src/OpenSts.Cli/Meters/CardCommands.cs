@@ -1,7 +1,7 @@
 using System.CommandLine;
 using OpenSts.Batch;
 using OpenSts.Cli.Terminal;
-using OpenSts.Meter.Card;
+using OpenSts.Meter.Carriers.Card;
 using OpenSts.Metering;
 
 namespace OpenSts.Cli.Meters;

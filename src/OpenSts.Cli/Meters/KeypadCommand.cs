@@ -3,7 +3,7 @@ using System.Diagnostics;
 using OpenSts.Batch;
 using OpenSts.Cli.Terminal;
 using OpenSts.Meter;
-using OpenSts.Meter.Keypad;
+using OpenSts.Meter.Carriers.Keypad;
 using OpenSts.Metering;
 
 namespace OpenSts.Cli.Meters;

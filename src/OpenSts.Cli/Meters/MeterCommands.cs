@@ -1,6 +1,6 @@
 using System.CommandLine;
+using OpenSts.Cli.Meters.Fleets;
 using OpenSts.Cli.Meters.Stories;
-using OpenSts.Cli.Meters.Wall;
 
 namespace OpenSts.Cli.Meters;
 
@@ -16,7 +16,8 @@ internal static class MeterCommands
         CardCommands.Create(),
         StoryCommand.Create(),
         MeterServeCommand.Create(),
-        WallCommand.Create(),
+        FleetCommand.Create("fleet"),
+        FleetCommand.Create("wall"),
         PortCommands.Create(),
         MeterBatchCommand.Create(),
     };

@@ -4,9 +4,12 @@ using System.Net.Sockets;
 using OpenSts.Batch;
 using OpenSts.Cli.Cosem;
 using OpenSts.Cli.Terminal;
-using OpenSts.Cosem.Host;
+using OpenSts.Cosem.Hosting;
+using OpenSts.Cosem.Meters;
 using OpenSts.Meter;
-using OpenSts.Meter.LocalPort;
+using OpenSts.Meter.Carriers.LocalPort;
+using OpenSts.Meter.Simulation;
+using OpenSts.SerialPorts;
 
 namespace OpenSts.Cli.Meters;
 
@@ -58,9 +61,9 @@ internal static class MeterServeCommand
                     signal.Cancel = true;
                     stop.Cancel();
                 });
-                var port = new PortSettings { RequiresSession = parsed.GetValue(session) };
+                var port = new LocalPortSettings { RequiresSession = parsed.GetValue(session) };
                 var (wrapper, overHdlc) = (PortLine.EndPoint("--cosem", parsed.GetValue(cosem)), PortLine.EndPoint("--cosem-hdlc", parsed.GetValue(hdlc)));
-                var live = wrapper is null && overHdlc is null ? null : CosemServing.StartAsync(new LiveCosemMeter(meter), new HostSettings
+                var live = wrapper is null && overHdlc is null ? null : CosemServing.StartAsync(new LiveMeter(meter), new HostOptions
                 {
                     Wrapper = wrapper?.ToString(),
                     Hdlc = overHdlc?.ToString(),
@@ -89,7 +92,7 @@ internal static class MeterServeCommand
         });
     }
 
-    private static async Task ServeTcp(IPEndPoint endPoint, PaymentMeter meter, PortSettings settings, TimeSpan delay, CancellationToken stop)
+    private static async Task ServeTcp(IPEndPoint endPoint, PaymentMeter meter, LocalPortSettings settings, TimeSpan delay, CancellationToken stop)
     {
         using var listener = new TcpListener(endPoint);
         listener.Start();
@@ -110,13 +113,13 @@ internal static class MeterServeCommand
         }
     }
 
-    private static async Task ServeConnection(TcpClient connection, PaymentMeter meter, PortSettings settings, TimeSpan delay, CancellationToken stop)
+    private static async Task ServeConnection(TcpClient connection, PaymentMeter meter, LocalPortSettings settings, TimeSpan delay, CancellationToken stop)
     {
         using (connection)
         {
             try
             {
-                await PortPump.ServeAsync(connection.GetStream(), Server(meter, settings), TimeProvider.System, delay, Report, stop);
+                await LocalPortPump.ServeAsync(connection.GetStream(), Server(meter, settings), TimeProvider.System, delay, Report, stop);
             }
             catch (Exception error) when (error is IOException or OperationCanceledException)
             {
@@ -125,23 +128,26 @@ internal static class MeterServeCommand
         }
     }
 
-    private static async Task ServeLine(string? serial, bool makePty, PaymentMeter meter, PortSettings settings, TimeSpan delay, CancellationToken stop)
+    private static async Task ServeLine(SerialPortSettings? serial, bool makePty, PaymentMeter meter, LocalPortSettings settings, TimeSpan delay, CancellationToken stop)
     {
         if (serial is null == !makePty)
             throw new CliException(makePty ? "--serial and --pty are both given; permitted is one" : "no port is given; --tcp HOST:PORT, --serial DEVICE, --pty or --cosem HOST:PORT names one");
-        using var line = makePty ? SerialLine.CreatePseudoTerminal() : SerialLine.Open(serial!);
-        Console.Out.WriteLine($"serving {line.Name}");
+        using var terminal = makePty ? PseudoTerminal.Create() : null;
+        using var line = serial is null ? null : SerialLine.Open(serial);
+        var stream = terminal?.Stream ?? line!.Stream;
+        var parity = line is null ? ParityHandling.InTheEighthBit : PortLine.Parity(line);
+        Console.Out.WriteLine($"serving {terminal?.DeviceName ?? serial!.PortName}");
         // A pseudo-terminal nobody has opened yet, or that was closed again, reads as an error: wait for the next.
         while (!stop.IsCancellationRequested)
         {
-            var pump = PortPump.ServeAsync(line.Stream, Server(meter, settings with { Parity = line.Parity }), TimeProvider.System, delay, Report, stop);
+            var pump = LocalPortPump.ServeAsync(stream, Server(meter, settings with { Parity = parity }), TimeProvider.System, delay, Report, stop);
             if (await Task.WhenAny(pump, Task.Delay(Timeout.Infinite, stop)) != pump)
                 return;
             await Task.Delay(TimeSpan.FromMilliseconds(100), CancellationToken.None);
         }
     }
 
-    private static PortServer Server(PaymentMeter meter, PortSettings settings) => new(meter, () => meter.Record, () => meter.LockedFor, settings);
+    private static LocalPortSession Server(PaymentMeter meter, LocalPortSettings settings) => new(meter, () => meter.Record, () => meter.LockedFor, settings);
 
     private static void Report(IOException error) => Console.Error.WriteLine($"sts meter serve: a token was not accepted: {error.Message}");
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using OpenSts.Batch;
 using OpenSts.Cli.Terminal;
-using OpenSts.Meter.LocalPort;
+using OpenSts.Meter.Carriers.LocalPort;
 using OpenSts.Metering;
 
 namespace OpenSts.Cli.Meters;
@@ -52,7 +52,7 @@ internal static class PortCommands
     private static Command List() => Talk(new Command("list", "Read every register this program knows the name of"), async (client, parsed) =>
     {
         var found = new JsonObject();
-        foreach (var (register, name) in PortRegisters.All)
+        foreach (var (register, name) in LocalPortRegisters.All)
         {
             if (await client.ReadAsync(register) is not [var value])
                 continue;
@@ -82,7 +82,7 @@ internal static class PortCommands
         });
     }
 
-    private static Command Talk(Command command, Func<PortClient, ParseResult, Task<int>> talk)
+    private static Command Talk(Command command, Func<LocalPortClient, ParseResult, Task<int>> talk)
     {
         var line = new PortLine();
         line.AddTo(command);

@@ -3,15 +3,17 @@ using System.Net;
 using System.Net.Sockets;
 using OpenSts.Batch;
 using OpenSts.Cli.Terminal;
-using OpenSts.Meter.LocalPort;
+using OpenSts.Meter.Carriers.LocalPort;
+using OpenSts.SerialPorts;
 
 namespace OpenSts.Cli.Meters;
 
 /// <summary>The options that name a line to a meter's local port.</summary>
 internal sealed class PortLine
 {
+    private const string DefaultLine = "2400,7E1";
     private readonly Option<string?> _tcp = new("--tcp") { Description = "HOST:PORT" };
-    private readonly Option<string?> _serial = new("--serial") { Description = "A serial line or pseudo-terminal, 2400 baud 7E1" };
+    private readonly Option<string?> _serial = new("--serial") { Description = "A serial device, such as /dev/ttyUSB0 or /dev/ttyUSB0:2400,7E1 (the default settings)" };
 
     public void AddTo(Command command)
     {
@@ -40,11 +42,18 @@ internal sealed class PortLine
             : throw new CliException($"{option} held '{Excerpt.Of(held)}'; permitted is an address and a port, such as 127.0.0.1:5205");
     }
 
-    /// <summary>The serial line's path; null where none is named.</summary>
-    public string? Serial(ParseResult parsed) => parsed.GetValue(_serial);
+    /// <summary>The serial device and its settings; null where none is named.</summary>
+    /// <exception cref="CliException">It is something else.</exception>
+    public SerialPortSettings? Serial(ParseResult parsed) => parsed.GetValue(_serial) is not { } held ? null
+        : SerialPortSettings.TryParse(held, DefaultLine, out var settings) ? settings
+        : throw new CliException($"--serial held '{Excerpt.Of(held)}'; permitted is {SerialPortSettings.Form}");
+
+    /// <summary>Where the parity bit is made: in the octets on a line of eight bits (8N1, or a pseudo-terminal), else by the device.</summary>
+    public static ParityHandling Parity(SerialLine line) =>
+        line.IsPseudoTerminal || line.Settings.DataBits == 8 ? ParityHandling.InTheEighthBit : ParityHandling.ByTheLine;
 
     /// <summary>A client on that line, and what is to be disposed after it.</summary>
-    public (PortClient Client, IDisposable Line) Connect(ParseResult parsed)
+    public (LocalPortClient Client, IDisposable Line) Connect(ParseResult parsed)
     {
         if (EndPoint(parsed) is { } at)
         {
@@ -59,10 +68,11 @@ internal sealed class PortLine
                 throw new CliException($"nothing answers at {at}: {error.SocketErrorCode}");
             }
 
-            return (new PortClient(connection.GetStream(), PortParity.ByTheLine, TimeProvider.System), connection);
+            return (new LocalPortClient(connection.GetStream(), ParityHandling.ByTheLine, TimeProvider.System), connection);
         }
 
-        var serial = SerialLine.Open(Serial(parsed) ?? throw new CliException("no line is given; --tcp HOST:PORT or --serial DEVICE names one"));
-        return (new PortClient(serial.Stream, serial.Parity, TimeProvider.System), serial);
+        var settings = Serial(parsed) ?? throw new CliException("no line is given; --tcp HOST:PORT or --serial DEVICE names one");
+        var serial = SerialLine.Open(settings);
+        return (new LocalPortClient(serial.Stream, Parity(serial), TimeProvider.System), serial);
     }
 }
