@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using OpenSts.Keys;
 using OpenSts.SecureStorage;
-using OpenSts.SecurityModule.Pkcs11;
+using OpenSts.Pkcs11;
 using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.SystemTests.SecurityModule;

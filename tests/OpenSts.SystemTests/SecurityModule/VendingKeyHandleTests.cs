@@ -1,7 +1,7 @@
 using OpenSts.Keys;
 using OpenSts.SecureStorage;
 using OpenSts.SecurityModule;
-using OpenSts.SecurityModule.Pkcs11;
+using OpenSts.Pkcs11;
 using OpenSts.SecurityModule.Transport;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.Sts6;
