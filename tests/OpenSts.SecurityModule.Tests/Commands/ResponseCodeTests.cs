@@ -1,7 +1,6 @@
 using OpenSts.Keys;
 using OpenSts.SecureStorage;
 using OpenSts.Pkcs11;
-using OpenSts.Pkcs11;
 using OpenSts.SecurityModule.Transport;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.Sts6;
