@@ -29,9 +29,9 @@ public class ReadmeTests
     public void Library_LinesOfTheReadme_MakeTheirToken()
     {
         var source = File.ReadAllLines(TestFiles.Path("tests", "OpenSts.Cli.Tests", "Documentation", "ReadmeTests.cs"));
-        var compiled = source.SkipWhile(line => !line.Contains("// README:", StringComparison.Ordinal)).Skip(1)
-            .TakeWhile(line => !line.Contains("// :README", StringComparison.Ordinal));
-        Assert.Equal(Block("csharp").TrimEnd('\n').Split('\n'), compiled.Select(line => line.Trim()));
+        var compiled = source.Select(line => line.Trim())
+            .SkipWhile(line => line != "// README:").Skip(1).TakeWhile(line => line != "// :README");
+        Assert.Equal(Block("csharp").TrimEnd('\n').Split('\n'), compiled);
 
         var output = new StringWriter();
         MakeToken(new ReadmeConsole(output));
