@@ -1,3 +1,4 @@
+using OpenSts.KeyLoading;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -15,7 +16,7 @@ namespace OpenSts.SecurityModule.Loading;
 /// Calls come one at a time. After <see cref="Finish"/> and <see cref="RemoveCentre"/> whoever holds handles of registers opens them
 /// anew: the vault's generation has risen.
 /// </remarks>
-public sealed class KeyLoading : IDisposable
+public sealed class ModuleKeyLoader : IDisposable
 {
     /// <summary>Centres that a module can serve.</summary>
     public const int SlotCount = 8;
@@ -35,7 +36,7 @@ public sealed class KeyLoading : IDisposable
     private AgreementKey? _ephemeral;
     private int _readingSlot;
 
-    private KeyLoading(KeyVault vault, TimeProvider time, ModuleIdentity identity)
+    private ModuleKeyLoader(KeyVault vault, TimeProvider time, ModuleIdentity identity)
     {
         (_vault, _time, _identity) = (vault, time, identity);
         for (var number = 1; number <= SlotCount; number++)
@@ -63,7 +64,7 @@ public sealed class KeyLoading : IDisposable
     /// <summary>Opens what a vault holds for loading; null where the module has no identity yet.</summary>
     /// <param name="vault">Stays the caller's and outlives this.</param>
     /// <param name="time">The module's clock.</param>
-    public static KeyLoading? Open(KeyVault vault, TimeProvider time) => ModuleIdentity.Open(vault) is { } identity ? new KeyLoading(vault, time, identity) : null;
+    public static ModuleKeyLoader? Open(KeyVault vault, TimeProvider time) => ModuleIdentity.Open(vault) is { } identity ? new ModuleKeyLoader(vault, time, identity) : null;
 
     /// <summary>The centre from which a register's key came; null for a laboratory key or an empty register.</summary>
     public CentreSlot? ParentOf(int register) =>
@@ -118,7 +119,8 @@ public sealed class KeyLoading : IDisposable
             Clock = ModuleDescription.ToSeconds(_time.GetUtcNow()),
             Nonce = Convert.ToHexString(RandomNumberGenerator.GetBytes(16)),
         };
-        WriteSlot(slot with { State = CentreSlotState.Loading, Request = request }, ephemeral.Scalar, $"KR request to centre {slot.Kmcid}");
+        using var scalar = ephemeral.LeaseScalar();
+        WriteSlot(slot with { State = CentreSlotState.Loading, Request = request }, scalar.Span, $"KR request to centre {slot.Kmcid}");
         return Answer(request.Line);
     }
 
@@ -289,7 +291,8 @@ public sealed class KeyLoading : IDisposable
             {
                 var staged = _reader!.Staged[i];
                 var card = staged.Card with { More = staged.Card.More.SetItem(ParentTag, slot.Kmcid) };
-                changes.Add(VaultChange.Set(_registers[i], card.ToString(), staged.Key));
+                using var key = staged.LeaseKey();
+                changes.Add(VaultChange.Set(_registers[i], card.ToString(), key.Span));
             }
 
             // The request's private key goes in the same step: a second file for it can never be read.

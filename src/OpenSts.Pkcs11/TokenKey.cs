@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using OpenSts.Keys;
 using OpenSts.SecureStorage;
 
-namespace OpenSts.SecurityModule.Pkcs11;
+namespace OpenSts.Pkcs11;
 
 /// <summary>A key on a PKCS#11 token. As a vending key it derives by DKGA04; its octets never reach this process.</summary>
 /// <remarks>

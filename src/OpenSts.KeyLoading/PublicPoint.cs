@@ -3,13 +3,13 @@ using System.Globalization;
 using System.Numerics;
 using System.Security.Cryptography;
 
-namespace OpenSts.SecurityModule.Loading;
+namespace OpenSts.KeyLoading;
 
 /// <summary>A public key: a point of the curve P-384, checked to be on it when it is read.</summary>
 /// <remarks>SEC 1 compressed form: 02 or 03, then 48 octets of x; 98 hexadecimal capitals. The point at infinity has no such form.</remarks>
 public sealed class PublicPoint : IEquatable<PublicPoint>
 {
-    internal const int Length = 49, FieldLength = 48;
+    private const int Length = 49, FieldLength = 48;
 
     // FIPS 186-4 D.1.2.4. The prime is 3 modulo 4, so a square root is one exponentiation.
     private static readonly BigInteger P = BigInteger.Parse("0FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEFFFFFFFF0000000000000000FFFFFFFF", NumberStyles.HexNumber, CultureInfo.InvariantCulture);

@@ -3,10 +3,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using OpenSts.Keys;
 using OpenSts.SecureStorage;
-using OpenSts.SecurityModule.Pkcs11;
 using OpenSts.SecurityModule.Vault;
 
-namespace OpenSts.SystemTests.SecurityModule;
+namespace OpenSts.Pkcs11.Tests;
 
 /// <summary>Vending keys on a PKCS#11 token, against SoftHSM.</summary>
 public sealed class TokenTests

@@ -3,13 +3,14 @@ using System.Security.Cryptography;
 using System.Text;
 using OpenSts.Sts6;
 
-namespace OpenSts.SecurityModule.Loading;
+namespace OpenSts.KeyLoading;
 
 /// <summary>The root's name and public key: whoever holds this line can check every certificate of its modules and centres.</summary>
 /// <remarks><c>ROOT.1:name:Q:created:</c>. It is not signed: it is compared by people when it comes in, by <see cref="Fingerprint"/>.</remarks>
 public sealed class RootCertificate
 {
-    internal const string Type = "ROOT.1";
+    /// <summary>The type at the beginning of the line.</summary>
+    public const string Type = "ROOT.1";
 
     private RootCertificate(string line, string name, PublicPoint key, DateTimeOffset created) => (Line, Name, Key, Created) = (line, name, key, created);
 
@@ -63,13 +64,15 @@ public sealed class RootCertificate
 }
 
 /// <summary>A signature of P-384 with SHA-384 by a private key that is used for nothing else.</summary>
-internal static class SigningKey
+public static class SigningKey
 {
     /// <summary>r and s in hexadecimal capitals over the ASCII of a text.</summary>
     public static string Sign(AgreementKey key, string text)
     {
+        ArgumentNullException.ThrowIfNull(key);
         var d = GC.AllocateUninitializedArray<byte>(AgreementKey.Length, pinned: true);
-        key.Scalar.CopyTo(d);
+        using (var scalar = key.LeaseScalar())
+            scalar.Span.CopyTo(d);
         try
         {
             var parameters = key.Public.Parameters;
@@ -86,6 +89,8 @@ internal static class SigningKey
     /// <summary>True where the key that belongs to the point made the signature.</summary>
     public static bool Verify(PublicPoint point, string text, string signature)
     {
+        ArgumentNullException.ThrowIfNull(point);
+        ArgumentNullException.ThrowIfNull(signature);
         if (signature.Length != 192 || !signature.All(char.IsAsciiHexDigitUpper))
             return false;
         using var verifier = ECDsa.Create(point.Parameters);

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
-namespace OpenSts.SecurityModule.Loading;
+namespace OpenSts.KeyLoading;
 
 /// <summary>AES key wrap with padding: RFC 5649, the KWP of NIST SP 800-38F. Takes keys of any length, as vending keys of 20 octets need.</summary>
 public static class KeyWrap

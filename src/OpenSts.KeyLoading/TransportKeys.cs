@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using OpenSts.SecureStorage;
+using OpenSts.Secrets;
 
-namespace OpenSts.SecurityModule.Loading;
+namespace OpenSts.KeyLoading;
 
 /// <summary>The two keys of one key load file: 24 octets that wrap the vending keys, 48 octets that authenticate the lines.</summary>
 /// <remarks>
@@ -15,13 +15,9 @@ public sealed class TransportKeys : IDisposable
     internal const int MacLength = 24;
     private const int KekLength = 24, MacKeyLength = 48;
     private static readonly byte[] Protocol = "STS-OPEN-KMC-1\0"u8.ToArray();
-    private readonly LockedBytes _keys;
+    private readonly SecretBytes _keys;
 
-    private TransportKeys(LockedBytes keys) => _keys = keys;
-
-    internal ReadOnlySpan<byte> Kek => _keys.Span[..KekLength];
-
-    internal ReadOnlySpan<byte> MacKey => _keys.Span[KekLength..];
+    private TransportKeys(SecretBytes keys) => _keys = keys;
 
     /// <summary>Derives both keys; either side gets the same from its own private and the other's public keys.</summary>
     /// <param name="ownStatic">This side's lasting key.</param>
@@ -34,19 +30,42 @@ public sealed class TransportKeys : IDisposable
     {
         ArgumentNullException.ThrowIfNull(ownStatic);
         ArgumentNullException.ThrowIfNull(ownEphemeral);
-        using var secret = new LockedBytes(AgreementKey.Length * 2);
-        ownEphemeral.Agree(otherEphemeral, secret.Span[..AgreementKey.Length]);
-        ownStatic.Agree(otherStatic, secret.Span[AgreementKey.Length..]);
-        var keys = new LockedBytes(KekLength + MacKeyLength);
-        HKDF.DeriveKey(HashAlgorithmName.SHA384, secret.Span, keys.Span, SHA384.HashData(Encoding.ASCII.GetBytes(requestLine)), [.. Protocol, .. Encoding.ASCII.GetBytes(headerLine)]);
+        using var secret = new SecretBytes(AgreementKey.Length * 2);
+        using var shared = secret.LeaseForWriting();
+        ownEphemeral.Agree(otherEphemeral, shared.Span[..AgreementKey.Length]);
+        ownStatic.Agree(otherStatic, shared.Span[AgreementKey.Length..]);
+        var keys = new SecretBytes(KekLength + MacKeyLength);
+        using var derived = keys.LeaseForWriting();
+        HKDF.DeriveKey(HashAlgorithmName.SHA384, shared.Span, derived.Span, SHA384.HashData(Encoding.ASCII.GetBytes(requestLine)), [.. Protocol, .. Encoding.ASCII.GetBytes(headerLine)]);
         return new TransportKeys(keys);
     }
 
-    /// <summary>HMAC-SHA-384 over a text, the first 24 octets in hexadecimal capitals.</summary>
-    internal string Mac(string text)
+    /// <summary>Opens both keys for reading: 24 bytes that wrap keys, then 48 bytes that authenticate lines. For known-answer tests.</summary>
+    public SecretLease LeaseKeys() => _keys.Lease();
+
+    /// <summary>Wraps a vending key for its line: AES key wrap with padding (RFC 5649).</summary>
+    internal string Wrap(ReadOnlySpan<byte> key)
     {
+        Span<byte> wrapped = stackalloc byte[KeyWrap.WrappedLength(key.Length)];
+        using var keys = _keys.Lease();
+        KeyWrap.Wrap(keys.Span[..KekLength], key, wrapped);
+        return Convert.ToHexString(wrapped);
+    }
+
+    /// <summary>Unwraps a vending key; false where it was not wrapped under these keys.</summary>
+    internal bool TryUnwrap(ReadOnlySpan<byte> wrapped, Span<byte> plain, out int length)
+    {
+        using var keys = _keys.Lease();
+        return KeyWrap.TryUnwrap(keys.Span[..KekLength], wrapped, plain, out length);
+    }
+
+    /// <summary>HMAC-SHA-384 over a text, the first 24 octets in hexadecimal capitals.</summary>
+    public string Mac(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
         Span<byte> mac = stackalloc byte[48];
-        HMACSHA384.HashData(MacKey, Encoding.ASCII.GetBytes(text), mac);
+        using var keys = _keys.Lease();
+        HMACSHA384.HashData(keys.Span[KekLength..], Encoding.ASCII.GetBytes(text), mac);
         return Convert.ToHexString(mac[..MacLength]);
     }
 

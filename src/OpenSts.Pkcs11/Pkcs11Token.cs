@@ -1,7 +1,8 @@
 using System.Text;
 using OpenSts.SecureStorage;
+using OpenSts.Secrets;
 
-namespace OpenSts.SecurityModule.Pkcs11;
+namespace OpenSts.Pkcs11;
 
 /// <summary>An open PKCS#11 token (a hardware security module, a smart card, SoftHSM) and the secret keys on it.</summary>
 /// <remarks>
@@ -45,7 +46,8 @@ public sealed unsafe class Pkcs11Token : IDisposable
             if (slots.Length != 1)
                 throw new TokenException($"{libraryPath} knows {slots.Length} tokens with the label '{tokenLabel}', not one.");
             token = new Pkcs11Token(library, slots[0], tokenLabel) { _session = library.OpenSession(slots[0]) };
-            using var utf8 = new LockedBytes(Math.Max(1, Encoding.UTF8.GetByteCount(pin)));
+            using var secret = new SecretBytes(Math.Max(1, Encoding.UTF8.GetByteCount(pin)));
+            using var utf8 = secret.LeaseForWriting();
             library.Login(token._session, utf8.Span[..Encoding.UTF8.GetBytes(pin, utf8.Span)]);
             if (!library.Offers(token._slot, Cryptoki.Sha256Hmac))
                 throw new TokenException($"The token '{tokenLabel}' does not offer HMAC-SHA-256 (CKM_SHA256_HMAC), which DKGA04 needs.");
@@ -71,7 +73,8 @@ public sealed unsafe class Pkcs11Token : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfZero(key.Length, nameof(key));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(key.Length, PaddedLength, nameof(key));
-        using var padded = new LockedBytes(PaddedLength);
+        using var secret = new SecretBytes(PaddedLength);
+        using var padded = secret.LeaseForWriting();
         key.CopyTo(padded.Span);
         fixed (byte* value = padded.Span)
         {

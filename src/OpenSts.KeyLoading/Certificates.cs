@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using OpenSts.Sts6;
 
-namespace OpenSts.SecurityModule.Loading;
+namespace OpenSts.KeyLoading;
 
 /// <summary>What a certified security module is for.</summary>
 public enum ModuleKind
@@ -21,7 +21,8 @@ public enum ModuleKind
 /// <remarks><c>SMPK.1:maker:ModuleId:created:SmKeyId16:Q:HwId:FwId:VEND|MANU|KMCE:notAfter:signer:signature:</c></remarks>
 public sealed record ModuleCertificate
 {
-    internal const string Type = "SMPK.1";
+    /// <summary>The type at the beginning of the line.</summary>
+    public const string Type = "SMPK.1";
     private static readonly string[] KindNames = ["VEND", "MANU", "KMCE"];
 
     /// <summary>1 to 20 characters.</summary>
@@ -103,7 +104,8 @@ public sealed record ModuleCertificate
 /// <remarks><c>KMPK.1:KMCID:seq4:Q:ACT:EXP:signer:signature:</c></remarks>
 public sealed record CentreCertificate
 {
-    internal const string Type = "KMPK.1";
+    /// <summary>The type at the beginning of the line.</summary>
+    public const string Type = "KMPK.1";
 
     /// <summary>The centre's name: six capitals and digits.</summary>
     public required string Kmcid { get; init; }

@@ -1,4 +1,4 @@
-namespace OpenSts.SecurityModule.Pkcs11;
+namespace OpenSts.Pkcs11;
 
 /// <summary>A PKCS#11 token did not do what it was asked. The message holds the function and the token's code, never a secret.</summary>
 public sealed class TokenException(string message, ulong code = 0) : Exception(message)

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using OpenSts.SecureStorage;
+using OpenSts.Secrets;
 
-namespace OpenSts.SecurityModule.Loading;
+namespace OpenSts.KeyLoading;
 
 /// <summary>A private key of P-384 with which a module and a centre agree on a common secret.</summary>
 /// <remarks>
@@ -10,13 +10,14 @@ namespace OpenSts.SecurityModule.Loading;
 /// </remarks>
 public sealed class AgreementKey : IDisposable
 {
-    internal const int Length = 48;
-    private readonly LockedBytes _scalar;
+    /// <summary>Bytes of a private key.</summary>
+    public const int Length = 48;
+    private readonly SecretBytes _scalar;
     private readonly ECDiffieHellman _key;
 
     private AgreementKey(ReadOnlySpan<byte> scalar, PublicPoint point, ECDiffieHellman key)
     {
-        _scalar = new LockedBytes(scalar);
+        _scalar = new SecretBytes(scalar);
         _key = key;
         Public = point;
     }
@@ -24,14 +25,13 @@ public sealed class AgreementKey : IDisposable
     /// <summary>The public part.</summary>
     public PublicPoint Public { get; }
 
-    internal ReadOnlySpan<byte> Scalar => _scalar.Span;
 
     /// <summary>A new key from the system's generator.</summary>
     public static AgreementKey Create() => From(ECDiffieHellman.Create(ECCurve.NamedCurves.nistP384));
 
     /// <summary>Takes a scalar of 48 octets, most significant first; the caller clears its own copy.</summary>
     /// <exception cref="CryptographicException">It is not a private key of the curve. The message does not hold it.</exception>
-    internal static AgreementKey Import(ReadOnlySpan<byte> scalar)
+    public static AgreementKey Import(ReadOnlySpan<byte> scalar)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(scalar.Length, Length, nameof(scalar));
         var d = Pinned(scalar);
@@ -45,6 +45,15 @@ public sealed class AgreementKey : IDisposable
         }
     }
 
+    /// <summary>Takes a scalar out of a secret, which stays its owner's.</summary>
+    /// <exception cref="CryptographicException">It is not a private key of the curve. The message does not hold it.</exception>
+    public static AgreementKey Import(SecretBytes scalar)
+    {
+        ArgumentNullException.ThrowIfNull(scalar);
+        using var lease = scalar.Lease();
+        return Import(lease.Span);
+    }
+
     /// <summary>The x coordinate of the common point: 48 octets. The caller clears it.</summary>
     internal void Agree(PublicPoint other, Span<byte> secret)
     {
@@ -55,6 +64,9 @@ public sealed class AgreementKey : IDisposable
         result.CopyTo(secret);
         CryptographicOperations.ZeroMemory(result);
     }
+
+    /// <summary>Opens the scalar for reading, so that its owner can seal it in a store: 48 bytes, most significant first.</summary>
+    public SecretLease LeaseScalar() => _scalar.Lease();
 
     /// <summary>Clears the key.</summary>
     public void Dispose()

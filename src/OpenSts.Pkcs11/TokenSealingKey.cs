@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using OpenSts.SecureStorage;
+using OpenSts.Secrets;
 
-namespace OpenSts.SecurityModule.Pkcs11;
+namespace OpenSts.Pkcs11;
 
 /// <summary>An AES key on a PKCS#11 token that seals other keys: the token itself encrypts and decrypts, the key never leaves it.</summary>
 /// <remarks>
@@ -47,7 +47,8 @@ public sealed class TokenSealingKey
     {
         if (LengthOf(box) < 1 || plain.Length != LengthOf(box))
             return false;
-        using var opened = new LockedBytes(box.Length - NonceLength);
+        using var secret = new SecretBytes(box.Length - NonceLength);
+        using var opened = secret.LeaseForWriting();
         var result = _token.Open(_handle, box[..NonceLength], bound, box[NonceLength..], opened.Span, out var length);
         if (result == Cryptoki.Ok && length == plain.Length)
         {

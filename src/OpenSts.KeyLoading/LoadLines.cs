@@ -2,13 +2,14 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using OpenSts.Sts6;
 
-namespace OpenSts.SecurityModule.Loading;
+namespace OpenSts.KeyLoading;
 
 /// <summary>A module's request for a key load file: its key for this file only, and its clock.</summary>
 /// <remarks><c>VKLR.1:KMCID:seq4:ModuleId:SmKeyId16:Qe:clock:nonce:</c>. Not signed: only the module whose static key is certified can use the answer.</remarks>
 public sealed record LoadRequest
 {
-    internal const string Type = "VKLR.1";
+    /// <summary>The type at the beginning of the line.</summary>
+    public const string Type = "VKLR.1";
 
     public required string Kmcid { get; init; }
 
@@ -63,7 +64,8 @@ public sealed record LoadRequest
 /// <remarks><c>KLF2.1:KMCID:seq4:ModuleId:SmKeyId16:KEKID:hash of the request:Qe:created:count:</c></remarks>
 public sealed record LoadHeader
 {
-    internal const string Type = "KLF2.1";
+    /// <summary>The type at the beginning of the line.</summary>
+    public const string Type = "KLF2.1";
 
     /// <summary>Keys that a file holds at most.</summary>
     public const int GreatestCount = 9999;
@@ -133,7 +135,8 @@ public sealed record LoadHeader
 /// </remarks>
 public sealed record LoadConfirmation
 {
-    internal const string Type = "KCNF.1";
+    /// <summary>The type at the beginning of the line.</summary>
+    public const string Type = "KCNF.1";
 
     public required string Kmcid { get; init; }
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace OpenSts.SecurityModule.Pkcs11;
+namespace OpenSts.Pkcs11;
 
 /// <summary>One attribute of an object, as the C interface lays it out: type, pointer, length.</summary>
 [StructLayout(LayoutKind.Sequential)]

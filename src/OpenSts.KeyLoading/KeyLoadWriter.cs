@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using OpenSts.Sts6;
 
-namespace OpenSts.SecurityModule.Loading;
+namespace OpenSts.KeyLoading;
 
 /// <summary>Writes one key load file: header, keys, end. The centre's side of the agreement.</summary>
 public sealed class KeyLoadWriter : IDisposable
@@ -44,9 +44,7 @@ public sealed class KeyLoadWriter : IDisposable
         ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, card.KeyLength, nameof(key));
         if (_written == Header.Count)
             throw new InvalidOperationException($"The header promised {Header.Count} keys.");
-        Span<byte> wrapped = stackalloc byte[KeyWrap.WrappedLength(key.Length)];
-        KeyWrap.Wrap(_keys.Kek, key, wrapped);
-        var content = string.Create(CultureInfo.InvariantCulture, $"{KeyLine.Type}:{Header.KekId:D8}:{++_written}:{card}:{Convert.ToHexString(wrapped)}:");
+        var content = string.Create(CultureInfo.InvariantCulture, $"{KeyLine.Type}:{Header.KekId:D8}:{++_written}:{card}:{_keys.Wrap(key)}:");
         _ = _text.Append(ConcatLine.Close($"{content}{_keys.Mac(content)}:")).Append('\n');
     }
 
@@ -69,7 +67,7 @@ public sealed class KeyLoadWriter : IDisposable
 }
 
 /// <summary>The types of the lines between header and confirmation.</summary>
-internal static class KeyLine
+public static class KeyLine
 {
     /// <summary><c>VKEY.1:KEKID:index:card:wrapped key:mac:</c></summary>
     public const string Type = "VKEY.1";

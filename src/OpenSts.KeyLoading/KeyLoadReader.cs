@@ -1,16 +1,16 @@
 using System.Globalization;
 using System.Text;
-using OpenSts.SecureStorage;
+using OpenSts.Secrets;
 using OpenSts.Sts6;
 
-namespace OpenSts.SecurityModule.Loading;
+namespace OpenSts.KeyLoading;
 
 /// <summary>Reads one key load file line by line and believes none of it until its MAC was checked: the receiver's side of the agreement.</summary>
 /// <remarks>
 /// A refused line changes nothing: the right one may follow. A line given twice in a row is answered as the first time, because on
 /// a wire the answer may have been lost. Nothing is in use before <see cref="ReadEnd"/> has succeeded.
 /// </remarks>
-internal sealed class KeyLoadReader : IDisposable
+public sealed class KeyLoadReader : IDisposable
 {
     private readonly AgreementKey _own;
     private readonly AgreementKey _ephemeral;
@@ -116,8 +116,9 @@ internal sealed class KeyLoadReader : IDisposable
 
     private ResponseCode Unwrap(string line, KeyCard card, byte[] wrapped)
     {
-        using var plain = new LockedBytes(KeyWrap.GreatestLength);
-        if (!KeyWrap.TryUnwrap(_keys!.Kek, wrapped, plain.Span, out var length))
+        using var secret = new SecretBytes(KeyWrap.GreatestLength);
+        using var plain = secret.LeaseForWriting();
+        if (!_keys!.TryUnwrap(wrapped, plain.Span, out var length))
             return Refuse(ResponseCode.AuthenticationError, "the key does not unwrap");
         if (length != card.KeyLength)
             return Refuse(ResponseCode.AttributeError, $"card item DKG asks for a key of {card.KeyLength} octets, the file holds {length}");

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using OpenSts.Sts6;
 
-namespace OpenSts.SecurityModule.Loading;
+namespace OpenSts.KeyLoading;
 
 /// <summary>Reads the fields of one line; the first that breaks its rule is named in <see cref="Problem"/>, later ones are defaults.</summary>
 internal sealed class FieldReader(string type, string[] fields)

@@ -1,9 +1,10 @@
 using OpenSts.SecureStorage;
+using OpenSts.KeyLoading;
 using OpenSts.SecurityModule.Loading;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.Sts6;
 
-namespace OpenSts.KeyManagement;
+namespace OpenSts.SecurityModule.Root;
 
 /// <summary>The root: a signing key in a vault of its own that is opened for ceremonies only and never touches a network.</summary>
 /// <remarks>It signs certificates of modules and of centres and nothing else. Every signature is in the vault's log.</remarks>
@@ -32,7 +33,8 @@ public sealed class RootAuthority : IDisposable
         var options = new VaultOptions { Time = time };
         KeyVault.Create(folder, storageLock, options);
         using var vault = KeyVault.Open(folder, storageLock, options);
-        using var change = VaultChange.Set(Record, certificate.Line, key.Scalar);
+        using var scalar = key.LeaseScalar();
+        using var change = VaultChange.Set(Record, certificate.Line, scalar.Span);
         vault.Commit([change], $"root {name} made, fingerprint {certificate.Fingerprint}");
         return certificate;
     }
@@ -57,30 +59,31 @@ public sealed class RootAuthority : IDisposable
     }
 
     /// <summary>Signs a module's certificate; what it says was compared with the module by people before.</summary>
+    /// <remarks>The log's entry is durable before the signature is given out.</remarks>
     /// <param name="line">The SMPK line.</param>
     /// <param name="notAfter">The end of the certificate; null keeps what the module asks for.</param>
-    public CentreAnswer<ModuleCertificate> SignModule(string line, DateTimeOffset? notAfter = null) => RefusalException.Catch(() =>
+    public RootAnswer<ModuleCertificate> SignModule(string line, DateTimeOffset? notAfter = null)
     {
         if (!ModuleCertificate.TryParse(line, out var certificate, out var problem))
-            throw new RefusalException(CentreVerdict.Format, problem);
+            return new RootAnswer<ModuleCertificate>(RootRefusal.Format, problem);
         certificate = certificate with { Signer = Certificate.Name, NotAfter = ModuleDescription.ToSeconds(notAfter ?? certificate.NotAfter) };
         if (certificate.NotAfter <= _time.GetUtcNow())
-            throw new RefusalException(CentreVerdict.Time, $"the certificate would end at {ConcatLine.Time(certificate.NotAfter)}, which has passed");
+            return new RootAnswer<ModuleCertificate>(RootRefusal.Time, $"the certificate would end at {ConcatLine.Time(certificate.NotAfter)}, which has passed");
         certificate = certificate with { Signature = SigningKey.Sign(_key, certificate.Signed) };
-        _ = _vault.Note($"signed module {certificate.ModuleId}, {certificate.Kind}, key {certificate.Key.Identifier}, until {ConcatLine.Time(certificate.NotAfter)}");
-        return certificate;
-    });
+        _vault.Commit([], $"signed module {certificate.ModuleId}, {certificate.Kind}, key {certificate.Key.Identifier}, until {ConcatLine.Time(certificate.NotAfter)}");
+        return new RootAnswer<ModuleCertificate>(certificate);
+    }
 
     /// <summary>Signs a centre's certificate.</summary>
-    public CentreAnswer<CentreCertificate> SignCentre(string line) => RefusalException.Catch(() =>
+    public RootAnswer<CentreCertificate> SignCentre(string line)
     {
         if (!CentreCertificate.TryParse(line, out var certificate, out var problem))
-            throw new RefusalException(CentreVerdict.Format, problem);
+            return new RootAnswer<CentreCertificate>(RootRefusal.Format, problem);
         certificate = certificate with { Signer = Certificate.Name };
         certificate = certificate with { Signature = SigningKey.Sign(_key, certificate.Signed) };
-        _ = _vault.Note($"signed key {certificate.Sequence} of centre {certificate.Kmcid}, {certificate.Key.Identifier}, from {ConcatLine.Time(certificate.Activation)} to {ConcatLine.Time(certificate.Expiry)}");
-        return certificate;
-    });
+        _vault.Commit([], $"signed key {certificate.Sequence} of centre {certificate.Kmcid}, {certificate.Key.Identifier}, from {ConcatLine.Time(certificate.Activation)} to {ConcatLine.Time(certificate.Expiry)}");
+        return new RootAnswer<CentreCertificate>(certificate);
+    }
 
     /// <summary>Puts new custodians in the place of the former ones; the vault's log says so.</summary>
     /// <param name="custodians">What the new shares open.</param>
@@ -91,7 +94,7 @@ public sealed class RootAuthority : IDisposable
         ArgumentNullException.ThrowIfNull(custodians);
         if (custodians.Kind != StorageLockKind.Custodians)
             throw new ArgumentException("A root is opened by custodians.", nameof(custodians));
-        _ = _vault.Note($"new custodians: {says}");
+        _vault.Commit([], $"new custodians: {says}");
         _vault.ChangeLock(custodians);
     }
 

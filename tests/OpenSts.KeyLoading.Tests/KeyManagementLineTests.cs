@@ -1,7 +1,7 @@
-using OpenSts.SecurityModule.Loading;
+using OpenSts.KeyLoading;
 using OpenSts.Sts6;
 
-namespace OpenSts.Tests.KeyManagement;
+namespace OpenSts.KeyLoading.Tests;
 
 public class KeyManagementLineTests
 {

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using OpenSts.SecurityModule.Loading;
+using OpenSts.KeyLoading;
 
-namespace OpenSts.Tests.KeyManagement;
+namespace OpenSts.KeyLoading.Tests;
 
 public class KeyWrapTests
 {

@@ -1,21 +1,23 @@
 using OpenSts.Keys;
-using OpenSts.SecureStorage;
+using OpenSts.Secrets;
 using OpenSts.Sts6;
 
-namespace OpenSts.SecurityModule.Loading;
+namespace OpenSts.KeyLoading;
 
 /// <summary>A key out of a key load file, checked and not yet in use.</summary>
-internal sealed class StagedKey(KeyCard card, ReadOnlySpan<byte> key) : IDisposable
+public sealed class StagedKey(KeyCard card, ReadOnlySpan<byte> key) : IDisposable
 {
-    private readonly LockedBytes _key = new(key);
+    private readonly SecretBytes _key = new(key);
 
     public KeyCard Card { get; } = card;
 
-    public ReadOnlySpan<byte> Key => _key.Span;
+    /// <summary>Opens the key for reading: 8 or 20 bytes.</summary>
+    public SecretLease LeaseKey() => _key.Lease();
 
     public bool HasItsCheckValue()
     {
-        if (!Hazmat.TryImportVendingKey(Key, out var key, out _))
+        using var octets = _key.Lease();
+        if (!Hazmat.TryImportVendingKey(octets.Span, out var key, out _))
             return false;
         using (key)
             return KeyCheckValue.Of(key) == Card.CheckValue;
