@@ -59,6 +59,15 @@ public sealed class PostgresServer : IDisposable
     public void Change(string connection, string sql) =>
         Run("psql", $"-h 127.0.0.1 -p {_port} -U sts -d {NameOf(connection)} -q -v ON_ERROR_STOP=1 -c \"{sql}\"");
 
+    /// <summary>Runs a file of SQL on a database, such as a dump.</summary>
+    public void RunScript(string connection, string path)
+    {
+        // The server's user may not read the tests' own folders.
+        var copy = Path.Combine(_folder, Guid.NewGuid().ToString("N"));
+        File.WriteAllText(copy, File.ReadAllText(path));
+        Run("psql", $"-h 127.0.0.1 -p {_port} -U sts -d {NameOf(connection)} -q -o /dev/null -v ON_ERROR_STOP=1 -f {copy}");
+    }
+
     /// <summary>A backup by pg_dump, which may be made while others write; its file.</summary>
     public string Backup(string connection)
     {

@@ -27,6 +27,20 @@ public static partial class SoftHsm
         return label;
     }
 
+    /// <summary>Adds a token that another SoftHSM made: the folder of its tokens, and the label.</summary>
+    public static string AddToken(string folder, string label)
+    {
+        var tokens = Path.Combine(Path.GetDirectoryName(Configured.Value)!, "tokens");
+        foreach (var token in Directory.EnumerateDirectories(folder))
+        {
+            var copy = Directory.CreateDirectory(Path.Combine(tokens, Path.GetFileName(token))).FullName;
+            foreach (var file in Directory.EnumerateFiles(token))
+                File.Copy(file, Path.Combine(copy, Path.GetFileName(file)), overwrite: true);
+        }
+
+        return label;
+    }
+
     public static string Run(params string[] args)
     {
         _ = Library;
