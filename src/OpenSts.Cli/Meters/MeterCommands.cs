@@ -1,6 +1,5 @@
 using System.CommandLine;
 using OpenSts.Cli.Meters.Fleets;
-using OpenSts.Cli.Meters.Stories;
 
 namespace OpenSts.Cli.Meters;
 

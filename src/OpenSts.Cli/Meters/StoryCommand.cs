@@ -1,7 +1,8 @@
 using System.CommandLine;
 using OpenSts.Cli.Terminal;
+using OpenSts.Meter.Simulation.Stories;
 
-namespace OpenSts.Cli.Meters.Stories;
+namespace OpenSts.Cli.Meters;
 
 /// <summary><c>sts meter run</c>: tells stories to a meter and says where it answers otherwise.</summary>
 internal static class StoryCommand
