@@ -13,6 +13,8 @@ internal sealed class LiveCosemMeter : ICosemMeter
     public LiveCosemMeter(PaymentMeter meter)
     {
         _meter = meter;
+        // What is served over COSEM has an Account, before the nameplate is read.
+        meter.AddAccount();
         var record = meter.Record;
         Nameplate = MeterNameplate.Of(record.Settings) with
         {
@@ -81,7 +83,7 @@ internal sealed class LiveCosemMeter : ICosemMeter
     }
 
     private static ExtensionFlag Flag(MeterSettings settings, MeterState state, int index) =>
-        !FlagArray.Has(settings.Service, index) ? ExtensionFlag.NotImplemented
+        !settings.HasFlag(index) ? ExtensionFlag.NotImplemented
         : state.Flags[(ExtendedFlag)index] ? ExtensionFlag.Enabled
         : ExtensionFlag.Disabled;
 

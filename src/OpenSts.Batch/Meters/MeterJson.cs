@@ -91,7 +91,7 @@ public static class MeterJson
         json.WriteStartObject("flags");
         for (var i = 0; i < FlagArray.Length; i++)
         {
-            if (FlagArray.Has(settings.Service, i))
+            if (settings.HasFlag(i))
                 json.WriteBoolean(ExtendedNames.OfFlag(i), state.Flags[(ExtendedFlag)i]);
         }
 

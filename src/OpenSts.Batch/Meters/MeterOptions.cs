@@ -14,7 +14,7 @@ internal sealed class MeterOptions(FieldReader fields, RequestObject top)
 
     private const int LongestTimeout = 86_400;
 
-    public int TokenMemorySize() => (int)Whole("tokenMemorySize", CancellationMemory.UsualSize, 1, 200);
+    public int TokenMemorySize() => (int)Whole("tokenMemorySize", CancellationMemory.DefaultSize, 1, 200);
 
     /// <summary>The identifier the memory is filled with: that of the making, or zero where it is not given.</summary>
     public TokenIdentifier Manufactured(BaseDate baseDate)

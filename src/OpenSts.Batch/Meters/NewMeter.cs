@@ -42,7 +42,7 @@ public static class NewMeter
         return new MeterRecord
         {
             Settings = settings,
-            State = State(key, fields, meterFields, meter, manufactured, memory) with { Flags = FlagArray.AtManufacture(settings.Service) },
+            State = State(key, fields, meterFields, meter, manufactured, memory) with { Flags = FlagArray.AtManufacture(settings) },
             BaseDate = meterFields.BaseDate,
             StepsPerUnit = price,
         };

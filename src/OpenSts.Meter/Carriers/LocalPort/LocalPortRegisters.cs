@@ -84,5 +84,6 @@ public static class LocalPortRegisters
         | (record.OverPowerFor > TimeSpan.Zero ? 8 : 0)
         | (lockedFor > TimeSpan.Zero ? 16 : 0)
         | (record.State.KeyChange.IsEmpty ? 0 : 32)
-        | (record.State.Flags[ExtendedFlag.CommissioningMode] ? 0 : 64);
+        // Commissioned: the meter has no commissioning mode.
+        | 64;
 }
