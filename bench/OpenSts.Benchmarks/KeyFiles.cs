@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using OpenSts.KeyManagement;
-using OpenSts.SecurityModule;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Loading;
-using OpenSts.SecurityModule.Vault;
+using OpenSts.Sts6;
 
 namespace OpenSts.Benchmarks;
 

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using OpenSts.SecurityModule;
+using OpenSts.Sts6;
 
 namespace OpenSts.Benchmarks;
 

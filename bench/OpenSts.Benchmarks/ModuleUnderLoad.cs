@@ -2,10 +2,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using OpenSts.Keys;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule;
-using OpenSts.SecurityModule.Faces;
-using OpenSts.SecurityModule.Server;
+using OpenSts.SecurityModule.Transport;
 using OpenSts.SecurityModule.Vault;
+using OpenSts.Sts6;
 
 namespace OpenSts.Benchmarks;
 

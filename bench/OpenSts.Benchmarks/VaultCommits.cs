@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using OpenSts.SecureStorage;
+using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.Benchmarks;

@@ -1,5 +1,6 @@
 using OpenSts.KeyManagement.Store;
 using OpenSts.SecurityModule.Loading;
+using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement;
 

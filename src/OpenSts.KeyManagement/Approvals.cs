@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using OpenSts.KeyManagement.Store;
-using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Loading;
+using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using OpenSts.KeyManagement.Store;
-using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Loading;
+using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement;
 

@@ -1,7 +1,8 @@
 using OpenSts.KeyManagement.Store;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Loading;
 using OpenSts.SecurityModule.Pkcs11;
-using OpenSts.SecurityModule.Vault;
+using OpenSts.SecurityModule.Transport;
 
 namespace OpenSts.KeyManagement;
 

@@ -1,7 +1,7 @@
 using OpenSts.KeyManagement.Store;
 using OpenSts.Keys;
-using OpenSts.SecurityModule.Loading;
-using OpenSts.SecurityModule.Vault;
+using OpenSts.SecureStorage;
+using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using OpenSts.Keys;
-using OpenSts.SecurityModule.Vault;
+using OpenSts.SecureStorage;
 
 namespace OpenSts.KeyManagement;
 
@@ -131,7 +131,9 @@ public sealed record LegacyRecord
     private static bool HasItsCheck(LegacyRecord record)
     {
         using var octets = record.OpenKey();
-        using var key = Hazmat.ImportVendingKey(octets.Span);
-        return record.CheckDigits.StartsWith(KeyCheckValue.Of(key), StringComparison.Ordinal);
+        if (!Hazmat.TryImportVendingKey(octets.Span, out var key, out _))
+            return false;
+        using (key)
+            return record.CheckDigits.StartsWith(KeyCheckValue.Of(key), StringComparison.Ordinal);
     }
 }

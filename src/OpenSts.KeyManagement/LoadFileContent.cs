@@ -1,7 +1,7 @@
 using System.Globalization;
 using OpenSts.KeyManagement.Store;
-using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Loading;
+using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement;
 

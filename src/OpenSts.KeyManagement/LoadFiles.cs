@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using OpenSts.KeyManagement.Store;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Loading;
-using OpenSts.SecurityModule.Vault;
+using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement;
 

@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Loading;
-using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.KeyManagement;
 

@@ -1,5 +1,7 @@
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Loading;
 using OpenSts.SecurityModule.Vault;
+using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement;
 
@@ -36,7 +38,7 @@ public sealed class RootAuthority : IDisposable
     }
 
     /// <summary>Opens a root.</summary>
-    /// <exception cref="VaultException">The folder holds none, or what was given does not open it.</exception>
+    /// <exception cref="StorageException">The folder holds none, or what was given does not open it.</exception>
     public static RootAuthority Open(string folder, StorageLock storageLock, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
@@ -51,7 +53,7 @@ public sealed class RootAuthority : IDisposable
         }
 
         vault.Dispose();
-        throw new VaultException(VaultFault.Missing, $"The vault in {folder} holds no root.");
+        throw new StorageException(StorageFault.Missing, $"The vault in {folder} holds no root.");
     }
 
     /// <summary>Signs a module's certificate; what it says was compared with the module by people before.</summary>

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Security.Cryptography;
 using OpenSts.Keys;
-using OpenSts.SecurityModule.Vault;
+using OpenSts.SecureStorage;
 
 namespace OpenSts.KeyManagement;
 

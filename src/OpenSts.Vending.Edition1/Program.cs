@@ -1,5 +1,5 @@
-using OpenSts.SecurityModule;
-using OpenSts.SecurityModule.Client;
+using OpenSts.Sts6;
+using OpenSts.Sts6.Client;
 using OpenSts.Vending.Api;
 using OpenSts.Vending.Customers;
 using OpenSts.Vending.Hosting;

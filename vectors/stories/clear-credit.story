@@ -5,7 +5,7 @@ vendingKey  abababababababab949494949494949401234567
 start       2026-01-01T00:00:00Z
 
 token   units      3213 0395 0169 7187 3652 0/0 amount=5 tid=100
-token   money      5485 4855 7729 3772 4315 0/4 amount=0.000001 tid=101
+token   money      5485 4855 7729 3772 4315 0/4 amount=0.1 tid=101
 token   units2     0650 8833 6160 6255 0894 0/0 amount=5 tid=102
 token   own        5531 5146 5715 7745 0015 2/1 register=0 tid=110
 token   currency   4153 2615 4026 7309 3879 2/1 register=4 tid=111
@@ -17,7 +17,7 @@ token   all        3002 4744 4204 3271 7333 2/1 register=65535 tid=115
 #       action                          result
 +0      enter units                     Accept
 +0      enter money                     Accept
-+0      enter own                       Accept credit.electricity=0 credit.electricityCurrency=0.000001
++0      enter own                       Accept credit.electricity=0 credit.electricityCurrency=0.1
 +0      enter currency                  Accept
 +0      read                            credit.electricityCurrency=0
 +0      enter water                     FunctionError

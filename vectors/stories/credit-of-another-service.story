@@ -7,7 +7,7 @@ start       2026-01-01T00:00:00Z
 token   water      3686 2629 4576 1813 4676 0/1 amount=1 tid=101
 token   gas        5626 3045 8627 3616 6730 0/2 amount=1 tid=102
 token   time       1317 2524 6600 7907 0706 0/3 amount=1 tid=103
-token   watermoney 0039 1346 3767 0293 4459 0/5 amount=0.000001 tid=110
+token   watermoney 0039 1346 3767 0293 4459 0/5 amount=0.1 tid=110
 
 #       action                          result
 +0      enter water                     FunctionError

@@ -6,14 +6,14 @@ option      commodity=time
 start       2026-01-01T00:00:00Z
 
 token   own        0167 3838 2200 8238 9494 0/3 amount=12.5 tid=100
-token   money      0595 7724 3302 3181 9663 0/7 amount=0.000001 tid=101
+token   money      0595 7724 3302 3181 9663 0/7 amount=0.1 tid=101
 token   electricity 0125 5614 4261 4390 4916 0/0 amount=1 tid=102
 token   limit      5343 7142 6220 4914 3015 2/0 watts=5000 tid=103
 token   factor     5217 1170 7093 9915 0815 2/7 value=1234 tid=104
 
 #       action                          result
 +0      enter own                       Accept credit.time=12.5
-+0      enter money                     Accept credit.timeCurrency=0.000001
++0      enter money                     Accept credit.timeCurrency=0.1
 +0      enter electricity               FunctionError
 +0      enter limit                     FunctionError
 +0      enter factor                    FunctionError

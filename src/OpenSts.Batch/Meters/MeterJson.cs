@@ -80,7 +80,7 @@ public static class MeterJson
         if (record.Settings.CountsUnits)
             json.WriteString(name, ExactDecimal.Format(Consumption.UnitsLeft(record), 6));
         if (record.Settings.CountsCurrency && (withZeroCurrency || record.State.CreditSteps != 0))
-            json.WriteString($"{name}Currency", ExactDecimal.Format(record.State.CreditSteps, ContractMoney.Decimals));
+            json.WriteString($"{name}Currency", ExactDecimal.Format(record.State.CreditSteps, CurrencyAmount.Decimals));
         json.WriteEndObject();
     }
 

@@ -32,11 +32,11 @@ internal sealed class MeterOptions(FieldReader fields, RequestObject top)
     /// <summary>The price of a unit in steps of currency; zero where it is not given.</summary>
     public long StepsPerUnit()
     {
-        const string Permitted = "a decimal, 0 to 100000 in steps of 10^-10";
+        const string Permitted = "a decimal of base units, 0 to 10000000000 in steps of 0.00001";
         if (!top["pricePerUnit"].IsGiven)
             return 0;
         var text = fields.Text(top, "pricePerUnit", Permitted);
-        if (fields.Fault is null && ExactDecimal.TryReadRoundedUp(text, ContractMoney.Decimals, out var steps) && steps >= 0 && steps <= 1_000_000_000_000_000)
+        if (fields.Fault is null && ExactDecimal.TryReadRoundedUp(text, CurrencyAmount.Decimals, out var steps) && steps >= 0 && steps <= 1_000_000_000_000_000)
             return (long)steps;
         fields.FailValue(BatchError.Range, "pricePerUnit", text, Permitted);
         return 0;

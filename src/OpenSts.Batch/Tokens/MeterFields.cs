@@ -131,6 +131,13 @@ internal sealed class MeterFields(FieldReader fields) : IDisposable
             return null;
         var attributes = Attributes!;
         var fault = DecoderKeyGeneration.Check(length * 8, attributes.EncryptionAlgorithm, attributes.DecoderKeyGenerationAlgorithm);
+        if (fault == DecoderKeyFault.None && length == 8 && !VendingKey.HasOddParity(bytes[..length]))
+        {
+            // The message names the rule, never the key.
+            fields.Fail(new BatchError(BatchError.Range, $"{holder.Path}vendingKey: {VendingKeyFault.Parity.Describe(length)}"));
+            return null;
+        }
+
         if (fault == DecoderKeyFault.None)
             return DecoderKeyGeneration.Derive(_vendingKeys.Get(bytes[..length]), attributes);
         fields.Fail(fault == DecoderKeyFault.VendingKeyLength

@@ -34,7 +34,7 @@ internal static class TokenAnswer
                 json.WriteString("amount", t.Amount.ToTenthsString());
                 break;
             case TransferCurrency t:
-                json.WriteString("amount", ContractMoney.Format(t.Amount));
+                json.WriteString("amount", t.Amount.ToString());
                 break;
             case InitiateMeterTest t:
                 WriteTest(json, (long)t.Tests, t.ManufacturerCode, t.Subclass);

@@ -88,9 +88,9 @@ internal sealed class TokenFields(TokenRequestLine line, FieldReader fields)
             return null;
         }
 
-        if (ContractMoney.TryParse(text, out var money))
+        if (CurrencyAmount.TryParse(text, out var money))
             return new TransferCurrency { Service = (CreditService)(subclass - 4), Amount = money, Tid = tid };
-        var limit = ContractMoney.Largest;
+        var limit = ExactDecimal.Format(CurrencyAmount.MaxSteps, CurrencyAmount.Decimals);
         fields.FailValue(BatchError.Range, "token.amount", text, $"-{limit} to {limit}");
         return null;
     }

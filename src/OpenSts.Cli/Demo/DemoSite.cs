@@ -4,9 +4,10 @@ using OpenSts.Keys;
 using OpenSts.Meter;
 using OpenSts.Meter.Storage;
 using OpenSts.Metering;
-using OpenSts.SecurityModule;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Loading;
 using OpenSts.SecurityModule.Vault;
+using OpenSts.Sts6;
 
 namespace OpenSts.Cli.Demo;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
-using OpenSts.SecurityModule;
+using OpenSts.Sts6;
 
 namespace OpenSts.Cli.KeyManagement;
 

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 using OpenSts.Cli.SecurityModule;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Pkcs11;
-using OpenSts.SecurityModule.Vault;
 using Spectre.Console;
 
 namespace OpenSts.Cli.KeyManagement;
@@ -59,9 +59,9 @@ internal sealed class CentreCommand
         {
             return work();
         }
-        catch (Exception error) when (error is VaultException or CentreException or TokenException)
+        catch (Exception error) when (error is StorageException or CentreException or TokenException)
         {
-            var code = error switch { VaultException vault => vault.Fault.ToString(), CentreException centre => centre.Trouble.ToString(), _ => "Token" };
+            var code = error switch { StorageException vault => vault.Fault.ToString(), CentreException centre => centre.Trouble.ToString(), _ => "Token" };
             return Refuse(parsed, code, error.Message);
         }
     }

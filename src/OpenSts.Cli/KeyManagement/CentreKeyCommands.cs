@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using OpenSts.SecurityModule.Loading;
+using OpenSts.Sts6;
 
 namespace OpenSts.Cli.KeyManagement;
 

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Loading;
-using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.Cli.KeyManagement;
 

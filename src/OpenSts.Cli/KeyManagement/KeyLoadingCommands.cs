@@ -2,9 +2,10 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.SecurityModule;
 using OpenSts.Cli.Terminal;
-using OpenSts.SecurityModule;
+using OpenSts.SecurityModule.Commands;
 using OpenSts.SecurityModule.Loading;
 using OpenSts.SecurityModule.Vault;
+using OpenSts.Sts6;
 
 namespace OpenSts.Cli.KeyManagement;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
-using OpenSts.SecurityModule.Vault;
+using OpenSts.SecureStorage;
+using OpenSts.SecurityModule.Commands.Legacy;
 
 namespace OpenSts.Cli.KeyManagement;
 

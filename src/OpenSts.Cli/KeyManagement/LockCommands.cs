@@ -1,6 +1,6 @@
 using System.CommandLine;
 using OpenSts.KeyManagement;
-using OpenSts.SecurityModule.Vault;
+using OpenSts.SecureStorage;
 
 namespace OpenSts.Cli.KeyManagement;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
-using OpenSts.SecurityModule.Vault;
+using OpenSts.SecureStorage;
 
 namespace OpenSts.Cli.KeyManagement;
 

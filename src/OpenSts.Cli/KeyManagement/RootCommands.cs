@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 using OpenSts.Cli.SecurityModule;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
-using OpenSts.SecurityModule.Loading;
-using OpenSts.SecurityModule.Vault;
+using OpenSts.SecureStorage;
+using OpenSts.Sts6;
 
 namespace OpenSts.Cli.KeyManagement;
 

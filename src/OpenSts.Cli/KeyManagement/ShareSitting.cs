@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using OpenSts.Cli.SecurityModule;
 using OpenSts.Cli.Terminal;
-using OpenSts.SecurityModule.Vault;
+using OpenSts.SecureStorage;
 
 namespace OpenSts.Cli.KeyManagement;
 

@@ -42,7 +42,9 @@ internal static class KeyCommands
             Span<byte> bytes = stackalloc byte[32];
             if (hex.Length is not (16 or 40) || Convert.FromHexString(hex, bytes, out _, out var length) != System.Buffers.OperationStatus.Done)
                 throw new CliException($"--vending-key held {hex.Length} characters; permitted are 16 or 40 hexadecimal digits");
-            using var key = Hazmat.ImportVendingKey(bytes[..length]);
+            if (!Hazmat.TryImportVendingKey(bytes[..length], out var imported, out var fault))
+                throw new CliException($"--vending-key: {fault.Describe(length)}");
+            using var key = imported;
             System.Security.Cryptography.CryptographicOperations.ZeroMemory(bytes);
             return Answer(parsed, new JsonObject { ["bits"] = key.Bits, ["checkValue"] = KeyCheckValue.Of(key) });
         });

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using OpenSts.Cli.Terminal;
-using OpenSts.SecurityModule;
+using OpenSts.SecurityModule.Transport;
+using OpenSts.Sts6;
 
 namespace OpenSts.Cli.SecurityModule;
 

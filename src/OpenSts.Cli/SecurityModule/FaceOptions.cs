@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Net;
 using OpenSts.Cli.Terminal;
-using OpenSts.SecurityModule.Faces;
-using OpenSts.SecurityModule.Server;
+using OpenSts.SecurityModule.Transport;
+using OpenSts.Sts6;
+using OpenSts.Sts6.Client;
 
 namespace OpenSts.Cli.SecurityModule;
 

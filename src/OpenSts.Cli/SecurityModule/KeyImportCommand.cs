@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using OpenSts.Cli.Terminal;
 using OpenSts.Keys;
-using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Vault;
+using OpenSts.Sts6;
 
 namespace OpenSts.Cli.SecurityModule;
 
@@ -57,7 +57,9 @@ internal static class KeyImportCommand
             try
             {
                 var length = Join(parsed.GetValue(components) ?? [], key);
-                using var vendingKey = Hazmat.ImportVendingKey(key[..length]);
+                if (!Hazmat.TryImportVendingKey(key[..length], out var imported, out var fault))
+                    throw new CliException($"--component: {fault.Describe(length)}");
+                using var vendingKey = imported;
                 var from = BaseDate.FromYear(parsed.GetValue(baseDate));
                 var card = new KeyCard
                 {

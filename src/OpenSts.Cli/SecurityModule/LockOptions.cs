@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OpenSts.Cli.Terminal;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Pkcs11;
 using OpenSts.SecurityModule.Vault;
 

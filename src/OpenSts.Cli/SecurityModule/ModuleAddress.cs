@@ -1,8 +1,7 @@
 using System.CommandLine;
 using OpenSts.Cli.Terminal;
-using OpenSts.SecurityModule.Client;
-using OpenSts.SecurityModule.Faces;
-using OpenSts.SecurityModule.Server;
+using OpenSts.Sts6;
+using OpenSts.Sts6.Client;
 
 namespace OpenSts.Cli.SecurityModule;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using OpenSts.SecurityModule;
+using OpenSts.Sts6;
 
 namespace OpenSts.Cli.SecurityModule;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using OpenSts.Cli.Terminal;
-using OpenSts.SecurityModule.Server;
+using OpenSts.SecurityModule;
 
 namespace OpenSts.Cli.SecurityModule;
 

@@ -1,5 +1,6 @@
 using OpenSts.Cli.Terminal;
-using OpenSts.SecurityModule.Vault;
+using OpenSts.SecureStorage;
+using OpenSts.SecurityModule;
 
 namespace OpenSts.Cli.SecurityModule;
 

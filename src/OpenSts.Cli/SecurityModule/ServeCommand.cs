@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using OpenSts.Cli.Terminal;
-using OpenSts.SecurityModule.Faces;
-using OpenSts.SecurityModule.Server;
-using OpenSts.SecurityModule.Vault;
+using OpenSts.SecureStorage;
+using OpenSts.SecurityModule;
+using OpenSts.SecurityModule.Transport;
 
 namespace OpenSts.Cli.SecurityModule;
 

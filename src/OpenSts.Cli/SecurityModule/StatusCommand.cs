@@ -3,7 +3,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.Terminal;
 using OpenSts.SecurityModule;
-using OpenSts.SecurityModule.Server;
+using OpenSts.SecurityModule.Transport;
+using OpenSts.Sts6;
 
 namespace OpenSts.Cli.SecurityModule;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using OpenSts.Cli.Terminal;
-using OpenSts.SecurityModule.Faces;
+using OpenSts.Sts6.Client;
 
 namespace OpenSts.Cli.SecurityModule;
 

@@ -2,9 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.Terminal;
-using OpenSts.SecurityModule;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Pkcs11;
 using OpenSts.SecurityModule.Vault;
+using OpenSts.Sts6;
 using Spectre.Console;
 
 namespace OpenSts.Cli.SecurityModule;
@@ -148,9 +149,9 @@ internal static class VaultCommands
         {
             return work(parsed);
         }
-        catch (Exception error) when (error is VaultException or TokenException)
+        catch (Exception error) when (error is StorageException or TokenException)
         {
-            Console.Error.WriteLine($"sts {command.Name}: {(error is VaultException { Fault: var fault } ? fault.ToString() : "Token")}: {error.Message}");
+            Console.Error.WriteLine($"sts {command.Name}: {(error is StorageException { Fault: var fault } ? fault.ToString() : "Token")}: {error.Message}");
             return ExitCode.Negative;
         }
     });

@@ -37,14 +37,9 @@ internal static class TokenCommands
             var money = parsed.GetValue(currency);
             token["class"] = 0;
             token["subclass"] = Array.IndexOf(Services, parsed.GetValue(service)) + (money ? 4 : 0);
-            token["amount"] = money ? MoneyInContract(parsed.GetValue(amount)!) : parsed.GetValue(amount);
+            token["amount"] = parsed.GetValue(amount);
         });
     }
-
-    // On this command money is in base units of the standard; the JSON Lines contract writes 10^-5 of that.
-    private static string MoneyInContract(string text) => CurrencyAmount.TryParse(text, out var money)
-        ? ContractMoney.Format(money)
-        : throw new CliException($"--amount held '{text}'; permitted is a decimal of base units such as -12.5");
 
     private static Command Test()
     {

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Loading;
+using OpenSts.Sts6;
 
 namespace OpenSts.Cli.Vectors;
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Pkcs11;
-using OpenSts.SecurityModule.Vault;
+using OpenSts.SecurityModule.Transport;
 
 namespace OpenSts.KeyManagement.Store;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using OpenSts.SecurityModule.Vault;
+using OpenSts.SecureStorage;
 
 namespace OpenSts.KeyManagement.Store;
 

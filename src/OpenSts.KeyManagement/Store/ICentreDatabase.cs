@@ -1,4 +1,4 @@
-using OpenSts.SecurityModule.Vault;
+using OpenSts.SecureStorage;
 
 namespace OpenSts.KeyManagement.Store;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using OpenSts.SecurityModule.Vault;
+using OpenSts.SecureStorage;
 
 namespace OpenSts.KeyManagement.Store;
 

@@ -2,7 +2,7 @@ using System.Data;
 using System.Net.Sockets;
 using Npgsql;
 using NpgsqlTypes;
-using OpenSts.SecurityModule.Vault;
+using OpenSts.SecureStorage;
 
 namespace OpenSts.KeyManagement.Store;
 

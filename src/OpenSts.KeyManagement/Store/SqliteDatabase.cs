@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using OpenSts.SecurityModule.Vault;
+using OpenSts.SecureStorage;
 using OpenSts.Sqlite;
 
 namespace OpenSts.KeyManagement.Store;
@@ -39,7 +39,7 @@ internal sealed class SqliteDatabase : ICentreDatabase
         }
 
         File.Move(fresh, path);
-        Posix.FlushFolder(Path.GetFullPath(folder));
+        PrivateFile.FlushFolder(Path.GetFullPath(folder));
     }
 
     public static SqliteDatabase Open(string folder, TimeSpan patience)

@@ -1,6 +1,6 @@
 using System.Text;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Pkcs11;
-using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.KeyManagement.Store;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using OpenSts.SecurityModule.Vault;
+using OpenSts.SecureStorage;
 
 namespace OpenSts.SecurityModule.Loading;
 

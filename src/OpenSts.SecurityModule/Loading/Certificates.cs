@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using OpenSts.Sts6;
 
 namespace OpenSts.SecurityModule.Loading;
 

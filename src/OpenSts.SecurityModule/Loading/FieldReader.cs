@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using OpenSts.Sts6;
 
 namespace OpenSts.SecurityModule.Loading;
 

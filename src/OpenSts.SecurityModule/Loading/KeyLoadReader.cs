@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
-using OpenSts.SecurityModule.Vault;
+using OpenSts.SecureStorage;
+using OpenSts.Sts6;
 
 namespace OpenSts.SecurityModule.Loading;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using OpenSts.Sts6;
 
 namespace OpenSts.SecurityModule.Loading;
 

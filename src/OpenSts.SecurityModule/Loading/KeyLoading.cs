@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using OpenSts.SecureStorage;
+using OpenSts.SecurityModule.Commands;
 using OpenSts.SecurityModule.Vault;
+using OpenSts.Sts6;
 
 namespace OpenSts.SecurityModule.Loading;
 
@@ -43,7 +46,7 @@ public sealed class KeyLoading : IDisposable
             {
                 _slots[number] = CentreSlot.TryParse(number, record.Attributes, out var slot)
                     ? slot
-                    : throw new VaultException(VaultFault.Format, $"Slot {number} of the vault is of another edition.");
+                    : throw new StorageException(StorageFault.Format, $"Slot {number} of the vault is of another edition.");
             }
         }
     }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Vault;
+using OpenSts.Sts6;
 
 namespace OpenSts.SecurityModule.Loading;
 
@@ -52,7 +54,7 @@ public sealed class ModuleIdentity : IDisposable
         using var secret = record.Secret;
         var lines = record.Attributes.Split('\n');
         if (lines.Length != 2 || !ModuleCertificate.TryParse(lines[0], out var certificate, out _) || !RootCertificate.TryParse(lines[1], out var root, out _))
-            throw new VaultException(VaultFault.Format, "The module's identity is of another edition.");
+            throw new StorageException(StorageFault.Format, "The module's identity is of another edition.");
         return new ModuleIdentity(certificate, root, AgreementKey.Import(secret.Span));
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
+using OpenSts.Sts6;
 
 namespace OpenSts.SecurityModule.Loading;
 

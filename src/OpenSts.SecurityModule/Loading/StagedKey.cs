@@ -1,5 +1,6 @@
 using OpenSts.Keys;
-using OpenSts.SecurityModule.Vault;
+using OpenSts.SecureStorage;
+using OpenSts.Sts6;
 
 namespace OpenSts.SecurityModule.Loading;
 
@@ -14,8 +15,10 @@ internal sealed class StagedKey(KeyCard card, ReadOnlySpan<byte> key) : IDisposa
 
     public bool HasItsCheckValue()
     {
-        using var key = Hazmat.ImportVendingKey(Key);
-        return KeyCheckValue.Of(key) == Card.CheckValue;
+        if (!Hazmat.TryImportVendingKey(Key, out var key, out _))
+            return false;
+        using (key)
+            return KeyCheckValue.Of(key) == Card.CheckValue;
     }
 
     public void Dispose() => _key.Dispose();

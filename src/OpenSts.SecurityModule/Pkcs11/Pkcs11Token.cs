@@ -1,5 +1,5 @@
 using System.Text;
-using OpenSts.SecurityModule.Vault;
+using OpenSts.SecureStorage;
 
 namespace OpenSts.SecurityModule.Pkcs11;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using OpenSts.Keys;
-using OpenSts.SecurityModule.Vault;
+using OpenSts.SecureStorage;
 
 namespace OpenSts.SecurityModule.Pkcs11;
 
@@ -63,9 +63,9 @@ internal sealed class TokenLock(TokenKey key) : StorageLock
 
     public override StorageLockKind Kind => StorageLockKind.Token;
 
-    internal override byte[] NewParameters() => RandomNumberGenerator.GetBytes(SaltLength);
+    public override byte[] NewParameters() => RandomNumberGenerator.GetBytes(SaltLength);
 
-    internal override bool TryDerive(ReadOnlySpan<byte> parameters, Span<byte> wrapping)
+    public override bool TryDerive(ReadOnlySpan<byte> parameters, Span<byte> wrapping)
     {
         if (parameters.Length != SaltLength)
             return false;

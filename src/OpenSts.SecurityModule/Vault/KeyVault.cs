@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using OpenSts.Keys;
+using OpenSts.SecureStorage;
 
 namespace OpenSts.SecurityModule.Vault;
 
@@ -81,7 +82,7 @@ public sealed class KeyVault : IDisposable
         ArgumentNullException.ThrowIfNull(storageLock);
         options ??= new VaultOptions();
         if (File.Exists(Path.Combine(folder, VaultName)) || File.Exists(Path.Combine(folder, LogName)))
-            throw new VaultException(VaultFault.Exists, $"There is a vault in {folder} already.");
+            throw new StorageException(StorageFault.Exists, $"There is a vault in {folder} already.");
         PrivateFile.CreateFolder(folder);
         using var cipher = VaultCipher.Create();
         var vault = new Guid(RandomNumberGenerator.GetBytes(16), bigEndian: true);
@@ -104,7 +105,7 @@ public sealed class KeyVault : IDisposable
     }
 
     /// <summary>Opens a vault and finds its counters; everything is checked before anything is used.</summary>
-    /// <exception cref="VaultException">The first rule that broke.</exception>
+    /// <exception cref="StorageException">The first rule that broke.</exception>
     public static KeyVault Open(string folder, StorageLock storageLock, VaultOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(storageLock);
@@ -124,9 +125,9 @@ public sealed class KeyVault : IDisposable
                 newest = Math.Max(newest, entry.Generation);
             });
             if (report.Verdict != LogVerdict.Good)
-                throw new VaultException(VaultFault.LogAltered, $"The log of {folder} was tampered with: {report}.");
+                throw new StorageException(StorageFault.LogAltered, $"The log of {folder} was tampered with: {report}.");
             if (newest > image.Generation)
-                throw new VaultException(VaultFault.RolledBack, $"The log knows generation {newest} of the vault; the file is generation {image.Generation}.");
+                throw new StorageException(StorageFault.RolledBack, $"The log knows generation {newest} of the vault; the file is generation {image.Generation}.");
             if (options.Witness is { } witness)
                 VaultWitness.Require(witness, image, report.End.Sequence, cipher);
             log = File.OpenHandle(Path.Combine(folder, LogName), FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
@@ -292,7 +293,7 @@ public sealed class KeyVault : IDisposable
     /// <summary>Entries of the log from a number on (1 for the first), as far as they are durable; none where there is no such entry.</summary>
     public IReadOnlyList<LogEntry> ReadLog(ulong from, int count) => _pager.Read(from, count, _log.Durable);
 
-    /// <summary>Completes when an entry is on the disk; fails with a <see cref="VaultException"/> when it never will be.</summary>
+    /// <summary>Completes when an entry is on the disk; fails with a <see cref="StorageException"/> when it never will be.</summary>
     public Task WhenDurable(ulong entry) => _log.WhenDurable(entry);
 
     /// <summary>Locks the vault in another way from now on; the keys are not sealed anew.</summary>
@@ -329,7 +330,7 @@ public sealed class KeyVault : IDisposable
                 _ = Note("closed");
                 SealWith(_image.Records);
             }
-            catch (VaultException)
+            catch (StorageException)
             {
                 // The log broke; its end is found again at the next opening.
             }
@@ -348,7 +349,7 @@ public sealed class KeyVault : IDisposable
     private static FileStream TakeLock(string folder)
     {
         if (!File.Exists(Path.Combine(folder, VaultName)))
-            throw new VaultException(VaultFault.Missing, $"There is no vault in {folder}.");
+            throw new StorageException(StorageFault.Missing, $"There is no vault in {folder}.");
         try
         {
             var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
@@ -358,7 +359,7 @@ public sealed class KeyVault : IDisposable
         }
         catch (IOException error)
         {
-            throw new VaultException(VaultFault.InUse, $"The vault in {folder} is open in another process.", error);
+            throw new StorageException(StorageFault.InUse, $"The vault in {folder} is open in another process.", error);
         }
     }
 
@@ -367,22 +368,22 @@ public sealed class KeyVault : IDisposable
         var path = Path.Combine(folder, VaultName);
         PrivateFile.Require(path);
         if (new FileInfo(path).Length > VaultImage.GreatestLength)
-            throw new VaultException(VaultFault.Format, $"{path} is larger than any vault.");
+            throw new StorageException(StorageFault.Format, $"{path} is larger than any vault.");
         var file = File.ReadAllBytes(path);
-        var image = VaultImage.TryDecode(file) ?? throw new VaultException(VaultFault.Format, $"{path} is not a vault of this edition, or was cut.");
+        var image = VaultImage.TryDecode(file) ?? throw new StorageException(StorageFault.Format, $"{path} is not a vault of this edition, or was cut.");
         if (image.LockKind != storageLock.Kind)
-            throw new VaultException(VaultFault.LockKind, $"{path} is locked with {image.LockKind}, not with {storageLock.Kind}.");
+            throw new StorageException(StorageFault.LockKind, $"{path} is locked with {image.LockKind}, not with {storageLock.Kind}.");
         var cipher = VaultCipher.TryUnlock(image, storageLock)
-            ?? throw new VaultException(VaultFault.StorageKey, $"What was given does not open {path}, or its head was altered.");
+            ?? throw new StorageException(StorageFault.StorageKey, $"What was given does not open {path}, or its head was altered.");
         try
         {
             if (!CryptographicOperations.FixedTimeEquals(cipher.MacOfFile(file.AsSpan(..^VaultImage.MacLength)), file.AsSpan(^VaultImage.MacLength..)))
-                throw new VaultException(VaultFault.Altered, $"{path} is not what was sealed.");
+                throw new StorageException(StorageFault.Altered, $"{path} is not what was sealed.");
             using var key = new LockedBytes(GreatestKey);
             foreach (var record in image.Records)
             {
                 if (!cipher.TryOpenRecord(image.Vault, record, key.Span, out _))
-                    throw new VaultException(VaultFault.Altered, $"The key of register {record.Number} is not what was sealed there.");
+                    throw new StorageException(StorageFault.Altered, $"The key of register {record.Number} is not what was sealed there.");
             }
 
             return (cipher, image);
@@ -401,9 +402,9 @@ public sealed class KeyVault : IDisposable
         using var log = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
         var head = new byte[LogChain.HeadLength];
         if (log.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) != head.Length || !head.AsSpan().SequenceEqual(LogChain.HeadOf(image.Vault)))
-            throw new VaultException(VaultFault.LogAltered, $"{path} is not the log of this vault.");
+            throw new StorageException(StorageFault.LogAltered, $"{path} is not the log of this vault.");
         if (log.Length < image.Log.Length)
-            throw new VaultException(VaultFault.RolledBack, $"The vault was sealed when {path} had {image.Log.Length} octets; it has {log.Length}.");
+            throw new StorageException(StorageFault.RolledBack, $"The vault was sealed when {path} had {image.Log.Length} octets; it has {log.Length}.");
         log.Position = image.Log.Length;
         return LogReader.Read(log, image.Log, cipher, take);
     }
@@ -422,7 +423,7 @@ public sealed class KeyVault : IDisposable
             var record = _image.Records.FirstOrDefault(record => record.Number == number) ?? throw new InvalidOperationException($"Register {number} is empty.");
             using var buffer = new LockedBytes(GreatestKey);
             if (!_cipher.TryOpenRecord(_image.Vault, record, buffer.Span, out var length) || length < 1)
-                throw new VaultException(VaultFault.Altered, $"The key of register {number} is not what was sealed there.");
+                throw new StorageException(StorageFault.Altered, $"The key of register {number} is not what was sealed there.");
             return buffer.Span[0] == (byte)home
                 ? new LockedBytes(buffer.Span[..length])
                 : throw new InvalidOperationException($"The key of register {number} is not kept in the {home}.");
@@ -456,7 +457,7 @@ public sealed class KeyVault : IDisposable
         }
         catch (IOException error)
         {
-            throw new VaultException(VaultFault.Storage, "The sealed file could not be written.", error);
+            throw new StorageException(StorageFault.Storage, "The sealed file could not be written.", error);
         }
     }
 }

@@ -1,3 +1,5 @@
+using OpenSts.SecureStorage;
+
 namespace OpenSts.SecurityModule.Vault;
 
 /// <summary>One change of a step of <see cref="KeyVault.Commit"/>: a record set, or taken away.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using OpenSts.SecureStorage;
 
 namespace OpenSts.SecurityModule.Vault;
 

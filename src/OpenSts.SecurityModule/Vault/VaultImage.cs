@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using OpenSts.SecureStorage;
 
 namespace OpenSts.SecurityModule.Vault;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
+using OpenSts.SecureStorage;
 
 namespace OpenSts.SecurityModule.Vault;
 
@@ -27,7 +28,7 @@ internal sealed class VaultLog : IDisposable
     private long _length;
     private TaskCompletionSource _next = NewGroup();
     private TaskCompletionSource _now = NewGroup();
-    private VaultException? _broken;
+    private StorageException? _broken;
     private bool _stopping;
 
     /// <summary>Goes on behind <paramref name="end"/>; the file is cut there.</summary>
@@ -63,7 +64,7 @@ internal sealed class VaultLog : IDisposable
     }
 
     /// <summary>Appends an entry; it is durable when <see cref="WhenDurable"/> of its number completes.</summary>
-    /// <exception cref="VaultException">An earlier write failed; nothing is taken any more.</exception>
+    /// <exception cref="StorageException">An earlier write failed; nothing is taken any more.</exception>
     public ulong Append(LogEntryKind kind, int register, in VaultCounters counters, ulong generation, ReadOnlySpan<char> text)
     {
         if (text.Length * 3 > LogEntry.GreatestText && System.Text.Encoding.UTF8.GetByteCount(text) > LogEntry.GreatestText)
@@ -91,7 +92,7 @@ internal sealed class VaultLog : IDisposable
         return sequence;
     }
 
-    /// <summary>Completes when the entry is on the disk; fails with a <see cref="VaultException"/> when it will not be.</summary>
+    /// <summary>Completes when the entry is on the disk; fails with a <see cref="StorageException"/> when it will not be.</summary>
     public Task WhenDurable(ulong sequence)
     {
         lock (_gate)
@@ -225,7 +226,7 @@ internal sealed class VaultLog : IDisposable
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
                 // After a failed flush nobody knows what is on the disk: the log ends here until the vault is opened again.
-                var broken = new VaultException(VaultFault.Storage, "The log could not be written; nothing that waited for it may be answered.", error);
+                var broken = new StorageException(StorageFault.Storage, "The log could not be written; nothing that waited for it may be answered.", error);
                 TaskCompletionSource gathering;
                 lock (_gate)
                 {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using OpenSts.SecureStorage;
 
 namespace OpenSts.SecurityModule.Vault;
 
@@ -30,12 +31,12 @@ internal static class VaultWitness
         var content = File.ReadAllBytes(path);
         if (content.Length != Length || !content.AsSpan(0, 8).SequenceEqual("OSTSWITN"u8)
             || !CryptographicOperations.FixedTimeEquals(cipher.MacOfFile(content.AsSpan(0, 40)), content.AsSpan(40)))
-            throw new VaultException(VaultFault.Altered, $"The witness {path} is not one of this vault.");
+            throw new StorageException(StorageFault.Altered, $"The witness {path} is not one of this vault.");
         var generation = BinaryPrimitives.ReadUInt64BigEndian(content.AsSpan(24));
         var sequence = BinaryPrimitives.ReadUInt64BigEndian(content.AsSpan(32));
         if (generation > image.Generation || sequence > lastEntry)
         {
-            throw new VaultException(VaultFault.RolledBack,
+            throw new StorageException(StorageFault.RolledBack,
                 $"The witness {path} saw generation {generation} and log entry {sequence}; the vault is at generation {image.Generation} and entry {lastEntry}.");
         }
     }

@@ -1,5 +1,5 @@
 using OpenSts.Explaining;
-using OpenSts.SecurityModule;
+using OpenSts.Sts6;
 using OpenSts.Vending.Access;
 using OpenSts.Vending.Issues;
 using OpenSts.Vending.Meters;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using OpenSts.SecurityModule;
+using OpenSts.Sts6;
 using OpenSts.Vending.Access;
 using OpenSts.Vending.Api;
 using OpenSts.Vending.Customers;

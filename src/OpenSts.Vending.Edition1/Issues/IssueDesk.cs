@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using OpenSts.SecurityModule;
+using OpenSts.Sts6;
 using OpenSts.Vending.Access;
 using OpenSts.Vending.Documents;
 using OpenSts.Vending.IssueLog;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using OpenSts.SecurityModule;
+using OpenSts.Sts6;
 using OpenSts.Vending.Documents;
 using OpenSts.Vending.Meters;
 

@@ -1,5 +1,5 @@
 using OpenSts.Keys;
-using OpenSts.SecurityModule;
+using OpenSts.Sts6;
 using OpenSts.Vending.Documents;
 using OpenSts.Vending.Meters;
 

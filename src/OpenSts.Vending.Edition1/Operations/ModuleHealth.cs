@@ -1,4 +1,4 @@
-using OpenSts.SecurityModule;
+using OpenSts.Sts6;
 
 namespace OpenSts.Vending.Operations;
 

@@ -47,24 +47,26 @@ public sealed class BulkIssuer : IDisposable
                 throw new ArgumentException($"A token of class {(int)request.Content.Class} is not encrypted.", nameof(requests));
         }
 
+        // One lease for the whole call: the key is not released while any of its tokens is made.
+        using var lease = _vendingKey.Lease();
         if (requests.Length >= FewestForSlices)
-            IssueSliced(ref requests, ref digits);
+            IssueSliced(lease, ref requests, ref digits);
         for (var i = 0; i < requests.Length; i++)
-            IssueOne(requests[i], digits.Slice(i * Token66.Digits, Token66.Digits));
+            IssueOne(lease, requests[i], digits.Slice(i * Token66.Digits, Token66.Digits));
     }
 
     /// <summary>Clears what was prepared; the vending key stays the caller's.</summary>
     public void Dispose() => _sliced?.Dispose();
 
     // As many whole blocks of slices as there are; what is left over is issued one by one.
-    private void IssueSliced(ref ReadOnlySpan<BulkRequest> requests, ref Span<byte> digits)
+    private void IssueSliced(in VendingKey.VendingKeyLease lease, ref ReadOnlySpan<BulkRequest> requests, ref Span<byte> digits)
     {
-        _sliced ??= SlicedIssuer.Create(_vendingKey, _meters);
+        _sliced ??= SlicedIssuer.Create(lease, _meters);
         while (requests.Length >= _sliced.Blocks)
         {
-            _sliced.Issue(requests[.._sliced.Blocks], digits);
+            _sliced.Issue(lease, requests[.._sliced.Blocks], digits);
             if (!_isSlicedTested)
-                TestSliced(requests[.._sliced.Blocks], digits);
+                TestSliced(lease, requests[.._sliced.Blocks], digits);
             requests = requests[_sliced.Blocks..];
             digits = digits[(_sliced.Blocks * Token66.Digits)..];
         }
@@ -72,12 +74,12 @@ public sealed class BulkIssuer : IDisposable
 
     // The self test of the sliced way: tokens of the first block must be those of the tested one-by-one ciphers. Block i is in
     // word i mod words of its slice and in lane i mod 16 of the hash: a step that is odd comes through every word and every lane.
-    private void TestSliced(ReadOnlySpan<BulkRequest> requests, Span<byte> digits)
+    private void TestSliced(in VendingKey.VendingKeyLease lease, ReadOnlySpan<BulkRequest> requests, Span<byte> digits)
     {
         Span<byte> expected = stackalloc byte[Token66.Digits];
         for (var i = 0; i < requests.Length; i += SelfTestStep)
         {
-            IssueOne(requests[i], expected);
+            IssueOne(lease, requests[i], expected);
             if (expected.SequenceEqual(digits.Slice(i * Token66.Digits, Token66.Digits)))
                 continue;
             digits[..(requests.Length * Token66.Digits)].Clear();
@@ -87,19 +89,19 @@ public sealed class BulkIssuer : IDisposable
         _isSlicedTested = true;
     }
 
-    private void IssueOne(in BulkRequest request, Span<byte> digits)
+    private void IssueOne(in VendingKey.VendingKeyLease lease, in BulkRequest request, Span<byte> digits)
     {
-        var token = new Token66(new CipherBlock(request.Content.Class, Encrypt(request)));
+        var token = new Token66(new CipherBlock(request.Content.Class, Encrypt(lease, request)));
         DecimalDigits.Write20(token.High, token.Low, digits);
     }
 
-    private ulong Encrypt(in BulkRequest request)
+    private ulong Encrypt(in VendingKey.VendingKeyLease lease, in BulkRequest request)
     {
         var block = request.Content.Seal().Value;
         if (_meters.IsDkga02)
-            return Ea07.Encrypt(DecoderKeyGeneration.Dkga02(_vendingKey, _meters.BlockInput(request)), block);
+            return Ea07.Encrypt(DecoderKeyGeneration.Dkga02(lease, _meters.BlockInput(request)), block);
         Span<byte> mac = stackalloc byte[32];
-        DecoderKeyGeneration.Dkga04(_vendingKey, _meters.Message(request), mac);
+        DecoderKeyGeneration.Dkga04(lease, _meters.Message(request), mac);
         ulong result;
         if (_meters.Algorithm == EncryptionAlgorithm.Ea07)
         {

@@ -13,7 +13,7 @@ internal abstract class SlicedIssuer : IDisposable
     public abstract int Blocks { get; }
 
     /// <summary>The widest form this machine is good at.</summary>
-    public static SlicedIssuer Create(VendingKey vendingKey, BulkMeters meters)
+    public static SlicedIssuer Create(in VendingKey.VendingKeyLease vendingKey, BulkMeters meters)
     {
         if (System.Runtime.Intrinsics.X86.Avx512F.IsSupported)
             return new SlicedIssuer<Lanes512, Words512>(vendingKey, meters);
@@ -25,7 +25,7 @@ internal abstract class SlicedIssuer : IDisposable
     }
 
     /// <summary>Issues exactly <see cref="Blocks"/> tokens.</summary>
-    public abstract void Issue(ReadOnlySpan<BulkRequest> requests, Span<byte> digits);
+    public abstract void Issue(in VendingKey.VendingKeyLease vendingKey, ReadOnlySpan<BulkRequest> requests, Span<byte> digits);
 
     /// <inheritdoc/>
     public abstract void Dispose();
@@ -38,7 +38,6 @@ internal sealed unsafe class SlicedIssuer<T, TWords> : SlicedIssuer
 {
     private const int Alignment = 64;
 
-    private readonly VendingKey _vendingKey;
     private readonly BulkMeters _meters;
     private readonly nuint _length;
     private readonly T* _data;
@@ -51,9 +50,8 @@ internal sealed unsafe class SlicedIssuer<T, TWords> : SlicedIssuer
     private readonly TWords* _mac;
     private byte* _memory;
 
-    public SlicedIssuer(VendingKey vendingKey, BulkMeters meters)
+    public SlicedIssuer(in VendingKey.VendingKeyLease vendingKey, BulkMeters meters)
     {
-        _vendingKey = vendingKey;
         _meters = meters;
         var slices = 64 + 64 + 64 + 2 + SlicedMisty1<T>.ScratchLength;
         _length = (nuint)((slices * sizeof(T)) + (SlicedDes<T>.MaskLength * sizeof(ulong)) + (24 * sizeof(TWords)));
@@ -72,14 +70,14 @@ internal sealed unsafe class SlicedIssuer<T, TWords> : SlicedIssuer
 
     public override int Blocks => BitSlices<T>.Blocks;
 
-    public override void Issue(ReadOnlySpan<BulkRequest> requests, Span<byte> digits)
+    public override void Issue(in VendingKey.VendingKeyLease vendingKey, ReadOnlySpan<BulkRequest> requests, Span<byte> digits)
     {
         ObjectDisposedException.ThrowIf(_memory == null, this);
         LoadData(requests);
         if (_meters.IsDkga02)
-            DeriveDkga02(requests);
+            DeriveDkga02(vendingKey, requests);
         else
-            DeriveDkga04(requests);
+            DeriveDkga04(vendingKey, requests);
         SlicedCrc<T>.Put(_data, _classes[0], _classes[1]);
         if (_meters.Algorithm == EncryptionAlgorithm.Ea07)
         {
@@ -117,7 +115,7 @@ internal sealed unsafe class SlicedIssuer<T, TWords> : SlicedIssuer
         _classes[1] = _data[1];
     }
 
-    private void DeriveDkga02(ReadOnlySpan<BulkRequest> requests)
+    private void DeriveDkga02(in VendingKey.VendingKeyLease vendingKey, ReadOnlySpan<BulkRequest> requests)
     {
         SelfTests.RequireDes();
         var inputs = (ulong*)_keyLow;
@@ -125,12 +123,12 @@ internal sealed unsafe class SlicedIssuer<T, TWords> : SlicedIssuer
             inputs[i] = _meters.BlockInput(requests[i]);
         BitSlices<T>.Transpose(_keyLow);
         SlicedDes<T>.Encrypt(_keyLow, _masks, _keyHigh, _scratch);
-        var vk = BinaryPrimitives.ReadUInt64BigEndian(_vendingKey.Bytes);
+        var vk = BinaryPrimitives.ReadUInt64BigEndian(vendingKey.Bytes);
         for (var i = 0; i < 64; i++)
             _keyHigh[i] = T.Xor(T.Xor(_keyHigh[i], _keyLow[i]), (vk >> i & 1) != 0 ? T.Ones : T.Zero);
     }
 
-    private void DeriveDkga04(ReadOnlySpan<BulkRequest> requests)
+    private void DeriveDkga04(in VendingKey.VendingKeyLease vendingKey, ReadOnlySpan<BulkRequest> requests)
     {
         SelfTests.RequireHmac();
         var lanes = LaneHmac<TWords>.Lanes;
@@ -142,7 +140,7 @@ internal sealed unsafe class SlicedIssuer<T, TWords> : SlicedIssuer
         {
             for (var lane = 0; lane < lanes; lane++)
                 _meters.PutWords(requests[start + lane], words + lane, lanes);
-            LaneHmac<TWords>.Compute(_vendingKey.Expanded, _words, _mac);
+            LaneHmac<TWords>.Compute(vendingKey.Expanded, _words, _mac);
             for (var lane = 0; lane < lanes; lane++)
             {
                 high[start + lane] = ((ulong)mac[lane] << 32) | mac[lanes + lane];

@@ -110,11 +110,11 @@ public static class DecoderKeyGeneration
     }
 
     /// <summary>DKGA02 over the block input: single DES, then both inputs joined again by exclusive or.</summary>
-    internal static ulong Dkga02(VendingKey vendingKey, ulong input) =>
+    internal static ulong Dkga02(in VendingKey.VendingKeyLease vendingKey, ulong input) =>
         Des.Encrypt(vendingKey.Expanded, input) ^ input ^ BinaryPrimitives.ReadUInt64BigEndian(vendingKey.Bytes);
 
     /// <summary>DKGA04 over the message: the first 8 octets are a key of EA07, the first 16 one of EA11.</summary>
-    internal static void Dkga04(VendingKey vendingKey, ReadOnlySpan<byte> message, Span<byte> mac)
+    internal static void Dkga04(in VendingKey.VendingKeyLease vendingKey, ReadOnlySpan<byte> message, Span<byte> mac)
     {
         SelfTests.RequireHmac();
         HmacSha256.ComputeShort(vendingKey.Expanded, message, mac);
@@ -123,7 +123,8 @@ public static class DecoderKeyGeneration
     private static DecoderKey DeriveDkga02(VendingKey vendingKey, DecoderKeyAttributes attributes)
     {
         Span<byte> bytes = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt64BigEndian(bytes, Dkga02(vendingKey, BlockInput(attributes)));
+        using (var lease = vendingKey.Lease())
+            BinaryPrimitives.WriteUInt64BigEndian(bytes, Dkga02(lease, BlockInput(attributes)));
         var key = new DecoderKey(EncryptionAlgorithm.Ea07, bytes);
         CryptographicOperations.ZeroMemory(bytes);
         return key;
@@ -134,7 +135,8 @@ public static class DecoderKeyGeneration
         Span<byte> message = stackalloc byte[MessageLength];
         WriteMessage(attributes, message);
         Span<byte> mac = stackalloc byte[32];
-        Dkga04(vendingKey, message, mac);
+        using (var lease = vendingKey.Lease())
+            Dkga04(lease, message, mac);
         var key = new DecoderKey(attributes.EncryptionAlgorithm, mac[..(attributes.EncryptionAlgorithm.DecoderKeyBits() / 8)]);
         CryptographicOperations.ZeroMemory(mac);
         return key;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using OpenSts.Cryptography;
 
 namespace OpenSts.Keys;
@@ -10,11 +11,28 @@ namespace OpenSts.Keys;
 /// </remarks>
 public static class Hazmat
 {
-    /// <summary>Takes a vending key of 8, 16 or 20 octets; the caller clears its own copy.</summary>
-    /// <exception cref="ArgumentException">The length is another one. The message does not hold the key.</exception>
-    public static VendingKey ImportVendingKey(ReadOnlySpan<byte> bytes) => bytes.Length is 8 or 16 or 20
-        ? new VendingKey(bytes)
-        : throw new ArgumentException($"A vending key has 8, 16 or 20 octets, not {bytes.Length}.", nameof(bytes));
+    /// <summary>Imports a vending key of 8, 16 or 20 bytes. The caller clears its own copy.</summary>
+    /// <exception cref="ArgumentException">
+    /// The length is another one, or a key of 8 bytes does not have odd parity. The message does not hold the key.
+    /// </exception>
+    public static VendingKey ImportVendingKey(ReadOnlySpan<byte> bytes) => TryImportVendingKey(bytes, out var key, out var fault)
+        ? key
+        : throw new ArgumentException(fault.Describe(bytes.Length), nameof(bytes));
+
+    /// <summary>Imports a vending key of 8, 16 or 20 bytes. The caller clears its own copy.</summary>
+    /// <param name="bytes">The key, most significant byte first.</param>
+    /// <param name="key">The key, owned by the caller; null on failure.</param>
+    /// <param name="fault">The rule that the key breaks.</param>
+    /// <returns>False if the key breaks a rule.</returns>
+    /// <remarks>The odd parity of a 64-bit key is checked because DKGA02 joins the key, parity bits included, to its result.</remarks>
+    public static bool TryImportVendingKey(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out VendingKey? key, out VendingKeyFault fault)
+    {
+        fault = bytes.Length is not (8 or 16 or 20) ? VendingKeyFault.Length
+            : bytes.Length == 8 && !VendingKey.HasOddParity(bytes) ? VendingKeyFault.Parity
+            : VendingKeyFault.None;
+        key = fault == VendingKeyFault.None ? new VendingKey(bytes) : null;
+        return key is not null;
+    }
 
     /// <summary>Takes a decoder key: 8 octets for EA07, 16 for EA11, most significant first.</summary>
     /// <exception cref="ArgumentException">The length or the algorithm does not fit. The message does not hold the key.</exception>
@@ -24,16 +42,18 @@ public static class Hazmat
     public static int Export(VendingKey key, Span<byte> destination)
     {
         ArgumentNullException.ThrowIfNull(key);
-        key.Bytes.CopyTo(destination);
-        return key.Bytes.Length;
+        using var lease = key.Lease();
+        lease.Bytes.CopyTo(destination);
+        return lease.Bytes.Length;
     }
 
     /// <summary>Copies a decoder key out; returns the number of octets.</summary>
     public static int Export(DecoderKey key, Span<byte> destination)
     {
         ArgumentNullException.ThrowIfNull(key);
-        key.Bytes.CopyTo(destination);
-        return key.Bytes.Length;
+        using var lease = key.Lease();
+        lease.Bytes.CopyTo(destination);
+        return lease.Bytes.Length;
     }
 
     /// <summary>The 32 key bits of a key change token.</summary>

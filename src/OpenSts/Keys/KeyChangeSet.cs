@@ -58,7 +58,8 @@ public static class KeyChangeSet
         if (tokens.Length < change.Count)
             throw new ArgumentException($"The set has {change.Count} tokens.", nameof(tokens));
         var to = change.To;
-        var key = change.ToKey.Bytes;
+        using var lease = change.ToKey.Lease();
+        var key = lease.Bytes;
         var (ken, sgc) = (to.KeyExpiryNumber.Value, to.SupplyGroupCode.Value);
         Put(tokens, 0, change, TokenLayout.FirstSection(ken >> 4, to.KeyRevisionNumber, change.IsRollover, change.Count == 3, to.KeyType, Section(key, 0)));
         Put(tokens, 1, change, TokenLayout.SecondSection(ken & 15, to.TariffIndex, Section(key, key.Length - 4)));

@@ -17,13 +17,14 @@ public static class KeyCheckValue
     {
         ArgumentNullException.ThrowIfNull(key);
         Span<byte> result = stackalloc byte[32];
+        using var lease = key.Lease();
         switch (key.Bits)
         {
             case 64:
-                BinaryPrimitives.WriteUInt64BigEndian(result, Des.Encrypt(BinaryPrimitives.ReadUInt64BigEndian(key.Bytes), 0));
+                BinaryPrimitives.WriteUInt64BigEndian(result, Des.Encrypt(BinaryPrimitives.ReadUInt64BigEndian(lease.Bytes), 0));
                 break;
             case 160:
-                HmacSha256.Compute(key.Bytes, stackalloc byte[8], result);
+                HmacSha256.Compute(lease.Bytes, stackalloc byte[8], result);
                 break;
             default:
                 throw new ArgumentException($"A vending key of {key.Bits} bits has no check value; permitted are 64 and 160 bits.", nameof(key));
@@ -37,7 +38,8 @@ public static class KeyCheckValue
     {
         ArgumentNullException.ThrowIfNull(key);
         Span<byte> result = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt64BigEndian(result, Hazmat.Cipher(key.Algorithm, key.Bytes, 0, encrypt: true));
+        using var lease = key.Lease();
+        BinaryPrimitives.WriteUInt64BigEndian(result, lease.Encrypt(0));
         return First3(result);
     }
 

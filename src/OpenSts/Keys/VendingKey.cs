@@ -1,41 +1,41 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using OpenSts.Cryptography;
+using OpenSts.Secrets;
 
 namespace OpenSts.Keys;
 
-/// <summary>The secret of a supply group from which its meters' decoder keys are derived.</summary>
+/// <summary>The secret key of a supply group, from which the decoder keys of its meters are derived.</summary>
 /// <remarks>
-/// IEC 62055-41: 64 bits for DKGA02, 160 bits for DKGA04. Comes in through <see cref="Hazmat"/>; cleared on dispose.
-/// Parity bits of a 64-bit key are used as loaded (a reading, see docs/standard/readings.md).
+/// IEC 62055-41: 64 bits for DKGA02, 160 bits for DKGA04. Imported by <see cref="Hazmat"/>; cleared on dispose.
+/// Every byte of a 64-bit key has odd parity, as DES keys have. Thread-safe.
 /// </remarks>
 public sealed class VendingKey : IDisposable
 {
-    private readonly SecretBytes _bytes;
-    private readonly SecretBytes _expanded;
+    private const int LongestExpanded = Des.ScheduleLength * sizeof(uint);
+
+    // What every derivation starts from (the DES schedule of a 64-bit key, the keyed HMAC states of a longer one), then the key.
+    private readonly SecretBytes _secret;
 
     internal VendingKey(ReadOnlySpan<byte> bytes)
     {
-        _bytes = new SecretBytes(bytes);
-        Span<uint> words = stackalloc uint[Math.Max(Des.ScheduleLength, HmacSha256.KeyedStateLength)];
-        words.Clear();
+        Bits = bytes.Length * 8;
+        _secret = new SecretBytes(LongestExpanded + bytes.Length);
+        using var lease = _secret.LeaseForWriting();
+        bytes.CopyTo(lease.Span[LongestExpanded..]);
+        var expanded = MemoryMarshal.Cast<byte, uint>(lease.Span[..LongestExpanded]);
         if (bytes.Length == 8)
-            Des.ExpandKey(BinaryPrimitives.ReadUInt64BigEndian(bytes), words);
+            Des.ExpandKey(BinaryPrimitives.ReadUInt64BigEndian(bytes), expanded);
         else
-            HmacSha256.ExpandKey(bytes, words);
-        _expanded = new SecretBytes(MemoryMarshal.AsBytes(words));
-        words.Clear();
+            HmacSha256.ExpandKey(bytes, expanded);
     }
 
-    /// <summary>The key's length in bits.</summary>
-    public int Bits => _bytes.Length * 8;
+    /// <summary>The key's length in bits: 64, 128 or 160.</summary>
+    public int Bits { get; }
 
-    internal ReadOnlySpan<byte> Bytes => _bytes.Span;
-
-    /// <summary>What every derivation starts from: the DES schedule of a 64-bit key, the keyed HMAC states of a longer one.</summary>
-    internal ReadOnlySpan<uint> Expanded => MemoryMarshal.Cast<byte, uint>(_expanded.Span);
-
-    /// <summary>The length in bits a vending key must have for that algorithm: 64 or 160.</summary>
+    /// <summary>The length in bits that an algorithm requires of a vending key: 64 (DKGA01, DKGA02), 128 (DKGA03) or 160 (DKGA04).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The standard has no such algorithm.</exception>
     public static int RequiredBits(DecoderKeyGenerationAlgorithm dkga) => dkga switch
     {
         DecoderKeyGenerationAlgorithm.Dkga01 or DecoderKeyGenerationAlgorithm.Dkga02 => 64,
@@ -44,13 +44,35 @@ public sealed class VendingKey : IDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(dkga), dkga, null),
     };
 
-    /// <summary>Clears the key.</summary>
-    public void Dispose()
+    /// <summary>Whether every byte has an odd number of one bits, as the bytes of a DES key must.</summary>
+    public static bool HasOddParity(ReadOnlySpan<byte> key)
     {
-        _bytes.Dispose();
-        _expanded.Dispose();
+        var even = false;
+        foreach (var b in key)
+            even |= (BitOperations.PopCount(b) & 1) == 0;
+        return !even;
     }
 
-    /// <summary>Says what it is, never what it holds.</summary>
+    /// <summary>Clears the key; derivations on other threads that have begun still complete.</summary>
+    public void Dispose() => _secret.Dispose();
+
+    /// <summary>Names the kind of key, never its value.</summary>
     public override string ToString() => $"(vending key, {Bits} bits)";
+
+    /// <summary>Keeps the key from being released while it is used.</summary>
+    internal VendingKeyLease Lease() => new(_secret.Lease());
+
+    /// <summary>A vending key in use.</summary>
+    internal readonly ref struct VendingKeyLease(SecretLease secret) : IDisposable
+    {
+        private readonly SecretLease _secret = secret;
+
+        /// <summary>The key, 8, 16 or 20 bytes.</summary>
+        public ReadOnlySpan<byte> Bytes => _secret.Span[LongestExpanded..];
+
+        /// <summary>The DES schedule (32 words) or the keyed HMAC states (16 words).</summary>
+        public ReadOnlySpan<uint> Expanded => MemoryMarshal.Cast<byte, uint>(_secret.Span[..LongestExpanded]);
+
+        public void Dispose() => _secret.Dispose();
+    }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
 using OpenSts.Batch.Meters;
+using OpenSts.Keys;
 
 namespace OpenSts.Batch.Tests.Meters;
 
@@ -51,6 +52,28 @@ public sealed class MeterRequestTests : IDisposable
         _ = Answer(Created);
         Assert.Equal("Range", Answer(Created.Replace("\"at\"", "\"phases\":2,\"at\"", StringComparison.Ordinal))["error"]!["code"]!.ToString());
         Assert.Contains("there is no meter", Answer("""{"op":"read"}""")["error"]!["message"]!.ToString(), StringComparison.Ordinal);
+    }
+
+    // 100 units of money at 2.5 each are 40 kWh: money has one scale, base units, everywhere.
+    [Fact]
+    public void Consume_CurrencyAtAPrice_DeliversAmountDividedByPrice()
+    {
+        _ = Answer(Created.Replace("\"at\"", "\"pricePerUnit\":\"2.5\",\"at\"", StringComparison.Ordinal));
+        var entered = Answer("""{"op":"enter","token":"MONEY","at":"2026-01-01T00:01:00Z"}""".Replace("MONEY", Hundred(), StringComparison.Ordinal));
+        Assert.Equal("Accept", entered["result"]!.ToString());
+        var shown = Answer("""{"op":"read","at":"2026-01-01T00:01:00Z"}""");
+        var credit = shown["credit"]!["electricityCurrency"]!.ToString();
+        Assert.Equal("100.00624", credit);
+        var consumed = Answer("""{"op":"consume","amount":"100","at":"2026-01-01T00:02:00Z"}""");
+        Assert.Equal("40.002496", consumed["consumed"]!.ToString());
+    }
+
+    private static string Hundred()
+    {
+        using var key = TestKeys.Derive(TestKeys.Attributes());
+        Assert.True(CurrencyAmount.TryParse("100", out var amount));
+        var token = new TransferCurrency { Service = CreditService.Electricity, Amount = amount, Tid = TokenIdentifier.FromNumber(6_311_525) };
+        return TokenIssuer.Issue(token, key).ToString();
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using OpenSts.KeyManagement;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Loading;
 
 namespace OpenSts.SystemTests.KeyManagement;
@@ -127,5 +128,5 @@ public sealed class ApprovalTests : IDisposable
         Assert.False(File.Exists(Path.Combine(folder, "centre.db")));
     }
 
-    private OpenSts.SecurityModule.Vault.StorageLock OpenLock() => OpenSts.SecurityModule.Vault.StorageLock.FromKeyFile(_world.KeyPath);
+    private OpenSts.SecureStorage.StorageLock OpenLock() => OpenSts.SecureStorage.StorageLock.FromKeyFile(_world.KeyPath);
 }

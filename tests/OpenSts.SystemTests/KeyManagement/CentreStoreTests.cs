@@ -1,9 +1,10 @@
 using System.Text;
 using OpenSts.KeyManagement;
 using OpenSts.KeyManagement.Store;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Loading;
 using OpenSts.SecurityModule.Pkcs11;
-using OpenSts.SecurityModule.Vault;
+using OpenSts.SecurityModule.Transport;
 using OpenSts.Sqlite;
 
 namespace OpenSts.SystemTests.KeyManagement;
@@ -305,7 +306,7 @@ public sealed class SqliteCentreTests() : CentreStoreTests(null)
     public void Open_OtherMode_IsRefused()
     {
         File.SetUnixFileMode(Database, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
-        Assert.Equal(VaultFault.Permissions, Assert.Throws<VaultException>(() => World.OpenCentre("NORTH1")).Fault);
+        Assert.Equal(StorageFault.Permissions, Assert.Throws<StorageException>(() => World.OpenCentre("NORTH1")).Fault);
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 using System.Globalization;
 using OpenSts.KeyManagement;
-using OpenSts.SecurityModule;
+using OpenSts.SecureStorage;
+using OpenSts.SecurityModule.Commands;
+using OpenSts.SecurityModule.Loading;
 using OpenSts.SecurityModule.Pkcs11;
-using OpenSts.SecurityModule.Vault;
+using OpenSts.Sts6;
 
 namespace OpenSts.SystemTests.KeyManagement;
 

@@ -1,6 +1,6 @@
 using OpenSts.KeyManagement;
 using OpenSts.Keys;
-using OpenSts.SecurityModule;
+using OpenSts.Sts6;
 
 namespace OpenSts.SystemTests.KeyManagement;
 

@@ -2,9 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using OpenSts.KeyManagement;
+using OpenSts.SecureStorage;
+using OpenSts.SecurityModule.Commands;
 using OpenSts.SecurityModule.Loading;
 using OpenSts.SecurityModule.Pkcs11;
 using OpenSts.SecurityModule.Vault;
+using OpenSts.Sts6;
 
 namespace OpenSts.SystemTests.KeyManagement;
 
@@ -151,7 +154,7 @@ internal static class KeyProcesses
     private static bool Answered<T>(CentreAnswer<T> answer)
         where T : notnull => answer.TryGet(out _) ? true : throw new InvalidOperationException(answer.ToString());
 
-    private static bool Answered<T>(OpenSts.SecurityModule.ModuleAnswer<T> answer)
+    private static bool Answered<T>(OpenSts.Sts6.ModuleAnswer<T> answer)
         where T : notnull => answer.TryGet(out _) ? true : throw new InvalidOperationException(answer.ToString());
 
     private static void Say(string text)

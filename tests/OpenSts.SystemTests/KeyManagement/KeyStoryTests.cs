@@ -1,8 +1,9 @@
 using OpenSts.KeyManagement;
 using OpenSts.Keys;
 using OpenSts.Metering;
-using OpenSts.SecurityModule;
+using OpenSts.SecurityModule.Commands;
 using OpenSts.SecurityModule.Loading;
+using OpenSts.Sts6;
 
 namespace OpenSts.SystemTests.KeyManagement;
 

@@ -1,7 +1,8 @@
 using OpenSts.KeyManagement;
-using OpenSts.SecurityModule;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Loading;
-using OpenSts.SecurityModule.Vault;
+using OpenSts.SecurityModule.Transport;
+using OpenSts.Sts6;
 
 namespace OpenSts.SystemTests.KeyManagement;
 

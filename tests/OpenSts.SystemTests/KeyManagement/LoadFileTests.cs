@@ -1,6 +1,7 @@
 using OpenSts.KeyManagement;
-using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Loading;
+using OpenSts.SecurityModule.Vault;
+using OpenSts.Sts6;
 
 namespace OpenSts.SystemTests.KeyManagement;
 

@@ -1,8 +1,9 @@
 using OpenSts.KeyManagement;
 using OpenSts.Keys;
-using OpenSts.SecurityModule;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Loading;
 using OpenSts.SecurityModule.Vault;
+using OpenSts.Sts6;
 
 namespace OpenSts.SystemTests.KeyManagement;
 

@@ -5,7 +5,8 @@ using OpenSts.KeyManagement;
 using OpenSts.Keys;
 using OpenSts.Metering;
 using OpenSts.SecurityModule;
-using OpenSts.SecurityModule.Server;
+using OpenSts.SecurityModule.Transport;
+using OpenSts.Sts6;
 
 namespace OpenSts.SystemTests.KeyManagement;
 

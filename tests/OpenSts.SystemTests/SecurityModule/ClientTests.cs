@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using OpenSts.SecurityModule;
-using OpenSts.SecurityModule.Client;
+using OpenSts.Sts6;
+using OpenSts.Sts6.Client;
 using Act = OpenSts.SystemTests.SecurityModule.ScriptedModule.Act;
 
 namespace OpenSts.SystemTests.SecurityModule;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OpenSts.Keys;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.SystemTests.SecurityModule;

@@ -1,3 +1,4 @@
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.SystemTests.SecurityModule;

@@ -2,9 +2,10 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using OpenSts.Keys;
-using OpenSts.SecurityModule.Client;
-using OpenSts.SecurityModule.Faces;
-using OpenSts.SecurityModule.Server;
+using OpenSts.SecurityModule;
+using OpenSts.SecurityModule.Transport;
+using OpenSts.Sts6;
+using OpenSts.Sts6.Client;
 
 namespace OpenSts.SystemTests.SecurityModule;
 

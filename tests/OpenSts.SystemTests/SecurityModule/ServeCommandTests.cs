@@ -1,7 +1,8 @@
 using System.Globalization;
-using OpenSts.SecurityModule;
-using OpenSts.SecurityModule.Client;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Vault;
+using OpenSts.Sts6;
+using OpenSts.Sts6.Client;
 
 namespace OpenSts.SystemTests.SecurityModule;
 
@@ -105,7 +106,7 @@ public sealed class ServeCommandTests : IDisposable
                     answered++;
                 }
             }
-            catch (OpenSts.SecurityModule.SecurityModuleException)
+            catch (OpenSts.Sts6.SecurityModuleException)
             {
                 // Killed.
             }
@@ -134,7 +135,7 @@ public sealed class ServeCommandTests : IDisposable
         {
             await Parallel.ForAsync(0, vends, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = TestContext.Current.CancellationToken }, async (i, cancellation) =>
             {
-                var answer = await client.VendCreditAsync(new OpenSts.SecurityModule.VendRequest
+                var answer = await client.VendCreditAsync(new OpenSts.Sts6.VendRequest
                 {
                     Register = 1,
                     MeterPan = MeterPan.Parse("600727000000000009"),
@@ -145,7 +146,7 @@ public sealed class ServeCommandTests : IDisposable
                     Field = 1,
                     TokenIdentifier = TokenIdentifier.FromNumber(i),
                 }, cancellation);
-                Assert.Equal(OpenSts.SecurityModule.ResponseCode.Successful, answer.Code);
+                Assert.Equal(OpenSts.Sts6.ResponseCode.Successful, answer.Code);
             });
         }
 

@@ -4,11 +4,12 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule;
-using OpenSts.SecurityModule.Client;
-using OpenSts.SecurityModule.Faces;
-using OpenSts.SecurityModule.Server;
+using OpenSts.SecurityModule.Transport;
 using OpenSts.SecurityModule.Vault;
+using OpenSts.Sts6;
+using OpenSts.Sts6.Client;
 
 namespace OpenSts.SystemTests.SecurityModule;
 
@@ -84,7 +85,7 @@ public sealed class ServerTests
         await using var served = new Served(journal);
         using var socket = await Served.ConnectAsync(served.LinePort);
         await socket.SendAsync(Line(Published), Cancel);
-        journal.Release(new VaultException(VaultFault.Storage, "The disk is full."));
+        journal.Release(new StorageException(StorageFault.Storage, "The disk is full."));
         Assert.Equal(0, await socket.ReceiveAsync(new byte[100], Cancel));
         using var next = await Served.ConnectAsync(served.LinePort);
         await next.SendAsync(Line("SM?DI"), Cancel);

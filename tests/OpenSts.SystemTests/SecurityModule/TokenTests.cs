@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using OpenSts.Keys;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Pkcs11;
 using OpenSts.SecurityModule.Vault;
 
@@ -128,7 +129,7 @@ public sealed class TokenTests
         using var other = Pkcs11Token.Open(SoftHsm.Library, SoftHsm.NewToken(), SoftHsm.Pin);
         _ = other.Generate("storage");
         using var wrong = other.StorageLock("storage");
-        Assert.Equal(VaultFault.StorageKey, Assert.Throws<VaultException>(() => KeyVault.Open(folder, wrong)).Fault);
+        Assert.Equal(StorageFault.StorageKey, Assert.Throws<StorageException>(() => KeyVault.Open(folder, wrong)).Fault);
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 using OpenSts.Keys;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Pkcs11;
-using OpenSts.SecurityModule.Server;
+using OpenSts.SecurityModule.Transport;
 using OpenSts.SecurityModule.Vault;
+using OpenSts.Sts6;
 
 namespace OpenSts.SystemTests.SecurityModule;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.SystemTests.SecurityModule;

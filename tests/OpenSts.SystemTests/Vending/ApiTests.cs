@@ -48,7 +48,7 @@ public sealed class ApiTests : IAsyncLifetime
     [Fact]
     public async Task Vend_ModuleGone_504ThenResolvedByTheSameId()
     {
-        _server.Module.Before = _ => Task.FromException(new OpenSts.SecurityModule.SecurityModuleException("gone"));
+        _server.Module.Before = _ => Task.FromException(new OpenSts.Sts6.SecurityModuleException("gone"));
         var (unknown, problem, answer) = await _client.SendAsync("PUT", "/v1/vends/sale-0001", Sale("50"));
         var (_, pending, _) = await _client.SendAsync("GET", "/v1/vends/sale-0001");
         _server.Module.Before = null;

@@ -159,7 +159,7 @@ public sealed class ClientTests : IAsyncLifetime
     [Fact]
     public async Task Sell_ModuleSilentLongerThanPatience_UnknownThenIssued()
     {
-        _server.Module.Before = _ => Task.FromException(new OpenSts.SecurityModule.SecurityModuleException("gone"));
+        _server.Module.Before = _ => Task.FromException(new OpenSts.Sts6.SecurityModuleException("gone"));
         using var client = new VendingClient(_server.Address, _server.Secrets.ApiKey, Quick with { Patience = TimeSpan.FromMilliseconds(300) });
         var id = VendId.New();
 

@@ -192,7 +192,7 @@ public sealed partial class PageStoryTests : IAsyncLifetime
     {
         using var clerk = await PersonAsync("clerk");
         await clerk.SendAsync("/shifts", ("float", "0"));
-        _server.Module.Before = _ => Task.FromException(new OpenSts.SecurityModule.SecurityModuleException("gone"));
+        _server.Module.Before = _ => Task.FromException(new OpenSts.Sts6.SecurityModuleException("gone"));
         await clerk.GetAsync($"/sale/confirm?meter={Meter}&vendor=corner-shop&amount=100");
         await clerk.SendAsync("/sale");
         Assert.Contains("Not known yet", clerk.Page, StringComparison.Ordinal);

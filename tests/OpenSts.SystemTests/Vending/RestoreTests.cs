@@ -1,4 +1,4 @@
-using OpenSts.SecurityModule;
+using OpenSts.Sts6;
 using OpenSts.Vending.IssueLog;
 using OpenSts.Vending.Issues;
 using OpenSts.Vending.Money;

@@ -1,5 +1,5 @@
 using OpenSts.Keys;
-using OpenSts.SecurityModule;
+using OpenSts.Sts6;
 
 namespace OpenSts.SystemTests.Vending;
 

@@ -36,7 +36,7 @@ public sealed class WatchingTests : IAsyncLifetime
     public async Task Metrics_AfterSalesAndAnUnknownOutcome_AreOfTheFormatAndSaySo()
     {
         _ = await _client.SendAsync("PUT", "/v1/vends/sale-0001", Sale());
-        _server.Module.Before = _ => Task.FromException(new OpenSts.SecurityModule.SecurityModuleException("gone"));
+        _server.Module.Before = _ => Task.FromException(new OpenSts.Sts6.SecurityModuleException("gone"));
         _ = await _client.SendAsync("PUT", "/v1/vends/sale-0002", Sale());
         _ = await _client.SendAsync("GET", "/nowhere/\"quoted\\path\"\n");
         var metrics = await MetricsAsync();
@@ -104,7 +104,7 @@ public sealed class WatchingTests : IAsyncLifetime
         ActivitySource.AddActivityListener(listener);
 
         var (status, sale, _) = await _client.SendAsync("PUT", "/v1/vends/traced-0001", Sale());
-        _server.Module.Before = _ => Task.FromException(new OpenSts.SecurityModule.SecurityModuleException("gone 12345678901234567890"));
+        _server.Module.Before = _ => Task.FromException(new OpenSts.Sts6.SecurityModuleException("gone 12345678901234567890"));
         _ = await _client.SendAsync("PUT", "/v1/vends/traced-0002", Sale());
 
         Assert.Equal(201, status);

@@ -33,11 +33,12 @@ public unsafe class BulkTests
         }
 
         var meters = new BulkMeters(common);
-        AssertSliced(new SlicedIssuer<Lanes64, Words128>(vendingKey, meters), requests, expected);
-        AssertSliced(new SlicedIssuer<Lanes128, Words128>(vendingKey, meters), requests, expected);
-        AssertSliced(new SlicedIssuer<Lanes256, Words256>(vendingKey, meters), requests, expected);
+        using var lease = vendingKey.Lease();
+        AssertSliced(new SlicedIssuer<Lanes64, Words128>(lease, meters), lease, requests, expected);
+        AssertSliced(new SlicedIssuer<Lanes128, Words128>(lease, meters), lease, requests, expected);
+        AssertSliced(new SlicedIssuer<Lanes256, Words256>(lease, meters), lease, requests, expected);
         if (System.Runtime.Intrinsics.X86.Avx512F.IsSupported)
-            AssertSliced(new SlicedIssuer<Lanes512, Words512>(vendingKey, meters), requests, expected);
+            AssertSliced(new SlicedIssuer<Lanes512, Words512>(lease, meters), lease, requests, expected);
     }
 
     [Fact]
@@ -121,12 +122,12 @@ public unsafe class BulkTests
         return value;
     }
 
-    private static void AssertSliced(SlicedIssuer issuer, BulkRequest[] requests, List<string> expected)
+    private static void AssertSliced(SlicedIssuer issuer, in VendingKey.VendingKeyLease lease, BulkRequest[] requests, List<string> expected)
     {
         using (issuer)
         {
             var digits = new byte[issuer.Blocks * 20];
-            issuer.Issue(requests.AsSpan(0, issuer.Blocks), digits);
+            issuer.Issue(lease, requests.AsSpan(0, issuer.Blocks), digits);
             Assert.Equal(string.Concat(expected.Take(issuer.Blocks)), Encoding.ASCII.GetString(digits));
         }
     }

@@ -1,5 +1,5 @@
-using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Loading;
+using OpenSts.Sts6;
 
 namespace OpenSts.Tests.KeyManagement;
 

@@ -1,4 +1,5 @@
 using OpenSts.Keys;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.Tests.SecurityModule;
@@ -27,7 +28,7 @@ public sealed class KeyVaultTests
         using var folder = new VaultFolder();
         folder.Sell(3);
         var whole = File.ReadAllBytes(folder.Sealed);
-        var faults = new Dictionary<VaultFault, int>();
+        var faults = new Dictionary<StorageFault, int>();
         for (var bit = 0; bit < whole.Length * 8; bit++)
         {
             var changed = (byte[])whole.Clone();
@@ -37,7 +38,7 @@ public sealed class KeyVaultTests
             faults[fault] = faults.GetValueOrDefault(fault) + 1;
         }
 
-        Assert.All(faults.Keys, fault => Assert.True(fault is VaultFault.Format or VaultFault.LockKind or VaultFault.StorageKey or VaultFault.Altered, fault.ToString()));
+        Assert.All(faults.Keys, fault => Assert.True(fault is StorageFault.Format or StorageFault.LockKind or StorageFault.StorageKey or StorageFault.Altered, fault.ToString()));
         File.WriteAllBytes(folder.Sealed, whole);
         folder.Open().Dispose();
     }
@@ -50,11 +51,11 @@ public sealed class KeyVaultTests
         for (var length = 0; length < whole.Length; length++)
         {
             File.WriteAllBytes(folder.Sealed, whole[..length]);
-            Assert.Equal(VaultFault.Format, folder.Refusal());
+            Assert.Equal(StorageFault.Format, folder.Refusal());
         }
 
         File.WriteAllBytes(folder.Sealed, [.. whole, 0]);
-        Assert.Equal(VaultFault.Format, folder.Refusal());
+        Assert.Equal(StorageFault.Format, folder.Refusal());
     }
 
     [Fact]
@@ -78,7 +79,7 @@ public sealed class KeyVaultTests
         var old = File.ReadAllBytes(folder.Sealed);
         folder.Sell(2);
         File.WriteAllBytes(folder.Sealed, old);
-        Assert.Equal(VaultFault.RolledBack, folder.Refusal());
+        Assert.Equal(StorageFault.RolledBack, folder.Refusal());
     }
 
     [Fact]
@@ -88,7 +89,7 @@ public sealed class KeyVaultTests
         var old = File.ReadAllBytes(folder.Log);
         folder.Sell(2);
         File.WriteAllBytes(folder.Log, old);
-        Assert.Equal(VaultFault.RolledBack, folder.Refusal());
+        Assert.Equal(StorageFault.RolledBack, folder.Refusal());
     }
 
     [Fact]
@@ -99,7 +100,7 @@ public sealed class KeyVaultTests
         folder.Sell(2);
         File.WriteAllBytes(folder.Sealed, vault);
         File.WriteAllBytes(folder.Log, log);
-        Assert.Equal(VaultFault.RolledBack, folder.Refusal());
+        Assert.Equal(StorageFault.RolledBack, folder.Refusal());
     }
 
     [Fact]
@@ -126,7 +127,7 @@ public sealed class KeyVaultTests
         foreach (var path in (string[])[folder.Sealed, folder.Log, folder.KeyPath])
         {
             File.SetUnixFileMode(path, mode);
-            Assert.Equal(VaultFault.Permissions, folder.Refusal());
+            Assert.Equal(StorageFault.Permissions, folder.Refusal());
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
@@ -139,7 +140,7 @@ public sealed class KeyVaultTests
         using var folder = new VaultFolder();
         File.Move(folder.KeyPath, folder.KeyPath + ".real");
         File.CreateSymbolicLink(folder.KeyPath, folder.KeyPath + ".real");
-        Assert.Equal(VaultFault.Permissions, folder.Refusal());
+        Assert.Equal(StorageFault.Permissions, folder.Refusal());
     }
 
     [Fact]
@@ -156,7 +157,7 @@ public sealed class KeyVaultTests
         using var folder = new VaultFolder();
         File.Delete(folder.KeyPath);
         KeyFile.Create(folder.KeyPath);
-        Assert.Equal(VaultFault.StorageKey, folder.Refusal());
+        Assert.Equal(StorageFault.StorageKey, folder.Refusal());
     }
 
     [Fact]
@@ -164,7 +165,7 @@ public sealed class KeyVaultTests
     {
         using var folder = new VaultFolder();
         using var vault = folder.Open();
-        Assert.Equal(VaultFault.InUse, folder.Refusal());
+        Assert.Equal(StorageFault.InUse, folder.Refusal());
     }
 
     [Fact]
@@ -174,7 +175,7 @@ public sealed class KeyVaultTests
         var (lockOfShares, shares) = StorageLock.NewShares(2, 3);
         using (var vault = folder.Open())
             vault.ChangeLock(lockOfShares);
-        Assert.Equal(VaultFault.LockKind, folder.Refusal());
+        Assert.Equal(StorageFault.LockKind, folder.Refusal());
         using (var storageLock = StorageLock.FromShares([shares[2], shares[0]]))
         using (var vault = KeyVault.Open(folder.Folder, storageLock))
         {
@@ -183,7 +184,7 @@ public sealed class KeyVaultTests
         }
 
         using var wrong = StorageLock.FromPassphrase("correct horse batterz", 100_000);
-        Assert.Equal(VaultFault.StorageKey, Assert.Throws<VaultException>(() => KeyVault.Open(folder.Folder, wrong)).Fault);
+        Assert.Equal(StorageFault.StorageKey, Assert.Throws<StorageException>(() => KeyVault.Open(folder.Folder, wrong)).Fault);
         using var right = StorageLock.FromPassphrase("correct horse battery", 100_000);
         using var last = KeyVault.Open(folder.Folder, right);
         last.OpenKey(1).Dispose();
@@ -193,7 +194,7 @@ public sealed class KeyVaultTests
     public void FromShares_OneTooFew_SaysHowMany()
     {
         var (_, shares) = StorageLock.NewShares(3, 5);
-        var error = Assert.Throws<VaultException>(() => StorageLock.FromShares(shares[..2]));
+        var error = Assert.Throws<StorageException>(() => StorageLock.FromShares(shares[..2]));
         Assert.Contains("2 given, 3 needed", error.Message, StringComparison.Ordinal);
     }
 

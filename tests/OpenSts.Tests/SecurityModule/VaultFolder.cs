@@ -1,3 +1,4 @@
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.Tests.SecurityModule;
@@ -37,9 +38,9 @@ internal sealed class VaultFolder : IDisposable
         return KeyVault.Open(Folder, storageLock, Options);
     }
 
-    public VaultFault Refusal()
+    public StorageFault Refusal()
     {
-        var error = Assert.Throws<VaultException>(() => Open().Dispose());
+        var error = Assert.Throws<StorageException>(() => Open().Dispose());
         Assert.DoesNotContain("abababab", error.ToString(), StringComparison.OrdinalIgnoreCase);
         return error.Fault;
     }

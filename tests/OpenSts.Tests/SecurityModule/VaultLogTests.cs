@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using OpenSts.SecureStorage;
+using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.Tests.SecurityModule;
@@ -176,10 +178,10 @@ public sealed class VaultLogTests
         var end = new LogPosition { Sequence = 0, Length = 0, Chain = new string('0', 64) };
         using var log = new VaultLog(file, end, cipher, TimeProvider.System);
         var entry = log.Append(LogEntryKind.Event, 0, default, 0, "lost");
-        var error = await Assert.ThrowsAsync<VaultException>(() => log.WhenDurable(entry));
-        Assert.Equal(VaultFault.Storage, error.Fault);
-        Assert.Equal(VaultFault.Storage, Assert.Throws<VaultException>(() => log.Append(LogEntryKind.Event, 0, default, 0, "later")).Fault);
-        Assert.Equal(VaultFault.Storage, Assert.Throws<VaultException>(() => log.Flush()).Fault);
+        var error = await Assert.ThrowsAsync<StorageException>(() => log.WhenDurable(entry));
+        Assert.Equal(StorageFault.Storage, error.Fault);
+        Assert.Equal(StorageFault.Storage, Assert.Throws<StorageException>(() => log.Append(LogEntryKind.Event, 0, default, 0, "later")).Fault);
+        Assert.Equal(StorageFault.Storage, Assert.Throws<StorageException>(() => log.Flush()).Fault);
     }
 
     private static List<byte[]> Frames(byte[] log)

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.Vending.Storage.Journal;
 
@@ -169,7 +168,7 @@ internal sealed class TransactionJournal : IDisposable
         {
             RandomAccess.Write(file.SafeFileHandle, segment.Head, 0);
             RandomAccess.FlushToDisk(file.SafeFileHandle);
-            Posix.FlushFolder(folder);
+            FolderFlush.Run(folder);
             return file;
         }
         catch

@@ -1,5 +1,7 @@
 using System.Buffers;
-using OpenSts.SecurityModule.Server;
+using OpenSts.SecurityModule;
+using OpenSts.SecurityModule.Transport;
+using OpenSts.Sts6;
 
 namespace OpenSts.Tests.SecurityModule.Server;
 

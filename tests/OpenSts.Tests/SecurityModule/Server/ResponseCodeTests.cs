@@ -1,8 +1,10 @@
 using OpenSts.Keys;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Pkcs11;
-using OpenSts.SecurityModule.Server;
+using OpenSts.SecurityModule.Transport;
 using OpenSts.SecurityModule.Vault;
+using OpenSts.Sts6;
 
 namespace OpenSts.Tests.SecurityModule.Server;
 
@@ -439,7 +441,7 @@ public class ResponseCodeTests
 
     private sealed class BrokenJournal : ISaleJournal
     {
-        public ulong Record(int register, in VaultCounters after, ReadOnlySpan<char> text) => throw new VaultException(VaultFault.Storage, "The disk is full.");
+        public ulong Record(int register, in VaultCounters after, ReadOnlySpan<char> text) => throw new StorageException(StorageFault.Storage, "The disk is full.");
 
         public Task WhenDurable(ulong entry) => Task.CompletedTask;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using OpenSts.SecurityModule;
-using OpenSts.SecurityModule.Server;
+using OpenSts.SecurityModule.Transport;
 using OpenSts.SecurityModule.Vault;
+using OpenSts.Sts6;
 
 namespace OpenSts.Tests.SecurityModule.Server;
 

@@ -3,7 +3,8 @@ using System.Globalization;
 using System.Text;
 using OpenSts.Keys;
 using OpenSts.SecurityModule;
-using OpenSts.SecurityModule.Server;
+using OpenSts.SecurityModule.Transport;
+using OpenSts.Sts6;
 
 namespace OpenSts.Tests.SecurityModule.Server;
 
