@@ -1,18 +1,23 @@
 using System.Text.Json.Serialization;
-using OpenSts.Metering;
 
 namespace OpenSts.Meter.Storage;
 
-/// <summary>A meter record as it is written: names and simple values only, so that a later version can still read it.</summary>
+/// <summary>A meter record as it stands in a file, in JSON. The property names are the file format: they never change.</summary>
+/// <remarks>
+/// Version 1 has the decoder key in clear and a price in steps of 10^-10; see <see cref="MeterRecordJson"/>. Version 2 has either
+/// <see cref="DecoderKey"/> or <see cref="SealedDecoderKey"/>. A member that an older file does not have keeps its default.
+/// </remarks>
 internal sealed record MeterImage
 {
-    public int Version { get; init; } = 1;
+    public const int CurrentVersion = 2;
+
+    public int Version { get; init; } = CurrentVersion;
 
     public string Pan { get; init; } = "";
 
-    public EncryptionAlgorithm EncryptionAlgorithm { get; init; }
+    public string EncryptionAlgorithm { get; init; } = "";
 
-    public CreditService Service { get; init; }
+    public string Service { get; init; } = "";
 
     public int Phases { get; init; }
 
@@ -30,7 +35,9 @@ internal sealed record MeterImage
 
     public bool ChecksKeyExpiry { get; init; }
 
-    public LockoutScope LockoutScope { get; init; }
+    public string LockoutScope { get; init; } = "";
+
+    public string LockoutReset { get; init; } = "MeterSpecificOnly";
 
     public bool HasTariffRate { get; init; }
 
@@ -38,9 +45,13 @@ internal sealed record MeterImage
 
     public bool HasExtensions { get; init; }
 
-    public string DecoderKey { get; init; } = "";
+    public bool HasAccount { get; init; }
 
-    public KeyType KeyType { get; init; }
+    public string? DecoderKey { get; init; }
+
+    public string? SealedDecoderKey { get; init; }
+
+    public string KeyType { get; init; } = "";
 
     public int KeyRevisionNumber { get; init; }
 
@@ -51,6 +62,8 @@ internal sealed record MeterImage
     public int SupplyGroupCode { get; init; }
 
     public int[] TokenMemory { get; init; } = [];
+
+    public int TokenMemoryFill { get; init; }
 
     public int Failures { get; init; }
 
@@ -70,11 +83,15 @@ internal sealed record MeterImage
 
     public int ComplianceControl { get; init; }
 
-    public TamperFlags Tamper { get; init; }
+    public string Tamper { get; init; } = "";
 
     public int BaseDate { get; init; }
 
     public long StepsPerUnit { get; init; }
+
+    public long SaveAfterMicro { get; init; } = Consumption.MicroInUnit;
+
+    public StoredSection[] PendingKeyChange { get; init; } = [];
 
     public long CumulativeMicro { get; init; }
 
@@ -86,7 +103,7 @@ internal sealed record MeterImage
 
     public int PowerFailures { get; init; }
 
-    public LastToken[] TokenLog { get; init; } = [];
+    public StoredToken[] TokenLog { get; init; } = [];
 
     public bool IsDisconnectedRemotely { get; init; }
 
@@ -94,16 +111,28 @@ internal sealed record MeterImage
 
     public long LowCreditThreshold { get; init; }
 
-    public RegisterPoint[] CreditHistory { get; init; } = [];
+    public StoredPoint[] CreditHistory { get; init; } = [];
 
-    public RegisterPoint[] ChargeHistory { get; init; } = [];
+    public StoredPoint[] ChargeHistory { get; init; } = [];
 
-    public LastToken? LastCredit { get; init; }
+    public StoredToken? LastCredit { get; init; }
 
-    public MeterEvent[] Events { get; init; } = [];
+    public StoredEvent[] Events { get; init; } = [];
 }
 
+/// <summary>An entry of the token log.</summary>
+internal sealed record StoredToken(DateTimeOffset At, string Carrier, string Result, string Digits, int? Class, int? Subclass, int? Identifier, int? Amount);
+
+/// <summary>A register at a time.</summary>
+internal sealed record StoredPoint(DateTimeOffset At, long Value);
+
+/// <summary>An entry of the event log.</summary>
+internal sealed record StoredEvent(DateTimeOffset At, string Kind, string Detail);
+
+/// <summary>A section of a key change set that waits for the others.</summary>
+internal sealed record StoredSection(DateTimeOffset At, string Digits);
+
 /// <summary>The generated reader and writer of the image.</summary>
-[JsonSourceGenerationOptions(UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(MeterImage))]
 internal sealed partial class MeterImageContext : JsonSerializerContext;

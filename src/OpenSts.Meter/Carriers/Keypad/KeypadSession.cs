@@ -97,9 +97,7 @@ public sealed class KeypadSession(ITokenEntry entry, Func<MeterRecord> record)
         var block = Supply.Block(record);
         if (block == SupplyBlock.NoPower)
             return "";
-        var text = record.State.CreditSteps != 0 && record.State.CreditUnits == 0
-            ? ExactDecimal.Format(record.State.CreditSteps, CurrencyAmount.Decimals)
-            : $"{ExactDecimal.Format(record.State.CreditUnits, 1)} {Display.Unit(record.Settings.Service)}";
+        var text = Display.Credit(record);
         return block == SupplyBlock.None ? text : $"{text} {block}";
     }
 
@@ -142,8 +140,13 @@ public sealed class KeypadSession(ITokenEntry entry, Func<MeterRecord> record)
         if (answer.Result == TokenResult.Lockout)
             text += $" {Math.Ceiling(answer.LockedFor.TotalSeconds)} s";
         Show(now, (text, ResultTime));
-        foreach (var item in answer.Display)
-            _toShow.Enqueue((item.ToString(), ItemTime));
+        for (var i = 0; i < answer.Display.Count; i++)
+        {
+            // Test 4 stands as one text, such as "2 2": key revision number and key type.
+            var hasKeyType = i + 1 < answer.Display.Count && answer.Display[i + 1].Name == Display.KeyTypeItem;
+            _toShow.Enqueue((hasKeyType ? $"{answer.Display[i]} {answer.Display[++i]}" : answer.Display[i].ToString(), ItemTime));
+        }
+
         if (answer is { Result: TokenResult.Accept, Token.Class: TokenClass.Credit })
             _toShow.Enqueue((Idle(record()), ItemTime));
     }
