@@ -1,12 +1,14 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
-using OpenSts.Cosem.Framing;
-using OpenSts.Cosem.Host;
+using OpenSts.Cosem.Hosting;
+using OpenSts.Cosem.Link;
 using OpenSts.Cosem.Meters;
-using OpenSts.Cosem.Meters.Link;
-using OpenSts.Cosem.Security;
 using OpenSts.Cosem.Server;
+using OpenSts.Dlms.Framing;
+using OpenSts.Dlms.Listening;
+using OpenSts.Dlms.Security;
+using OpenSts.Dlms.Server;
 using OpenSts.Meter;
 using OpenSts.Meter.Storage;
 
@@ -34,19 +36,19 @@ static async Task<int> Serve(string[] args)
     {
         using var answers = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false));
         using var requests = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false));
-        var settings = HostSettings.Parse(answers.ReadLine() ?? "");
+        var settings = HostOptions.Parse(answers.ReadLine() ?? "");
         // The meter's process has no other word for its end than to be gone.
-        var link = new LinkedMeter(answers, requests);
+        using var link = await LinkedMeter.ConnectAsync(answers, requests);
         await Listen(link, settings, Console.Error, () => Watch(link, ending.Token));
         return 0;
     }
 
     if (!File.Exists(source))
         throw new HostException($"there is no file {source}; {Usage}");
-    var alone = HostSettings.Parse(File.ReadAllText(source));
+    var alone = HostOptions.Parse(File.ReadAllText(source));
     using var file = MeterFile.Load(alone.Meter ?? throw new HostException("meter is missing; it names the meter's file"), out var record);
     var meter = new PaymentMeter(record, TimeProvider.System, file, restarted: true);
-    await Listen(new LiveCosemMeter(meter), alone, Console.Out, () => Task.Delay(Timeout.Infinite, ending.Token));
+    await Listen(new LiveMeter(meter), alone, Console.Out, () => Task.Delay(Timeout.Infinite, ending.Token));
     meter.Save();
     return 0;
 
@@ -57,27 +59,27 @@ static async Task<int> Serve(string[] args)
     }
 }
 
-static async Task Listen(ICosemMeter meter, HostSettings settings, TextWriter says, Func<Task> untilEnd)
+static async Task Listen(ICosemMeter meter, HostOptions settings, TextWriter says, Func<Task> untilEnd)
 {
-    using var served = new ServedMeter(meter, settings.Keys!.Read(), new FileCounterStore(settings.CounterFile!), settings.KeyStore, settings.Certificates, usual => usual with
+    using var served = new MeterServer(meter, settings.Keys!.Read(), new FileCounterStore(settings.CounterFile!), settings.KeyStore, settings.Certificates, usual => usual with
     {
         MaximumPdu = (ushort)(settings.MaximumPdu ?? usual.MaximumPdu),
         DateTimesAreOctetStrings = settings.OctetStringTimes,
     });
-    var listeners = new List<CosemListener>();
+    var listeners = new List<DlmsListener>();
     try
     {
-        if (HostSettings.EndPoint("wrapper", settings.Wrapper) is { } wrapper)
-            listeners.Add(new CosemListener(wrapper, () => new WrapperServerSession(served.Server)));
+        if (HostOptions.EndPoint("wrapper", settings.Wrapper) is { } wrapper)
+            listeners.Add(new DlmsListener(wrapper, () => new WrapperServerSession(served.Server)));
         foreach (var listener in listeners)
             says.WriteLine($"serving COSEM {listener.Endpoint}");
-        if (HostSettings.EndPoint("hdlc", settings.Hdlc) is { } hdlc)
+        if (HostOptions.EndPoint("hdlc", settings.Hdlc) is { } hdlc)
         {
-            listeners.Add(new CosemListener(hdlc, () => new HdlcServerSession(served.Server)));
+            listeners.Add(new DlmsListener(hdlc, () => new HdlcServerSession(served.Server)));
             says.WriteLine($"serving COSEM over HDLC {listeners[^1].Endpoint}");
         }
 
-        using var quiet = new QuietMemory(TimeProvider.System);
+        using var quiet = new IdleMemoryCompactor(TimeProvider.System);
         await untilEnd();
     }
     catch (OperationCanceledException)
@@ -97,7 +99,7 @@ static async Task Watch(LinkedMeter meter, CancellationToken ending)
     using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
     while (await timer.WaitForNextTickAsync(ending))
     {
-        if (!meter.IsThere())
+        if (!await meter.IsConnectedAsync(ending))
             return;
     }
 }

@@ -1,5 +1,3 @@
-using OpenSts.SystemTests.KeyManagement;
-using OpenSts.SystemTests.SecurityModule;
 using OpenSts.SystemTests.Vending;
 using Xunit.Runner.InProc.SystemConsole;
 
@@ -7,12 +5,6 @@ using Xunit.Runner.InProc.SystemConsole;
 return args is ["process", var name, .. var rest]
     ? name switch
     {
-        "vend" => VendingProcess.Run(rest),
-        "module-step" => KeyProcesses.Module(rest),
-        "centre-step" => KeyProcesses.Centre(rest),
-        "centre-create" => KeyProcesses.Create(rest),
-        "centre-hold" => KeyProcesses.Hold(rest),
-        "hold" => HoldingProcess.Run(rest),
         "sell" => await LoadProcess.RunAsync(rest),
         "shop" => await LiveServer.RunAsync(rest[0], rest.ElementAtOrDefault(1)),
         _ => 2,

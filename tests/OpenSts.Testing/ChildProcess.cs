@@ -7,7 +7,12 @@ public static class ChildProcess
 {
     public static Process Start(params string[] args)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         start.Environment["DOTNET_TieredPGO"] = "0";
         if (SoftHsm.Configuration is { } configuration)
             start.Environment["SOFTHSM2_CONF"] = configuration;

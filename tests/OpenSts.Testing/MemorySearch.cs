@@ -5,19 +5,26 @@ namespace OpenSts.Testing;
 /// <summary>How often a key and what locks its vault were found, as octets and as hexadecimal text.</summary>
 public readonly record struct Findings(int Octets, int Text, int SecretOctets, int SecretText);
 
-/// <summary>Looks for secrets in the memory of a running process; as the superuser, for whom it is never closed.</summary>
+/// <summary>
+/// Looks for secrets in the memory of a running process; as the superuser, for whom it is never closed.
+/// </summary>
 public static class MemorySearch
 {
-    /// <summary>Counts the key and the storage lock's secret in every readable page, as octets and as hexadecimal text (UTF-8 and UTF-16).</summary>
+    /// <summary>
+    /// Counts the key and the storage lock's secret in every readable page, as octets and as hexadecimal text (UTF-8
+    /// and UTF-16).
+    /// </summary>
     public static Findings Count(int process, string key, string secret)
     {
         var found = new int[4];
         byte[][][] needles = [[Bytes(key)], Texts(key), [Bytes(secret)], Texts(secret)];
-        using var memory = new FileStream($"/proc/{process}/mem", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
+        using var memory =
+            new FileStream($"/proc/{process}/mem", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
         foreach (var line in File.ReadAllLines($"/proc/{process}/maps"))
         {
             var parts = line.Split(' ');
-            if (parts[1][0] != 'r' || line.EndsWith("[vvar]", StringComparison.Ordinal) || line.EndsWith("[vsyscall]", StringComparison.Ordinal))
+            if (parts[1][0] != 'r' || line.EndsWith("[vvar]", StringComparison.Ordinal)
+                || line.EndsWith("[vsyscall]", StringComparison.Ordinal))
                 continue;
             var range = parts[0].Split('-');
             var start = long.Parse(range[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
@@ -52,7 +59,8 @@ public static class MemorySearch
     private static byte[][] Texts(string hex)
     {
         string[] forms = [hex[..32], hex[..32].ToUpperInvariant()];
-        return [.. forms.Select(System.Text.Encoding.UTF8.GetBytes), .. forms.Select(System.Text.Encoding.Unicode.GetBytes)];
+        return [.. forms.Select(System.Text.Encoding.UTF8.GetBytes),
+            .. forms.Select(System.Text.Encoding.Unicode.GetBytes)];
     }
 
     private static int Occurrences(ReadOnlySpan<byte> memory, byte[] needle)

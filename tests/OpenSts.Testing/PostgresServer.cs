@@ -4,11 +4,14 @@ using System.Net.Sockets;
 
 namespace OpenSts.Testing;
 
-/// <summary>A PostgreSQL of its own for the tests: temporary folder, free port of loopback; null where it is not installed.</summary>
+/// <summary>
+/// A PostgreSQL of its own for the tests: temporary folder, free port of loopback; null where it is not installed.
+/// </summary>
 public sealed class PostgresServer : IDisposable
 {
     private static readonly string? Programs = Directory.Exists("/usr/lib/postgresql")
-        ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Where(Directory.Exists).OrderDescending(StringComparer.Ordinal).FirstOrDefault()
+        ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin"))
+            .Where(Directory.Exists).OrderDescending(StringComparer.Ordinal).FirstOrDefault()
         : null;
 
     private readonly string _folder;
@@ -20,7 +23,9 @@ public sealed class PostgresServer : IDisposable
     public string NewDatabase(string? like = null)
     {
         var name = "t" + Guid.NewGuid().ToString("N");
-        Run("psql", $"-h 127.0.0.1 -p {_port} -U sts -d postgres -c \"CREATE DATABASE {name}{(like is null ? "" : " TEMPLATE " + NameOf(like))}\"");
+        Run("psql",
+            $"-h 127.0.0.1 -p {_port} -U sts -d postgres -c \"CREATE DATABASE "
+                + $"{name}{(like is null ? "" : " TEMPLATE " + NameOf(like))}\"");
         return $"Host=127.0.0.1;Port={_port};Username=sts;Database={name};Maximum Pool Size=20";
     }
 
@@ -45,10 +50,23 @@ public sealed class PostgresServer : IDisposable
     public void Crash() => Run("pg_ctl", $"-D {_folder}/data -m immediate -w stop");
 
     /// <summary>Starts it again after <see cref="Crash"/>; it recovers by itself.</summary>
-    public void Start() => Run("pg_ctl", $"-D {_folder}/data -w -l {_folder}/log -o \"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder}\" start");
+    public void Start() =>
+        Run("pg_ctl",
+        $"-D {_folder}/data -w -l {_folder}/log -o \"-p {_port} -c listen_addresses=127.0.0.1 -c "
+            + $"unix_socket_directories={_folder}\" start");
 
     /// <summary>Runs SQL on a database, past everything that guards it.</summary>
-    public void Change(string connection, string sql) => Run("psql", $"-h 127.0.0.1 -p {_port} -U sts -d {NameOf(connection)} -q -v ON_ERROR_STOP=1 -c \"{sql}\"");
+    public void Change(string connection, string sql) =>
+        Run("psql", $"-h 127.0.0.1 -p {_port} -U sts -d {NameOf(connection)} -q -v ON_ERROR_STOP=1 -c \"{sql}\"");
+
+    /// <summary>Runs a file of SQL on a database, such as a dump.</summary>
+    public void RunScript(string connection, string path)
+    {
+        // The server's user may not read the tests' own folders.
+        var copy = Path.Combine(_folder, Guid.NewGuid().ToString("N"));
+        File.WriteAllText(copy, File.ReadAllText(path));
+        Run("psql", $"-h 127.0.0.1 -p {_port} -U sts -d {NameOf(connection)} -q -o /dev/null -v ON_ERROR_STOP=1 -f {copy}");
+    }
 
     /// <summary>A backup by pg_dump, which may be made while others write; its file.</summary>
     public string Backup(string connection)
@@ -80,7 +98,8 @@ public sealed class PostgresServer : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static string NameOf(string connection) => connection.Split(';').Single(item => item.StartsWith("Database=", StringComparison.Ordinal))["Database=".Length..];
+    private static string NameOf(string connection) => connection.Split(';')
+        .Single(item => item.StartsWith("Database=", StringComparison.Ordinal))["Database=".Length..];
 
     // PostgreSQL refuses to run as root.
     private void Run(string program, string arguments)
@@ -94,7 +113,11 @@ public sealed class PostgresServer : IDisposable
 
     private static void Execute(string program, string arguments, string? folder = null)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder ?? "/", RedirectStandardOutput = false })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder ?? "/",
+            RedirectStandardOutput = false,
+        })!;
         Assert.True(process.WaitForExit(30_000), program);
         Assert.True(process.ExitCode == 0, $"{program} {arguments}: {process.ExitCode}");
     }

@@ -7,12 +7,14 @@ namespace OpenSts.Testing;
 public static partial class SoftHsm
 {
     public const string Pin = "493817";
-    private static readonly string[] Libraries = ["/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so", "/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so"];
+    private static readonly string[] Libraries = ["/usr/lib/softhsm/libsofthsm2.so",
+        "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so", "/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so"];
     private static readonly Lazy<string> Configured = new(Configure);
 
     /// <summary>Its library; fails, and does not skip, where the package is missing.</summary>
     public static string Library => Libraries.FirstOrDefault(File.Exists)
-        ?? throw new InvalidOperationException("SoftHSM is missing: install the Debian package softhsm2 (apt-get install softhsm2).");
+        ?? throw new InvalidOperationException(
+            "SoftHSM is missing: install the Debian package softhsm2 (apt-get install softhsm2).");
 
     /// <summary>Its configuration file, once a token was made.</summary>
     public static string? Configuration => Configured.IsValueCreated ? Configured.Value : null;
@@ -25,10 +27,25 @@ public static partial class SoftHsm
         return label;
     }
 
+    /// <summary>Adds a token that another SoftHSM made: the folder of its tokens, and the label.</summary>
+    public static string AddToken(string folder, string label)
+    {
+        var tokens = Path.Combine(Path.GetDirectoryName(Configured.Value)!, "tokens");
+        foreach (var token in Directory.EnumerateDirectories(folder))
+        {
+            var copy = Directory.CreateDirectory(Path.Combine(tokens, Path.GetFileName(token))).FullName;
+            foreach (var file in Directory.EnumerateFiles(token))
+                File.Copy(file, Path.Combine(copy, Path.GetFileName(file)), overwrite: true);
+        }
+
+        return label;
+    }
+
     public static string Run(params string[] args)
     {
         _ = Library;
-        var start = new ProcessStartInfo("softhsm2-util") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start =
+            new ProcessStartInfo("softhsm2-util") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["SOFTHSM2_CONF"] = Configured.Value;
         foreach (var arg in args)
             start.ArgumentList.Add(arg);

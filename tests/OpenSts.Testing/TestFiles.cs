@@ -11,7 +11,8 @@ public static class TestFiles
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(System.IO.Path.Combine(folder, "OpenSts.slnx")))
-            folder = System.IO.Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The repository was not found above the tests.");
+            folder = System.IO.Path.GetDirectoryName(folder)
+                ?? throw new InvalidOperationException("The repository was not found above the tests.");
         return folder;
     }
 }

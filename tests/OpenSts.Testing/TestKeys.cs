@@ -42,5 +42,6 @@ public static class TestKeys
         return Convert.ToHexString(bytes);
     }
 
-    public static DateTimeOffset Utc(string text) => DateTimeOffset.Parse(text, null, System.Globalization.DateTimeStyles.AssumeUniversal);
+    public static DateTimeOffset Utc(string text) =>
+        DateTimeOffset.Parse(text, null, System.Globalization.DateTimeStyles.AssumeUniversal);
 }

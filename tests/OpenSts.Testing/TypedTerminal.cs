@@ -4,7 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace OpenSts.Testing;
 
-/// <summary>The command <c>sts</c> on a terminal of its own, with somebody who reads and types (through <c>script</c>, which Debian always has).</summary>
+/// <summary>
+/// The command <c>sts</c> on a terminal of its own, with somebody who reads and types (through <c>script</c>, which
+/// Debian always has).
+/// </summary>
 public sealed class TypedTerminal : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -16,7 +19,13 @@ public sealed class TypedTerminal : IDisposable
     public TypedTerminal(params string[] args)
     {
         var command = string.Join(' ', args.Prepend(Sts.Program).Prepend("dotnet").Select(word => $"'{word}'"));
-        var start = new ProcessStartInfo("script", ["-q", "-e", "-f", "-c", command, "/dev/null"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("script",
+            ["-q", "-e", "-f", "-c", command, "/dev/null"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
         start.Environment["TERM"] = "xterm";
         if (SoftHsm.Configuration is { } configuration)
             start.Environment["SOFTHSM2_CONF"] = configuration;

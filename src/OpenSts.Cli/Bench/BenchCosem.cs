@@ -5,13 +5,15 @@ using System.Net;
 using System.Net.Sockets;
 using OpenSts.Cli.Cosem;
 using OpenSts.Cli.Terminal;
-using OpenSts.Cosem.Acse;
-using OpenSts.Cosem.Apdu;
 using OpenSts.Cosem.Client;
-using OpenSts.Cosem.Host;
+using OpenSts.Cosem.Hosting;
 using OpenSts.Cosem.Objects;
-using OpenSts.Cosem.Security;
-using OpenSts.Cosem.Values;
+using OpenSts.Dlms.Acse;
+using OpenSts.Dlms.Apdu;
+using OpenSts.Dlms.Client;
+using OpenSts.Dlms.Objects;
+using OpenSts.Dlms.Security;
+using OpenSts.Dlms.Values;
 
 namespace OpenSts.Cli.Bench;
 
@@ -19,7 +21,7 @@ namespace OpenSts.Cli.Bench;
 internal static class BenchCosem
 {
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(30);
-    private static readonly MethodCall EnterToken = new(new MemberReference(115, Obis.TokenGateway, 1), CosemValue.OctetString([.. Enumerable.Repeat((byte)'1', 20)]));
+    private static readonly MethodCall EnterToken = new(new MemberReference(115, PaymentObis.TokenGateway, 1), CosemValue.OctetString([.. Enumerable.Repeat((byte)'1', 20)]));
 
     private enum Work
     {
@@ -48,12 +50,12 @@ internal static class BenchCosem
             {
                 return RunAsync(new IPEndPoint(IPAddress.Loopback, parsed.GetValue(port)), held, count, TimeSpan.FromSeconds(time), parsed.GetValue(work), parsed.WantsJson()).GetAwaiter().GetResult();
             }
-            catch (Exception error) when (error is CosemException or SocketException)
+            catch (Exception error) when (error is DlmsException or SocketException)
             {
                 Console.Error.WriteLine($"sts bench cosem: {error.Message}");
                 return ExitCode.Negative;
             }
-        });
+        }).WithExamples(("Measure entering tokens on four connections", "sts bench cosem --laboratory --connections 4 --seconds 10"));
     }
 
     private static async Task<int> RunAsync(IPEndPoint server, CosemKeys keys, int connections, TimeSpan time, Work work, bool json)
@@ -76,7 +78,7 @@ internal static class BenchCosem
         return ExitCode.Good;
     }
 
-    private static ClientSettings Settings(CosemKeys keys, int number, uint counter) => new()
+    private static ClientOptions Settings(CosemKeys keys, int number, uint counter) => new()
     {
         Mechanism = AuthenticationMechanism.HighLevelGmac,
         Suite = keys.Suite,
@@ -139,15 +141,15 @@ internal static class BenchCosem
             return;
         Socket.Select(ready, null, null, AnswerPatience);
         if (ready.Count == 0)
-            throw new CosemException(CosemFault.Connection, "no answer in time");
+            throw new DlmsException(DlmsFault.Connection, "no answer in time");
     }
 
-    private static async Task<long> SessionsAsync(IPEndPoint server, ClientSettings settings, Stopwatch watch, TimeSpan time)
+    private static async Task<long> SessionsAsync(IPEndPoint server, ClientOptions settings, Stopwatch watch, TimeSpan time)
     {
         long count = 0;
         while (watch.Elapsed < time)
         {
-            var client = await CosemClient.OpenAsync(Connect(server), settings).ConfigureAwait(false);
+            var client = await DlmsClient.OpenAsync(Connect(server), settings).ConfigureAwait(false);
             await using (client.ConfigureAwait(false))
             {
                 _ = await client.CallAsync(EnterToken).ConfigureAwait(false);
@@ -161,7 +163,7 @@ internal static class BenchCosem
 
     private static async Task<long> IdleAsync(IPEndPoint server, TimeSpan time)
     {
-        var client = await CosemClient.OpenAsync(await ConnectAsync(server, 16).ConfigureAwait(false), new ClientSettings()).ConfigureAwait(false);
+        var client = await DlmsClient.OpenAsync(await ConnectAsync(server, 16).ConfigureAwait(false), new ClientOptions()).ConfigureAwait(false);
         await using (client.ConfigureAwait(false))
             await Task.Delay(time).ConfigureAwait(false);
         return 1;
@@ -183,7 +185,7 @@ internal static class BenchCosem
         }
     }
 
-    private static async Task<ICosemTransport> ConnectAsync(IPEndPoint server, ushort sap)
+    private static async Task<IDlmsTransport> ConnectAsync(IPEndPoint server, ushort sap)
     {
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

@@ -1,9 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
-using OpenSts.Cosem.Apdu;
 using OpenSts.Cosem.Client;
-using OpenSts.Cosem.Framing;
-using OpenSts.Cosem.Wire;
+using OpenSts.Dlms.Apdu;
+using OpenSts.Dlms.Client;
+using OpenSts.Dlms.Framing;
+using OpenSts.Dlms.Wire;
 
 namespace OpenSts.Cli.Bench;
 
@@ -27,8 +28,8 @@ internal sealed class CosemAsker : IDisposable
     /// <param name="call">What is called.</param>
     /// <param name="patience">How long an answer is waited for.</param>
     /// <exception cref="SocketException">Nobody is there, or not any more.</exception>
-    /// <exception cref="CosemException">The server refused, or is not who it should be.</exception>
-    public CosemAsker(IPEndPoint server, ClientSettings settings, MethodCall call, TimeSpan patience)
+    /// <exception cref="DlmsException">The server refused, or is not who it should be.</exception>
+    public CosemAsker(IPEndPoint server, ClientOptions settings, MethodCall call, TimeSpan patience)
     {
         _call = call;
         _association = new ClientAssociation(settings);
@@ -43,7 +44,7 @@ internal sealed class CosemAsker : IDisposable
             _association.Accept(Receive());
             Ask(_association.Answer());
             if (!_association.AcceptAnswer(Answer(Receive())))
-                throw new CosemException(CosemFault.Authentication, "the server could not prove who it is, or did not believe us");
+                throw new DlmsException(DlmsFault.Authentication, "the server could not prove who it is, or did not believe us");
         }
         catch
         {
@@ -60,7 +61,7 @@ internal sealed class CosemAsker : IDisposable
 
     /// <summary>Takes what is there; true where the answer is whole and it is the answer to the call.</summary>
     /// <exception cref="SocketException">The connection broke.</exception>
-    /// <exception cref="CosemException">The answer is not what it should be.</exception>
+    /// <exception cref="DlmsException">The answer is not what it should be.</exception>
     public bool TryTake()
     {
         if (!TryReceive(out var apdu))
@@ -73,7 +74,7 @@ internal sealed class CosemAsker : IDisposable
     public void Release()
     {
         _plain.Clear();
-        OpenSts.Cosem.Acse.Release.WriteRequest(_plain);
+        OpenSts.Dlms.Acse.Release.WriteRequest(_plain);
         Send(_plain.Written);
         _ = Receive();
     }
@@ -94,7 +95,7 @@ internal sealed class CosemAsker : IDisposable
 
     private CallResult Answer(ReadOnlySpan<byte> apdu) => _association.Open(apdu) is ActionResponse response && (response.Invoke & 15) == _invoke
         ? response.Result
-        : throw new CosemException(CosemFault.Malformed, "the answer is not the answer to the request");
+        : throw new DlmsException(DlmsFault.Malformed, "the answer is not the answer to the request");
 
     private void Send(ReadOnlySpan<byte> apdu)
     {
@@ -120,12 +121,12 @@ internal sealed class CosemAsker : IDisposable
         apdu = default;
         var count = Socket.Receive(_in.AsSpan(_received));
         if (count == 0)
-            throw new CosemException(CosemFault.Connection, "the connection ended");
+            throw new DlmsException(DlmsFault.Connection, "the connection ended");
         _received += count;
         if (_received < WrapperHeader.Octets)
             return false;
         if (!WrapperHeader.TryRead(_in, out var header) || header.Source != ServerSap || header.Destination != ClientSap || WrapperHeader.Octets + header.Length > _in.Length)
-            throw new CosemException(CosemFault.Malformed, "the answer is not a wrapper frame of this server for this client");
+            throw new DlmsException(DlmsFault.Malformed, "the answer is not a wrapper frame of this server for this client");
         if (_received < WrapperHeader.Octets + header.Length)
             return false;
         _received = 0;

@@ -4,7 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.Terminal;
 using OpenSts.Cosem.Client;
-using OpenSts.Cosem.Security;
+using OpenSts.Dlms.Client;
+using OpenSts.Dlms.Security;
 using Spectre.Console;
 
 namespace OpenSts.Cli.Cosem;
@@ -98,7 +99,7 @@ internal static class CertificateCommands
     }
 
     // The options of every command that asks a server, and the work once they are read.
-    private static Command With(Command command, Func<ParseResult, Func<CosemClient, Task<int>>> prepare)
+    private static Command With(Command command, Func<ParseResult, Func<DlmsClient, Task<int>>> prepare)
     {
         var options = new CosemOptions();
         options.AddTo(command);
@@ -107,7 +108,7 @@ internal static class CertificateCommands
 
     private static Option<string?> OutFile(string description) => new("--out") { Description = description };
 
-    private static SystemTitle Owner(CertificateEntity entity, SystemTitle? named, CosemClient client) => named ?? (entity == CertificateEntity.Server ? client.ServerTitle : default);
+    private static SystemTitle Owner(CertificateEntity entity, SystemTitle? named, DlmsClient client) => named ?? (entity == CertificateEntity.Server ? client.ServerTitle : default);
 
     private static int Put(ParseResult parsed, string? file, string what, string pem)
     {

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.Terminal;
-using OpenSts.Cosem.Apdu;
 using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Objects;
-using OpenSts.Cosem.Values;
+using OpenSts.Dlms.Apdu;
+using OpenSts.Dlms.Client;
+using OpenSts.Dlms.Objects;
+using OpenSts.Dlms.Values;
 using Spectre.Console;
 
 namespace OpenSts.Cli.Cosem;
@@ -106,7 +108,7 @@ internal static class CosemCommands
         }));
     }
 
-    private static async Task<Scaling?> ScalingAsync(CosemClient client, MemberReference attribute)
+    private static async Task<Scaling?> ScalingAsync(DlmsClient client, MemberReference attribute)
     {
         if (Scaling.Of(attribute) is not { } source)
             return null;

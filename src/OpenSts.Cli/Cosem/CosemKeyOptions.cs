@@ -1,6 +1,6 @@
 using System.CommandLine;
 using OpenSts.Cli.Terminal;
-using OpenSts.Cosem.Host;
+using OpenSts.Cosem.Hosting;
 
 namespace OpenSts.Cli.Cosem;
 

@@ -4,11 +4,12 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using OpenSts.Cli.Terminal;
-using OpenSts.Cosem.Acse;
 using OpenSts.Cosem.Client;
-using OpenSts.Cosem.Framing;
-using OpenSts.Cosem.Host;
-using OpenSts.Cosem.Security;
+using OpenSts.Cosem.Hosting;
+using OpenSts.Dlms.Acse;
+using OpenSts.Dlms.Client;
+using OpenSts.Dlms.Framing;
+using OpenSts.Dlms.Security;
 
 namespace OpenSts.Cli.Cosem;
 
@@ -43,16 +44,16 @@ internal sealed class CosemOptions
     }
 
     /// <summary>Associates and does the work; what goes wrong with the server becomes one line and exit status 1.</summary>
-    public int Run(ParseResult parsed, Func<CosemClient, Task<int>> work) => Run(parsed, (client, _, _) => work(client));
+    public int Run(ParseResult parsed, Func<DlmsClient, Task<int>> work) => Run(parsed, (client, _, _) => work(client));
 
     /// <summary>The same for work with keys: it is also told how the association was opened, and with which keys.</summary>
-    public int Run(ParseResult parsed, Func<CosemClient, ClientSettings, CosemKeys, Task<int>> work)
+    public int Run(ParseResult parsed, Func<DlmsClient, ClientOptions, CosemKeys, Task<int>> work)
     {
         try
         {
             return RunAsync(parsed, work).GetAwaiter().GetResult();
         }
-        catch (CosemException error)
+        catch (DlmsException error)
         {
             Console.Error.WriteLine($"sts cosem: {error.Message}");
             return ExitCode.Negative;
@@ -64,7 +65,7 @@ internal sealed class CosemOptions
         }
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, Func<CosemClient, ClientSettings, CosemKeys, Task<int>> work)
+    private async Task<int> RunAsync(ParseResult parsed, Func<DlmsClient, ClientOptions, CosemKeys, Task<int>> work)
     {
         using var keys = Keys.Read(parsed);
         using var signing = SigningKey(parsed, keys.Suite);
@@ -81,7 +82,7 @@ internal sealed class CosemOptions
             settings = settings with { FirstCounter = (uint)counter };
         }
 
-        var client = await CosemClient.OpenAsync(await ConnectAsync(parsed, sap).ConfigureAwait(false), settings).ConfigureAwait(false);
+        var client = await DlmsClient.OpenAsync(await ConnectAsync(parsed, sap).ConfigureAwait(false), settings).ConfigureAwait(false);
         await using (client.ConfigureAwait(false))
             return await work(client, settings, keys).ConfigureAwait(false);
     }
@@ -106,7 +107,7 @@ internal sealed class CosemOptions
         return certificate.GetECDsaPublicKey() ?? throw new CliException("--server-certificate: the certificate is of no key for ECDSA");
     }
 
-    private ClientSettings Settings(ParseResult parsed, CosemKeys keys)
+    private ClientOptions Settings(ParseResult parsed, CosemKeys keys)
     {
         if (parsed.GetValue(_pdu) is not (>= 64 and <= ushort.MaxValue and var pdu))
             throw new CliException("--pdu: permitted are 64 to 65535");
@@ -117,7 +118,7 @@ internal sealed class CosemOptions
             throw new CliException("--mechanism 6 needs --secret-file");
         if (parsed.GetValue(_window) is < 0 or > 63)
             throw new CliException("--block-window: permitted are 1 to 63");
-        return new ClientSettings
+        return new ClientOptions
         {
             Mechanism = keys.Encryption is not null ? (AuthenticationMechanism)parsed.GetValue(_mechanism) : keys.Password is not null ? AuthenticationMechanism.Password : AuthenticationMechanism.None,
             Password = keys.Password,
@@ -139,7 +140,7 @@ internal sealed class CosemOptions
             ? title
             : throw new CliException($"{name} is not 16 hexadecimal digits");
 
-    private async Task<ICosemTransport> ConnectAsync(ParseResult parsed, int sap)
+    private async Task<IDlmsTransport> ConnectAsync(ParseResult parsed, int sap)
     {
         if (sap is < 1 or > 127 || parsed.GetValue(_serverSap) is < 1 or > 127 || parsed.GetValue(_physical) is < 0 or > 16383)
             throw new CliException("service access points are 1 to 127, lower addresses 0 to 16383");

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Text;
 using OpenSts.Cli.Terminal;
-using OpenSts.Cosem.Host;
+using OpenSts.Cosem.Hosting;
+using OpenSts.Cosem.Link;
 using OpenSts.Cosem.Meters;
-using OpenSts.Cosem.Meters.Link;
 
 namespace OpenSts.Cli.Cosem;
 
@@ -32,7 +32,7 @@ internal sealed class CosemServing : IAsyncDisposable
     /// <param name="meter">The meter.</param>
     /// <param name="settings">Where it listens and where its files are.</param>
     /// <exception cref="CliException">It could not begin.</exception>
-    public static async Task<CosemServing> StartAsync(ICosemMeter meter, HostSettings settings)
+    public static async Task<CosemServing> StartAsync(ICosemMeter meter, HostOptions settings)
     {
         var (program, arguments) = Command(AppContext.BaseDirectory);
         var start = new ProcessStartInfo(program, [.. arguments, "-"])

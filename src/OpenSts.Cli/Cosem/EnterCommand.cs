@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.Terminal;
-using OpenSts.Cosem.Apdu;
 using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Meters;
+using OpenSts.Dlms.Apdu;
+using OpenSts.Dlms.Client;
 using OpenSts.Metering;
 
 namespace OpenSts.Cli.Cosem;
@@ -34,7 +35,7 @@ internal static class EnterCommand
         });
     }
 
-    private static async Task<int> EnterAsync(CosemClient client, List<Token66> tokens, TokenForm form, bool json)
+    private static async Task<int> EnterAsync(DlmsClient client, List<Token66> tokens, TokenForm form, bool json)
     {
         foreach (var each in tokens)
         {

@@ -2,7 +2,8 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.Terminal;
 using OpenSts.Cosem.Client;
-using OpenSts.Cosem.Security;
+using OpenSts.Dlms.Client;
+using OpenSts.Dlms.Security;
 
 namespace OpenSts.Cli.Cosem;
 
@@ -103,7 +104,7 @@ internal static class KeysCommands
 
     private static string FileOf(string directory, GlobalKeyId id) => Path.Combine(directory, id.ToString().ToLowerInvariant() + Extension);
 
-    private static void RefuseUnprotected(ClientSettings settings)
+    private static void RefuseUnprotected(ClientOptions settings)
     {
         if (!settings.IsProtected)
             throw new CliException("the keys of the association are missing: --encryption-key-file and --authentication-key-file, or --laboratory");

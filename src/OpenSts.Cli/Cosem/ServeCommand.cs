@@ -3,11 +3,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.Terminal;
-using OpenSts.Cosem.Framing;
-using OpenSts.Cosem.Host;
+using OpenSts.Cosem.Hosting;
 using OpenSts.Cosem.Meters;
-using OpenSts.Cosem.Security;
 using OpenSts.Cosem.Server;
+using OpenSts.Dlms.Framing;
+using OpenSts.Dlms.Listening;
+using OpenSts.Dlms.Security;
+using OpenSts.Dlms.Server;
 using OpenSts.Keys;
 using OpenSts.Metering;
 
@@ -58,18 +60,18 @@ internal static class ServeCommand
                 MaximumPdu = (ushort)maximum,
                 BlockWindow = parsed.GetValue(window),
                 DateTimesAreOctetStrings = parsed.GetValue(octetTimes),
-                Push = told is null ? null : new PushSettings { Destination = told.ToString() },
+                Push = told is null ? null : new PushOptions { Destination = told.ToString() },
             });
-            return RunAsync(served.Server, served.Keys, address, parsed.GetValue(port), parsed.GetValue(hdlcPort), parsed.GetValue(device), told, parsed.WantsJson()).GetAwaiter().GetResult();
+            return RunAsync(inMemory, served.Server, served.Keys, address, parsed.GetValue(port), parsed.GetValue(hdlcPort), parsed.GetValue(device), told, parsed.WantsJson()).GetAwaiter().GetResult();
         });
     }
 
-    private static ServedMeter Serve(
-        InMemoryMeter meter, CosemKeys keys, IInvocationCounterStore store, string? keyStore, string? certificates, Func<ServerSettings, ServerSettings> configure)
+    private static MeterServer Serve(
+        InMemoryMeter meter, CosemKeys keys, IInvocationCounterStore store, string? keyStore, string? certificates, Func<ServerOptions, ServerOptions> configure)
     {
         try
         {
-            return new ServedMeter(meter, keys, store, keyStore, certificates, configure);
+            return new MeterServer(meter, keys, store, keyStore, certificates, configure);
         }
         catch (HostException error)
         {
@@ -77,21 +79,21 @@ internal static class ServeCommand
         }
     }
 
-    private static async Task<int> RunAsync(CosemServer server, ServerKeys keys, IPAddress address, int? port, int? hdlcPort, string? device, IPEndPoint? told, bool json)
+    private static async Task<int> RunAsync(ICosemMeter meter, DlmsServer server, ServerKeys keys, IPAddress address, int? port, int? hdlcPort, string? device, IPEndPoint? told, bool json)
     {
         using var ending = new CancellationTokenSource();
-        using var quiet = new QuietMemory(TimeProvider.System);
+        using var quiet = new IdleMemoryCompactor(TimeProvider.System);
         using var interrupt = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGINT, Stop);
         using var terminate = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGTERM, Stop);
-        var listeners = new List<CosemListener>();
+        var listeners = new List<DlmsListener>();
         try
         {
             if (port is not null || (hdlcPort is null && device is null))
-                Listen("wrapper", port ?? CosemListener.UsualPort, () => new WrapperServerSession(server));
+                Listen("wrapper", port ?? DlmsListener.UsualPort, () => new WrapperServerSession(server));
             if (hdlcPort is { } number)
                 Listen("hdlc", number, () => new HdlcServerSession(server));
             if (told is not null)
-                _ = new AlarmPush(server).RunAsync(cancellation => ReachAsync(told, cancellation), TimeProvider.System, ending.Token);
+                _ = new AlarmPush(server, meter).RunAsync(cancellation => ReachAsync(told, cancellation), TimeProvider.System, ending.Token);
             if (device is not null)
                 await ServeDeviceAsync(server, device, json, ending.Token).ConfigureAwait(false);
             else
@@ -124,7 +126,7 @@ internal static class ServeCommand
         {
             if (at is < 0 or > ushort.MaxValue)
                 throw new CliException("ports are 0 to 65535");
-            var listener = new CosemListener(new IPEndPoint(address, at), open);
+            var listener = new DlmsListener(new IPEndPoint(address, at), open);
             listeners.Add(listener);
             Say(json, kind, listener.Endpoint.ToString());
         }
@@ -145,7 +147,7 @@ internal static class ServeCommand
         }
     }
 
-    private static async Task ServeDeviceAsync(CosemServer server, string device, bool json, CancellationToken ending)
+    private static async Task ServeDeviceAsync(DlmsServer server, string device, bool json, CancellationToken ending)
     {
         var stream = CosemOptions.Device(device);
         await using (stream.ConfigureAwait(false))

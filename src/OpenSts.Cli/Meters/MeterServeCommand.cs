@@ -4,7 +4,8 @@ using System.Net.Sockets;
 using OpenSts.Batch;
 using OpenSts.Cli.Cosem;
 using OpenSts.Cli.Terminal;
-using OpenSts.Cosem.Host;
+using OpenSts.Cosem.Hosting;
+using OpenSts.Cosem.Meters;
 using OpenSts.Meter;
 using OpenSts.Meter.Carriers.LocalPort;
 using OpenSts.Meter.Simulation;
@@ -62,7 +63,7 @@ internal static class MeterServeCommand
                 });
                 var port = new LocalPortSettings { RequiresSession = parsed.GetValue(session) };
                 var (wrapper, overHdlc) = (PortLine.EndPoint("--cosem", parsed.GetValue(cosem)), PortLine.EndPoint("--cosem-hdlc", parsed.GetValue(hdlc)));
-                var live = wrapper is null && overHdlc is null ? null : CosemServing.StartAsync(new LiveCosemMeter(meter), new HostSettings
+                var live = wrapper is null && overHdlc is null ? null : CosemServing.StartAsync(new LiveMeter(meter), new HostOptions
                 {
                     Wrapper = wrapper?.ToString(),
                     Hdlc = overHdlc?.ToString(),

@@ -1,8 +1,10 @@
-using OpenSts.Cosem.Acse;
-using OpenSts.Cosem.Apdu;
 using OpenSts.Cosem.Meters;
 using OpenSts.Cosem.Objects;
-using OpenSts.Cosem.Values;
+using OpenSts.Dlms.Acse;
+using OpenSts.Dlms.Apdu;
+using OpenSts.Dlms.Client;
+using OpenSts.Dlms.Objects;
+using OpenSts.Dlms.Values;
 using OpenSts.Metering;
 
 namespace OpenSts.Cosem.Client;
@@ -29,32 +31,32 @@ public static class MeterClient
     /// <summary>The highest counter the server may have taken, read without authentication; the next association begins above it.</summary>
     /// <param name="transport">A way to the server as its public client (SAP 16); it is disposed.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    /// <exception cref="CosemException">The server could not be asked.</exception>
-    public static async ValueTask<uint> ReadCounterAsync(ICosemTransport transport, CancellationToken cancellation = default)
+    /// <exception cref="DlmsException">The server could not be asked.</exception>
+    public static async ValueTask<uint> ReadCounterAsync(IDlmsTransport transport, CancellationToken cancellation = default)
     {
-        var client = await CosemClient.OpenAsync(transport, new ClientSettings { Mechanism = AuthenticationMechanism.None }, cancellation).ConfigureAwait(false);
+        var client = await DlmsClient.OpenAsync(transport, new ClientOptions { Mechanism = AuthenticationMechanism.None }, cancellation).ConfigureAwait(false);
         await using (client.ConfigureAwait(false))
         {
             var result = await client.GetAsync(new MemberReference(1, Obis.InvocationCounter, 2), null, cancellation).ConfigureAwait(false);
             return result.Value.TryGetUnsigned(out var counter) && counter <= uint.MaxValue
                 ? (uint)counter
-                : throw new CosemException(CosemFault.Malformed, "the server has no invocation counter");
+                : throw new DlmsException(DlmsFault.Malformed, "the server has no invocation counter");
         }
     }
 
     /// <summary>The objects this client may see.</summary>
-    /// <exception cref="CosemException">The server could not be asked, or its list cannot be read.</exception>
-    public static async ValueTask<IReadOnlyList<ListedObject>> ListAsync(this CosemClient client, CancellationToken cancellation = default)
+    /// <exception cref="DlmsException">The server could not be asked, or its list cannot be read.</exception>
+    public static async ValueTask<IReadOnlyList<ListedObject>> ListAsync(this DlmsClient client, CancellationToken cancellation = default)
     {
         var list = await client.GetAsync(new MemberReference(15, Obis.Association, 2), null, cancellation).ConfigureAwait(false);
         if (list.Error != DataAccessResult.Success)
-            throw new CosemException(CosemFault.Refused, $"the object list cannot be read: {list.Error}");
+            throw new DlmsException(DlmsFault.Refused, $"the object list cannot be read: {list.Error}");
         var objects = new List<ListedObject>();
         foreach (var entry in list.Value.Elements)
         {
             if (entry.Elements is not [var classId, var version, { Octets.Length: LogicalName.Octets } name, { Elements: [var attributes, var methods] }]
                 || !classId.TryGetUnsigned(out var id) || id > ushort.MaxValue || !version.TryGetUnsigned(out var number) || number > byte.MaxValue)
-                throw new CosemException(CosemFault.Malformed, "an entry of the object list cannot be read");
+                throw new DlmsException(DlmsFault.Malformed, "an entry of the object list cannot be read");
             objects.Add(new ListedObject((ushort)id, (byte)number, LogicalName.FromOctets(name.Octets), Permitted(attributes, [0, 2, 5]), Permitted(methods, [0])));
         }
 
@@ -62,9 +64,9 @@ public static class MeterClient
     }
 
     /// <summary>Reads every attribute of every object, many with one request where the association has lists.</summary>
-    /// <exception cref="CosemException">The server could not be asked.</exception>
+    /// <exception cref="DlmsException">The server could not be asked.</exception>
     public static async IAsyncEnumerable<(MemberReference Attribute, ReadResult Result)> DumpAsync(
-        this CosemClient client, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
+        this DlmsClient client, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         var objects = await client.ListAsync(cancellation).ConfigureAwait(false);
@@ -81,29 +83,29 @@ public static class MeterClient
 
     /// <summary>Enters a token and reads what became of it.</summary>
     /// <returns>The result of the method, and the gateway's status where it was a success.</returns>
-    /// <exception cref="CosemException">The server could not be asked; then it is unknown whether the token was entered.</exception>
+    /// <exception cref="DlmsException">The server could not be asked; then it is unknown whether the token was entered.</exception>
     public static async ValueTask<(ActionResult Result, GatewayStatus? Status)> EnterAsync(
-        this CosemClient client, Token66 token, TokenForm form = TokenForm.Ascii, CancellationToken cancellation = default)
+        this DlmsClient client, Token66 token, TokenForm form = TokenForm.Ascii, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(client);
-        var method = new MemberReference(115, Obis.TokenGateway, 1);
+        var method = new MemberReference(115, PaymentObis.TokenGateway, 1);
         var called = await client.CallAsync(new MethodCall(method, CosemValue.OctetString(TokenOctets.Write(token, form))), cancellation).ConfigureAwait(false);
         return (called.Result, called.Result == ActionResult.Success ? await client.ReadStatusAsync(cancellation).ConfigureAwait(false) : null);
     }
 
     /// <summary>Reads what became of the last token.</summary>
-    /// <exception cref="CosemException">The server could not be asked, or its status cannot be read.</exception>
-    public static async ValueTask<GatewayStatus> ReadStatusAsync(this CosemClient client, CancellationToken cancellation = default)
+    /// <exception cref="DlmsException">The server could not be asked, or its status cannot be read.</exception>
+    public static async ValueTask<GatewayStatus> ReadStatusAsync(this DlmsClient client, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         // Together where that can be: another token may come between two requests.
-        AttributeRequest[] wanted = [new(new MemberReference(115, Obis.TokenGateway, 6), null), new(new MemberReference(115, Obis.TokenGateway, 4), null)];
+        AttributeRequest[] wanted = [new(new MemberReference(115, PaymentObis.TokenGateway, 6), null), new(new MemberReference(115, PaymentObis.TokenGateway, 4), null)];
         var results = client.MaximumReferences >= wanted.Length
             ? await client.GetAsync(wanted, cancellation).ConfigureAwait(false)
             : [await client.GetAsync(wanted[0].Attribute, null, cancellation).ConfigureAwait(false), await client.GetAsync(wanted[1].Attribute, null, cancellation).ConfigureAwait(false)];
         var (status, description) = (results[0], results[1]);
         if (status.Value.Elements is not [var code, { Type: CosemType.BitString } data] || !code.TryGetInteger(out var number))
-            throw new CosemException(CosemFault.Malformed, "the token status cannot be read");
+            throw new DlmsException(DlmsFault.Malformed, "the token status cannot be read");
         var result = data is { BitCount: 8, Octets: [var octet] } && Enum.IsDefined((TokenResult)octet) ? (TokenResult)octet : (TokenResult?)null;
         return new GatewayStatus((int)number, result, description.Value);
     }

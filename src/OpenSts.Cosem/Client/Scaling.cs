@@ -1,6 +1,7 @@
-using OpenSts.Cosem.Apdu;
 using OpenSts.Cosem.Objects;
-using OpenSts.Cosem.Values;
+using OpenSts.Dlms.Apdu;
+using OpenSts.Dlms.Objects;
+using OpenSts.Dlms.Values;
 
 namespace OpenSts.Cosem.Client;
 
@@ -49,7 +50,7 @@ public readonly record struct Scaling(sbyte Exponent, string Unit)
     public static MemberReference? Of(MemberReference attribute) => attribute switch
     {
         { ClassId: 3, Index: 2 } => attribute with { Index = 3 },
-        _ when IsAmount(attribute) => new MemberReference(111, Obis.Account, 15),
+        _ when IsAmount(attribute) => new MemberReference(111, PaymentObis.Account, 15),
         _ => null,
     };
 

@@ -9,8 +9,9 @@ public interface ICosemMeter
     /// <summary>What the meter is by construction.</summary>
     MeterNameplate Nameplate { get; }
 
-    /// <summary>How the meter stands now: one view in which all values belong together.</summary>
-    MeterReading Read();
+    /// <summary>Reads the meter: all values belong to one moment.</summary>
+    /// <exception cref="IOException">The meter cannot be reached.</exception>
+    ValueTask<MeterReading> ReadAsync(CancellationToken cancellation);
 
     /// <summary>Enters a token. What came of it is also in the readings after it.</summary>
     /// <param name="entry">The digits, or octets that are none: those are refused with FormatError and noted like any other.</param>
@@ -29,7 +30,7 @@ public interface ICosemMeter
 
 /// <summary>By which way a token came. The numbers are those of token_delivery_method.</summary>
 /// <remarks>IEC 62056-6-2, Token gateway.</remarks>
-public enum TokenWay
+public enum DeliveryMethod
 {
     /// <summary>By a remote connection.</summary>
     Remote = 0,
@@ -44,8 +45,8 @@ public enum TokenWay
 /// <summary>A token on its way into the meter.</summary>
 /// <param name="Digits">20 digits; null where what was received is no token.</param>
 /// <param name="Received">The octets as they came.</param>
-/// <param name="Way">By which way.</param>
-public sealed record TokenEntry(string? Digits, byte[] Received, TokenWay Way);
+/// <param name="Method">By which way.</param>
+public sealed record TokenEntry(string? Digits, byte[] Received, DeliveryMethod Method);
 
 /// <summary>A meter's answer to a token.</summary>
 /// <param name="Result">The answer.</param>

@@ -32,20 +32,21 @@ public sealed class InMemoryMeter : ICosemMeter
         _state = state;
         _clock = clock;
         _started = clock.GetTimestamp();
-        Nameplate = MeterNameplate.Of(settings) with { Activated = clock.GetUtcNow() };
+        Nameplate = MeterNameplate.Of(settings) with { Activated = clock.GetUtcNow(), HasExtensions = false };
     }
 
     /// <inheritdoc/>
     public MeterNameplate Nameplate { get; }
 
     /// <inheritdoc/>
-    public MeterReading Read()
+    public ValueTask<MeterReading> ReadAsync(CancellationToken cancellation)
     {
         lock (_lock)
         {
-            // What takes long to copy is copied only after it changed.
+            // The logs are copied only after they changed.
             _reading ??= View();
-            return _reading with { Time = Now(), Alarms = _state.Lockout.IsRunning(Monotonic()) ? MeterAlarms.TokenLockout : MeterAlarms.None };
+            var alarms = _state.Lockout.IsRunning(Monotonic()) ? MeterAlarms.TokenLockout : MeterAlarms.None;
+            return ValueTask.FromResult(_reading with { Time = Now(), Alarms = alarms });
         }
     }
 

@@ -33,6 +33,9 @@ public sealed record MeterNameplate
     /// <summary>True where it has more than one phase.</summary>
     public bool IsPolyphase { get; init; }
 
+    /// <summary>True where it has the token extensions of STS 202-5.</summary>
+    public bool HasExtensions { get; init; }
+
     /// <summary>When it began to count credit.</summary>
     public DateTimeOffset Activated { get; init; } = DateTimeOffset.UnixEpoch;
 
@@ -49,6 +52,7 @@ public sealed record MeterNameplate
             KeyChangeTokensSupported = (byte)settings.KeyChangeTokensSupported,
             CertificateNumber = "NONE",
             IsPolyphase = settings.HasPhases,
+            HasExtensions = settings.HasExtensions,
         };
     }
 }

@@ -1,4 +1,4 @@
-using OpenSts.Cosem.Values;
+using OpenSts.Dlms.Values;
 
 namespace OpenSts.Cosem.Meters;
 

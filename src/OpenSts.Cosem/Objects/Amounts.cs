@@ -1,5 +1,5 @@
 using OpenSts.Cosem.Meters;
-using OpenSts.Cosem.Values;
+using OpenSts.Dlms.Values;
 
 namespace OpenSts.Cosem.Objects;
 

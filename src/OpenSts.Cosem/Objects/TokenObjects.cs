@@ -1,6 +1,7 @@
-using OpenSts.Cosem.Apdu;
 using OpenSts.Cosem.Meters;
-using OpenSts.Cosem.Values;
+using OpenSts.Dlms.Apdu;
+using OpenSts.Dlms.Server;
+using OpenSts.Dlms.Values;
 using OpenSts.Metering;
 
 namespace OpenSts.Cosem.Objects;
@@ -9,35 +10,35 @@ namespace OpenSts.Cosem.Objects;
 /// <remarks>IEC 62056-6-2, classes 115 and 116; STS 201-2, 4.3. Readings in docs/standard/readings.md.</remarks>
 internal static class TokenObjects
 {
-    public static CosemObject TokenGateway() => new CosemObject(115, 0, Obis.TokenGateway)
-        .With("token", call => CosemValue.OctetString(call.Reading.LastToken?.Entry.Received ?? []))
-        .With("token_time", call => CosemValue.OctetString(call.Reading.LastToken is { } last ? CosemDateTime.From(last.Time) : CosemDateTime.Open))
-        .With("token_description", call => Description(call.Reading.LastToken))
-        .With("token_delivery_method", call => CosemValue.Enum((byte)(call.Reading.LastToken?.Entry.Way ?? TokenWay.Remote)))
-        .With("token_status", call => Status(call.Reading.LastToken))
-        .WithMethod(1, "enter", Enter);
+    public static CosemObject TokenGateway(ICosemMeter meter) => new CosemObject(115, 0, PaymentObis.TokenGateway)
+        .WithReading("token", meter, reading => CosemValue.OctetString(reading.LastToken?.Entry.Received ?? []))
+        .WithReading("token_time", meter, reading => CosemValue.OctetString(reading.LastToken is { } last ? CosemDateTime.From(last.Time) : CosemDateTime.Open))
+        .WithReading("token_description", meter, reading => Description(reading.LastToken))
+        .WithReading("token_delivery_method", meter, reading => CosemValue.Enum((byte)(reading.LastToken?.Entry.Method ?? DeliveryMethod.Remote)))
+        .WithReading("token_status", meter, reading => Status(reading.LastToken))
+        .WithMethod(1, "enter", (call, parameter) => EnterAsync(meter, call, parameter));
 
-    public static CosemObject StsAttributes(MeterNameplate plate) => new CosemObject(116, 0, Obis.StsAttributes)
+    public static CosemObject StsAttributes(ICosemMeter meter) => new CosemObject(116, 0, PaymentObis.StsAttributes)
         .With("meter_pan", _ => CosemValue.Structure(
-            CosemValue.UInt32((uint)plate.MeterPan.IssuerIdentificationNumber),
-            CosemValue.UInt64(plate.MeterPan.DecoderReferenceNumber.Value),
-            CosemValue.UInt8((byte)(plate.MeterPan.Value % 10))))
-        .With("commodity", _ => CosemValue.VisibleString(plate.Service.ToString().ToUpperInvariant()))
-        .With("token_carrier_types", _ => CosemValue.Array(plate.TokenCarrierTypes.Select(CosemValue.UInt8)))
-        .With("encryption_algorithm", _ => CosemValue.UInt8((byte)plate.EncryptionAlgorithm))
-        .With("supply_group_code", call => CosemValue.UInt32((uint)call.Reading.SupplyGroupCode.Value))
-        .With("tariff_index", call => CosemValue.UInt8((byte)call.Reading.TariffIndex.Value))
-        .With("key_revision_number", call => CosemValue.UInt8((byte)call.Reading.KeyRevisionNumber.Value))
-        .With("key_type", call => CosemValue.UInt8((byte)call.Reading.KeyType))
-        .With("key_expiry_number", call => CosemValue.UInt8((byte)call.Reading.KeyExpiryNumber.Value))
-        .With("no_of_kct_supported", _ => CosemValue.UInt8(plate.KeyChangeTokensSupported))
-        .With("sts_certificate_no", _ => CosemValue.VisibleString(plate.CertificateNumber));
+            CosemValue.UInt32((uint)meter.Nameplate.MeterPan.IssuerIdentificationNumber),
+            CosemValue.UInt64(meter.Nameplate.MeterPan.DecoderReferenceNumber.Value),
+            CosemValue.UInt8((byte)(meter.Nameplate.MeterPan.Value % 10))))
+        .With("commodity", _ => CosemValue.VisibleString(meter.Nameplate.Service.ToString().ToUpperInvariant()))
+        .With("token_carrier_types", _ => CosemValue.Array(meter.Nameplate.TokenCarrierTypes.Select(CosemValue.UInt8)))
+        .With("encryption_algorithm", _ => CosemValue.UInt8((byte)meter.Nameplate.EncryptionAlgorithm))
+        .WithReading("supply_group_code", meter, reading => CosemValue.UInt32((uint)reading.SupplyGroupCode.Value))
+        .WithReading("tariff_index", meter, reading => CosemValue.UInt8((byte)reading.TariffIndex.Value))
+        .WithReading("key_revision_number", meter, reading => CosemValue.UInt8((byte)reading.KeyRevisionNumber.Value))
+        .WithReading("key_type", meter, reading => CosemValue.UInt8((byte)reading.KeyType))
+        .WithReading("key_expiry_number", meter, reading => CosemValue.UInt8((byte)reading.KeyExpiryNumber.Value))
+        .With("no_of_kct_supported", _ => CosemValue.UInt8(meter.Nameplate.KeyChangeTokensSupported))
+        .With("sts_certificate_no", _ => CosemValue.VisibleString(meter.Nameplate.CertificateNumber));
 
-    public static CosemObject TokenExtensions() => new CosemObject(32850, 0, Obis.TokenExtensions)
-        .With("token_extensions_flag_array", call => CosemValue.Array(call.Reading.Flags.Select((flag, index) =>
+    public static CosemObject TokenExtensions(ICosemMeter meter) => new CosemObject(32850, 0, PaymentObis.TokenExtensions)
+        .WithReading("token_extensions_flag_array", meter, reading => CosemValue.Array(reading.Flags.Select((flag, index) =>
             // STS 201-2, 4.3: where there is an Account, the payment mode is not a flag's to set.
             CosemValue.Enum((byte)(index == (int)ExtendedFlag.SetElectricityPaymentMode ? ExtensionFlag.NotImplemented : flag)))))
-        .With("token_extensions_control_array", call => CosemValue.Array(call.Reading.Controls
+        .WithReading("token_extensions_control_array", meter, reading => CosemValue.Array(reading.Controls
             .Select(control => CosemValue.Structure(CosemValue.UInt16((ushort)control.Index), control.ToValue()))));
 
     /// <summary>token_description: class, subclass, identifier, amount; empty where the token does not have it.</summary>
@@ -77,15 +78,15 @@ internal static class TokenObjects
     };
 
     // The method has done its work once the token was received; what the meter thinks of it is in token_status.
-    private static async ValueTask<CallResult> Enter(ObjectCall call, CosemValue? parameter)
+    private static async ValueTask<CallResult> EnterAsync(ICosemMeter meter, ObjectCall call, CosemValue? parameter)
     {
         if (parameter is not { Type: CosemType.OctetString } token)
             return ActionResult.TypeUnmatched;
         if (token.Octets.Length > 64)
             return ActionResult.ScopeOfAccessViolated;
         var received = token.Octets.ToArray();
-        var entry = new TokenEntry(TokenOctets.TryRead(received, out var digits) ? digits : null, received, TokenWay.Remote);
-        _ = await call.Meter.EnterAsync(entry, call.Cancellation).ConfigureAwait(false);
+        var entry = new TokenEntry(TokenOctets.TryRead(received, out var digits) ? digits : null, received, DeliveryMethod.Remote);
+        _ = await meter.EnterAsync(entry, call.Cancellation).ConfigureAwait(false);
         return ActionResult.Success;
     }
 

@@ -1,59 +1,47 @@
-using OpenSts.Cosem.Apdu;
-using OpenSts.Cosem.Framing;
+using System.Net.Sockets;
+using System.Text;
 using OpenSts.Cosem.Meters;
-using OpenSts.Cosem.Objects;
-using OpenSts.Cosem.Security;
-using OpenSts.Cosem.Values;
-using OpenSts.Cosem.Wire;
+using OpenSts.Dlms.Server;
+using OpenSts.Dlms.Values;
+using OpenSts.Dlms.Wire;
 
 namespace OpenSts.Cosem.Server;
 
-/// <summary>Tells a head end of a new alarm: of wrong tokens one after the other, by whatever way they came, of tampering, of the power limit.</summary>
+/// <summary>Notifies a head end of a new alarm: lock-out after wrong tokens, by whatever way they came, tampering, the power limit.</summary>
 /// <remarks>
-/// A DataNotification in general-glo-ciphering behind a wrapper header; its body is a structure of the logical device name, the name of
-/// the Push setup and the alarm register. It is sent for bits that were not set before, and again where the destination was not reached.
+/// The body of the DataNotification is a structure of the logical device name, the name of the Push setup and the alarm register. It is sent
+/// for bits that were not set before, and again where the destination was not reached.
 /// </remarks>
-/// <param name="server">A server with keys and push settings.</param>
-public sealed class AlarmPush(CosemServer server)
+/// <param name="server">A server with keys and push options.</param>
+/// <param name="meter">The meter whose alarms are watched.</param>
+public sealed class AlarmPush(DlmsServer server, ICosemMeter meter)
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
-    private readonly PushSettings _settings = server.Settings.Push ?? throw new ArgumentException("The server has no push settings.", nameof(server));
-    private readonly ServerKeys _keys = server.Keys ?? throw new ArgumentException("A notification needs keys.", nameof(server));
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private readonly PushOptions _options = server.Options.Push ?? throw new ArgumentException("The server has no push options.", nameof(server));
+    private readonly NotificationSender _sender = new(server);
     private MeterAlarms _known;
-    private uint _invoke;
 
-    /// <summary>Looks at the meter and writes a frame where there is a new alarm.</summary>
+    /// <summary>Reads the meter and writes a frame where there is a new alarm.</summary>
     /// <returns>True where there is something to send.</returns>
-    /// <exception cref="IOException">The invocation counter could not be kept.</exception>
-    public bool TryNotify(WireWriter destination)
+    /// <exception cref="IOException">The invocation counter could not be stored, or the meter could not be read.</exception>
+    public async ValueTask<bool> TryNotifyAsync(WireWriter destination, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        var reading = server.Meter.Read();
+        var reading = await meter.ReadAsync(cancellation).ConfigureAwait(false);
         var isNew = (reading.Alarms & ~_known) != 0;
         _known = reading.Alarms;
-        var keys = _keys.Current;
-        if (!isNew || !keys.Counters.TryNext(out var counter))
-            return false;
-        var plain = new WireWriter();
-        _invoke = (_invoke + 1) & 0xFFFFFF;
-        new DataNotification(_invoke, CosemDateTime.From(reading.Time), CosemValue.Structure(
-            CosemValue.OctetString(System.Text.Encoding.ASCII.GetBytes(server.Settings.LogicalDeviceName)),
-            CosemValue.Name(Obis.AlarmPush),
-            CosemValue.UInt32((uint)reading.Alarms))).Write(plain);
-        var apdu = new WireWriter();
-        apdu.U8((int)ApduTag.GeneralGloCiphering);
-        apdu.Counted(server.Settings.SystemTitle.ToArray());
-        apdu.Count(plain.Length + ApduCipher.Overhead(Protection.AuthenticatedEncryption));
-        using var cipher = new ApduCipher(server.Settings.Suite, keys.Encryption, keys.Authentication);
-        cipher.Protect(Protection.AuthenticatedEncryption, server.Settings.SystemTitle, counter, plain.Written, apdu);
-        new WrapperHeader(server.Settings.Sap, _settings.ClientSap, (ushort)apdu.Length).Write(destination);
-        destination.Bytes(apdu.Written);
-        return true;
+        return isNew && _sender.TryWrite(
+            reading.Time,
+            CosemValue.Structure(
+                CosemValue.OctetString(Encoding.ASCII.GetBytes(server.Options.LogicalDeviceName)),
+                CosemValue.Name(Obis.AlarmPush),
+                CosemValue.UInt32((uint)reading.Alarms)),
+            destination);
     }
 
-    /// <summary>Looks at the meter once a second and sends what there is, until it is ended.</summary>
-    /// <param name="connect">Reaches the destination.</param>
-    /// <param name="clock">The time between looks and tries.</param>
+    /// <summary>Reads the meter once a second and sends what is new, until it is cancelled.</summary>
+    /// <param name="connect">Connects to the destination.</param>
+    /// <param name="clock">The time between readings and tries.</param>
     /// <param name="cancellation">Ends it.</param>
     public async Task RunAsync(Func<CancellationToken, ValueTask<Stream>> connect, TimeProvider clock, CancellationToken cancellation)
     {
@@ -62,18 +50,18 @@ public sealed class AlarmPush(CosemServer server)
         while (true)
         {
             frame.Clear();
-            if (TryNotify(frame))
+            if (await TryNotifyAsync(frame, cancellation).ConfigureAwait(false))
                 await SendAsync(frame, connect, clock, cancellation).ConfigureAwait(false);
-            await Task.Delay(Pace, clock, cancellation).ConfigureAwait(false);
+            await Task.Delay(Interval, clock, cancellation).ConfigureAwait(false);
         }
     }
 
     private async Task SendAsync(WireWriter frame, Func<CancellationToken, ValueTask<Stream>> connect, TimeProvider clock, CancellationToken cancellation)
     {
-        for (var attempt = 0; attempt <= _settings.Retries; attempt++)
+        for (var attempt = 0; attempt <= _options.Retries; attempt++)
         {
             if (attempt > 0)
-                await Task.Delay(TimeSpan.FromSeconds(_settings.RepetitionDelay), clock, cancellation).ConfigureAwait(false);
+                await Task.Delay(TimeSpan.FromSeconds(_options.RepetitionDelay), clock, cancellation).ConfigureAwait(false);
             try
             {
                 var stream = await connect(cancellation).ConfigureAwait(false);
@@ -81,9 +69,9 @@ public sealed class AlarmPush(CosemServer server)
                     await stream.WriteAsync(frame.WrittenMemory, cancellation).ConfigureAwait(false);
                 return;
             }
-            catch (Exception error) when (error is IOException or System.Net.Sockets.SocketException)
+            catch (Exception error) when (error is IOException or SocketException)
             {
-                // Nobody there: the alarm stays in its register.
+                // The destination is not there: the alarm stays in its register.
             }
         }
     }

@@ -1,4 +1,4 @@
-namespace OpenSts.SystemTests.Meter;
+namespace OpenSts.Cli.Tests.Cosem;
 
 /// <summary>One meter, several ways in at once: the local port and COSEM share its lock-out, its memory and its last result.</summary>
 public sealed class MeterCosemTests : IDisposable

@@ -1,0 +1,4 @@
+namespace OpenSts.Dlms.Security;
+
+/// <summary>Fills a span with unpredictable octets.</summary>
+public delegate void RandomSource(Span<byte> destination);

@@ -1,0 +1,63 @@
+using System.Reflection;
+using ArchUnitNET.Loader;
+using OpenSts.Architecture.Tests.Repository;
+using OpenSts.Architecture.Tests.Rules;
+
+namespace OpenSts.Architecture.Tests;
+
+/// <summary>Folders inside a project: each is a namespace, and no two depend on each other in a circle.</summary>
+public class FolderTests
+{
+    private static readonly Lazy<ArchUnitNET.Domain.Architecture> Products = new(Load);
+
+    [Fact]
+    public void Folders_OfAProject_DependInNoCircle() =>
+        new Exceptions(known: 9).Check(Tree.Products
+            .Where(project => !project.Name.StartsWith("OpenSts.Vending.Edition1", StringComparison.Ordinal))
+            .SelectMany(project => FolderCycles.In(Products.Value, AssemblyName(project.Name))
+                .Select(found => found with { Project = project.Name })));
+
+    [Fact]
+    public void Namespaces_OfSources_AreTheirFolders() =>
+        new Exceptions(known: 200)
+            .Check(Tree.ProductSources.Concat(Tree.TestSources).Where(file => !Tree.IsFirstVending(file))
+            .SelectMany(NameRules.MisplacedNamespaces));
+
+    [Fact]
+    public void Groups_CircleOverThree_IsFoundOnce()
+    {
+        (string, string)[] arrows = [("A", "B"), ("B", "C"), ("C", "A"), ("C", "D"), ("E", "A")];
+        Assert.Equal(["A", "B", "C"], Assert.Single(FolderCycles.Groups(arrows)));
+    }
+
+    [Fact]
+    public void In_TwoNamespacesThatUseEachOther_NamesBothArrows()
+    {
+        var own = new ArchLoader().LoadAssembly(typeof(FolderTests).Assembly).Build();
+        var found = Assert.Single(FolderCycles.In(own, "OpenSts.Architecture.Tests"));
+        Assert.Contains("Samples.First to OpenSts.Architecture.Tests.Samples.Second (Forth -> Back)", found.Message,
+            StringComparison.Ordinal);
+        Assert.Contains("Samples.Second to OpenSts.Architecture.Tests.Samples.First (Back -> Forth)", found.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MisplacedNamespaces_NamespaceOfAnotherFolder_IsFound()
+    {
+        var sample =
+            new SourceFile("src/OpenSts.Meter/Carriers/Keypad/Keypad.cs", "namespace OpenSts.Meter.Keypad;\n");
+        Assert.Equal("OpenSts.Meter", Assert.Single(NameRules.MisplacedNamespaces(sample)).Project);
+    }
+
+    private static ArchUnitNET.Domain.Architecture Load() =>
+        new ArchLoader()
+            .LoadAssemblies([.. Tree.Products.Select(project => Assembly.Load(AssemblyName(project.Name)))]).Build();
+
+    // The programs are called as they are started.
+    private static string AssemblyName(string project) => project switch
+    {
+        "OpenSts.Cli" => "sts",
+        "OpenSts.Vending.Edition1" => "sts-vending",
+        _ => project,
+    };
+}

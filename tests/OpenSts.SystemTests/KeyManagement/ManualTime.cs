@@ -1,9 +1,0 @@
-namespace OpenSts.SystemTests.KeyManagement;
-
-/// <summary>A clock that stands until a test moves it.</summary>
-internal sealed class ManualTime(DateTimeOffset now) : TimeProvider
-{
-    public DateTimeOffset Now { get; set; } = now;
-
-    public override DateTimeOffset GetUtcNow() => Now;
-}
