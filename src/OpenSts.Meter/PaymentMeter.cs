@@ -4,7 +4,7 @@ namespace OpenSts.Meter;
 
 /// <summary>A running payment meter: it accepts tokens and supplies; a token's effect is durable before the token is answered.</summary>
 /// <remarks>Safe to use from several threads: all carriers and the load are handled one after the other.</remarks>
-public sealed class PaymentMeter : ITokenEntry
+public sealed class PaymentMeter
 {
     /// <summary>How long the load switch stays open after more power was drawn than the limit, before it closes again.</summary>
     public static readonly TimeSpan ReconnectAfter = TimeSpan.FromSeconds(30);
@@ -61,7 +61,11 @@ public sealed class PaymentMeter : ITokenEntry
 
     private TimeSpan Monotonic => _clock.GetElapsedTime(_start);
 
-    /// <inheritdoc/>
+    /// <summary>Enters a token.</summary>
+    /// <param name="digits">20 digits; spaces and dashes may stand between them.</param>
+    /// <param name="carrier">How the token came.</param>
+    /// <returns>The answer; NotReady while the meter has no power.</returns>
+    /// <exception cref="IOException">The state could not be made durable; the token was not accepted.</exception>
     public MeterAnswer Enter(ReadOnlySpan<char> digits, TokenCarrierType carrier)
     {
         lock (_lock)

@@ -37,7 +37,7 @@ public sealed class LiveMeter : ICosemMeter
         {
             Time = _meter.Now,
             Credit = record.Credit,
-            Consumed = record.CumulativeMicro / Consumption.MicroInUnit,
+            Consumed = record.InCreditUnit(record.CumulativeMicro),
             LowCreditThreshold = record.LowCreditThreshold,
             SupplyGroupCode = state.SupplyGroupCode,
             TariffIndex = state.TariffIndex,
@@ -58,7 +58,7 @@ public sealed class LiveMeter : ICosemMeter
             Controls = settings.HasExtensions ? [new ExtensionControl(0, state.ComplianceControl)] : [],
             TokenLog = log,
             CreditHistory = [.. record.CreditHistory.Select(p => new RegisterEntry(p.At, p.Value))],
-            ChargeHistory = [.. record.ChargeHistory.Select(p => new RegisterEntry(p.At, p.Value / Consumption.MicroInUnit))],
+            ChargeHistory = [.. record.ChargeHistory.Select(p => new RegisterEntry(p.At, record.InCreditUnit(p.Value)))],
         };
     }
 

@@ -5,119 +5,120 @@ namespace OpenSts.Meter.Storage;
 /// <summary>A meter record as it stands in a file, in JSON. The property names are the file format: they never change.</summary>
 /// <remarks>
 /// Version 1 has the decoder key in clear and a price in steps of 10^-10; see <see cref="MeterRecordJson"/>. Version 2 has either
-/// <see cref="DecoderKey"/> or <see cref="SealedDecoderKey"/>. A member that an older file does not have keeps its default.
+/// <see cref="DecoderKey"/> or <see cref="SealedDecoderKey"/>. A member that an older file does not have keeps its default: that needs set
+/// accessors, for the generated reader assigns every init accessor.
 /// </remarks>
 internal sealed record MeterImage
 {
     public const int CurrentVersion = 2;
 
-    public int Version { get; init; } = CurrentVersion;
+    public int Version { get; set; } = CurrentVersion;
 
-    public string Pan { get; init; } = "";
+    public string Pan { get; set; } = "";
 
-    public string EncryptionAlgorithm { get; init; } = "";
+    public string EncryptionAlgorithm { get; set; } = "";
 
-    public string Service { get; init; } = "";
+    public string Service { get; set; } = "";
 
-    public int Phases { get; init; }
+    public int Phases { get; set; }
 
-    public bool CountsUnits { get; init; }
+    public bool CountsUnits { get; set; }
 
-    public bool CountsCurrency { get; init; }
+    public bool CountsCurrency { get; set; }
 
-    public int KeyChangeTokensSupported { get; init; }
+    public int KeyChangeTokensSupported { get; set; }
 
-    public double KeyChangeTimeoutSeconds { get; init; }
+    public double KeyChangeTimeoutSeconds { get; set; }
 
-    public long LargestUnits { get; init; }
+    public long LargestUnits { get; set; }
 
-    public long LargestSteps { get; init; }
+    public long LargestSteps { get; set; }
 
-    public bool ChecksKeyExpiry { get; init; }
+    public bool ChecksKeyExpiry { get; set; }
 
-    public string LockoutScope { get; init; } = "";
+    public string LockoutScope { get; set; } = "";
 
-    public string LockoutReset { get; init; } = "MeterSpecificOnly";
+    public string LockoutReset { get; set; } = "MeterSpecificOnly";
 
-    public bool HasTariffRate { get; init; }
+    public bool HasTariffRate { get; set; }
 
-    public bool RefusesCreditWhenTampered { get; init; }
+    public bool RefusesCreditWhenTampered { get; set; }
 
-    public bool HasExtensions { get; init; }
+    public bool HasExtensions { get; set; }
 
-    public bool HasAccount { get; init; }
+    public bool HasAccount { get; set; }
 
-    public string? DecoderKey { get; init; }
+    public string? DecoderKey { get; set; }
 
-    public string? SealedDecoderKey { get; init; }
+    public string? SealedDecoderKey { get; set; }
 
-    public string KeyType { get; init; } = "";
+    public string KeyType { get; set; } = "";
 
-    public int KeyRevisionNumber { get; init; }
+    public int KeyRevisionNumber { get; set; }
 
-    public int KeyExpiryNumber { get; init; }
+    public int KeyExpiryNumber { get; set; }
 
-    public int TariffIndex { get; init; }
+    public int TariffIndex { get; set; }
 
-    public int SupplyGroupCode { get; init; }
+    public int SupplyGroupCode { get; set; }
 
-    public int[] TokenMemory { get; init; } = [];
+    public int[] TokenMemory { get; set; } = [];
 
-    public int TokenMemoryFill { get; init; }
+    public int TokenMemoryFill { get; set; }
 
-    public int Failures { get; init; }
+    public int Failures { get; set; }
 
-    public long CreditUnits { get; init; }
+    public long CreditUnits { get; set; }
 
-    public long CreditSteps { get; init; }
+    public long CreditSteps { get; set; }
 
-    public int? MaximumPowerLimit { get; init; }
+    public int? MaximumPowerLimit { get; set; }
 
-    public int? MaximumPhasePowerUnbalanceLimit { get; init; }
+    public int? MaximumPhasePowerUnbalanceLimit { get; set; }
 
-    public int? TariffRate { get; init; }
+    public int? TariffRate { get; set; }
 
-    public int? WaterMeterFactor { get; init; }
+    public int? WaterMeterFactor { get; set; }
 
-    public ushort Flags { get; init; }
+    public ushort Flags { get; set; }
 
-    public int ComplianceControl { get; init; }
+    public int ComplianceControl { get; set; }
 
-    public string Tamper { get; init; } = "";
+    public string Tamper { get; set; } = "";
 
-    public int BaseDate { get; init; }
+    public int BaseDate { get; set; }
 
-    public long StepsPerUnit { get; init; }
+    public long StepsPerUnit { get; set; }
 
-    public long SaveAfterMicro { get; init; } = Consumption.MicroInUnit;
+    public long SaveAfterMicro { get; set; } = Consumption.MicroInUnit;
 
-    public StoredSection[] PendingKeyChange { get; init; } = [];
+    public StoredSection[] PendingKeyChange { get; set; } = [];
 
-    public long CumulativeMicro { get; init; }
+    public long CumulativeMicro { get; set; }
 
-    public int UsedOfUnit { get; init; }
+    public int UsedOfUnit { get; set; }
 
-    public int UsedOfStep { get; init; }
+    public int UsedOfStep { get; set; }
 
-    public bool HasPower { get; init; }
+    public bool HasPower { get; set; }
 
-    public int PowerFailures { get; init; }
+    public int PowerFailures { get; set; }
 
-    public StoredToken[] TokenLog { get; init; } = [];
+    public StoredToken[] TokenLog { get; set; } = [];
 
-    public bool IsDisconnectedRemotely { get; init; }
+    public bool IsDisconnectedRemotely { get; set; }
 
-    public TimeSpan ClockShift { get; init; }
+    public TimeSpan ClockShift { get; set; }
 
-    public long LowCreditThreshold { get; init; }
+    public long LowCreditThreshold { get; set; }
 
-    public StoredPoint[] CreditHistory { get; init; } = [];
+    public StoredPoint[] CreditHistory { get; set; } = [];
 
-    public StoredPoint[] ChargeHistory { get; init; } = [];
+    public StoredPoint[] ChargeHistory { get; set; } = [];
 
-    public StoredToken? LastCredit { get; init; }
+    public StoredToken? LastCredit { get; set; }
 
-    public StoredEvent[] Events { get; init; } = [];
+    public StoredEvent[] Events { get; set; } = [];
 }
 
 /// <summary>An entry of the token log.</summary>

@@ -8,7 +8,7 @@ namespace OpenSts.Meter.Carriers.Keypad;
 /// Twelve keys: digits, <c>*</c> deletes (twice in a row: everything), <c>#nnn#</c> shows a value. The 20th digit enters by itself. After 20 s without a
 /// key what was typed is forgotten. A result stands for 3 s, what it shows for 5 s an item. None of it is of the standard: makers differ.
 /// </remarks>
-public sealed class KeypadSession(ITokenEntry entry, Func<MeterRecord> record)
+public sealed class KeypadSession(PaymentMeter meter)
 {
     /// <summary>How long a half-typed token waits.</summary>
     public static readonly TimeSpan KeyTimeout = TimeSpan.FromSeconds(20);
@@ -87,7 +87,7 @@ public sealed class KeypadSession(ITokenEntry entry, Func<MeterRecord> record)
             Forget();
         if (_isCode)
             return $"#{_typed}";
-        return _typed.Length > 0 ? $"{Grouped(_typed.ToString())} ({_typed.Length})" : Idle(record());
+        return _typed.Length > 0 ? $"{Grouped(_typed.ToString())} ({_typed.Length})" : Idle(meter.Record);
     }
 
     /// <summary>What a meter shows that nobody touches: its credit, and why supply is off.</summary>
@@ -125,7 +125,7 @@ public sealed class KeypadSession(ITokenEntry entry, Func<MeterRecord> record)
             return;
         }
 
-        var shown = ShortCodes.Show(_typed.ToString(), record());
+        var shown = ShortCodes.Show(_typed.ToString(), meter.Record);
         Forget();
         Show(now, (shown?.ToString() ?? "no code", ItemTime));
     }
@@ -134,7 +134,7 @@ public sealed class KeypadSession(ITokenEntry entry, Func<MeterRecord> record)
     {
         var digits = _typed.ToString();
         Forget();
-        var answer = entry.Enter(digits, TokenCarrierType.Numeric);
+        var answer = meter.Enter(digits, TokenCarrierType.Numeric);
         LastAnswer = answer;
         var text = Display.Text(answer.Result);
         if (answer.Result == TokenResult.Lockout)
@@ -148,7 +148,7 @@ public sealed class KeypadSession(ITokenEntry entry, Func<MeterRecord> record)
         }
 
         if (answer is { Result: TokenResult.Accept, Token.Class: TokenClass.Credit })
-            _toShow.Enqueue((Idle(record()), ItemTime));
+            _toShow.Enqueue((Idle(meter.Record), ItemTime));
     }
 
     private void Show(TimeSpan now, (string Text, TimeSpan For) item)
