@@ -34,7 +34,7 @@ internal static class MeterCreateCommand
             properties.Write(parsed, request, isDemonstration);
             var names = properties.AddNames(key.AddNames(new OptionNames(), parsed));
             if (NewMeter.Read(Encoding.UTF8.GetBytes(request.ToJsonString()), out var error) is not { } record)
-                return Requests.WriteError(parsed, error!, names);
+                throw new CliException($"{error!.Code}: {names.Translate(error.Message)}", error.Code);
             record = record.With(new MeterEvent(DateTimeOffset.UtcNow, MeterEventKind.Manufactured, "")) with { SaveAfterMicro = SaveAfter(parsed, properties) };
             using var fileKey = file.ReadKey(parsed);
             MeterFile.Create(file.Path(parsed), record, fileKey).Dispose();
