@@ -23,7 +23,7 @@ internal interface ISaleJournal
 /// <summary>Notes sales in a vault.</summary>
 internal sealed class VaultJournal(KeyVault vault) : ISaleJournal
 {
-    public ulong Record(int register, in VaultCounters after, ReadOnlySpan<char> text) => vault.RecordSale(register, after, text);
+    public ulong Record(int register, in VaultCounters after, ReadOnlySpan<char> text) => vault.RecordIssue(register, after, text);
 
     public Task WhenDurable(ulong entry) => vault.WhenDurable(entry);
 

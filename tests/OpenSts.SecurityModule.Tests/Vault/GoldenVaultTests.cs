@@ -85,7 +85,7 @@ public sealed class GoldenVaultTests : IDisposable
         using var storageLock = LockOf(StorageLockKind.Passphrase);
         var folder = Path.Combine(_root, "by-passphrase");
         using (var vault = KeyVault.Open(folder, storageLock))
-            _ = vault.RecordSale(1, vault.Counters(1) with { Tokens = 5 }, "VC");
+            _ = vault.RecordIssue(1, vault.Counters(1) with { Tokens = 5 }, "VC");
         using var again = KeyVault.Open(folder, storageLock);
         Assert.Equal(5, again.Counters(1).Tokens);
     }

@@ -199,12 +199,12 @@ public sealed class KeyVaultTests
     }
 
     [Fact]
-    public void RecordSale_TotalGoesBack_Throws()
+    public void RecordIssue_TotalGoesBack_Throws()
     {
         using var folder = new VaultFolder();
         using var vault = folder.Open();
         VaultFolder.Sell(vault);
-        _ = Assert.Throws<ArgumentOutOfRangeException>(() => vault.RecordSale(1, default, "VC"));
+        _ = Assert.Throws<ArgumentOutOfRangeException>(() => vault.RecordIssue(1, default, "VC"));
         Assert.Equal(1, vault.Counters(1).Units);
     }
 

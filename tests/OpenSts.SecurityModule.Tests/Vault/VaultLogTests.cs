@@ -129,7 +129,7 @@ public sealed class VaultLogTests
         var groups = vault.Groups;
         var tasks = new List<Task>();
         for (var i = 1; i <= 20_000; i++)
-            tasks.Add(vault.WhenDurable(vault.RecordSale(1, new VaultCounters { Units = i, Tokens = i }, "VC")));
+            tasks.Add(vault.WhenDurable(vault.RecordIssue(1, new VaultCounters { Units = i, Tokens = i }, "VC")));
         await Task.WhenAll(tasks);
         Assert.InRange(vault.Groups - groups, 1, 10_000);
     }
@@ -139,10 +139,10 @@ public sealed class VaultLogTests
     {
         using var folder = new VaultFolder();
         using (var storageLock = folder.Lock())
-        using (var vault = KeyVault.Open(folder.Folder, storageLock, new VaultOptions { SalesBetweenSealings = 10 }))
+        using (var vault = KeyVault.Open(folder.Folder, storageLock, new VaultOptions { IssuesBetweenSealings = 10 }))
         {
             for (var i = 1; i <= 105; i++)
-                _ = vault.RecordSale(1, new VaultCounters { Units = i, Tokens = i }, "VC");
+                _ = vault.RecordIssue(1, new VaultCounters { Units = i, Tokens = i }, "VC");
             Assert.True(vault.Generation >= 12);
         }
 
