@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OpenSts.Cli.Terminal;
 using OpenSts.Batch.Lines;
 using OpenSts.Batch.Tokens;
 
@@ -37,6 +38,8 @@ internal static class BatchCommand
                 return ExitCode.Usage;
             }
         });
-        return command;
+        return command.WithExamples(
+            ("Answer the requests of a file", "sts batch < requests.jsonl > answers.jsonl"),
+            ("Answer one request", "echo '{\"op\":\"issue\",\"token\":{\"class\":1,\"subclass\":0,\"control\":1,\"manufacturerCode\":\"00\"}}' | sts batch"));
     }
 }

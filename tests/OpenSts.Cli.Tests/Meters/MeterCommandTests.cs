@@ -110,7 +110,7 @@ public sealed class MeterCommandTests : IDisposable
         occupied.Start();
         var (exit, _, error) = Sts.Run(line.Replace("METER", Meter, StringComparison.Ordinal).Replace("AT", $"{occupied.LocalEndpoint}", StringComparison.Ordinal).Split(' '));
         Assert.Equal(2, exit);
-        Assert.Contains("the address to listen on cannot be had", error, StringComparison.Ordinal);
+        Assert.Contains("cannot listen on the address", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace OpenSts.Cli.Tests.Tokens;
 
 /// <summary>The command as a person types it: what it prints, and the exit status a script sees.</summary>
@@ -33,14 +35,27 @@ public class CommandLineTests
     [InlineData("wrong check digit", "pan check 600727000000000008", 1, "wrong check digit")]
     [InlineData("no amount", "token credit KEY", 2, "--amount")]
     [InlineData("amount too large", "token credit --amount 1820162.5 KEY", 1, "0 to 1820162.4")]
-    [InlineData("no key", "token credit --amount 1 --pan 600727000000000009 --sgc 201457", 1, "vendingKey")]
+    [InlineData("no key", "token credit --amount 1 --pan 600727000000000009 --sgc 201457", 2, "--vending-key")]
+    [InlineData("amount is no number", "token credit --amount abc KEY", 2, "--amount")]
+    [InlineData("PAN of another length", "token credit --amount 1 --pan 60072700000000000 --sgc 201457 --vending-key-file /dev/null", 2, "--pan")]
+    [InlineData("PAN of another length, checked", "pan check 60072700000000000", 2, "wrong length")]
+    [InlineData("letters as a PAN", "pan check 60072700000000000A", 2, "pan check")]
+    [InlineData("time that is none", "token credit --amount 1 --at yesterday KEY", 2, "--at")]
+    [InlineData("random bits out of range", "token credit --amount 1 --random 16 KEY", 1, "--random")]
+    [InlineData("19 digits", "explain 7063050347002872611", 2, "20 digits")]
+    [InlineData("19 digits under a key", "decode 7063050347002872611 KEY", 2, "20 digits")]
+    [InlineData("nothing to change", "keychange KEY", 2, "nothing changes")]
+    [InlineData("nothing to change, said twice", "keychange --to-ti 01 --to-krn 1 KEY", 2, "nothing changes")]
+    [InlineData("new PAN of another length", "keychange --to-pan 12 KEY", 2, "--to-pan")]
+    [InlineData("near a command", "expain 1", 2, "did you mean 'explain'?")]
+    [InlineData("near an option", "token credit --amuont 1", 2, "did you mean '--amount'?")]
     [InlineData("withdrawn cipher", "token credit --amount 1 --ea EA09 KEY", 1, "withdrawn")]
     [InlineData("legacy derivation", "token credit --amount 1 --dkga DKGA01 KEY", 1, "legacy")]
     [InlineData("key of another length", "token credit --amount 1 --dkga DKGA02 KEY", 1, "16 hex digits")]
     [InlineData("test number", "token test --tests 40", 2, "1 to 36")]
     [InlineData("forbidden key type", "keychange --to-key-type DCTK KEY", 1, "KeyTypeError")]
     [InlineData("wrong token", "decode 70630503470028726115 KEY", 1, "CrcError")]
-    [InlineData("not a token", "explain 123", 1, "20 digits")]
+    [InlineData("not a token", "explain 123", 2, "20 digits")]
     [InlineData("missing key file", "token credit --amount 1 --pan 600727000000000009 --sgc 201457 --vending-key-file /nowhere", 2, "/nowhere")]
     [InlineData("demonstration out of range", "demo --at 2025-01-01T00:00:00Z", 2, "--at")]
     [InlineData("demonstration with a bad pair", "demo --ea EA11 --dkga DKGA02", 2, "EA11 goes only with DKGA04")]
@@ -57,6 +72,54 @@ public class CommandLineTests
     }
 
     [Theory]
+    [InlineData("token credit --amount 0.05 KEY", "--amount: 0.05 is rounded up to 0.1")]
+    [InlineData("token credit --amount 1638.45 KEY", "--amount: 1638.45 is rounded up to 1639")]
+    [InlineData("token power-limit --watts 16385 KEY", "--watts: 16385 is rounded up to 16394")]
+    public void Sts_ValueThatATokenCannotCarry_SaysWhatItCarries(string command, string said)
+    {
+        var (exit, output, error) = Run(command);
+        Assert.Equal(0, exit);
+        Assert.Contains(said, error, StringComparison.Ordinal);
+        Assert.Matches("^([0-9]{4} ){4}[0-9]{4}$", output.TrimEnd());
+    }
+
+    [Fact]
+    public void TokenCredit_InJson_HasAmountIdentifierAndTime()
+    {
+        var (exit, output, error) = Run("token credit --amount 0.1 --at 2014-03-01T13:00:00Z --random 5 --json KEY");
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Equal(
+            """{"token":"70630503470028726114","class":0,"subclass":0,"name":"TransferCredit.Electricity","amount":"0.1","issuedAt":"2014-03-01T13:00:00Z","tokenIdentifier":85740,"random":5}""",
+            output.TrimEnd());
+    }
+
+    [Theory]
+    [InlineData("explain 7063 0503 4700 2872 6114 KEY")]
+    [InlineData("decode 7063 0503-4700 28726114 KEY")]
+    public void Sts_TokenInGroups_NeedsNoQuotesAndSaysWhatIsAssumed(string command)
+    {
+        var text = Run(command);
+        Assert.Equal((0, ""), (text.Exit, text.Error));
+        Assert.Contains("assumed: --ti 01, --krn 1, --key-type DUTK, --ken 255, --base-date 2014, --ea EA07, --dkga DKGA04", text.Output, StringComparison.Ordinal);
+        var json = JsonNode.Parse(Run(command + " --ti 01 --json").Output)!["assumed"]!.AsObject();
+        Assert.Equal(["keyRevisionNumber", "keyType", "keyExpiryNumber", "baseDate", "encryptionAlgorithm", "decoderKeyGenerationAlgorithm"], json.Select(item => item.Key));
+    }
+
+    [Theory]
+    [InlineData("expain", "Usage")]
+    [InlineData("explain 1", "Format")]
+    [InlineData("keychange KEY", "Usage")]
+    [InlineData("token credit --amount x KEY", "Format")]
+    [InlineData("key derive --vending-key-file /nowhere", "Usage")]
+    [InlineData("vectors run /nowhere", "InputOutput")]
+    public void Sts_ErrorInJson_IsOneObjectOnStandardOutput(string command, string code)
+    {
+        var (exit, output, error) = Run(command + " --json");
+        Assert.Equal((2, ""), (exit, error));
+        Assert.Equal(code, JsonNode.Parse(output)!["error"]!["code"]!.GetValue<string>());
+    }
+
+    [Theory]
     [InlineData("explain 70630503470028726114 KEY", "Accept")]
     [InlineData("explain 70630503470028726114", "unknown")]
     [InlineData("explain 18446744073843772416", "every maker")]
@@ -70,7 +133,7 @@ public class CommandLineTests
         Assert.Contains(said, text.Output, StringComparison.Ordinal);
         var json = Run(command + " --json");
         Assert.Equal(0, json.Exit);
-        Assert.NotNull(System.Text.Json.Nodes.JsonNode.Parse(json.Output));
+        Assert.NotNull(JsonNode.Parse(json.Output));
         Assert.Contains(said, json.Output, StringComparison.Ordinal);
     }
 
