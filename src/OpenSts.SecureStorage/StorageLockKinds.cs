@@ -10,6 +10,6 @@ public static class StorageLockKinds
         StorageLockKind.KeyFile => "KeyFile",
         StorageLockKind.Custodians => "Custodians",
         StorageLockKind.Token => "Token",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of lock."),
+        _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"an unknown lock ({(int)kind})"),
     };
 }
