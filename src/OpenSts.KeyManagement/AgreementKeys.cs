@@ -1,5 +1,5 @@
 using OpenSts.KeyManagement.Store;
-using OpenSts.SecurityModule.Loading;
+using OpenSts.KeyLoading;
 using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement;
@@ -35,8 +35,9 @@ public sealed class AgreementKeys
         return _store.Change(actor, made => $"centre key {made.Sequence} made, to be certified", draft =>
         {
             using var key = AgreementKey.Create();
+            using var scalar = key.LeaseScalar();
             var certificate = new CentreCertificate { Kmcid = _centre.Kmcid, Sequence = All.Count() + 1, Key = key.Public, Activation = activation, Expiry = expiry };
-            draft.Put(Kinds.CentreKeys, new CentreKey { Sequence = certificate.Sequence, Certificate = certificate.Line, Wrapped = _store.Wrap(key.Scalar, Place(certificate)) });
+            draft.Put(Kinds.CentreKeys, new CentreKey { Sequence = certificate.Sequence, Certificate = certificate.Line, Wrapped = _store.Wrap(scalar.Span, Place(certificate)) });
             return certificate;
         });
     });
@@ -67,7 +68,7 @@ public sealed class AgreementKeys
         if (_centre.Now < certificate.Activation || _centre.Now >= certificate.Expiry)
             throw new RefusalException(CentreVerdict.Time, $"centre key {sequence} is in use from {ConcatLine.Time(certificate.Activation)} to {ConcatLine.Time(certificate.Expiry)}");
         using var scalar = _store.Unwrap(_store.Find(Kinds.CentreKeys, FormattableString.Invariant($"{sequence:D4}"))!.Wrapped, Place(certificate));
-        return AgreementKey.Import(scalar.Span);
+        return AgreementKey.Import(scalar);
     }
 
     /// <summary>What the sealed private key of a record belongs to.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using OpenSts.KeyManagement.Store;
-using OpenSts.SecurityModule.Loading;
+using OpenSts.KeyLoading;
 using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement;
@@ -53,7 +53,8 @@ public sealed class Approvals
             return new CentreAnswer<int> { Verdict = CentreVerdict.KeyRule, Text = $"the key of group {record.Sgc} is encrypted by a method that is not public, or damaged: its check digits are not those of what stands there" };
         using var key = record.OpenKey();
         var check = record.CheckDigits[..6];
-        var wrapped = _store.Wrap(key.Span, $"laboratory {record.Sgc} {record.Krn} {check}");
+        using var lease = key.Lease();
+        var wrapped = _store.Wrap(lease.Span, $"laboratory {record.Sgc} {record.Krn} {check}");
         return Ask(officer, new ImportLaboratoryKey(record.Sgc, record.Krn, keyType, baseYear, record.Ken, record.Active, expiry, check, wrapped));
     }
 

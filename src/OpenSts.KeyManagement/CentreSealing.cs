@@ -1,5 +1,5 @@
 using OpenSts.KeyManagement.Store;
-using OpenSts.SecurityModule.Pkcs11;
+using OpenSts.Pkcs11;
 
 namespace OpenSts.KeyManagement;
 
@@ -55,7 +55,8 @@ public sealed class CentreSealing
         {
             using var key = _store.Unwrap(wrapped, place);
             count++;
-            return wrap(key.Span, place);
+            using var lease = key.Lease();
+            return wrap(lease.Span, place);
         }
 
         _store.Reseal(actors, seal is null ? "keys sealed by the master key alone" : $"keys sealed by key '{sealing.TokenKey}' of a token", seal, draft =>

@@ -1,5 +1,5 @@
 using OpenSts.KeyManagement.Store;
-using OpenSts.SecurityModule.Loading;
+using OpenSts.KeyLoading;
 
 namespace OpenSts.KeyManagement;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using OpenSts.KeyManagement.Store;
-using OpenSts.SecurityModule.Loading;
+using OpenSts.KeyLoading;
 using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement;
@@ -59,7 +59,8 @@ public sealed class GroupExchange
                 Clock = _centre.Now,
                 Nonce = Convert.ToHexString(RandomNumberGenerator.GetBytes(16)),
             };
-            draft.Put(Kinds.Senders, sender with { Request = request.Line, Wrapped = _store.Wrap(ephemeral.Scalar, RequestPlace(request.Line)) });
+            using var scalar = ephemeral.LeaseScalar();
+            draft.Put(Kinds.Senders, sender with { Request = request.Line, Wrapped = _store.Wrap(scalar.Span, RequestPlace(request.Line)) });
             return request.Line;
         });
     });
@@ -108,7 +109,7 @@ public sealed class GroupExchange
 
         using var own = _centre.OpenReceiverKey();
         using var scalar = _store.Unwrap(sender.Wrapped, RequestPlace(request.Line));
-        using var ephemeral = AgreementKey.Import(scalar.Span);
+        using var ephemeral = AgreementKey.Import(scalar);
         using var reader = new KeyLoadReader(own, ephemeral, certificate, request, sender.LastKekId);
         Read(reader, lines);
         return _store.Change(name, _ => $"file {header.KekId} of centre {header.Kmcid} taken, {header.Count} keys", draft =>
@@ -153,7 +154,8 @@ public sealed class GroupExchange
                 throw new RefusalException(CentreVerdict.Conflict, $"key {known.Id} is revision {known.Krn} with check value {known.CheckValue} at centre {_centre.Kmcid} and revision {card.Key.Krn} with {card.Key.CheckValue} at centre {from}");
             if (known?.State == KeyState.Revoked && known.Wrapped.Length == 0)
                 known = null;
-            draft.Put(Kinds.Keys, card.Key with { Wrapped = known?.Wrapped ?? _store.Wrap(staged.Key, card.Key.Place) });
+            using var octets = staged.LeaseKey();
+            draft.Put(Kinds.Keys, card.Key with { Wrapped = known?.Wrapped ?? _store.Wrap(octets.Span, card.Key.Place) });
             _ = present.Add(card.Key.Id);
         }
 

@@ -1,8 +1,7 @@
 using OpenSts.KeyManagement.Store;
 using OpenSts.SecureStorage;
-using OpenSts.SecurityModule.Loading;
-using OpenSts.SecurityModule.Pkcs11;
-using OpenSts.SecurityModule.Transport;
+using OpenSts.KeyLoading;
+using OpenSts.Pkcs11;
 
 namespace OpenSts.KeyManagement;
 
@@ -134,6 +133,7 @@ public sealed class KeyCentre : IDisposable
             foreach (var (name, publicKey) in officers)
                 draft.Put(Kinds.Officers, new Officer { Name = name, PublicKey = publicKey, Enrolled = now });
             using var key = AgreementKey.Create();
+            using var scalar = key.LeaseScalar();
             // As a receiver of groups a centre is a module; its number comes from its name.
             var described = new ModuleDescription { Maker = "OpenSts", ModuleId = ReceiverId(kmcid), Firmware = "KMC-1", Kind = ModuleKind.Centre, Created = now, NotAfter = now.AddYears(20) };
             draft.Put(Kinds.Identity, new CentreIdentity
@@ -141,7 +141,7 @@ public sealed class KeyCentre : IDisposable
                 Kmcid = kmcid,
                 Root = root.Line,
                 Certificate = described.Certificate(key.Public).Line,
-                Wrapped = master.Wrap(key.Scalar, ReceiverPlace(kmcid)),
+                Wrapped = master.Wrap(scalar.Span, ReceiverPlace(kmcid)),
             });
         }), options);
     }
@@ -231,7 +231,7 @@ public sealed class KeyCentre : IDisposable
     internal AgreementKey OpenReceiverKey()
     {
         using var scalar = _store.Unwrap(Identity.Wrapped, ReceiverPlace(Kmcid));
-        return AgreementKey.Import(scalar.Span);
+        return AgreementKey.Import(scalar);
     }
 
     /// <summary>The officer's name, where the key is that of an officer.</summary>

@@ -1,6 +1,7 @@
 using OpenSts.KeyManagement.Store;
 using OpenSts.Keys;
 using OpenSts.SecureStorage;
+using OpenSts.Secrets;
 using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement;
@@ -34,7 +35,7 @@ internal sealed class KeyChanges(KeyCentre centre, CentreStore store, Draft draf
             throw new RefusalException(CentreVerdict.KeyRule, "a revision is 1 to 9, a key type default, unique or common");
         RequireFree(r.Sgc, r.Krn);
         using var octets = store.Unwrap(r.Wrapped, $"laboratory {r.Sgc} {r.Krn} {r.CheckValue}");
-        if (VendingKeyMaker.IsWeak(octets.Span))
+        if (VendingKeyMaker.IsWeak(octets))
             throw new RefusalException(CentreVerdict.KeyRule, "the key is one of the weak or semi-weak keys of DES");
         _ = Keep(group, r.Krn, r.KeyType, DecoderKeyGenerationAlgorithm.Dkga02, r.BaseYear, r.Ken, r.Activation, r.Expiry, 30, octets, laboratory: true);
         return $"laboratory key {r.CheckValue} is revision {r.Krn} of group {r.Sgc}";
@@ -89,9 +90,10 @@ internal sealed class KeyChanges(KeyCentre centre, CentreStore store, Draft draf
         return Keep(group, krn, type, dkga, baseYear, ken, activation, expiry, refreshDays, octets, laboratory: false);
     }
 
-    private CentreVendingKey Keep(SupplyGroup group, int krn, KeyType type, DecoderKeyGenerationAlgorithm dkga, int baseYear, int ken, DateTimeOffset activation, DateTimeOffset expiry, int refreshDays, LockedBytes octets, bool laboratory)
+    private CentreVendingKey Keep(SupplyGroup group, int krn, KeyType type, DecoderKeyGenerationAlgorithm dkga, int baseYear, int ken, DateTimeOffset activation, DateTimeOffset expiry, int refreshDays, SecretBytes octets, bool laboratory)
     {
-        using var vendingKey = Hazmat.ImportVendingKey(octets.Span);
+        using var lease = octets.Lease();
+        using var vendingKey = Hazmat.ImportVendingKey(lease.Span);
         var key = new CentreVendingKey
         {
             Id = FormattableString.Invariant($"{group.Code}-{group.LastSerial + 1:D4}"),
@@ -110,7 +112,7 @@ internal sealed class KeyChanges(KeyCentre centre, CentreStore store, Draft draf
             Laboratory = laboratory,
             Wrapped = "",
         };
-        key = key with { Wrapped = store.Wrap(octets.Span, key.Place) };
+        key = key with { Wrapped = store.Wrap(lease.Span, key.Place) };
         draft.Put(Kinds.Keys, key);
         draft.Put(Kinds.Groups, group with { LastSerial = group.LastSerial + 1, LastRevision = krn, Version = group.Version + 1 });
         return key;

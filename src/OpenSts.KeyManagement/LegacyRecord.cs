@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using OpenSts.Keys;
 using OpenSts.SecureStorage;
+using OpenSts.Secrets;
 
 namespace OpenSts.KeyManagement;
 
@@ -120,10 +121,11 @@ public sealed record LegacyRecord
     public override string ToString() => $"(Edition 1 key record, group {Sgc}, revision {Krn}, register {Register})";
 
     /// <summary>The key where it stands in clear; the caller disposes it.</summary>
-    internal LockedBytes OpenKey()
+    internal SecretBytes OpenKey()
     {
-        var key = new LockedBytes(8);
-        _ = Convert.FromHexString(KeyField, key.Span, out _, out _);
+        var key = new SecretBytes(8);
+        using var into = key.LeaseForWriting();
+        _ = Convert.FromHexString(KeyField, into.Span, out _, out _);
         return key;
     }
 
@@ -131,7 +133,8 @@ public sealed record LegacyRecord
     private static bool HasItsCheck(LegacyRecord record)
     {
         using var octets = record.OpenKey();
-        if (!Hazmat.TryImportVendingKey(octets.Span, out var key, out _))
+        using var lease = octets.Lease();
+        if (!Hazmat.TryImportVendingKey(lease.Span, out var key, out _))
             return false;
         using (key)
             return record.CheckDigits.StartsWith(KeyCheckValue.Of(key), StringComparison.Ordinal);

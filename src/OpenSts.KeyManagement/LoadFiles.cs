@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using OpenSts.KeyManagement.Store;
 using OpenSts.SecureStorage;
-using OpenSts.SecurityModule.Loading;
+using OpenSts.Secrets;
+using OpenSts.KeyLoading;
 using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement;
@@ -103,7 +104,11 @@ public sealed class LoadFiles
         };
         using var writer = new KeyLoadWriter(own, ephemeral, certificate.Key, request, header);
         foreach (var (key, card) in entries)
-            writer.Add(card, working.Octets(key));
+        {
+            using var octets = working.Octets(key).Lease();
+            writer.Add(card, octets.Span);
+        }
+
         var text = writer.Finish();
         var ends = entries.ConvertAll(entry => entry.Card.IssuedUntil);
         var file = new LoadFile
@@ -144,12 +149,12 @@ public sealed class LoadFiles
     private sealed class WorkingKeys(KeyCentre centre, CentreStore store) : IDisposable
     {
         private readonly Dictionary<int, AgreementKey> _agreement = [];
-        private readonly Dictionary<string, LockedBytes> _octets = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, SecretBytes> _octets = new(StringComparer.Ordinal);
 
         public AgreementKey Agreement(int sequence) => _agreement.TryGetValue(sequence, out var key) ? key : _agreement[sequence] = centre.AgreementKeys.Open(sequence);
 
-        public ReadOnlySpan<byte> Octets(CentreVendingKey key) =>
-            (_octets.TryGetValue(key.Id, out var octets) ? octets : _octets[key.Id] = store.Unwrap(key.Wrapped, key.Place)).Span;
+        public SecretBytes Octets(CentreVendingKey key) =>
+            _octets.TryGetValue(key.Id, out var octets) ? octets : _octets[key.Id] = store.Unwrap(key.Wrapped, key.Place);
 
         public void Dispose()
         {

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using OpenSts.SecureStorage;
-using OpenSts.SecurityModule.Loading;
+using OpenSts.KeyLoading;
 
 namespace OpenSts.KeyManagement;
 
@@ -74,7 +74,11 @@ public sealed class OfficerKey : IDisposable
 
     /// <summary>Writes the line into a new file of mode 0600, for its officer to take away.</summary>
     /// <exception cref="IOException">The file exists or cannot be written.</exception>
-    public void Save(string path) => PrivateFile.WriteSecret(path, $"{Head}:{Name}:", _key.Scalar, ":" + Check(Name, _key.Scalar));
+    public void Save(string path)
+    {
+        using var scalar = _key.LeaseScalar();
+        PrivateFile.WriteSecret(path, $"{Head}:{Name}:", scalar.Span, ":" + Check(Name, scalar.Span));
+    }
 
     /// <summary>Clears the key.</summary>
     public void Dispose() => _key.Dispose();

@@ -1,3 +1,5 @@
+using OpenSts.KeyLoading;
+
 namespace OpenSts.KeyManagement;
 
 /// <summary>A supply group: the meters that share vending keys.</summary>
@@ -109,7 +111,7 @@ public sealed record RegisteredModule
     /// <summary>Its certificate.</summary>
     public required string Certificate { get; init; }
 
-    public required SecurityModule.Loading.ModuleKind Kind { get; init; }
+    public required ModuleKind Kind { get; init; }
 
     /// <summary>The id of the user that runs it; for another centre its KMCID.</summary>
     public required string Owner { get; init; }

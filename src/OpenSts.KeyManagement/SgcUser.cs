@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using OpenSts.SecurityModule.Loading;
+using OpenSts.KeyLoading;
 
 namespace OpenSts.KeyManagement;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using OpenSts.KeyManagement.Store;
-using OpenSts.SecurityModule.Loading;
+using OpenSts.KeyLoading;
 
 namespace OpenSts.KeyManagement;
 

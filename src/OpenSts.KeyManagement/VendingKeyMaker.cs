@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Security.Cryptography;
 using OpenSts.Keys;
 using OpenSts.SecureStorage;
+using OpenSts.Secrets;
 
 namespace OpenSts.KeyManagement;
 
@@ -19,20 +20,28 @@ internal static class VendingKeyMaker
     ];
 
     /// <summary>A new key of 8 or 20 octets; the caller disposes it.</summary>
-    public static LockedBytes Create(DecoderKeyGenerationAlgorithm dkga) => Create(dkga, RandomNumberGenerator.Fill);
+    public static SecretBytes Create(DecoderKeyGenerationAlgorithm dkga) => Create(dkga, RandomNumberGenerator.Fill);
 
     /// <summary>The same from another source, for tests.</summary>
-    public static LockedBytes Create(DecoderKeyGenerationAlgorithm dkga, RandomSource random)
+    public static SecretBytes Create(DecoderKeyGenerationAlgorithm dkga, RandomSource random)
     {
-        var key = new LockedBytes(VendingKey.RequiredBits(dkga) / 8);
+        var key = new SecretBytes(VendingKey.RequiredBits(dkga) / 8);
+        using var octets = key.LeaseForWriting();
         do
         {
-            random(key.Span);
+            random(octets.Span);
             if (key.Length == 8)
-                SetOddParity(key.Span);
+                SetOddParity(octets.Span);
         }
-        while (IsWeak(key.Span));
+        while (IsWeak(octets.Span));
         return key;
+    }
+
+    /// <inheritdoc cref="IsWeak(ReadOnlySpan{byte})"/>
+    public static bool IsWeak(SecretBytes key)
+    {
+        using var octets = key.Lease();
+        return IsWeak(octets.Span);
     }
 
     /// <summary>True for one of the 16 keys of 8 octets that DES must not have, whatever their parity bits.</summary>

@@ -1,5 +1,5 @@
 using OpenSts.Keys;
-using OpenSts.SecurityModule.Pkcs11;
+using OpenSts.Pkcs11;
 using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.SecurityModule;

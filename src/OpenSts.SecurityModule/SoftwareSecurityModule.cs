@@ -1,6 +1,7 @@
 using OpenSts.SecureStorage;
+using OpenSts.KeyLoading;
 using OpenSts.SecurityModule.Loading;
-using OpenSts.SecurityModule.Pkcs11;
+using OpenSts.Pkcs11;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.Sts6;
 
@@ -25,7 +26,7 @@ public sealed class SoftwareSecurityModule : IDisposable
     {
         (_vault, _token) = (vault, token);
         // What a centre loads are no test keys: test mode does not take them.
-        Loading = settings.TestMode ? null : KeyLoading.Open(vault, settings.Time);
+        Loading = settings.TestMode ? null : ModuleKeyLoader.Open(vault, settings.Time);
         TakeParents();
     }
 
@@ -113,7 +114,7 @@ public sealed class SoftwareSecurityModule : IDisposable
     }
 
     /// <summary>Key loading; null where the module has no identity that a centre could know.</summary>
-    internal KeyLoading? Loading { get; }
+    internal ModuleKeyLoader? Loading { get; }
 
     /// <summary>Answers a request: alone, or together with others.</summary>
     internal ModuleUse Use(bool exclusively) => new(_use, exclusively);

@@ -64,7 +64,7 @@ public class ReferenceTests
     public void ForbiddenPackages_PackageOfTheCoreAndWebFramework_AreFound()
     {
         const string package =
-            """<Project Sdk="X"><ItemGroup><PackageReference Include="P" /></ItemGroup></Project>""";
+            """<Project><ItemGroup><PackageReference Include="P" /></ItemGroup></Project>""";
         const string web = """<Project Sdk="Microsoft.NET.Sdk.Web" />""";
         ProjectFile[] products =
             [ProjectFile.Parse("OpenSts", package), ProjectFile.Parse("OpenSts.KeyManagement", web)];

@@ -1,4 +1,5 @@
 using OpenSts.SecureStorage;
+using OpenSts.KeyLoading;
 using OpenSts.SecurityModule.Loading;
 
 namespace OpenSts.KeyManagement.Tests;

@@ -2,8 +2,9 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using OpenSts.KeyManagement.Store;
 using OpenSts.SecureStorage;
+using OpenSts.KeyLoading;
 using OpenSts.SecurityModule.Loading;
-using OpenSts.SecurityModule.Pkcs11;
+using OpenSts.Pkcs11;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.SecurityModule.Transport;
 

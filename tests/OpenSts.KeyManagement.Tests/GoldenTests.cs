@@ -1,8 +1,10 @@
+using OpenSts.SecurityModule.Root;
 using System.Text.Json.Nodes;
 using OpenSts.KeyManagement.Store;
 using OpenSts.SecureStorage;
+using OpenSts.KeyLoading;
 using OpenSts.SecurityModule.Loading;
-using OpenSts.SecurityModule.Pkcs11;
+using OpenSts.Pkcs11;
 using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.KeyManagement.Tests;
@@ -74,7 +76,7 @@ public sealed class GoldenTests : IDisposable
     {
         using var storageLock = StorageLock.FromKeyFile(In("module.key"));
         using var vault = KeyVault.Open(In("module-10000001"), storageLock);
-        using var loading = KeyLoading.Open(vault, _time)!;
+        using var loading = ModuleKeyLoader.Open(vault, _time)!;
         Assert.Equal((CentreSlotState.Loading, 1), (Assert.Single(loading.Slots).State, loading.Slots[0].LastKekId));
         var done = loading.LoadFile(File.ReadAllText(In("files/10000001-00000002.klf")));
         Assert.True(done.TryGet(out var outcome), done.Text);
@@ -93,7 +95,7 @@ public sealed class GoldenTests : IDisposable
     {
         using var storageLock = StorageLock.FromKeyFile(In("module.key"));
         using var vault = KeyVault.Open(In($"module-{id}"), storageLock);
-        using var loading = KeyLoading.Open(vault, _time)!;
+        using var loading = ModuleKeyLoader.Open(vault, _time)!;
         Assert.Equal((id, keys), (loading.Certificate.ModuleId, vault.Records.Count));
         Assert.Contains($":{kind}:", loading.Certificate.Line, StringComparison.Ordinal);
         Assert.Equal(File.ReadAllText(In($"smpk-{id}.signed")).Trim(), loading.Certificate.Line);

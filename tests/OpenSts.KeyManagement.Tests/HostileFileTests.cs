@@ -1,4 +1,6 @@
+using OpenSts.SecurityModule.Root;
 using OpenSts.SecurityModule;
+using OpenSts.KeyLoading;
 using OpenSts.SecurityModule.Loading;
 using OpenSts.Sts6;
 

@@ -2,8 +2,9 @@ using System.Globalization;
 using OpenSts.SecurityModule;
 using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Commands;
+using OpenSts.KeyLoading;
 using OpenSts.SecurityModule.Loading;
-using OpenSts.SecurityModule.Pkcs11;
+using OpenSts.Pkcs11;
 using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement.Tests;

@@ -1,6 +1,7 @@
 using OpenSts.Keys;
 using OpenSts.Metering;
 using OpenSts.SecurityModule.Commands;
+using OpenSts.KeyLoading;
 using OpenSts.SecurityModule.Loading;
 using OpenSts.Sts6;
 

@@ -1,6 +1,8 @@
+using OpenSts.SecurityModule.Root;
 using OpenSts.Keys;
 using OpenSts.SecurityModule;
 using OpenSts.SecureStorage;
+using OpenSts.KeyLoading;
 using OpenSts.SecurityModule.Loading;
 using OpenSts.SecurityModule.Transport;
 using OpenSts.Sts6;
@@ -118,6 +120,13 @@ internal sealed class KeyWorld : IDisposable
         EncryptionAlgorithm = EncryptionAlgorithm.Ea07,
         DecoderKeyGenerationAlgorithm = DecoderKeyGenerationAlgorithm.Dkga04,
     };
+
+    public static T Value<T>(RootAnswer<T> answer)
+        where T : class
+    {
+        Assert.True(answer.TryGet(out var value), answer.ToString());
+        return value;
+    }
 
     public static T Value<T>(CentreAnswer<T> answer)
         where T : notnull

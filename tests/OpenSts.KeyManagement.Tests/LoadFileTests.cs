@@ -1,4 +1,5 @@
 using OpenSts.SecurityModule;
+using OpenSts.KeyLoading;
 using OpenSts.SecurityModule.Loading;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.Sts6;

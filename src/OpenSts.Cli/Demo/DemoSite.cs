@@ -1,3 +1,4 @@
+using OpenSts.SecurityModule.Root;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
 using OpenSts.Keys;
@@ -5,6 +6,7 @@ using OpenSts.Meter;
 using OpenSts.Meter.Storage;
 using OpenSts.Metering;
 using OpenSts.SecureStorage;
+using OpenSts.KeyLoading;
 using OpenSts.SecurityModule.Loading;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.Sts6;
@@ -61,7 +63,7 @@ internal static class DemoSite
             Do(new GenerateKey(Group, KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga04, BaseDate.Base2014.Year, KeyExpiryNumber.Never.Value, now, now + (2 * KeysServe), (int)KeysServe.TotalDays));
         Do(new Authorise([$"{ModuleId:D8}"], [.. centre.Keys.Select(key => key.Id)], KeyCard.NoLimit, KeyCard.NoLimit, KeyCard.AllSubclasses, now + KeysServe));
 
-        using (var loading = KeyLoading.Open(vault, time)!)
+        using (var loading = ModuleKeyLoader.Open(vault, time)!)
         {
             _ = Taken(loading.TakeCentre(centre.AgreementKeys.Current!.Line));
             var file = Value(centre.Files.Make(asks, Taken(loading.Request(Kmcid))));
@@ -116,6 +118,9 @@ internal static class DemoSite
     }
 
     private static ManufacturerCode Maker => ManufacturerCode.TryParse("00", out var code, out _) ? code : throw new System.Diagnostics.UnreachableException();
+
+    private static T Value<T>(RootAnswer<T> answer)
+        where T : class => answer.TryGet(out var value) ? value : throw new CliException($"the root refused: {answer}");
 
     private static T Value<T>(CentreAnswer<T> answer)
         where T : notnull => answer.TryGet(out var value) ? value : throw new CliException($"the centre refused: {answer}");

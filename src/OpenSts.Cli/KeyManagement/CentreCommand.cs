@@ -5,7 +5,7 @@ using OpenSts.Cli.SecurityModule;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
 using OpenSts.SecureStorage;
-using OpenSts.SecurityModule.Pkcs11;
+using OpenSts.Pkcs11;
 using Spectre.Console;
 
 namespace OpenSts.Cli.KeyManagement;

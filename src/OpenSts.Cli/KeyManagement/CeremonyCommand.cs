@@ -1,8 +1,10 @@
+using OpenSts.SecurityModule.Root;
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
 using OpenSts.SecureStorage;
+using OpenSts.KeyLoading;
 using OpenSts.SecurityModule.Loading;
 
 namespace OpenSts.Cli.KeyManagement;
@@ -96,6 +98,9 @@ internal static class CeremonyCommand
         using var second = CentreCommand.ReadOfficer(secondOfficer);
         _ = Require(centre.AddLock(first, second, storageLock));
     }
+
+    private static T Require<T>(RootAnswer<T> answer)
+        where T : class => answer.TryGet(out var value) ? value : throw new CentreException(CentreTrouble.Storage, answer.ToString());
 
     private static T Require<T>(CentreAnswer<T> answer)
         where T : notnull => answer.TryGet(out var value) ? value : throw new CentreException(CentreTrouble.Storage, answer.ToString());

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using OpenSts.KeyManagement;
+using OpenSts.KeyLoading;
 using OpenSts.SecurityModule.Loading;
 
 namespace OpenSts.Cli.KeyManagement;

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using OpenSts.SecureStorage;
-using OpenSts.SecurityModule.Pkcs11;
-using OpenSts.SecurityModule.Transport;
+using OpenSts.Secrets;
+using OpenSts.Pkcs11;
 
 namespace OpenSts.KeyManagement.Store;
 
@@ -83,7 +83,7 @@ internal sealed class CentreStore : IDisposable
     public string WrapByMaster(ReadOnlySpan<byte> key, string place) => _master.Wrap(key, place);
 
     /// <summary>Opens a key that was sealed for that place; the caller disposes it.</summary>
-    public LockedBytes Unwrap(string wrapped, string place) => TokenSeal.IsSealed(wrapped) ? RequireSeal().Unwrap(wrapped, place) : _master.Unwrap(wrapped, place);
+    public SecretBytes Unwrap(string wrapped, string place) => TokenSeal.IsSealed(wrapped) ? RequireSeal().Unwrap(wrapped, place) : _master.Unwrap(wrapped, place);
 
     /// <summary>A seal with a key of a token, made there where it has none of that name.</summary>
     public TokenSeal NewSeal(Pkcs11Token token, string name) => new(token.FindSealingKey(name) ?? token.GenerateSealingKey(name), _master);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using OpenSts.SecureStorage;
+using OpenSts.Secrets;
 
 namespace OpenSts.KeyManagement.Store;
 
@@ -9,12 +10,12 @@ namespace OpenSts.KeyManagement.Store;
 internal sealed class MasterKey : IDisposable
 {
     private const int Length = 32, NonceLength = 12, TagLength = 16;
-    private readonly LockedBytes _master;
-    private readonly LockedBytes _wrapping;
-    private readonly LockedBytes _records;
-    private readonly LockedBytes _log;
+    private readonly SecretBytes _master;
+    private readonly SecretBytes _wrapping;
+    private readonly SecretBytes _records;
+    private readonly SecretBytes _log;
 
-    private MasterKey(LockedBytes master)
+    private MasterKey(SecretBytes master)
     {
         _master = master;
         _wrapping = Derive("OpenSts centre keys 1"u8);
@@ -22,24 +23,34 @@ internal sealed class MasterKey : IDisposable
         _log = Derive("OpenSts centre log 1"u8);
     }
 
-    public static MasterKey Create() => new(LockedBytes.Random(Length));
+    public static MasterKey Create() => new(SecretBytes.CreateRandom(Length));
 
     /// <summary>Wraps the master key with a lock: parameters, then nonce, box and tag.</summary>
     public StoredLock Lock(StorageLock storageLock, string centre)
     {
         var parameters = storageLock.NewParameters();
-        using var key = new LockedBytes(Length);
+        using var wrapping = new SecretBytes(Length);
+        using var key = wrapping.LeaseForWriting();
         if (!storageLock.TryDerive(parameters, key.Span))
             throw new InvalidOperationException("A lock does not read its own parameters.");
-        return new StoredLock(storageLock.Kind, parameters, Seal(key.Span, _master.Span, Binding(storageLock.Kind, centre)));
+        using var master = _master.Lease();
+        return new StoredLock(storageLock.Kind, parameters, Seal(key.Span, master.Span, Binding(storageLock.Kind, centre)));
     }
 
     /// <summary>Unwraps the master key; null where the lock is not the one.</summary>
     public static MasterKey? TryUnlock(StorageLock storageLock, string centre, StoredLock stored)
     {
-        using var key = new LockedBytes(Length);
-        var master = new LockedBytes(Length);
-        if (storageLock.TryDerive(stored.Parameters, key.Span) && TryOpen(key.Span, stored.Wrapped, Binding(storageLock.Kind, centre), master.Span))
+        using var wrapping = new SecretBytes(Length);
+        using var key = wrapping.LeaseForWriting();
+        var master = new SecretBytes(Length);
+        bool opened;
+        using (var into = master.LeaseForWriting())
+        {
+            opened = storageLock.TryDerive(stored.Parameters, key.Span)
+                && TryOpen(key.Span, stored.Wrapped, Binding(storageLock.Kind, centre), into.Span);
+        }
+
+        if (opened)
             return new MasterKey(master);
         master.Dispose();
         return null;
@@ -48,23 +59,39 @@ internal sealed class MasterKey : IDisposable
     /// <summary>Wraps a key for one place in the store.</summary>
     /// <param name="key">The key's octets.</param>
     /// <param name="place">What it belongs to and everything about it that never changes.</param>
-    public string Wrap(ReadOnlySpan<byte> key, string place) => Convert.ToBase64String(Seal(_wrapping.Span, key, Encoding.UTF8.GetBytes(place)));
+    public string Wrap(ReadOnlySpan<byte> key, string place)
+    {
+        using var wrapping = _wrapping.Lease();
+        return Convert.ToBase64String(Seal(wrapping.Span, key, Encoding.UTF8.GetBytes(place)));
+    }
 
     /// <summary>Unwraps a key; the caller disposes it.</summary>
     /// <exception cref="CentreException">It is not the key of that place.</exception>
-    public LockedBytes Unwrap(string wrapped, string place)
+    public SecretBytes Unwrap(string wrapped, string place)
     {
         var box = Convert.FromBase64String(wrapped);
-        var key = new LockedBytes(Math.Max(1, box.Length - NonceLength - TagLength));
-        if (box.Length > NonceLength + TagLength && TryOpen(_wrapping.Span, box, Encoding.UTF8.GetBytes(place), key.Span))
+        var key = new SecretBytes(Math.Max(1, box.Length - NonceLength - TagLength));
+        bool opened;
+        using (var into = key.LeaseForWriting())
+        using (var wrapping = _wrapping.Lease())
+            opened = box.Length > NonceLength + TagLength && TryOpen(wrapping.Span, box, Encoding.UTF8.GetBytes(place), into.Span);
+        if (opened)
             return key;
         key.Dispose();
         throw new CentreException(CentreTrouble.Altered, $"The key of {place} is not what was sealed there.");
     }
 
-    public byte[] MacOfRecord(string kind, string id, string body) => HMACSHA256.HashData(_records.Span, Encoding.UTF8.GetBytes($"{kind}\0{id}\0{body}"));
+    public byte[] MacOfRecord(string kind, string id, string body)
+    {
+        using var key = _records.Lease();
+        return HMACSHA256.HashData(key.Span, Encoding.UTF8.GetBytes($"{kind}\0{id}\0{body}"));
+    }
 
-    public byte[] MacOfLog(ReadOnlySpan<byte> chain) => HMACSHA256.HashData(_log.Span, chain);
+    public byte[] MacOfLog(ReadOnlySpan<byte> chain)
+    {
+        using var key = _log.Lease();
+        return HMACSHA256.HashData(key.Span, chain);
+    }
 
     public void Dispose()
     {
@@ -104,10 +131,12 @@ internal sealed class MasterKey : IDisposable
         }
     }
 
-    private LockedBytes Derive(ReadOnlySpan<byte> purpose)
+    private SecretBytes Derive(ReadOnlySpan<byte> purpose)
     {
-        var key = new LockedBytes(Length);
-        HKDF.Expand(HashAlgorithmName.SHA256, _master.Span, key.Span, purpose);
+        using var master = _master.Lease();
+        var key = new SecretBytes(Length);
+        using var into = key.LeaseForWriting();
+        HKDF.Expand(HashAlgorithmName.SHA256, master.Span, into.Span, purpose);
         return key;
     }
 }

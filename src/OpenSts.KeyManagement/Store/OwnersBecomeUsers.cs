@@ -1,4 +1,4 @@
-using OpenSts.SecurityModule.Loading;
+using OpenSts.KeyLoading;
 
 namespace OpenSts.KeyManagement.Store;
 

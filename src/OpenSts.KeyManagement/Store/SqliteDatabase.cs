@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
-using OpenSts.SecurityModule.Vault;
 using SQLitePCL;
 using OpenSts.SecureStorage;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using OpenSts.SecureStorage;
-using OpenSts.SecurityModule.Pkcs11;
+using OpenSts.Secrets;
+using OpenSts.Pkcs11;
 
 namespace OpenSts.KeyManagement.Store;
 
@@ -28,7 +29,7 @@ internal sealed class TokenSeal(TokenSealingKey key, MasterKey master)
 
     /// <summary>The caller disposes it.</summary>
     /// <exception cref="CentreException">It is not the key of that place.</exception>
-    public LockedBytes Unwrap(string wrapped, string place)
+    public SecretBytes Unwrap(string wrapped, string place)
     {
         var box = Convert.FromBase64String(wrapped[Head.Length..]);
         var inner = new byte[Math.Max(0, TokenSealingKey.LengthOf(box))];

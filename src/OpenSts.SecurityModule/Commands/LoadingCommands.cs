@@ -1,4 +1,5 @@
 using System.Text;
+using OpenSts.KeyLoading;
 using OpenSts.SecurityModule.Loading;
 using OpenSts.Sts6;
 
@@ -20,7 +21,7 @@ internal abstract class LoadingCommand(string header) : FieldCommand(header, "P"
     protected sealed override ResponseCode Answer(RequestScope scope, PtvdFields fields, AnswerWriter answer) =>
         Answer(scope.Module, scope.Module.Loading!, Encoding.ASCII.GetString(fields.Text(0)), answer);
 
-    protected abstract ResponseCode Answer(SoftwareSecurityModule module, KeyLoading loading, string line, AnswerWriter answer);
+    protected abstract ResponseCode Answer(SoftwareSecurityModule module, ModuleKeyLoader loading, string line, AnswerWriter answer);
 
     /// <summary>The code of what was done; an extended error carries its text.</summary>
     protected static ResponseCode CodeOf<T>(ModuleAnswer<T> done, AnswerWriter answer)
@@ -35,7 +36,7 @@ internal abstract class LoadingCommand(string header) : FieldCommand(header, "P"
 /// <summary>SM?KC: takes a centre's certificate; answers with its slot.</summary>
 internal sealed class KeyAgreement() : LoadingCommand("SM?KC")
 {
-    protected override ResponseCode Answer(SoftwareSecurityModule module, KeyLoading loading, string line, AnswerWriter answer)
+    protected override ResponseCode Answer(SoftwareSecurityModule module, ModuleKeyLoader loading, string line, AnswerWriter answer)
     {
         var done = loading.TakeCentre(line);
         if (done.TryGet(out var slot))
@@ -47,7 +48,7 @@ internal sealed class KeyAgreement() : LoadingCommand("SM?KC")
 /// <summary>SM?KR: makes a request for a key load file; answers with its line.</summary>
 internal sealed class KeyRequest() : LoadingCommand("SM?KR")
 {
-    protected override ResponseCode Answer(SoftwareSecurityModule module, KeyLoading loading, string line, AnswerWriter answer)
+    protected override ResponseCode Answer(SoftwareSecurityModule module, ModuleKeyLoader loading, string line, AnswerWriter answer)
     {
         var done = loading.Request(line);
         if (done.TryGet(out var request))
@@ -59,7 +60,7 @@ internal sealed class KeyRequest() : LoadingCommand("SM?KR")
 /// <summary>SM?KL: one line of a key load file, staged; answers a header with the number of keys, a key with its register and check value.</summary>
 internal sealed class KeyLoad() : LoadingCommand("SM?KL")
 {
-    protected override ResponseCode Answer(SoftwareSecurityModule module, KeyLoading loading, string line, AnswerWriter answer)
+    protected override ResponseCode Answer(SoftwareSecurityModule module, ModuleKeyLoader loading, string line, AnswerWriter answer)
     {
         var done = loading.Load(line);
         if (!done.TryGet(out var loaded))
@@ -74,7 +75,7 @@ internal sealed class KeyLoad() : LoadingCommand("SM?KL")
 /// <summary>SM?KF: puts the staged keys into use in one step; answers with how many came and went and the confirmation for the centre.</summary>
 internal sealed class FinishLoading() : LoadingCommand("SM?KF")
 {
-    protected override ResponseCode Answer(SoftwareSecurityModule module, KeyLoading loading, string line, AnswerWriter answer)
+    protected override ResponseCode Answer(SoftwareSecurityModule module, ModuleKeyLoader loading, string line, AnswerWriter answer)
     {
         var done = loading.Finish(line);
         if (!done.TryGet(out var outcome))
@@ -90,7 +91,7 @@ internal sealed class FinishLoading() : LoadingCommand("SM?KF")
 /// <summary>SM?KX: forgets a centre and erases every key that came from it.</summary>
 internal sealed class RemoveCentre() : LoadingCommand("SM?KX")
 {
-    protected override ResponseCode Answer(SoftwareSecurityModule module, KeyLoading loading, string line, AnswerWriter answer)
+    protected override ResponseCode Answer(SoftwareSecurityModule module, ModuleKeyLoader loading, string line, AnswerWriter answer)
     {
         var done = loading.RemoveCentre(line);
         if (done.Code == ResponseCode.Successful)

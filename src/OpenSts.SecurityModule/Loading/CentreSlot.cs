@@ -1,3 +1,4 @@
+using OpenSts.KeyLoading;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 

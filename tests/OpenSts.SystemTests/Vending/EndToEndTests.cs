@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using OpenSts.Metering;
-using OpenSts.SystemTests.SecurityModule;
 using OpenSts.Vending.Hosting;
 
 namespace OpenSts.SystemTests.Vending;
