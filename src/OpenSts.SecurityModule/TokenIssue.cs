@@ -1,9 +1,9 @@
 namespace OpenSts.SecurityModule;
 
 /// <summary>What one request adds to a register.</summary>
-internal readonly ref struct Sale
+internal readonly ref struct TokenIssue
 {
-    /// <summary>The request: everything that tells it from any other, see <see cref="RepeatMemory"/>.</summary>
+    /// <summary>The request: everything that tells it from any other, see <see cref="RequestReplayCache"/>.</summary>
     public required UInt128 Request { get; init; }
 
     /// <summary>The random bits with which the token was made.</summary>
@@ -18,6 +18,6 @@ internal readonly ref struct Sale
     /// <summary>How many tokens were made.</summary>
     public required int Tokens { get; init; }
 
-    /// <summary>For the log: what was made for whom, never the token.</summary>
+    /// <summary>For the log: what was made for which meter, never the token.</summary>
     public required ReadOnlySpan<char> Text { get; init; }
 }

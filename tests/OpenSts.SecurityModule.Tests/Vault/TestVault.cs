@@ -4,13 +4,13 @@ using OpenSts.SecurityModule.Vault;
 namespace OpenSts.SecurityModule.Tests.Vault;
 
 /// <summary>A vault in a temporary folder with a key file beside it, and one register.</summary>
-internal sealed class VaultFolder : IDisposable
+internal sealed class TestVault : IDisposable
 {
     public const string Attributes = "BDT20140101000000Z;KEN255;KRN1;KTY2;SGC201457";
     public const string KeyText = "abababababababab949494949494949401234567";
     private readonly string _root = Directory.CreateTempSubdirectory("ostsvault").FullName;
 
-    public VaultFolder(bool witness = false)
+    public TestVault(bool witness = false)
     {
         KeyFile.Create(KeyPath);
         Options = new VaultOptions { Witness = witness ? Path.Combine(_root, "witness") : null };
@@ -62,7 +62,7 @@ internal sealed class VaultFolder : IDisposable
     public static void Sell(KeyVault vault)
     {
         var before = vault.Counters(1);
-        vault.WhenDurable(vault.RecordSale(1, before with { Units = before.Units + 1, Tokens = before.Tokens + 1 }, "VC")).GetAwaiter().GetResult();
+        vault.WhenDurable(vault.RecordIssue(1, before with { Units = before.Units + 1, Tokens = before.Tokens + 1 }, "VC")).GetAwaiter().GetResult();
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);

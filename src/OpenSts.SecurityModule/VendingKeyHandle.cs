@@ -28,11 +28,20 @@ public static class VendingKeyHandles
     public static IVendingKeyHandle OpenHandle(this KeyVault vault, int register, Pkcs11Token? token = null)
     {
         ArgumentNullException.ThrowIfNull(vault);
-        var record = vault.Records.FirstOrDefault(record => record.Number == register) ?? throw new InvalidOperationException($"Register {register} is empty.");
+        var record = vault.Find(register) ?? throw new InvalidOperationException($"Register {register} is empty.");
         if (record.Home == KeyHome.Vault)
             return new MemoryKeyHandle(vault.OpenKey(register));
         return new TokenKeyHandle((token ?? throw new InvalidOperationException($"The key of register {register} is on a token."))
             .Find(System.Text.Encoding.UTF8.GetString(vault.TokenObject(register))));
+    }
+
+    /// <summary>The key of a record that is not in use yet.</summary>
+    internal static IVendingKeyHandle Of(PreparedChange change, StoredRecord record, Pkcs11Token? token)
+    {
+        if (record.Home == KeyHome.Vault)
+            return new MemoryKeyHandle(change.OpenKey(record));
+        return new TokenKeyHandle((token ?? throw new InvalidOperationException($"The key of register {record.Number} is on a token."))
+            .Find(System.Text.Encoding.UTF8.GetString(change.TokenObject(record))));
     }
 
     /// <summary>A key in this process's memory; the handle disposes it.</summary>

@@ -3,10 +3,10 @@ using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.SecurityModule;
 
-/// <summary>Where a module notes what it sold before it answers.</summary>
-internal interface ISaleJournal
+/// <summary>Where a module notes the tokens that it issued before it answers.</summary>
+internal interface ITokenIssueLog
 {
-    /// <summary>Notes a register's totals after a sale; returns the number of the entry.</summary>
+    /// <summary>Notes a register's totals after a token issue; returns the number of the entry.</summary>
     /// <exception cref="StorageException">Nothing can be noted any more.</exception>
     ulong Record(int register, in VaultCounters after, ReadOnlySpan<char> text);
 
@@ -20,10 +20,10 @@ internal interface ISaleJournal
     IReadOnlyList<string> Read(ulong from, int count, out ulong next);
 }
 
-/// <summary>Notes sales in a vault.</summary>
-internal sealed class VaultJournal(KeyVault vault) : ISaleJournal
+/// <summary>Notes token issues in a vault.</summary>
+internal sealed class VaultIssueLog(KeyVault vault) : ITokenIssueLog
 {
-    public ulong Record(int register, in VaultCounters after, ReadOnlySpan<char> text) => vault.RecordSale(register, after, text);
+    public ulong Record(int register, in VaultCounters after, ReadOnlySpan<char> text) => vault.RecordIssue(register, after, text);
 
     public Task WhenDurable(ulong entry) => vault.WhenDurable(entry);
 
@@ -35,8 +35,8 @@ internal sealed class VaultJournal(KeyVault vault) : ISaleJournal
     }
 }
 
-/// <summary>Forgets everything when the process ends: for test keys, which nobody has to account for.</summary>
-internal sealed class MemoryJournal : ISaleJournal
+/// <summary>Keeps the log in memory: for test keys, whose tokens nobody has to account for.</summary>
+internal sealed class MemoryIssueLog : ITokenIssueLog
 {
     private const int Kept = 4096;
     private readonly Queue<string> _lines = new();

@@ -1,7 +1,7 @@
 namespace OpenSts.SecurityModule.Transport;
 
 /// <summary>A limit of time for one operation after the other, without a timer of its own for each.</summary>
-internal sealed class Patience(TimeSpan usual, CancellationToken outer) : IDisposable
+internal sealed class OperationTimeout(TimeSpan usual, CancellationToken outer) : IDisposable
 {
     private CancellationTokenSource? _limit;
 

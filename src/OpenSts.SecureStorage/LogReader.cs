@@ -1,76 +1,37 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
-namespace OpenSts.SecurityModule.Vault;
+namespace OpenSts.SecureStorage;
 
-/// <summary>What is wrong with a log, if anything.</summary>
-public enum LogVerdict
-{
-    /// <summary>Every entry up to the last seal is what was written.</summary>
-    Good,
-
-    /// <summary>The file is not a log, or the log of another vault.</summary>
-    NotThisLog,
-
-    /// <summary>The entry was changed.</summary>
-    Altered,
-
-    /// <summary>The entry is gone; later ones are there.</summary>
-    Removed,
-
-    /// <summary>The entry stands at another place.</summary>
-    Reordered,
-
-    /// <summary>The chain is in order and the seal over it was not made with this vault's key.</summary>
-    Forged,
-}
-
-/// <summary>What reading a log found.</summary>
-public sealed record LogReport
-{
-    /// <summary>The finding.</summary>
-    public required LogVerdict Verdict { get; init; }
-
-    /// <summary>The first entry it concerns; for a good log, the last entry.</summary>
-    public required ulong Sequence { get; init; }
-
-    /// <summary>Octets behind the last seal: a group that was cut by a crash and never answered.</summary>
-    public long Unsealed { get; init; }
-
-    internal LogPosition End { get; init; }
-
-    /// <summary>One sentence.</summary>
-    public override string ToString() => Verdict switch
-    {
-        LogVerdict.Good => $"{Sequence} entries, all in order" + (Unsealed == 0 ? "" : $"; {Unsealed} octets behind the last seal were never answered"),
-        LogVerdict.NotThisLog => "not the log of this vault",
-        LogVerdict.Altered => $"entry {Sequence} was altered",
-        LogVerdict.Removed => $"entry {Sequence} was removed",
-        LogVerdict.Reordered => $"entry {Sequence} was moved",
-        _ => $"the seal that is entry {Sequence} was not made by this vault",
-    };
-}
+/// <summary>Computes the HMAC-SHA-256 (32 octets) over a chain value (32 octets) under the key of a log.</summary>
+/// <param name="chain">The chain up to the seal.</param>
+/// <param name="mac">Gets the code.</param>
+public delegate void LogAuthentication(ReadOnlySpan<byte> chain, Span<byte> mac);
 
 /// <summary>Reads a log from the beginning or from where a vault was last sealed, believing nothing.</summary>
-internal static class LogReader
+public static class LogReader
 {
     /// <summary>Octets of one frame at most: length, body, link.</summary>
-    public const int GreatestFrame = 4 + GreatestBody + LogEntry.LinkLength;
-    private const int GreatestBody = LogEntry.HeadLength + LogEntry.SaleLength + LogEntry.GreatestText;
+    internal const int GreatestFrame = 4 + GreatestBody + LogRecord.LinkLength;
+    private const int GreatestBody = LogRecord.HeadLength + LogRecord.MaxPayloadLength;
 
     /// <summary>Reads all entries and calls back once for each sealed one.</summary>
     /// <param name="log">Read from its present position.</param>
     /// <param name="from">Where that is.</param>
-    /// <param name="cipher">Checks the seals; without it only the chain is checked.</param>
+    /// <param name="authenticate">Checks the seals; null checks the chain only, which anybody can do and a forger can satisfy.</param>
+    /// <param name="isEntry">False for an entry that nobody of this edition writes; the log then counts as altered there.</param>
     /// <param name="take">Gets every entry of a group once its seal was checked.</param>
-    public static LogReport Read(Stream log, LogPosition from, VaultCipher? cipher, Action<LogEntry> take)
+    public static LogReport Read(Stream log, LogPosition from, LogAuthentication? authenticate, Func<LogRecord, bool> isEntry, Action<LogRecord> take)
     {
+        ArgumentNullException.ThrowIfNull(log);
+        ArgumentNullException.ThrowIfNull(isEntry);
+        ArgumentNullException.ThrowIfNull(take);
         using var chain = new LogChain(from);
         var end = from;
         var sequence = from.Sequence;
-        var group = new List<LogEntry>();
+        var group = new List<LogRecord>();
         var frame = new byte[GreatestFrame];
-        var mac = new byte[LogEntry.MacLength];
+        var mac = new byte[LogRecord.MacLength];
         var offset = from.Length;
         while (true)
         {
@@ -78,25 +39,25 @@ internal static class LogReader
             if (length <= 0)
                 return Tail(log, end, sequence + 1, length < 0);
             var body = frame.AsSpan(4, length);
-            var entry = LogEntry.TryDecode(body);
-            if (entry is null)
+            var entry = LogRecord.TryDecode(body);
+            if (entry is null || (entry.Kind != LogRecord.SealKind && !isEntry(entry)))
                 return Tail(log, end, sequence + 1, broken: true);
             if (entry.Sequence != sequence + 1)
                 return Misplaced(log, end, sequence + 1, entry.Sequence);
-            if (entry.Kind == LogEntryKind.Seal && cipher is not null)
-                cipher.MacOfLog(chain.Value, mac);
+            if (entry.Kind == LogRecord.SealKind)
+                authenticate?.Invoke(chain.Value, mac);
             chain.Add(body);
-            if (!chain.Link.SequenceEqual(frame.AsSpan(4 + length, LogEntry.LinkLength)))
+            if (!chain.Link.SequenceEqual(frame.AsSpan(4 + length, LogRecord.LinkLength)))
                 return Tail(log, end, sequence + 1, broken: true);
             sequence++;
-            offset += 4 + length + LogEntry.LinkLength;
-            if (entry.Kind != LogEntryKind.Seal)
+            offset += 4 + length + LogRecord.LinkLength;
+            if (entry.Kind != LogRecord.SealKind)
             {
                 group.Add(entry);
                 continue;
             }
 
-            if (cipher is not null && !CryptographicOperations.FixedTimeEquals(mac, body[LogEntry.HeadLength..]))
+            if (authenticate is not null && !CryptographicOperations.FixedTimeEquals(mac, body[LogRecord.HeadLength..]))
                 return new LogReport { Verdict = LogVerdict.Forged, Sequence = sequence, End = end };
             end = new LogPosition { Sequence = sequence, Length = offset, Chain = Convert.ToHexString(chain.Value) };
             group.ForEach(take);
@@ -121,7 +82,7 @@ internal static class LogReader
         var frame = new byte[GreatestFrame];
         log.Position = end.Length;
         for (int length; !later && (length = ReadFrame(log, frame)) > 0;)
-            later = length >= 8 && BinaryPrimitives.ReadUInt64BigEndian(frame.AsSpan(4)) == expected && LogEntry.TryDecode(frame.AsSpan(4, length)) is not null;
+            later = length >= 8 && BinaryPrimitives.ReadUInt64BigEndian(frame.AsSpan(4)) == expected && LogRecord.TryDecode(frame.AsSpan(4, length)) is not null;
         return new LogReport { Verdict = later ? LogVerdict.Reordered : LogVerdict.Removed, Sequence = later && found < expected ? found : expected, End = end };
     }
 
@@ -129,7 +90,7 @@ internal static class LogReader
     // end of the file do not count: after a loss of power a file can be longer than what reached it.
     private static bool HoldsSeal(Stream log, LogPosition end)
     {
-        const int body = LogEntry.HeadLength + LogEntry.MacLength, whole = 4 + body + LogEntry.LinkLength;
+        const int body = LogRecord.HeadLength + LogRecord.MacLength, whole = 4 + body + LogRecord.LinkLength;
         var left = WithoutZeros(log, end.Length) - end.Length;
         log.Position = end.Length;
         var window = new byte[1 << 16];
@@ -139,7 +100,7 @@ internal static class LogReader
             var filled = kept + (int)Math.Min(read, left);
             for (var i = 0; i + whole <= filled; i++)
             {
-                if (window[i + 3] == body && window[i] == 0 && window[i + 1] == 0 && window[i + 2] == 0 && window[i + 4 + 16] == (byte)LogEntryKind.Seal
+                if (window[i + 3] == body && window[i] == 0 && window[i + 1] == 0 && window[i + 2] == 0 && window[i + 4 + 16] == LogRecord.SealKind
                     && BinaryPrimitives.ReadUInt64BigEndian(window.AsSpan(i + 4)) > end.Sequence
                     && BinaryPrimitives.ReadUInt64BigEndian(window.AsSpan(i + 4)) - end.Sequence < 1 << 30)
                     return true;
@@ -178,9 +139,9 @@ internal static class LogReader
         if (got < 4)
             return -1;
         var length = BinaryPrimitives.ReadUInt32BigEndian(frame);
-        if (length is < LogEntry.HeadLength or > GreatestBody)
+        if (length is < LogRecord.HeadLength or > GreatestBody)
             return -1;
-        var rest = (int)length + LogEntry.LinkLength;
+        var rest = (int)length + LogRecord.LinkLength;
         return log.ReadAtLeast(frame.AsSpan(4, rest), rest, throwOnEndOfStream: false) == rest ? (int)length : -1;
     }
 }
