@@ -1,4 +1,13 @@
 using System.Reflection;
+using OpenSts.KeyManagement.Approvals;
+using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Reports;
+using OpenSts.KeyManagement.Storage;
+using OpenSts.KeyManagement.Users;
 using OpenSts.Keys;
 
 namespace OpenSts.Tests.House;
@@ -71,7 +80,7 @@ public class HouseRuleTests
         string[] permitted =
         [
             "src/OpenSts.Meter/Storage/MeterRecordJson.cs",
-            "src/OpenSts.KeyManagement/KeyChanges.cs", "src/OpenSts.KeyManagement/LegacyRecord.cs", "src/OpenSts.SecurityModule/Loading/StagedKey.cs",
+            "src/OpenSts.KeyManagement/KeyChanges.cs", "src/OpenSts.KeyManagement/Edition1KeyRecord.cs", "src/OpenSts.SecurityModule/Loading/StagedKey.cs",
             "src/OpenSts.Batch/Tokens/TokenRequestProcessor.cs", "src/OpenSts.Batch/Tokens/MeterFields.cs", "src/OpenSts.Batch/Tokens/TokenAnswer.cs", "src/OpenSts.Batch/Tokens/VendingKeyCache.cs",
             "src/OpenSts.Cli/Bench/BenchTokens.cs", "src/OpenSts.Cli/Demo/DemoStory.cs", "src/OpenSts.Cli/Keys/KeyCommands.cs", "src/OpenSts.Meter.Simulation/Fleets/SimulatedCustomer.cs", "src/OpenSts.Cli/SecurityModule/KeyImportCommand.cs",
             "src/OpenSts.SecurityModule/Server/TestRegisters.cs",
