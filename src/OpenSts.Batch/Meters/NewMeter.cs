@@ -18,7 +18,7 @@ public static class NewMeter
         line.Parse(request);
         fields.Reset();
         var record = Read(fields, meter, line.Top, line.Meter, new MeterOptions(fields, line.Top));
-        error = fields.Fault;
+        error = fields.Error;
         return record;
     }
 
@@ -32,8 +32,8 @@ public static class NewMeter
         var settings = options.Settings(pan, meterFields.EncryptionAlgorithm);
         var manufactured = options.Manufactured(meterFields.BaseDate);
         var memory = options.TokenMemorySize();
-        var price = options.StepsPerUnit();
-        if (fields.Fault is not null)
+        var price = options.StepsPerUnit(settings);
+        if (fields.Error is not null)
         {
             key.Dispose();
             return null;
@@ -42,7 +42,7 @@ public static class NewMeter
         return new MeterRecord
         {
             Settings = settings,
-            State = State(key, fields, meterFields, meter, manufactured, memory) with { Flags = FlagArray.AtManufacture(settings.Service) },
+            State = State(key, fields, meterFields, meter, manufactured, memory) with { Flags = FlagArray.AtManufacture(settings) },
             BaseDate = meterFields.BaseDate,
             StepsPerUnit = price,
         };
