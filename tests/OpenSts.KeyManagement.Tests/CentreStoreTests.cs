@@ -87,9 +87,10 @@ public abstract class CentreStoreTests : IDisposable
         using (var centre = _world.OpenCentre("NORTH1"))
         using (var carol = OfficerKey.Create("Carol"))
         {
-            module = _world.NewModule(10_000_001).Id;
+            var made = _world.NewModule(10_000_001);
+            (module, var certificate) = (made.Id, made.Loading.Certificate.Line);
             _ = _world.Do(centre, new EnrolOfficer("Carol", carol.PublicKey));
-            _ = KeyWorld.Value(centre.Modules.Register(_world.Alice, _world.Module(module).Loading.Certificate.Line, "Utility"));
+            _ = KeyWorld.Value(centre.Modules.Register(_world.Alice, certificate, "Utility"));
         }
 
         Change($"CREATE TABLE old AS SELECT * FROM record WHERE kind = '{kind}'");

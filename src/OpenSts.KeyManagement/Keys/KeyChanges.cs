@@ -77,8 +77,8 @@ internal sealed class KeyChanges(CentreContext centre, CentreStore store, Change
         if (dkga is not (DecoderKeyGenerationAlgorithm.Dkga02 or DecoderKeyGenerationAlgorithm.Dkga04))
             throw new RefusalException(CentreVerdict.KeyRule, "algorithm: permitted are DKGA02 and DKGA04");
         var begin = BaseDate.FromYear(r.BaseYear).Start;
-        var activation = r.Activation ?? (begin > centre.Now ? begin : centre.Now);
-        if (activation < begin)
+        var activation = r.Activation ?? (begin > centre.Now && begin < r.Expiry ? begin : centre.Now);
+        if (r.Activation is not null && activation < begin)
             throw new RefusalException(CentreVerdict.Time, $"activation held {ConcatLine.Time(activation)}; permitted: from the beginning of base date {r.BaseYear} on");
         if (activation >= r.Expiry)
             throw new RefusalException(CentreVerdict.Time, $"the key would end at {ConcatLine.Time(r.Expiry)}, before it begins at {ConcatLine.Time(activation)}");

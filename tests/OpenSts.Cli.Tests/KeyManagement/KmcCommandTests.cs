@@ -279,7 +279,7 @@ public sealed class KmcCommandTests : IDisposable
     private string Public(string name)
     {
         // The public part is what 'officer new' printed; here it is made again from the file.
-        Assert.True(OpenSts.KeyManagement.OfficerKey.TryParse(File.ReadAllText(In($"people/officer-{name}")), out var officer));
+        Assert.True(OpenSts.KeyManagement.Records.OfficerKey.TryParse(File.ReadAllText(In($"people/officer-{name}")), out var officer));
         using (officer)
             return $"{name}={officer.PublicKey}";
     }
