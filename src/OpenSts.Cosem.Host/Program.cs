@@ -21,7 +21,7 @@ try
 }
 catch (Exception error) when (error is HostException or IOException or SocketException)
 {
-    Console.Error.WriteLine($"OpenSts.Cosem.Host: {(error is SocketException ? "the address to listen on cannot be had: " : "")}{error.Message}");
+    Console.Error.WriteLine($"OpenSts.Cosem.Host: {(error is SocketException ? "cannot listen on the address: " : "")}{error.Message}");
     return 2;
 }
 

@@ -15,6 +15,8 @@ public sealed record MeterRecord
     /// <summary>How many days are kept.</summary>
     public const int DaysKept = 62;
 
+    private const int UnitsInWhole = 10;
+
     /// <summary>What the meter is.</summary>
     public required MeterSettings Settings { get; init; }
 
@@ -24,8 +26,14 @@ public sealed record MeterRecord
     /// <summary>Only for showing times: a meter's identifiers are plain numbers. It moves with a key change that rolls over.</summary>
     public BaseDate BaseDate { get; init; } = BaseDate.Base2014;
 
-    /// <summary>The price of one kWh, m3 or minute in 10^-5 of a base unit, 0 to 10^12; 0: currency credit is not used up.</summary>
+    /// <summary>The price of one kWh, m3 or minute in 10^-5 of a base unit, 0 to 10^15; with 0 currency credit is not used up.</summary>
     public long StepsPerUnit { get; init; }
+
+    /// <summary>Consumption is saved when this much was delivered since the last save, in 10^-6 of a kWh, m3 or minute, at least 1; default 0.1.</summary>
+    public long SaveAfterMicro { get; init; } = Consumption.MicroInUnit;
+
+    /// <summary>The sections of a key change set that wait for the others, oldest first.</summary>
+    public ImmutableArray<EnteredSection> PendingKeyChange { get; init; } = [];
 
     /// <summary>What went through since manufacture, in 10^-6 of a kWh, m3 or minute.</summary>
     public long CumulativeMicro { get; init; }
@@ -75,8 +83,15 @@ public sealed record MeterRecord
     /// <summary>What went through, in 10^-6 of a kWh, m3 or minute, at the end of each day with supply, the oldest first.</summary>
     public ImmutableArray<RegisterPoint> ChargeHistory { get; init; } = [];
 
-    /// <summary>The credit in the register the meter counts first: units of 0.1, or steps where it counts currency only.</summary>
-    public long Credit => Settings.CountsUnits ? State.CreditUnits : State.CreditSteps;
+    /// <summary>The credit that supply can use, in units of 0.1; in steps of 10^-5 where the meter counts currency only.</summary>
+    /// <remarks>A meter with both registers and a price adds what its currency buys at that price, rounded down.</remarks>
+    public long Credit => !Settings.CountsUnits ? State.CreditSteps
+        : StepsPerUnit == 0 || State.CreditSteps <= 0 ? State.CreditUnits
+        : (long)Int128.Min(long.MaxValue, State.CreditUnits + ((Int128)State.CreditSteps * UnitsInWhole / StepsPerUnit));
+
+    /// <summary>A consumption in the unit of <see cref="Credit"/>, rounded down.</summary>
+    /// <param name="micro">10^-6 of a kWh, m3 or minute.</param>
+    public Int128 InCreditUnit(long micro) => Settings.CountsUnits ? micro / Consumption.MicroInUnit : (Int128)micro * StepsPerUnit / 1_000_000;
 
     /// <summary>The list with one more entry; the oldest goes when there are too many.</summary>
     public static ImmutableArray<T> Append<T>(ImmutableArray<T> list, T added, int most) =>

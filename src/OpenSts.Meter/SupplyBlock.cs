@@ -53,7 +53,9 @@ public static class Supply
     public static bool IsPrepaid(MeterRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        return !record.Settings.HasExtensions || record.State.Flags[FlagArray.PaymentMode(record.Settings.Service)];
+        // Without the flag, because of an Account or without extensions, the meter is a prepayment meter.
+        var mode = FlagArray.PaymentMode(record.Settings.Service);
+        return !record.Settings.HasFlag((int)mode) || record.State.Flags[mode];
     }
 
     /// <summary>True where some credit can be used up: units, or currency with a price.</summary>

@@ -56,7 +56,7 @@ public sealed class MeterKillTests
             Settings = new MeterSettings { MeterPan = attributes.MeterPan, EncryptionAlgorithm = EncryptionAlgorithm.Ea07 },
             State = MeterState.AtManufacture(key, attributes, TokenIdentifier.FromNumber(EnteringProcess.FirstIdentifier)) with
             {
-                Flags = FlagArray.AtManufacture(CreditService.Electricity),
+                Flags = FlagArray.AtManufacture(new MeterSettings { MeterPan = default, EncryptionAlgorithm = EncryptionAlgorithm.Ea07 }),
             },
         };
         MeterFile.Create(path, record).Dispose();

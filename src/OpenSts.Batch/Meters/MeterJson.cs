@@ -72,14 +72,14 @@ public static class MeterJson
         json.WriteNumber("powerFailures", record.PowerFailures);
     }
 
-    /// <summary>The credit registers: units always, currency where there is some.</summary>
+    /// <summary>The credit registers the meter has: units, and currency where it is not zero, the only one or asked for.</summary>
     public static void WriteCredit(Utf8JsonWriter json, MeterRecord record, bool withZeroCurrency = false)
     {
         var name = Name(record.Settings.Service);
         json.WriteStartObject("credit");
         if (record.Settings.CountsUnits)
             json.WriteString(name, ExactDecimal.Format(Consumption.UnitsLeft(record), 6));
-        if (record.Settings.CountsCurrency && (withZeroCurrency || record.State.CreditSteps != 0))
+        if (record.Settings.CountsCurrency && (withZeroCurrency || !record.Settings.CountsUnits || record.State.CreditSteps != 0))
             json.WriteString($"{name}Currency", ExactDecimal.Format(record.State.CreditSteps, CurrencyAmount.Decimals));
         json.WriteEndObject();
     }
@@ -91,7 +91,7 @@ public static class MeterJson
         json.WriteStartObject("flags");
         for (var i = 0; i < FlagArray.Length; i++)
         {
-            if (FlagArray.Has(settings.Service, i))
+            if (settings.HasFlag(i))
                 json.WriteBoolean(ExtendedNames.OfFlag(i), state.Flags[(ExtendedFlag)i]);
         }
 

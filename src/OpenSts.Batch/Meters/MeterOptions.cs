@@ -9,12 +9,14 @@ internal sealed class MeterOptions(FieldReader fields, RequestObject top)
     public static readonly string[] Names =
     [
         "manufacturedAt", "tokenMemorySize", "keyExpiryCheck", "keyChangeTokensSupported", "keyChangeTimeoutSeconds", "lockoutScope", "commodity", "phases",
-        "largestCredit", "pricePerUnit",
+        "largestCredit", "pricePerUnit", "creditRegisters", "lockoutReset",
     ];
 
+    private const string UnitsOnly = "units";
+    private const string CurrencyOnly = "currency";
     private const int LongestTimeout = 86_400;
 
-    public int TokenMemorySize() => (int)Whole("tokenMemorySize", CancellationMemory.UsualSize, 1, 200);
+    public int TokenMemorySize() => (int)Whole("tokenMemorySize", CancellationMemory.DefaultSize, 1, 200);
 
     /// <summary>The identifier the memory is filled with: that of the making, or zero where it is not given.</summary>
     public TokenIdentifier Manufactured(BaseDate baseDate)
@@ -30,7 +32,7 @@ internal sealed class MeterOptions(FieldReader fields, RequestObject top)
     }
 
     /// <summary>The price of a unit in steps of currency; zero where it is not given.</summary>
-    public long StepsPerUnit()
+    private long StepsPerUnit()
     {
         const string Permitted = "a decimal of base units, 0 to 10000000000 in steps of 0.00001";
         if (!top["pricePerUnit"].IsGiven)
@@ -51,9 +53,23 @@ internal sealed class MeterOptions(FieldReader fields, RequestObject top)
         KeyChangeTokensSupported = KeyChangeTokens(ea),
         KeyChangeTimeout = TimeSpan.FromSeconds(Whole("keyChangeTimeoutSeconds", 600, 0, LongestTimeout)),
         ChecksKeyExpiry = !top["keyExpiryCheck"].IsGiven || fields.Truth(top, "keyExpiryCheck"),
-        LockoutScope = Scope(),
+        LockoutScope = Choice("lockoutScope", LockoutScope.AllTokens, ("AllTokens", LockoutScope.AllTokens), ("MeterSpecificOnly", LockoutScope.MeterSpecificOnly)),
+        LockoutReset = Choice("lockoutReset", LockoutReset.MeterSpecificOnly, ("MeterSpecificOnly", LockoutReset.MeterSpecificOnly), ("AllTokens", LockoutReset.AllTokens)),
         LargestUnits = LargestUnits(),
+        CountsUnits = CreditRegisters() != CurrencyOnly,
+        CountsCurrency = CreditRegisters() != UnitsOnly,
     };
+
+    /// <summary>The price of a unit; a meter that counts currency only has one, else it would never supply.</summary>
+    public long StepsPerUnit(MeterSettings settings)
+    {
+        var steps = StepsPerUnit();
+        if (fields.Fault is null && !settings.CountsUnits && steps == 0)
+            fields.Fail(new BatchError(BatchError.Range, "pricePerUnit: a meter with creditRegisters currency needs a price above 0"));
+        return steps;
+    }
+
+    private string CreditRegisters() => Choice("creditRegisters", "both", ("both", "both"), (UnitsOnly, UnitsOnly), (CurrencyOnly, CurrencyOnly));
 
     private long Whole(string name, long usual, long minimum, long maximum) => top[name].IsGiven ? fields.Number(top, name, minimum, maximum) : usual;
 
@@ -91,16 +107,20 @@ internal sealed class MeterOptions(FieldReader fields, RequestObject top)
         return CreditService.Electricity;
     }
 
-    private LockoutScope Scope()
+    private T Choice<T>(string name, T usual, params ReadOnlySpan<(string Text, T Value)> choices)
     {
-        const string Permitted = "AllTokens or MeterSpecificOnly";
-        if (!top["lockoutScope"].IsGiven)
-            return LockoutScope.AllTokens;
-        var text = fields.Text(top, "lockoutScope", Permitted);
-        if (text is "AllTokens" or "MeterSpecificOnly")
-            return text is "AllTokens" ? LockoutScope.AllTokens : LockoutScope.MeterSpecificOnly;
-        fields.FailValue(BatchError.Format, "lockoutScope", text, Permitted);
-        return LockoutScope.AllTokens;
+        if (!top[name].IsGiven)
+            return usual;
+        var permitted = $"{choices[0].Text}{(choices.Length > 2 ? $", {choices[1].Text}" : "")} or {choices[^1].Text}";
+        var text = fields.Text(top, name, permitted);
+        foreach (var (known, value) in choices)
+        {
+            if (text.SequenceEqual(known))
+                return value;
+        }
+
+        fields.FailValue(BatchError.Format, name, text, permitted);
+        return usual;
     }
 
     private long LargestUnits()

@@ -32,7 +32,7 @@ public static class NewMeter
         var settings = options.Settings(pan, meterFields.EncryptionAlgorithm);
         var manufactured = options.Manufactured(meterFields.BaseDate);
         var memory = options.TokenMemorySize();
-        var price = options.StepsPerUnit();
+        var price = options.StepsPerUnit(settings);
         if (fields.Fault is not null)
         {
             key.Dispose();
@@ -42,7 +42,7 @@ public static class NewMeter
         return new MeterRecord
         {
             Settings = settings,
-            State = State(key, fields, meterFields, meter, manufactured, memory) with { Flags = FlagArray.AtManufacture(settings.Service) },
+            State = State(key, fields, meterFields, meter, manufactured, memory) with { Flags = FlagArray.AtManufacture(settings) },
             BaseDate = meterFields.BaseDate,
             StepsPerUnit = price,
         };

@@ -111,7 +111,7 @@ internal static class DemoSite
             var settings = new MeterSettings { MeterPan = pan, EncryptionAlgorithm = attributes.EncryptionAlgorithm, Service = serial switch { 5 => CreditService.Water, 6 => CreditService.Gas, _ => CreditService.Electricity } };
             _ = TokenIdentifier.TryFromTime(now.AddDays(-1), BaseDate.Base2014, out var made);
             using var key = DecoderKeyGeneration.Derive(vendingKey, attributes);
-            var state = MeterState.AtManufacture(key, attributes, made) with { Flags = FlagArray.AtManufacture(settings.Service) };
+            var state = MeterState.AtManufacture(key, attributes, made) with { Flags = FlagArray.AtManufacture(settings) };
             var record = new MeterRecord { Settings = settings, State = state }.With(new MeterEvent(now, MeterEventKind.Manufactured, ""));
             MeterFile.Create(Path.Combine(folder, $"{pan.DecoderReferenceNumber}.meter"), record).Dispose();
         }

@@ -65,7 +65,7 @@ public sealed class SimulatedCustomer
             TariffIndex = TariffIndex.FromNumber(1),
             SupplyGroupCode = SupplyGroupCode.FromNumber(201457),
             Memory = CancellationMemory.AtManufacture(manufactured),
-            Flags = FlagArray.AtManufacture(CreditService.Electricity),
+            Flags = FlagArray.AtManufacture(new MeterSettings { MeterPan = default, EncryptionAlgorithm = EncryptionAlgorithm.Ea07 }),
         };
         CryptographicOperations.ZeroMemory(key);
         return state;

@@ -21,7 +21,9 @@ public static class MeterApplication
     /// <param name="state">What it knows.</param>
     /// <param name="digits">What was entered; spaces and dashes may stand between digits.</param>
     /// <param name="now">Monotonic time, for the lock-out and the time-out of key change sets.</param>
-    public static MeterDecision Enter(MeterSettings settings, MeterState state, ReadOnlySpan<char> digits, TimeSpan now)
+    /// <param name="carrier">How the token came; under a common key (DCTK) only the magnetic card is accepted.</param>
+    public static MeterDecision Enter(
+        MeterSettings settings, MeterState state, ReadOnlySpan<char> digits, TimeSpan now, TokenCarrierType carrier = TokenCarrierType.Numeric)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(state);
@@ -35,10 +37,16 @@ public static class MeterApplication
             return Wrong(TokenResult.CrcError, state, now);
         if (content.Class == TokenClass.NonMeterSpecificManagement)
             return Test(settings, state, content, now);
+        // IEC 62055-41, key types: a DCTK is used with token carrier type 01 only. Which result says so is a reading.
+        if (!state.KeyType.MayUse(carrier))
+            return new MeterDecision(TokenResult.KeyTypeError, state, Read(settings, content));
         return content.Class == TokenClass.MeterSpecificManagement && KeyChangeProcess.IsSection(content)
             ? KeyChangeProcess.Enter(settings, state, content, now)
             : Timed(settings, state, content);
     }
+
+    private static Token? Read(MeterSettings settings, TokenContent content) =>
+        TokenLayout.TryRead(content, settings.EncryptionAlgorithm, out var token, out _) ? token : null;
 
     private static bool IsExempt(MeterSettings settings, Token66 token) =>
         settings.LockoutScope == LockoutScope.MeterSpecificOnly && token.Class == TokenClass.NonMeterSpecificManagement;
@@ -48,7 +56,7 @@ public static class MeterApplication
 
     private static MeterDecision Test(MeterSettings settings, MeterState state, TokenContent content, TimeSpan now)
     {
-        _ = TokenLayout.TryRead(content, settings.EncryptionAlgorithm, out var test, out _);
+        var test = Read(settings, content);
         var maker = test switch
         {
             InitiateMeterTest t => t.ManufacturerCode,
@@ -61,17 +69,20 @@ public static class MeterApplication
         // A reading: of several tests those the meter has are carried out; where it has none of them it lacks the function.
         var tests = test is InitiateMeterTest asked ? asked.Tests & settings.Tests : MeterTests.None;
         var known = tests != MeterTests.None || (test is ReadExtension extension && HasExtension(settings, extension));
-        return new MeterDecision(known ? TokenResult.Accept : TokenResult.FunctionError, state, test, tests);
+        if (!known)
+            return new MeterDecision(TokenResult.FunctionError, state, test, tests);
+        var after = settings.LockoutReset == LockoutReset.AllTokens && state.Lockout != default ? state with { Lockout = default } : state;
+        return new MeterDecision(TokenResult.Accept, after, test, tests);
     }
 
     private static bool HasExtension(MeterSettings settings, ReadExtension asked) => settings.HasExtensions && (asked.ControlIndex is { } index
         ? index == (int)ExtendedControl.ComplianceTest
-        : FlagArray.Has(settings.Service, asked.FlagIndex!.Value));
+        : settings.HasFlag(asked.FlagIndex!.Value));
 
     private static MeterDecision Timed(MeterSettings settings, MeterState state, TokenContent content)
     {
-        _ = TokenLayout.TryRead(content, settings.EncryptionAlgorithm, out var meaning, out _);
-        MeterDecision Refuse(TokenResult result) => new(result, state, meaning);
+        var token = Read(settings, content);
+        MeterDecision Refuse(TokenResult result) => new(result, state, token);
         if (content.Class == TokenClass.Credit && !state.KeyType.MayCarryCredit())
             return Refuse(TokenResult.DdtkError);
         var tid = TokenLayout.IdentifierOf(content);
@@ -80,10 +91,10 @@ public static class MeterApplication
         var validated = state.Memory.Validate(tid);
         if (validated != TokenResult.Accept)
             return Refuse(validated);
-        var result = TokenExecution.Execute(settings, state, meaning!, out var after);
+        var result = TokenExecution.Execute(settings, state, token!, out var after);
         if (result != TokenResult.Accept)
             return Refuse(result);
         // The token is cancelled in the same step as it is applied: it is never only one of the two.
-        return new MeterDecision(result, after with { Memory = state.Memory.With(tid), Lockout = default }, meaning);
+        return new MeterDecision(result, after with { Memory = state.Memory.With(tid), Lockout = default }, token);
     }
 }

@@ -60,7 +60,7 @@ public sealed record MeterState
     public TamperFlags Tamper { get; init; }
 
     /// <summary>The state of a meter as it leaves the factory.</summary>
-    public static MeterState AtManufacture(DecoderKey key, DecoderKeyAttributes attributes, TokenIdentifier manufactured, int memorySize = CancellationMemory.UsualSize)
+    public static MeterState AtManufacture(DecoderKey key, DecoderKeyAttributes attributes, TokenIdentifier manufactured, int memorySize = CancellationMemory.DefaultSize)
     {
         ArgumentNullException.ThrowIfNull(attributes);
         return new MeterState

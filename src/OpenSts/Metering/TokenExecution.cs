@@ -37,7 +37,7 @@ internal static class TokenExecution
             case ClearTamperCondition:
                 after = state with { Tamper = TamperFlags.None };
                 return TokenResult.Accept;
-            case SetFlag t when settings.HasExtensions && FlagArray.Has(settings.Service, t.Index):
+            case SetFlag t when settings.HasFlag(t.Index):
                 after = state with { Flags = state.Flags.With(t.Index, t.Enabled) };
                 return TokenResult.Accept;
             case SetControlElement { Index: (int)ExtendedControl.ComplianceTest } t when settings.HasExtensions:

@@ -1,4 +1,4 @@
-namespace OpenSts.Cli.Tests.Cosem;
+namespace OpenSts.Cli.Tests.Meters;
 
 /// <summary>One meter, several ways in at once: the local port and COSEM share its lock-out, its memory and its last result.</summary>
 public sealed class MeterCosemTests : IDisposable

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Microsoft.Extensions.Logging.Abstractions;
 using OpenSts.Meter.Carriers.LocalPort;
 using OpenSts.Metering;
 using OpenSts.SerialPorts;
@@ -14,8 +15,8 @@ public class LocalPortClientTests
         var meter = new PaymentMeter(NewMeters.Record(), NewMeters.Clock());
         var (ours, theirs) = Line.Pair();
         using var stop = new CancellationTokenSource();
-        var server = new LocalPortSession(meter, () => meter.Record, () => meter.LockedFor, new LocalPortSettings());
-        var serving = LocalPortPump.ServeAsync(theirs, server, TimeProvider.System, TimeSpan.Zero, _ => { }, stop.Token);
+        var server = new LocalPortSession(meter, new LocalPortSettings());
+        var serving = LocalPortPump.ServeAsync(theirs, server, TimeProvider.System, TimeSpan.Zero, NullLogger.Instance, stop.Token);
         var client = new LocalPortClient(ours, ParityHandling.ByTheLine, TimeProvider.System) { PollTime = TimeSpan.FromMilliseconds(1) };
         var token = TestContext.Current.CancellationToken;
         Assert.Equal(new LocalPortIdentity("00", "OS10"), await client.SignOnAsync(token));

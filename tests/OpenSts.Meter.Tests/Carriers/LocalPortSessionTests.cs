@@ -230,7 +230,7 @@ public class LocalPortSessionTests
         }
     }
 
-    private static LocalPortSession Server(PaymentMeter meter, LocalPortSettings? settings = null) => new(meter, () => meter.Record, () => meter.LockedFor, settings ?? new LocalPortSettings());
+    private static LocalPortSession Server(PaymentMeter meter, LocalPortSettings? settings = null) => new(meter, settings ?? new LocalPortSettings());
 
     private static ManufacturerCode Parsed(string text) => ManufacturerCode.TryParse(text, out var code, out _) ? code : throw new FormatException(text);
 

@@ -49,7 +49,10 @@ internal static class FleetCommand
 
             Watch(parsed.GetValue(meters), parsed.GetValue(speed), parsed.GetValue(seconds), new Random(parsed.GetValue(seed)));
             return ExitCode.Good;
-        });
+        }).WithExamples(
+            ("Watch twelve meters with customers", "sts meter fleet"),
+            ("Measure a million meters", "sts meter fleet --load 1000000"),
+            ("Run the meters of a site that ./run made", "sts meter fleet --folder site/meters --api-key-file site/first-start.txt"));
     }
 
     private static int Measure(int count, int seed, bool json)
@@ -97,7 +100,7 @@ internal static class FleetCommand
     private static void Require(string option, int held, int minimum, int maximum)
     {
         if (held < minimum || held > maximum)
-            throw new CliException($"{option} held {held}; permitted is {minimum} to {maximum}");
+            throw new CliException($"{option}: {held} is out of range; use {minimum} to {maximum}");
     }
 
     private static void Watch(int count, int speed, int seconds, Random random)

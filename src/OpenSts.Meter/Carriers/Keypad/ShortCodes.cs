@@ -5,7 +5,7 @@ public static class ShortCodes
 {
     private static readonly SortedDictionary<string, (string Name, Func<MeterRecord, string> Value)> All = new(StringComparer.Ordinal)
     {
-        ["000"] = ("Credit", r => ExactDecimal.Format(r.State.CreditUnits, 1)),
+        ["000"] = ("Credit", Credit),
         ["001"] = ("CumulativeConsumption", r => ExactDecimal.Format(r.CumulativeMicro / Consumption.MicroInUnit, 1)),
         ["002"] = ("CurrencyCredit", r => ExactDecimal.Format(r.State.CreditSteps, CurrencyAmount.Decimals)),
         ["003"] = ("DecoderReferenceNumber", r => Display.Of(r, MeterTests.DecoderReferenceNumber).Value),
@@ -29,6 +29,10 @@ public static class ShortCodes
     /// <param name="record">The meter.</param>
     public static DisplayItem? Show(string code, MeterRecord record) =>
         All.TryGetValue(code, out var found) ? new DisplayItem(found.Name, found.Value(record)) : null;
+
+    private static string Credit(MeterRecord record) => record.Settings.CountsUnits
+        ? ExactDecimal.Format(record.State.CreditUnits, 1)
+        : ExactDecimal.Format(record.State.CreditSteps, CurrencyAmount.Decimals);
 
     private static string Amount(int field, int subclass) => subclass < 4
         ? TransferAmount.FromField((ushort)field).ToTenthsString()

@@ -15,7 +15,7 @@ internal static class ControlCharacters
     public const byte Lf = 0x0A;
 
     /// <summary>The longest message either side takes, control characters included.</summary>
-    public const int Longest = 256;
+    public const int LongestMessage = 256;
 
     /// <summary>BCC: the exclusive or of the characters after the first up to and including ETX.</summary>
     public static byte Check(ReadOnlySpan<byte> characters)

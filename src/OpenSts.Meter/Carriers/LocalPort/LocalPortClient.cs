@@ -13,7 +13,7 @@ public sealed record LocalPortIdentity(string Maker, string SoftwareVersion);
 public sealed class LocalPortClient(Stream line, ParityHandling parity, TimeProvider clock)
 {
     private const int Tries = 4;
-    private readonly byte[] _buffer = new byte[ControlCharacters.Longest];
+    private readonly byte[] _buffer = new byte[ControlCharacters.LongestMessage];
 
     /// <summary>How long an answer may take.</summary>
     public TimeSpan AnswerTime { get; init; } = TimeSpan.FromSeconds(2);
@@ -116,7 +116,7 @@ public sealed class LocalPortClient(Stream line, ParityHandling parity, TimeProv
                     received.Clear();
                 else if (IsWhole(received))
                     return [.. received];
-                if (received.Count > ControlCharacters.Longest * 4)
+                if (received.Count > ControlCharacters.LongestMessage * 4)
                     throw new LocalPortException("the meter sends without end");
             }
         }

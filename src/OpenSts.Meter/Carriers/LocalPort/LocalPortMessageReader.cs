@@ -6,7 +6,7 @@ internal sealed class LocalPortMessageReader(ParityHandling parity)
     /// <summary>A longer silence inside a message ends it.</summary>
     public static readonly TimeSpan LongestGap = TimeSpan.FromMilliseconds(1500);
 
-    private readonly byte[] _message = new byte[ControlCharacters.Longest];
+    private readonly byte[] _message = new byte[ControlCharacters.LongestMessage];
     private int _length;
     private bool _isBad;
     private bool _awaitsCheck;

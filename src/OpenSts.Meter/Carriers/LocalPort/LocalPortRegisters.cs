@@ -71,10 +71,18 @@ public static class LocalPortRegisters
             >= 0xF020 and <= 0xF027 when settings.Has((CreditRegister)(register - 0xF020)) =>
                 register < 0xF024 ? state.CreditUnits.ToString("X8") : state.CreditSteps.ToString("X16"),
             0xF030 when record.LastToken is { Class: { } c, Subclass: { } s } last => $"{c:X2}{s:X2}{last.Identifier ?? 0:X6}{last.Amount ?? 0:X8}",
-            0xF040 when settings.HasExtensions => state.Flags.Bits.ToString("X4"),
+            0xF040 when settings.HasExtensions => ImplementedFlags(settings, state).ToString("X4"),
             0xF041 when settings.HasExtensions => state.ComplianceControl.ToString("X4"),
             _ => null,
         };
+    }
+
+    private static int ImplementedFlags(MeterSettings settings, MeterState state)
+    {
+        var mask = 0;
+        for (var i = 0; i < FlagArray.Length; i++)
+            mask |= settings.HasFlag(i) ? 1 << i : 0;
+        return state.Flags.Bits & mask;
     }
 
     private static int Status(MeterRecord record, TimeSpan lockedFor) =>
@@ -84,5 +92,6 @@ public static class LocalPortRegisters
         | (record.OverPowerFor > TimeSpan.Zero ? 8 : 0)
         | (lockedFor > TimeSpan.Zero ? 16 : 0)
         | (record.State.KeyChange.IsEmpty ? 0 : 32)
-        | (record.State.Flags[ExtendedFlag.CommissioningMode] ? 0 : 64);
+        // Commissioned: the meter has no commissioning mode.
+        | 64;
 }

@@ -1,7 +1,7 @@
 using OpenSts.Meter.Storage;
 using OpenSts.Metering;
 
-namespace OpenSts.Meter.Tests;
+namespace OpenSts.Meter.Tests.Storage;
 
 public sealed class MeterFileTests : IDisposable
 {
@@ -21,19 +21,25 @@ public sealed class MeterFileTests : IDisposable
             LockoutScope = LockoutScope.MeterSpecificOnly,
             HasTariffRate = true,
             LargestUnits = 12345,
+            LockoutReset = LockoutReset.AllTokens,
+            HasAccount = true,
         };
         using (var file = MeterFile.Create(_path, NewMeters.Record(settings, units: 9)))
         {
             var meter = new PaymentMeter(NewMeters.Record(settings, units: 9), clock, file);
             _ = meter.Enter(NewMeters.Published, TokenCarrierType.Numeric);
             _ = meter.Enter("70630503470028726115", TokenCarrierType.VirtualLocal);
-            _ = meter.SignalTamper(TamperFlags.Magnetic);
+            _ = meter.SignalTamper(TamperFlags.Magnetic | TamperFlags.Cover);
             meter.SetPower(false);
             meter.SetPower(true);
+            Assert.Equal(TokenResult.FirstKeyChangeToken, meter.Enter("06510894141453018386", TokenCarrierType.Numeric).Result);
             using var other = Open(out var read, out var expected, meter.Record, file);
             Assert.Equal(expected.Settings, read.Settings);
             Assert.Equal(TestKeys.Hex(expected.State.Key), TestKeys.Hex(read.State.Key));
             Assert.Equal(expected.State.Memory.Identifiers.ToArray(), read.State.Memory.Identifiers.ToArray());
+            Assert.Equal(expected.State.Memory.FillCount, read.State.Memory.FillCount);
+            Assert.Equal(expected.PendingKeyChange, read.PendingKeyChange);
+            Assert.Single(read.PendingKeyChange);
             Assert.Equal(expected.Events, read.Events);
             Assert.Equal(expected.TokenLog, read.TokenLog);
             Assert.Equal(expected.CreditHistory, read.CreditHistory);
@@ -41,11 +47,12 @@ public sealed class MeterFileTests : IDisposable
             // What is left compares as a whole once the parts that compare by reference are the same objects.
             var same = read with
             {
+                PendingKeyChange = expected.PendingKeyChange,
                 Events = expected.Events,
                 TokenLog = expected.TokenLog,
                 CreditHistory = expected.CreditHistory,
                 ChargeHistory = expected.ChargeHistory,
-                State = read.State with { Key = expected.State.Key, Memory = expected.State.Memory, Lockout = expected.State.Lockout },
+                State = read.State with { Key = expected.State.Key, Memory = expected.State.Memory, Lockout = expected.State.Lockout, KeyChange = expected.State.KeyChange },
             };
             Assert.Equal(expected, same);
             Assert.Equal(1, read.State.Lockout.Failures);

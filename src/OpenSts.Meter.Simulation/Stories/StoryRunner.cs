@@ -3,17 +3,17 @@ using System.Text;
 using System.Text.Json.Nodes;
 using OpenSts.Batch.Meters;
 
-namespace OpenSts.Cli.Meters.Stories;
+namespace OpenSts.Meter.Simulation.Stories;
 
 /// <summary>What became of one line of a story.</summary>
 /// <param name="Line">The line.</param>
 /// <param name="At">When it happened.</param>
 /// <param name="Answer">What the meter answered.</param>
 /// <param name="Failure">What differs from what is expected; null where nothing does.</param>
-internal sealed record StoryStep(StoryLine Line, DateTimeOffset At, JsonObject Answer, string? Failure);
+public sealed record StoryStep(StoryLine Line, DateTimeOffset At, JsonObject Answer, string? Failure);
 
 /// <summary>Tells a story to a meter, line by line, through the JSON Lines contract.</summary>
-internal static class StoryRunner
+public static class StoryRunner
 {
     /// <exception cref="StoryException">The meter cannot be made, or a token is not what the story says.</exception>
     public static IReadOnlyList<StoryStep> Run(Story story)

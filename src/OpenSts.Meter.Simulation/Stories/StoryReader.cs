@@ -2,13 +2,13 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using OpenSts.Batch;
 
-namespace OpenSts.Cli.Meters.Stories;
+namespace OpenSts.Meter.Simulation.Stories;
 
 /// <summary>A story cannot be read; the message names the line and what is wrong with it.</summary>
-internal sealed class StoryException(string path, int line, string message) : Exception($"{System.IO.Path.GetFileName(path)}, line {line}: {message}");
+public sealed class StoryException(string path, int line, string message) : Exception($"{System.IO.Path.GetFileName(path)}, line {line}: {message}");
 
 /// <summary>Reads a story's text.</summary>
-internal sealed class StoryReader
+public sealed class StoryReader
 {
     private static readonly string[] Actions = ["enter", "consume", "power", "tamper", "read"];
 

@@ -1,11 +1,13 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json.Nodes;
 using OpenSts.Batch;
-using OpenSts.Cli.Terminal;
+using OpenSts.Batch.Tokens;
 
-namespace OpenSts.Cli.Meters.Stories;
+namespace OpenSts.Meter.Simulation.Stories;
 
 /// <summary>Issues the tokens a story describes, to prove the digits that stand in it or to fill them in.</summary>
-internal static class StoryTokens
+public static class StoryTokens
 {
     /// <summary>The digits of every token by name.</summary>
     /// <exception cref="StoryException">A token cannot be issued, or its digits are not those of what it is said to be.</exception>
@@ -80,7 +82,10 @@ internal static class StoryTokens
 
     private static JsonObject Answer(Story story, int line, JsonObject request)
     {
-        var answer = Requests.Answer(request);
+        using var processor = new TokenRequestProcessor(TimeProvider.System, showKeyBits: false);
+        var output = new ArrayBufferWriter<byte>();
+        _ = processor.Answer(Encoding.UTF8.GetBytes(request.ToJsonString()), output);
+        var answer = JsonNode.Parse(output.WrittenSpan)!.AsObject();
         return answer["error"] is { } error ? throw new StoryException(story.Path, line, $"{error["code"]}: {error["message"]}") : answer;
     }
 }

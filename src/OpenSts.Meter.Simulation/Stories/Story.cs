@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 
-namespace OpenSts.Cli.Meters.Stories;
+namespace OpenSts.Meter.Simulation.Stories;
 
 /// <summary>A meter's life as a text table: how it was made, the tokens, and line by line what happens and what it must answer.</summary>
 /// <remarks>The form is described in vectors/stories/README.md. Every token stands there in digits, so that any maker's meter can be told the story.</remarks>
-internal sealed class Story
+public sealed class Story
 {
     public required string Path { get; init; }
 
@@ -31,7 +31,7 @@ internal sealed class Story
 /// <param name="Fields">What differs in the new key's attributes.</param>
 /// <param name="Count">How many tokens; null for the usual number.</param>
 /// <param name="LineNumber">Where it stands.</param>
-internal sealed record StoryKeyChange(string Name, string? Under, JsonObject Fields, int? Count, int LineNumber);
+public sealed record StoryKeyChange(string Name, string? Under, JsonObject Fields, int? Count, int LineNumber);
 
 /// <summary>A token: its digits and, where given, what it is, so that the digits can be proved.</summary>
 /// <param name="Name">Its name.</param>
@@ -39,7 +39,7 @@ internal sealed record StoryKeyChange(string Name, string? Under, JsonObject Fie
 /// <param name="Request">The token of a request; null for the tokens of a key change and for digits that stand for themselves.</param>
 /// <param name="Under">The key change under whose new key it is issued; null for the first key.</param>
 /// <param name="LineNumber">Where it stands.</param>
-internal sealed record StoryToken(string Name, string? Digits, JsonObject? Request, string? Under, int LineNumber);
+public sealed record StoryToken(string Name, string? Digits, JsonObject? Request, string? Under, int LineNumber);
 
 /// <summary>One thing that happens, and what is expected.</summary>
 /// <param name="Wait">Time that passes before it; null where an absolute time stands.</param>
@@ -49,5 +49,5 @@ internal sealed record StoryToken(string Name, string? Digits, JsonObject? Reque
 /// <param name="Result">The result a token must have; empty for other actions.</param>
 /// <param name="Members">Members of the answer that must have these values, by path.</param>
 /// <param name="LineNumber">Where it stands.</param>
-internal sealed record StoryLine(
+public sealed record StoryLine(
     TimeSpan? Wait, DateTimeOffset? At, string Action, string Argument, string Result, IReadOnlyList<(string Path, string Value)> Members, int LineNumber);

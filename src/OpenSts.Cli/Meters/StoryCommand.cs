@@ -1,22 +1,23 @@
 using System.CommandLine;
 using OpenSts.Cli.Terminal;
+using OpenSts.Meter.Simulation.Stories;
 
-namespace OpenSts.Cli.Meters.Stories;
+namespace OpenSts.Cli.Meters;
 
-/// <summary><c>sts meter run</c>: tells stories to a meter and says where it answers otherwise.</summary>
+/// <summary><c>sts meter run</c>: runs stories against a meter and reports where it answers differently.</summary>
 internal static class StoryCommand
 {
     public static Command Create()
     {
-        var files = new Argument<FileInfo[]>("files") { Description = "Story files; left out: those that come with the command", Arity = ArgumentArity.ZeroOrMore };
+        var files = new Argument<FileInfo[]>("files") { Description = "Story files (default: those that come with the command)", Arity = ArgumentArity.ZeroOrMore };
         var fill = new Option<bool>("--fill") { Description = "Write the digits of tokens that have '-' into the files, then run" };
-        return new Command("run", "Tell stories to a meter, line by line (vectors/stories/README.md)") { files, fill }.Does(parsed =>
+        return new Command("run", "Run stories against a meter, line by line (vectors/stories/README.md)") { files, fill }.Does(parsed =>
         {
             var chosen = parsed.GetValue(files) is { Length: > 0 } given ? given.Select(f => f.FullName) : Delivered();
             var (passed, failed) = (0, 0);
             foreach (var file in chosen)
             {
-                var failure = Tell(file, parsed.GetValue(fill), verbose: parsed.GetValue(files) is { Length: 1 } && !parsed.WantsJson());
+                var failure = Run(file, parsed.GetValue(fill), verbose: parsed.GetValue(files) is { Length: 1 } && !parsed.WantsJson());
                 if (failure is null)
                 {
                     passed++;
@@ -29,13 +30,15 @@ internal static class StoryCommand
 
             Console.Out.WriteLine(parsed.WantsJson() ? $$"""{"passed":{{passed}},"failed":{{failed}}}""" : $"{passed} passed, {failed} failed");
             return failed == 0 && passed > 0 ? ExitCode.Good : ExitCode.Negative;
-        });
+        }).WithExamples(
+            ("Run every story that comes with the command", "sts meter run"),
+            ("Run one story and show each step", "sts meter run vectors/stories/roll-over.story"));
     }
 
     private static IEnumerable<string> Delivered() =>
         Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "vectors", "stories"), "*.story").Order(StringComparer.Ordinal);
 
-    private static string? Tell(string file, bool fill, bool verbose)
+    private static string? Run(string file, bool fill, bool verbose)
     {
         if (!File.Exists(file))
             throw new CliException($"there is no file {file}");
