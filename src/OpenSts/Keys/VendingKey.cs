@@ -9,7 +9,7 @@ namespace OpenSts.Keys;
 /// <summary>The secret key of a supply group, from which the decoder keys of its meters are derived.</summary>
 /// <remarks>
 /// IEC 62055-41: 64 bits for DKGA02, 160 bits for DKGA04. Imported by <see cref="Hazmat"/>; cleared on dispose.
-/// Every byte of a 64-bit key has odd parity, as DES keys have. Thread-safe.
+/// Every byte of a 64-bit vending key has odd parity, as DES keys have. Thread-safe.
 /// </remarks>
 public sealed class VendingKey : IDisposable
 {
