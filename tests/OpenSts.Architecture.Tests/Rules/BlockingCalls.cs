@@ -16,8 +16,10 @@ public static class BlockingCalls
         using var module = ModuleDefinition.ReadModule(path);
         foreach (var method in module.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody))
         {
-            foreach (var call in method.Body.Instructions.Where(IsBlocking).Select(one => (MethodReference)one.Operand))
-                yield return new Violation(project, $"{method.DeclaringType.FullName}.{method.Name} calls {call.Name} of a task");
+            foreach (var call in method.Body.Instructions.Where(IsBlocking)
+                .Select(one => (MethodReference)one.Operand))
+                yield return new Violation(project,
+                    $"{method.DeclaringType.FullName}.{method.Name} calls {call.Name} of a task");
         }
     }
 
