@@ -1,12 +1,12 @@
 namespace OpenSts.Metering;
 
-/// <summary>What an authentic, valid token of class 0 or 2 does, key changes apart.</summary>
-/// <remarks>IEC 62055-41 and STS 202-5. The checks stand in the order function, format, range, overflow.</remarks>
+/// <summary>Applies an authentic and valid token of class 0 or 2, except key changes.</summary>
+/// <remarks>IEC 62055-41 and STS 202-5. The order of the checks is function, format, range, overflow.</remarks>
 internal static class TokenExecution
 {
     private const int FirstCurrencyRegister = (int)CreditRegister.ElectricityCurrency;
 
-    /// <summary>Accept and the state afterwards, or the first refusal and the state as it was.</summary>
+    /// <summary>Accept with the state afterwards, or the first failed check with the state unchanged.</summary>
     public static TokenResult Execute(MeterSettings settings, MeterState state, Token meaning, out MeterState after)
     {
         after = state;
