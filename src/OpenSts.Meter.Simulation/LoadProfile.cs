@@ -1,7 +1,8 @@
 namespace OpenSts.Meter.Simulation;
 
 /// <summary>What a customer draws over the day: 24 hourly values, the same every day.</summary>
-/// <remarks>W for electricity, litres an hour for water and gas; a time meter uses a minute a minute whatever the profile says.</remarks>
+/// <remarks>W for electricity, litres an hour for water and gas; a time meter uses a minute a minute whatever the
+/// profile says.</remarks>
 public sealed class LoadProfile
 {
     /// <summary>The largest hourly value.</summary>
@@ -16,7 +17,9 @@ public sealed class LoadProfile
 
     /// <summary>A household: little at night, most in the evening, about 9 kWh a day.</summary>
     public static LoadProfile Household { get; } = new(
-        [150, 140, 130, 130, 150, 300, 550, 600, 400, 300, 280, 300, 380, 330, 280, 300, 400, 650, 900, 950, 800, 550, 350, 200]);
+        [
+            150, 140, 130, 130, 150, 300, 550, 600, 400, 300, 280, 300, 380, 330, 280, 300, 400, 650, 900, 950, 800,
+            550, 350, 200]);
 
     /// <summary>Draws the same at any time.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not 0 to 1000000.</exception>
@@ -44,7 +47,8 @@ public sealed class LoadProfile
         var values = new int[parts.Length];
         for (var i = 0; i < parts.Length; i++)
         {
-            if (!int.TryParse(parts[i], System.Globalization.NumberStyles.None, null, out values[i]) || values[i] > Largest)
+            if (!int.TryParse(parts[i], System.Globalization.NumberStyles.None, null, out values[i])
+                    || values[i] > Largest)
                 return false;
         }
 

@@ -1,7 +1,8 @@
 namespace OpenSts.Meter;
 
 /// <summary>How consumption uses credit: units first, then currency at the meter's price.</summary>
-/// <remarks>Exact: the remainder of a unit or step is carried to the next draw, so a thousand small draws cost what one large draw does.</remarks>
+/// <remarks>Exact: the remainder of a unit or step is carried to the next draw, so a thousand small draws cost what
+/// one large draw does.</remarks>
 public static class Consumption
 {
     /// <summary>One unit of credit, 0.1, in 10^-6.</summary>

@@ -5,9 +5,11 @@ namespace OpenSts.Meter;
 /// <summary>A meter's answer to a token.</summary>
 /// <param name="Result">The result; NotReady while the meter has no power.</param>
 /// <param name="Token">The decoded token; null where it could not be read.</param>
-/// <param name="Display">The items that an accepted class 1 token shows, in the order of the tests; else empty.</param>
+/// <param name="Display">The items that an accepted class 1 token shows, in the order of the tests; else
+/// empty.</param>
 /// <param name="LockedFor">How long the lock-out still runs; zero where it does not.</param>
-public sealed record MeterAnswer(TokenResult Result, Token? Token, IReadOnlyList<DisplayItem> Display, TimeSpan LockedFor);
+public sealed record MeterAnswer(
+    TokenResult Result, Token? Token, IReadOnlyList<DisplayItem> Display, TimeSpan LockedFor);
 
 /// <summary>One item of a display.</summary>
 /// <param name="Name">What it is, such as <c>KeyRevisionNumber</c>.</param>

@@ -3,7 +3,8 @@ using OpenSts.Metering;
 
 namespace OpenSts.Meter;
 
-/// <summary>Everything a meter remembers. Immutable and saved as a whole, so that a stored record is always consistent.</summary>
+/// <summary>Everything a meter remembers. Immutable and saved as a whole, so that a stored record is always
+/// consistent.</summary>
 public sealed record MeterRecord
 {
     /// <summary>The length of the event log.</summary>
@@ -23,13 +24,16 @@ public sealed record MeterRecord
     /// <summary>The state that tokens change.</summary>
     public required MeterState State { get; init; }
 
-    /// <summary>The base date, for display only: a meter compares identifiers as numbers. A roll-over key change moves it.</summary>
+    /// <summary>The base date, for display only: a meter compares identifiers as numbers. A roll-over key change moves
+    /// it.</summary>
     public BaseDate BaseDate { get; init; } = BaseDate.Base2014;
 
-    /// <summary>The price of one kWh, m3 or minute in 10^-5 of a base unit, 0 to 10^15; with 0 currency credit is not used up.</summary>
+    /// <summary>The price of one kWh, m3 or minute in 10^-5 of a base unit, 0 to 10^15; with 0 currency credit is not
+    /// used up.</summary>
     public long StepsPerUnit { get; init; }
 
-    /// <summary>Consumption is saved when this much was delivered since the last save, in 10^-6 of a kWh, m3 or minute, at least 1; default 0.1.</summary>
+    /// <summary>Consumption is saved when this much was delivered since the last save, in 10^-6 of a kWh, m3 or
+    /// minute, at least 1; default 0.1.</summary>
     public long SaveAfterMicro { get; init; } = Consumption.MicroInUnit;
 
     /// <summary>The sections of a key change set that wait for the others, oldest first.</summary>
@@ -38,10 +42,12 @@ public sealed record MeterRecord
     /// <summary>Consumption since manufacture, in 10^-6 of a kWh, m3 or minute.</summary>
     public long CumulativeMicro { get; init; }
 
-    /// <summary>How much of the last unit of credit is used up already, 0 to 99999 in 10^-6 of a kWh, m3 or minute.</summary>
+    /// <summary>How much of the last unit of credit is used up already, 0 to 99999 in 10^-6 of a kWh, m3 or
+    /// minute.</summary>
     public int UsedOfUnit { get; init; }
 
-    /// <summary>How much of the last step of currency credit is used up already, 0 to 999999 in 10^-6 of a step.</summary>
+    /// <summary>How much of the last step of currency credit is used up already, 0 to 999999 in 10^-6 of a
+    /// step.</summary>
     public int UsedOfStep { get; init; }
 
     /// <summary>False during a power failure.</summary>
@@ -80,24 +86,31 @@ public sealed record MeterRecord
     /// <summary>The credit after each token that changed it, the oldest first.</summary>
     public ImmutableArray<RegisterPoint> CreditHistory { get; init; } = [];
 
-    /// <summary>Consumption since manufacture at the end of each day with supply, in 10^-6 of a kWh, m3 or minute, oldest first.</summary>
+    /// <summary>Consumption since manufacture at the end of each day with supply, in 10^-6 of a kWh, m3 or minute,
+    /// oldest first.</summary>
     public ImmutableArray<RegisterPoint> ChargeHistory { get; init; } = [];
 
-    /// <summary>The credit that supply can use, in units of 0.1; in steps of 10^-5 where the meter counts currency only.</summary>
-    /// <remarks>A meter with both registers and a price adds what its currency buys at that price, rounded down.</remarks>
+    /// <summary>The credit that supply can use, in units of 0.1; in steps of 10^-5 where the meter counts currency
+    /// only.</summary>
+    /// <remarks>A meter with both registers and a price adds what its currency buys at that price, rounded
+    /// down.</remarks>
     public long Credit => !Settings.CountsUnits ? State.CreditSteps
         : StepsPerUnit == 0 || State.CreditSteps <= 0 ? State.CreditUnits
-        : (long)Int128.Min(long.MaxValue, State.CreditUnits + ((Int128)State.CreditSteps * UnitsInWhole / StepsPerUnit));
+        : (long)Int128.Min(
+            long.MaxValue, State.CreditUnits + ((Int128)State.CreditSteps * UnitsInWhole / StepsPerUnit));
 
     /// <summary>A consumption in the unit of <see cref="Credit"/>, rounded down.</summary>
     /// <param name="micro">10^-6 of a kWh, m3 or minute.</param>
-    public Int128 InCreditUnit(long micro) => Settings.CountsUnits ? micro / Consumption.MicroInUnit : (Int128)micro * StepsPerUnit / 1_000_000;
+    public Int128 InCreditUnit(long micro) =>
+        Settings.CountsUnits ? micro / Consumption.MicroInUnit : (Int128)micro * StepsPerUnit / 1_000_000;
 
-    /// <summary>The list with one more entry; the oldest is removed where there are more than <paramref name="most"/>.</summary>
+    /// <summary>The list with one more entry; the oldest is removed where there are more than
+    /// <paramref name="most"/>.</summary>
     public static ImmutableArray<T> Append<T>(ImmutableArray<T> list, T added, int most) =>
         list.Length < most ? list.Add(added) : [.. list.AsSpan()[1..], added];
 
-    /// <summary>The record with one more event; the oldest is removed where there are more than <see cref="EventsKept"/>.</summary>
+    /// <summary>The record with one more event; the oldest is removed where there are more than
+    /// <see cref="EventsKept"/>.</summary>
     public MeterRecord With(MeterEvent added) =>
         this with { Events = Append(Events, added, EventsKept) };
 }
@@ -110,9 +123,17 @@ public sealed record MeterRecord
 /// <param name="Class">The class; null where it was not read.</param>
 /// <param name="Subclass">The subclass; null where it was not read.</param>
 /// <param name="Identifier">The identifier; null where it has none or was not read.</param>
-/// <param name="Amount">The amount field as it stands in the token: 16 bits, or 20 of a currency token; null without one.</param>
+/// <param name="Amount">The amount field as it stands in the token: 16 bits, or 20 of a currency token; null without
+/// one.</param>
 public sealed record LastToken(
-    DateTimeOffset At, TokenCarrierType Carrier, TokenResult Result, string Digits, int? Class, int? Subclass, int? Identifier, int? Amount);
+    DateTimeOffset At,
+    TokenCarrierType Carrier,
+    TokenResult Result,
+    string Digits,
+    int? Class,
+    int? Subclass,
+    int? Identifier,
+    int? Amount);
 
 /// <summary>The value of a register at a time.</summary>
 /// <param name="At">When, by the meter's clock.</param>

@@ -25,7 +25,8 @@ public sealed class SimulatedClock(DateTimeOffset start) : TimeProvider
         _ticks += time.Ticks;
     }
 
-    /// <summary>Sets the wall time. A later time lets that much time pass; an earlier one corrects a wrong clock and no time passes.</summary>
+    /// <summary>Sets the wall time. A later time lets that much time pass; an earlier one corrects a wrong clock and
+    /// no time passes.</summary>
     public void MoveTo(DateTimeOffset wall)
     {
         if (wall > _wall)

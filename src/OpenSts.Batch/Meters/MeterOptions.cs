@@ -8,8 +8,18 @@ internal sealed class MeterOptions(FieldReader fields, RequestObject top)
 {
     public static readonly string[] Names =
     [
-        "manufacturedAt", "tokenMemorySize", "keyExpiryCheck", "keyChangeTokensSupported", "keyChangeTimeoutSeconds", "lockoutScope", "commodity", "phases",
-        "largestCredit", "pricePerUnit", "creditRegisters", "lockoutReset",
+        "manufacturedAt",
+        "tokenMemorySize",
+        "keyExpiryCheck",
+        "keyChangeTokensSupported",
+        "keyChangeTimeoutSeconds",
+        "lockoutScope",
+        "commodity",
+        "phases",
+        "largestCredit",
+        "pricePerUnit",
+        "creditRegisters",
+        "lockoutReset",
     ];
 
     private const string UnitsOnly = "units";
@@ -25,9 +35,13 @@ internal sealed class MeterOptions(FieldReader fields, RequestObject top)
             return default;
         var time = fields.Instant(top, "manufacturedAt");
         if (fields.Fault is not null || TokenIdentifier.TryFromTime(time, baseDate, out var tid))
-            return fields.Fault is null ? TokenIdentifier.FromNumber((int)(time - baseDate.Start).TotalMinutes) : default;
+            return fields.Fault is null
+                ? TokenIdentifier.FromNumber((int)(time - baseDate.Start).TotalMinutes)
+                : default;
         fields.Fail(BatchError.Value(
-            BatchError.Range, "manufacturedAt", Rfc3339.Format(time), $"a time of base date {baseDate}: {Rfc3339.Format(baseDate.Start)} to {Rfc3339.Format(baseDate.LastMinute)}"));
+            BatchError.Range, "manufacturedAt", Rfc3339.Format(time),
+            $"a time of base date {baseDate}: {Rfc3339.Format(baseDate.Start)} to "
+                + $"{Rfc3339.Format(baseDate.LastMinute)}"));
         return default;
     }
 
@@ -38,7 +52,8 @@ internal sealed class MeterOptions(FieldReader fields, RequestObject top)
         if (!top["pricePerUnit"].IsGiven)
             return 0;
         var text = fields.Text(top, "pricePerUnit", Permitted);
-        if (fields.Fault is null && ExactDecimal.TryReadRoundedUp(text, CurrencyAmount.Decimals, out var steps) && steps >= 0 && steps <= 1_000_000_000_000_000)
+        if (fields.Fault is null && ExactDecimal.TryReadRoundedUp(text, CurrencyAmount.Decimals, out var steps)
+                && steps >= 0 && steps <= 1_000_000_000_000_000)
             return (long)steps;
         fields.FailValue(BatchError.Range, "pricePerUnit", text, Permitted);
         return 0;
@@ -53,8 +68,12 @@ internal sealed class MeterOptions(FieldReader fields, RequestObject top)
         KeyChangeTokensSupported = KeyChangeTokens(ea),
         KeyChangeTimeout = TimeSpan.FromSeconds(Whole("keyChangeTimeoutSeconds", 600, 0, LongestTimeout)),
         ChecksKeyExpiry = !top["keyExpiryCheck"].IsGiven || fields.Truth(top, "keyExpiryCheck"),
-        LockoutScope = Choice("lockoutScope", LockoutScope.AllTokens, ("AllTokens", LockoutScope.AllTokens), ("MeterSpecificOnly", LockoutScope.MeterSpecificOnly)),
-        LockoutReset = Choice("lockoutReset", LockoutReset.MeterSpecificOnly, ("MeterSpecificOnly", LockoutReset.MeterSpecificOnly), ("AllTokens", LockoutReset.AllTokens)),
+        LockoutScope = Choice(
+            "lockoutScope", LockoutScope.AllTokens, ("AllTokens", LockoutScope.AllTokens),
+            ("MeterSpecificOnly", LockoutScope.MeterSpecificOnly)),
+        LockoutReset = Choice(
+            "lockoutReset", LockoutReset.MeterSpecificOnly, ("MeterSpecificOnly", LockoutReset.MeterSpecificOnly),
+            ("AllTokens", LockoutReset.AllTokens)),
         LargestUnits = LargestUnits(),
         CountsUnits = CreditRegisters() != CurrencyOnly,
         CountsCurrency = CreditRegisters() != UnitsOnly,
@@ -65,13 +84,17 @@ internal sealed class MeterOptions(FieldReader fields, RequestObject top)
     {
         var steps = StepsPerUnit();
         if (fields.Fault is null && !settings.CountsUnits && steps == 0)
-            fields.Fail(new BatchError(BatchError.Range, "pricePerUnit: a meter with creditRegisters currency needs a price above 0"));
+            fields.Fail(
+                new BatchError(
+                    BatchError.Range, "pricePerUnit: a meter with creditRegisters currency needs a price above 0"));
         return steps;
     }
 
-    private string CreditRegisters() => Choice("creditRegisters", "both", ("both", "both"), (UnitsOnly, UnitsOnly), (CurrencyOnly, CurrencyOnly));
+    private string CreditRegisters() =>
+        Choice("creditRegisters", "both", ("both", "both"), (UnitsOnly, UnitsOnly), (CurrencyOnly, CurrencyOnly));
 
-    private long Whole(string name, long usual, long minimum, long maximum) => top[name].IsGiven ? fields.Number(top, name, minimum, maximum) : usual;
+    private long Whole(string name, long usual, long minimum, long maximum) =>
+        top[name].IsGiven ? fields.Number(top, name, minimum, maximum) : usual;
 
     private int KeyChangeTokens(EncryptionAlgorithm ea)
     {
@@ -129,7 +152,8 @@ internal sealed class MeterOptions(FieldReader fields, RequestObject top)
         if (!top["largestCredit"].IsGiven)
             return int.MaxValue;
         var text = fields.Text(top, "largestCredit", Permitted);
-        if (fields.Fault is null && ExactDecimal.TryReadRoundedUp(text, 1, out var units) && units >= 0 && units <= long.MaxValue)
+        if (fields.Fault is null && ExactDecimal.TryReadRoundedUp(text, 1, out var units) && units >= 0
+                && units <= long.MaxValue)
             return (long)units;
         fields.FailValue(BatchError.Range, "largestCredit", text, Permitted);
         return 0;

@@ -37,7 +37,10 @@ public static class StoryRunner
 
     private static JsonObject Request(StoryLine line, DateTimeOffset at, IReadOnlyDictionary<string, string> tokens)
     {
-        var request = new JsonObject { ["op"] = line.Action, ["at"] = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'") };
+        var request = new JsonObject
+        {
+            ["op"] = line.Action, ["at"] = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'")
+        };
         switch (line.Action)
         {
             case "enter":
@@ -64,7 +67,9 @@ public static class StoryRunner
         {
             JsonNode? found = answer;
             foreach (var part in path.Split('.'))
-                found = found is JsonArray items ? items.FirstOrDefault(i => i!["name"]!.ToString() == part)?["value"] : (found as JsonObject)?[part];
+                found = found is JsonArray items
+                    ? items.FirstOrDefault(i => i!["name"]!.ToString() == part)?["value"]
+                    : (found as JsonObject)?[part];
             var text = found?.ToString() ?? "null";
             if (!string.Equals(text, wanted, StringComparison.OrdinalIgnoreCase))
                 return $"{path} is {text}, expected {wanted}";

@@ -5,7 +5,8 @@ namespace OpenSts.Metering;
 /// <summary>The sections of a key change set that have been entered so far, in any order.</summary>
 /// <param name="First">The first section, or null.</param>
 /// <param name="Second">The second section, or null.</param>
-/// <param name="Third">The third token, or null. EA11: key bits and the low half of the supply group code; EA07: the whole supply group code.</param>
+/// <param name="Third">The third token, or null. EA11: key bits and the low half of the supply group code; EA07: the
+/// whole supply group code.</param>
 /// <param name="Fourth">The fourth section, or null.</param>
 /// <param name="Started">Monotonic time at which the first of them was entered.</param>
 public sealed record KeyChangeProgress(
@@ -65,7 +66,8 @@ public sealed record KeyChangeProgress(
         return key;
     }
 
-    /// <summary>The supply group code the set carries: null where it carries none, and false where it is out of range.</summary>
+    /// <summary>The supply group code the set carries: null where it carries none, and false where it is out of
+    /// range.</summary>
     internal bool TryGetSupplyGroupCode(EncryptionAlgorithm ea, out SupplyGroupCode? code)
     {
         code = null;

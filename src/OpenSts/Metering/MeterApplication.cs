@@ -7,11 +7,13 @@ namespace OpenSts.Metering;
 /// <param name="State">The state afterwards; the same object as before where nothing changed.</param>
 /// <param name="Token">The decoded token; null where it could not be read.</param>
 /// <param name="Tests">The tests that an accepted class 1 token asks for and the meter supports.</param>
-public readonly record struct MeterDecision(TokenResult Result, MeterState State, Token? Token, MeterTests Tests = MeterTests.None);
+public readonly record struct MeterDecision(
+    TokenResult Result, MeterState State, Token? Token, MeterTests Tests = MeterTests.None);
 
 /// <summary>The meter application process: authenticate, validate, apply and cancel a token, in this order.</summary>
 /// <remarks>
-/// IEC 62055-41, meter application process. State, token and time in; result and new state out; nothing else is read or
+/// IEC 62055-41, meter application process. State, token and time in; result and new state out; nothing else is read
+/// or
 /// written. The order of checks inside a group is a reading, see docs/build-a-meter/decision.md.
 /// </remarks>
 public static class MeterApplication
@@ -23,7 +25,11 @@ public static class MeterApplication
     /// <param name="now">Monotonic time, for the lock-out and the time-out of key change sets.</param>
     /// <param name="carrier">How the token came; under a common key (DCTK) only the magnetic card is accepted.</param>
     public static MeterDecision Enter(
-        MeterSettings settings, MeterState state, ReadOnlySpan<char> digits, TimeSpan now, TokenCarrierType carrier = TokenCarrierType.Numeric)
+        MeterSettings settings,
+        MeterState state,
+        ReadOnlySpan<char> digits,
+        TimeSpan now,
+        TokenCarrierType carrier = TokenCarrierType.Numeric)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(state);
@@ -49,7 +55,8 @@ public static class MeterApplication
         TokenLayout.TryRead(content, settings.EncryptionAlgorithm, out var token, out _) ? token : null;
 
     private static bool IsExempt(MeterSettings settings, Token66 token) =>
-        settings.LockoutScope == LockoutScope.MeterSpecificOnly && token.Class == TokenClass.NonMeterSpecificManagement;
+        settings.LockoutScope == LockoutScope.MeterSpecificOnly
+            && token.Class == TokenClass.NonMeterSpecificManagement;
 
     private static MeterDecision Wrong(TokenResult result, MeterState state, TimeSpan now) =>
         new(result, state with { Lockout = state.Lockout.AfterFailure(now) }, null);
@@ -64,18 +71,21 @@ public static class MeterApplication
             ProprietaryTest t => t.ManufacturerCode,
             _ => 0,
         };
-        if (maker != 0 && (settings.MeterPan == default || maker != settings.MeterPan.DecoderReferenceNumber.ManufacturerCode.Value))
+        var own = settings.MeterPan == default ? 0 : settings.MeterPan.DecoderReferenceNumber.ManufacturerCode.Value;
+        if (maker != 0 && maker != own)
             return Wrong(TokenResult.ManufacturerCodeError, state, now);
         // A reading: of several tests the supported ones are carried out; FunctionError where none is supported.
         var tests = test is InitiateMeterTest asked ? asked.Tests & settings.Tests : MeterTests.None;
         var known = tests != MeterTests.None || (test is ReadExtension extension && HasExtension(settings, extension));
         if (!known)
             return new MeterDecision(TokenResult.FunctionError, state, test, tests);
-        var after = settings.LockoutReset == LockoutReset.AllTokens && state.Lockout != default ? state with { Lockout = default } : state;
+        var after = settings.LockoutReset == LockoutReset.AllTokens
+            && state.Lockout != default ? state with { Lockout = default } : state;
         return new MeterDecision(TokenResult.Accept, after, test, tests);
     }
 
-    private static bool HasExtension(MeterSettings settings, ReadExtension asked) => settings.HasExtensions && (asked.ControlIndex is { } index
+    private static bool HasExtension(MeterSettings settings, ReadExtension asked) =>
+        settings.HasExtensions && (asked.ControlIndex is { } index
         ? index == (int)ExtendedControl.ComplianceTest
         : settings.HasFlag(asked.FlagIndex!.Value));
 

@@ -64,7 +64,9 @@ public sealed record MeterState
     /// <param name="attributes">The attributes of that key.</param>
     /// <param name="manufactured">The identifier of the minute of manufacture; older tokens are refused.</param>
     /// <param name="memorySize">How many token identifiers are stored, 1 to 200.</param>
-    public static MeterState AtManufacture(DecoderKey key, DecoderKeyAttributes attributes, TokenIdentifier manufactured, int memorySize = CancellationMemory.DefaultSize)
+    public static MeterState AtManufacture(
+        DecoderKey key, DecoderKeyAttributes attributes, TokenIdentifier manufactured,
+        int memorySize = CancellationMemory.DefaultSize)
     {
         ArgumentNullException.ThrowIfNull(attributes);
         return new MeterState
@@ -79,7 +81,9 @@ public sealed record MeterState
         };
     }
 
-    /// <summary>The state after a power failure: a begun key change set is discarded, a running lock-out waits its full time again.</summary>
+    /// <summary>The state after a power failure: a begun key change set is discarded, a running lock-out waits its
+    /// full time again.</summary>
     // A reading: sections are not cancelled, so the customer enters the set again; see docs/standard/readings.md.
-    public MeterState AfterPowerLoss(TimeSpan now) => this with { KeyChange = KeyChangeProgress.None, Lockout = Lockout.AfterPowerLoss(now) };
+    public MeterState AfterPowerLoss(TimeSpan now) =>
+        this with { KeyChange = KeyChangeProgress.None, Lockout = Lockout.AfterPowerLoss(now) };
 }

@@ -12,7 +12,8 @@ internal static class TokenExecution
         after = state;
         switch (meaning)
         {
-            case TransferCredit or TransferCurrency when settings.RefusesCreditWhenTampered && state.Tamper != TamperFlags.None:
+            case TransferCredit or TransferCurrency when settings.RefusesCreditWhenTampered
+                && state.Tamper != TamperFlags.None:
                 return TokenResult.FunctionError;
             case TransferCredit t when settings.CountsUnits && t.Service == settings.Service:
                 return AddUnits(settings, state, t.Amount.Units, out after);
@@ -68,7 +69,8 @@ internal static class TokenExecution
         return TokenResult.Accept;
     }
 
-    private static TokenResult Clear(MeterSettings settings, MeterState state, CreditRegister register, out MeterState after)
+    private static TokenResult Clear(
+        MeterSettings settings, MeterState state, CreditRegister register, out MeterState after)
     {
         after = state;
         if (!Enum.IsDefined(register))
@@ -78,7 +80,9 @@ internal static class TokenExecution
         else if (!settings.Has(register))
             return TokenResult.FunctionError;
         else
-            after = (int)register < FirstCurrencyRegister ? state with { CreditUnits = 0 } : state with { CreditSteps = 0 };
+            after = (int)register < FirstCurrencyRegister
+                ? state with { CreditUnits = 0 }
+                : state with { CreditSteps = 0 };
         return TokenResult.Accept;
     }
 }

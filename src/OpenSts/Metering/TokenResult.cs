@@ -16,7 +16,8 @@ public enum TokenResult
     /// <summary>A register would overflow; nothing changed and the token may be entered later.</summary>
     OverflowError = 4,
 
-    /// <summary>The key change would break the key type rules, or the carrier may not be used with a common key.</summary>
+    /// <summary>The key change would break the key type rules, or the carrier may not be used with a common
+    /// key.</summary>
     KeyTypeError = 5,
 
     /// <summary>Not 20 digits below 2^66, or bits that must be zero are not.</summary>
@@ -77,9 +78,12 @@ public static class TokenResults
 
     /// <summary>True where the token had its effect: accepted, or entered as a section of a key change set.</summary>
     public static bool IsTaken(this TokenResult result) => result is TokenResult.Accept
-        or TokenResult.FirstKeyChangeToken or TokenResult.SecondKeyChangeToken or TokenResult.ThirdKeyChangeToken or TokenResult.FourthKeyChangeToken;
+        or TokenResult.FirstKeyChangeToken or TokenResult.SecondKeyChangeToken or TokenResult
+            .ThirdKeyChangeToken or TokenResult.FourthKeyChangeToken;
 
-    /// <summary>True for an authentication failure, which the lock-out counts: wrong CRC or manufacturer code.</summary>
+    /// <summary>True for an authentication failure, which the lock-out counts: wrong CRC or manufacturer
+    /// code.</summary>
     // STS 202-4, 3.1: only an AuthenticationError affects the lock-out.
-    public static bool IsAuthenticationError(this TokenResult result) => result is TokenResult.CrcError or TokenResult.ManufacturerCodeError;
+    public static bool IsAuthenticationError(this TokenResult result) =>
+        result is TokenResult.CrcError or TokenResult.ManufacturerCodeError;
 }

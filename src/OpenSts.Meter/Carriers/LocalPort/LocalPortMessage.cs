@@ -3,7 +3,8 @@ using System.Text;
 namespace OpenSts.Meter.Carriers.LocalPort;
 
 /// <summary>What a client says to a meter, or that it was not understood.</summary>
-/// <remarks>IEC 62055-52, 6.4. The wire form is that of public clients and STS 202-4; see docs/build-a-meter/local-port.md.</remarks>
+/// <remarks>IEC 62055-52, 6.4. The wire form is that of public clients and STS 202-4; see
+/// docs/build-a-meter/local-port.md.</remarks>
 public abstract record LocalPortMessage
 {
     private protected LocalPortMessage()
@@ -13,20 +14,25 @@ public abstract record LocalPortMessage
     /// <summary>A message of the form SOH letter STX body ETX BCC.</summary>
     internal static byte[] Command(char letter, string body, bool withStx = true)
     {
-        var text = withStx ? $"{letter}{(char)ControlCharacters.Stx}{body}{(char)ControlCharacters.Etx}" : $"{letter}{body}{(char)ControlCharacters.Etx}";
+        var text = withStx
+            ? $"{letter}{(char)ControlCharacters.Stx}{body}{(char)ControlCharacters.Etx}"
+            : $"{letter}{body}{(char)ControlCharacters.Etx}";
         var characters = Encoding.ASCII.GetBytes(text);
         return [ControlCharacters.Soh, .. characters, ControlCharacters.Check(characters)];
     }
 
-    /// <summary>Reads what stands between SOH and BCC, ETX included; never fails, but may be <see cref="Malformed"/>.</summary>
+    /// <summary>Reads what stands between SOH and BCC, ETX included; never fails, but may be
+    /// <see cref="Malformed"/>.</summary>
     internal static LocalPortMessage Read(ReadOnlySpan<byte> characters)
     {
         var text = Encoding.ASCII.GetString(characters[..^1]);
         return text switch
         {
             ['B'] or ['B', '0'] => new Break(),
-            ['R', (char)ControlCharacters.Stx, .. { Length: 5 } body] when IsHex(body) => new ReadRegisters(Convert.ToInt32(body[..4], 16), Math.Max(1, Convert.ToInt32(body[4..], 16))),
-            ['W', (char)ControlCharacters.Stx, .. var body] when body.Length >= 6 && IsHex(body[..4]) && body[4] == '(' && body[^1] == ')' =>
+            ['R', (char)ControlCharacters.Stx, .. { Length: 5 } body] when IsHex(body) =>
+                new ReadRegisters(Convert.ToInt32(body[..4], 16), Math.Max(1, Convert.ToInt32(body[4..], 16))),
+            ['W', (char)ControlCharacters.Stx, .. var body] when body.Length >= 6 && IsHex(body[..4]) && body[4] == '('
+                && body[^1] == ')' =>
                 new WriteRegister(Convert.ToInt32(body[..4], 16), body[5..^1]),
             ['R' or 'W' or 'B', ..] or [] => new Malformed(),
             [>= 'A' and <= 'Z', ..] => new Undefined(text[0]),
