@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OpenSts.Metering;
 
 namespace OpenSts.Meter;

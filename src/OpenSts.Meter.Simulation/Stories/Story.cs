@@ -2,33 +2,37 @@ using System.Text.Json.Nodes;
 
 namespace OpenSts.Meter.Simulation.Stories;
 
-/// <summary>A meter's life as a text table: how it was made, the tokens, and line by line what happens and what it
-/// must answer.</summary>
-/// <remarks>The form is described in vectors/stories/README.md. Every token stands there in digits, so that any
-/// maker's meter can be told the story.</remarks>
+/// <summary>A test of a meter as a text table: how the meter is made, the tokens, and line by line what happens and what it must answer.</summary>
+/// <remarks>
+/// The form is described in vectors/stories/README.md. Every token stands there in digits, so that a story can be run against any
+/// manufacturer's meter.
+/// </remarks>
 public sealed class Story
 {
+    /// <summary>The file, for messages.</summary>
     public required string Path { get; init; }
 
     /// <summary>The first comment line.</summary>
     public required string Title { get; init; }
 
-    /// <summary>The request that makes the meter.</summary>
+    /// <summary>The request that makes the meter, of the contract of docs/reference/meter-batch.md.</summary>
     public required JsonObject Create { get; init; }
 
     /// <summary>Key changes by name: the fields that differ from the key before.</summary>
     public required IReadOnlyDictionary<string, StoryKeyChange> KeyChanges { get; init; }
 
+    /// <summary>The tokens, in the order of the file.</summary>
     public required IReadOnlyList<StoryToken> Tokens { get; init; }
 
+    /// <summary>What happens, in order; at least one line.</summary>
     public required IReadOnlyList<StoryLine> Lines { get; init; }
 
-    /// <summary>The start of the story.</summary>
+    /// <summary>The time before the first line.</summary>
     public required DateTimeOffset Start { get; init; }
 }
 
 /// <summary>A key change: from the key it is issued under to a new one.</summary>
-/// <param name="Name">Its name; its tokens are name.1, name.2 and so on.</param>
+/// <param name="Name">The name; its tokens are name.1, name.2 and so on.</param>
 /// <param name="Under">The key change whose new key is the old one of this; null for the key the meter was made
 /// with.</param>
 /// <param name="Fields">What differs in the new key's attributes.</param>

@@ -4,11 +4,11 @@ using OpenSts.Batch;
 
 namespace OpenSts.Meter.Simulation.Stories;
 
-/// <summary>A story cannot be read; the message names the line and what is wrong with it.</summary>
+/// <summary>A story that cannot be read; the message names the file, the line and what is wrong.</summary>
 public sealed class StoryException(string path, int line, string message) : Exception(
     $"{System.IO.Path.GetFileName(path)}, line {line}: {message}");
 
-/// <summary>Reads a story's text.</summary>
+/// <summary>Reads the text of a story.</summary>
 public sealed class StoryReader
 {
     private static readonly string[] Actions = ["enter", "consume", "power", "tamper", "read"];
@@ -23,6 +23,9 @@ public sealed class StoryReader
 
     private StoryReader(string path) => _path = path;
 
+    /// <summary>Reads a story.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="text">Its lines.</param>
     /// <exception cref="StoryException">A line cannot be read.</exception>
     public static Story Read(string path, IEnumerable<string> text)
     {

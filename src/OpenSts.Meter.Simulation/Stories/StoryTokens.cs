@@ -6,7 +6,7 @@ using OpenSts.Batch.Tokens;
 
 namespace OpenSts.Meter.Simulation.Stories;
 
-/// <summary>Issues the tokens a story describes, to prove the digits that stand in it or to fill them in.</summary>
+/// <summary>Issues the tokens that a story describes, to check the digits in it or to fill them in.</summary>
 public static class StoryTokens
 {
     /// <summary>The digits of every token by name.</summary>
