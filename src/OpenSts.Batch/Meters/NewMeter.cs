@@ -18,7 +18,7 @@ public static class NewMeter
         line.Parse(request);
         fields.Reset();
         var record = Read(fields, meter, line.Top, line.Meter, new MeterOptions(fields, line.Top));
-        error = fields.Fault;
+        error = fields.Error;
         return record;
     }
 
@@ -34,7 +34,7 @@ public static class NewMeter
         var manufactured = options.Manufactured(meterFields.BaseDate);
         var memory = options.TokenMemorySize();
         var price = options.StepsPerUnit(settings);
-        if (fields.Fault is not null)
+        if (fields.Error is not null)
         {
             key.Dispose();
             return null;

@@ -14,7 +14,7 @@ internal static class Requests
     /// <summary>The answer; a refusal is an answer with a member <c>error</c>.</summary>
     public static JsonObject Answer(JsonObject request, bool showKeyBits = false)
     {
-        using var processor = new TokenRequestProcessor(TimeProvider.System, showKeyBits);
+        using var processor = new TokenRequestProcessor(new TokenRequestOptions { ShowKeyBits = showKeyBits });
         var output = new ArrayBufferWriter<byte>();
         _ = processor.Answer(Encoding.UTF8.GetBytes(request.ToJsonString()), output);
         var answer = JsonNode.Parse(output.WrittenSpan)!.AsObject();

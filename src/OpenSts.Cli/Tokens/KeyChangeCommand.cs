@@ -14,7 +14,8 @@ internal static class KeyChangeCommand
         var from = new KeyOptions();
         var to = new KeyOptions("to-");
         var count = new Option<int?>("--tokens") { Description = "2 or 3 for EA07, 4 for EA11" };
-        var command = new Command("keychange", "Make the key change set of a meter; what --to- does not name stays as it is") { count };
+        var at = new Option<string?>("--at") { Description = "Time of issue, RFC 3339: the new key must not have expired then; left out: not checked" };
+        var command = new Command("keychange", "Make the key change set of a meter; what --to- does not name stays as it is") { count, at };
         from.AddTo(command);
         to.AddTo(command);
         return command.Does(parsed =>
@@ -28,7 +29,9 @@ internal static class KeyChangeCommand
             var request = new JsonObject { ["op"] = "keyChange", ["from"] = old, ["to"] = fresh };
             if (parsed.GetValue(count) is { } tokens)
                 request["tokens"] = tokens;
-            var names = new OptionNames().Add("tokens", count.Name);
+            if (parsed.GetValue(at) is { } time)
+                request["issuedAt"] = time;
+            var names = new OptionNames().Add("tokens", count.Name).Add("issuedAt", at.Name);
             from.AddNames(names, parsed, "from.");
             to.AddNames(names, parsed, "to.");
             return Requests.Run(parsed, request, names, answer =>

@@ -90,7 +90,7 @@ public static class StoryTokens
 
     private static JsonObject Answer(Story story, int line, JsonObject request)
     {
-        using var processor = new TokenRequestProcessor(TimeProvider.System, showKeyBits: false);
+        using var processor = new TokenRequestProcessor();
         var output = new ArrayBufferWriter<byte>();
         _ = processor.Answer(Encoding.UTF8.GetBytes(request.ToJsonString()), output);
         var answer = JsonNode.Parse(output.WrittenSpan)!.AsObject();

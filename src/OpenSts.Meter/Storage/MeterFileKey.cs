@@ -35,8 +35,7 @@ public sealed class MeterFileKey : IDisposable
     {
         try
         {
-            using var secret = KeyFile.Read(path);
-            return new MeterFileKey(new SecretBytes(secret.Span));
+            return new MeterFileKey(KeyFile.Read(path));
         }
         catch (StorageException error)
         {

@@ -52,6 +52,9 @@ public sealed class ModuleKeyLoader : IDisposable
         }
     }
 
+    /// <summary>Exchanges keys in a module that is in use; returns what hinders it, or nothing. Null where no module is in use.</summary>
+    internal Func<PreparedChange, string>? ExchangeKeys { get; set; }
+
     /// <summary>Who the module is.</summary>
     public ModuleCertificate Certificate => _identity.Certificate;
 
@@ -68,7 +71,7 @@ public sealed class ModuleKeyLoader : IDisposable
 
     /// <summary>The centre from which a register's key came; null for a laboratory key or an empty register.</summary>
     public CentreSlot? ParentOf(int register) =>
-        _vault.Records.FirstOrDefault(record => record.Number == register) is { } record && Parent(record) is { } kmcid ? _slots.Values.FirstOrDefault(slot => slot.Kmcid == kmcid) : null;
+        _vault.Find(register) is { } record && Parent(record) is { } kmcid ? _slots.Values.FirstOrDefault(slot => slot.Kmcid == kmcid) : null;
 
     /// <summary>KC: takes a centre's certificate into a slot; the answer is the slot's number.</summary>
     /// <returns>49 for a damaged line, an extended error for a certificate of another root, 41 and 43 for its times, 26 for an older one, 27 without a free slot.</returns>
@@ -153,8 +156,8 @@ public sealed class ModuleKeyLoader : IDisposable
             EndHash = hash,
             Confirmation = new LoadConfirmation { Kmcid = slot.Kmcid, ModuleId = header.ModuleId, KekId = header.KekId, Count = header.Count, Mac = _reader.ConfirmationMac },
         };
-        Commit(slot with { State = CentreSlotState.Active, Active = slot.Using, Next = null, Request = null, LastKekId = header.KekId, LastOutcome = outcome }, absent);
-        return Answer(outcome);
+        var problem = Commit(slot with { State = CentreSlotState.Active, Active = slot.Using, Next = null, Request = null, LastKekId = header.KekId, LastOutcome = outcome }, absent);
+        return problem.Length == 0 ? Answer(outcome) : Refuse<LoadOutcome>(ResponseCode.AttributeError, problem);
     }
 
     /// <summary>A whole file: its lines in their order, as by <see cref="Load"/> and <see cref="Finish"/>. After a refusal nothing of it stays.</summary>
@@ -193,7 +196,7 @@ public sealed class ModuleKeyLoader : IDisposable
             return Refuse<int>(ResponseCode.KekSlotNotFound, "the centre is not known");
         StopReading(slot.Number);
         var registers = _vault.Records.Where(record => Parent(record) == slot.Kmcid).Select(record => record.Number).ToList();
-        _vault.Commit([VaultChange.Remove(FirstSlotRecord + slot.Number), .. registers.Select(VaultChange.Remove)], $"KX centre {slot.Kmcid}: {registers.Count} keys removed");
+        _ = Exchange([VaultChange.Remove(FirstSlotRecord + slot.Number), .. registers.Select(VaultChange.Remove)], $"KX centre {slot.Kmcid}: {registers.Count} keys removed");
         _ = _slots.Remove(slot.Number);
         return Answer(registers.Count);
     }
@@ -230,7 +233,7 @@ public sealed class ModuleKeyLoader : IDisposable
             return Refuse<LoadedLine>(ResponseCode.KmcKeyStateError, "no file was requested");
         using var secret = record.Secret;
         var ephemeral = AgreementKey.Import(secret.Span);
-        var reader = new KeyLoadReader(_identity.Key, ephemeral, slot.Using, request, slot.LastKekId);
+        var reader = new KeyLoadReader(_identity.Key, ephemeral, slot.Using, request, slot.LastKekId, _identity.Certificate.Kind == ModuleKind.Manufacturing);
         var code = reader.ReadHeader(line, _time.GetUtcNow());
         if (code != ResponseCode.Successful)
         {
@@ -282,7 +285,21 @@ public sealed class ModuleKeyLoader : IDisposable
         return free;
     }
 
-    private void Commit(CentreSlot slot, List<int> absent)
+    // The new keys take the place of the old ones in one step; what a module in use has to do for it does not wait for the disk.
+    private string Exchange(IReadOnlyList<VaultChange> changes, string note)
+    {
+        using var prepared = _vault.Prepare(changes, note);
+        var problem = "";
+        if (ExchangeKeys is { } exchange)
+            problem = exchange(prepared);
+        else
+            prepared.Apply();
+        if (problem.Length == 0)
+            prepared.WaitUntilDurable();
+        return problem;
+    }
+
+    private string Commit(CentreSlot slot, List<int> absent)
     {
         var changes = new List<VaultChange>(absent.Select(VaultChange.Remove));
         try
@@ -297,8 +314,10 @@ public sealed class ModuleKeyLoader : IDisposable
 
             // The request's private key goes in the same step: a second file for it can never be read.
             changes.Add(VaultChange.Set(FirstSlotRecord + slot.Number, slot.ToText(), [0]));
-            _vault.Commit(changes, string.Create(CultureInfo.InvariantCulture, $"KF file {slot.LastKekId} of centre {slot.Kmcid}: {_registers.Count} keys set, {absent.Count} removed"));
-            _slots[slot.Number] = slot;
+            var problem = Exchange(changes, string.Create(CultureInfo.InvariantCulture, $"KF file {slot.LastKekId} of centre {slot.Kmcid}: {_registers.Count} keys set, {absent.Count} removed"));
+            if (problem.Length == 0)
+                _slots[slot.Number] = slot;
+            return problem;
         }
         finally
         {

@@ -1,5 +1,4 @@
 using System.Text;
-using OpenSts.Keys;
 using OpenSts.Meter.Storage;
 using OpenSts.Metering;
 

@@ -26,7 +26,7 @@ public class ResponseCodeTests
     public void DeviceFailure_01_TokenThatFails()
     {
         var register = new KeyRegister(1, Card, new BrokenKey(), default, isTest: true);
-        using var module = new SoftwareSecurityModule(new ModuleSettings { TestMode = true }, [register], new MemoryJournal());
+        using var module = new SoftwareSecurityModule(new ModuleSettings { TestMode = true }, [register], new MemoryIssueLog());
         var answers = new System.Buffers.ArrayBufferWriter<byte>();
         _ = new ModuleSession(module, SessionFraming.Lines).Receive(TestModule.Line("SM?VCN1~P600727000000000009~N1~N11~N2~N0~H0001~H014EEC~"), answers);
         Assert.Equal(["SM!VC01"], TestModule.Lines(answers.WrittenSpan));
@@ -97,7 +97,7 @@ public class ResponseCodeTests
     [Fact]
     public void InvalidRequestHeader_21_ManufacturingModuleSellsNoCredit()
     {
-        using var module = new TestModule(new ModuleSettings { Build = ModuleBuild.Manufacturing }, null, (1, Card));
+        using var module = new TestModule(new ModuleSettings { Role = ModuleRole.Manufacturing }, null, (1, Card));
         Assert.Equal("GL!ER21", module.Ask(module.Credit()));
     }
 
@@ -438,7 +438,7 @@ public class ResponseCodeTests
         }
     }
 
-    private sealed class BrokenJournal : ISaleJournal
+    private sealed class BrokenJournal : ITokenIssueLog
     {
         public ulong Record(int register, in VaultCounters after, ReadOnlySpan<char> text) => throw new StorageException(StorageFault.Storage, "The disk is full.");
 

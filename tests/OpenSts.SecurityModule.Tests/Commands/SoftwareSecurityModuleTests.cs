@@ -105,13 +105,17 @@ public class SoftwareSecurityModuleTests
     }
 
     [Fact]
-    public void ReopenRegisters_AKeyThatCannotBeUsed_ModuleFailsAndHoldsNone()
+    public void ExchangeKeys_AKeyThatCannotBeUsed_RefusedAndTheOldOneStays()
     {
         using var vault = new ModuleVault(TestModule.Card);
-        using var module = SoftwareSecurityModule.Open(vault.Vault, null, new ModuleSettings());
-        Exchange(vault, module, TestModule.Card with { CheckValue = "000000" }, LaboratoryKey);
-        Assert.Equal("GL!ER58", Ask(module, "SM?DI"));
-        Assert.Empty(module.Registers);
+        using var module = SoftwareSecurityModule.Open(vault.Vault, null, new ModuleSettings { TestMode = true });
+        var generation = vault.Vault.Generation;
+        Assert.Equal("Register 1: its check value 000000 is that of another key.", Exchange(vault, module, TestModule.Card with { CheckValue = "000000" }, LaboratoryKey));
+        Assert.Equal(generation, vault.Vault.Generation);
+        Assert.Equal("SM!VC00P32D98A5616345BE2E~P58625789986991357486~", Ask(module, "SM?VCN1~P600727000000000009~N1~N11~N2~N0~H0001~H014EEC~"));
+        vault.Reopen();
+        Assert.Equal(TestModule.Card.ToString(), vault.Vault.Find(1)!.Attributes);
+        Assert.Equal(1, vault.Vault.Counters(1).Tokens);
     }
 
     [Fact]
@@ -147,7 +151,7 @@ public class SoftwareSecurityModuleTests
     public void ManufacturingKeyChange_FromTheMakersKey_OnlyThere()
     {
         var initial = TestModule.Card with { KeyType = KeyType.Initialization };
-        using var module = new TestModule(new ModuleSettings { Build = ModuleBuild.Manufacturing }, null, (1, initial), (2, TestModule.Card));
+        using var module = new TestModule(new ModuleSettings { Role = ModuleRole.Manufacturing }, null, (1, initial), (2, TestModule.Card));
         Assert.Equal("00", module.Code(TestModule.KeyChange(header: "SM?MK")));
         Assert.Equal("29", module.Code(TestModule.KeyChange(2, 2, header: "SM?MK")));
         Assert.Equal("29", module.Code(TestModule.KeyChange()));
@@ -201,11 +205,14 @@ public class SoftwareSecurityModuleTests
         Assert.Equal(8, PublicIdentification.Of(vault).ModuleId.Length);
     }
 
-    private static void Exchange(ModuleVault vault, SoftwareSecurityModule module, KeyCard card, string key)
+    private static string Exchange(ModuleVault vault, SoftwareSecurityModule module, KeyCard card, string key)
     {
-        using var use = module.Use(exclusively: true);
-        vault.Vault.Put(1, card.ToString(), KeyHome.Vault, Convert.FromHexString(key), "test");
-        module.ReopenRegisters();
+        using var change = VaultChange.Set(1, card.ToString(), Convert.FromHexString(key));
+        using var prepared = vault.Vault.Prepare([change], "test");
+        var problem = module.ExchangeKeys(prepared);
+        if (problem.Length == 0)
+            prepared.WaitUntilDurable();
+        return problem;
     }
 
     private static string Ask(SoftwareSecurityModule module, string request)
@@ -218,7 +225,7 @@ public class SoftwareSecurityModuleTests
     /// <summary>A vault with one register under this card.</summary>
     private sealed class ModuleVault : IDisposable
     {
-        private readonly VaultFolder _folder = new();
+        private readonly TestVault _folder = new();
 
         public ModuleVault(KeyCard card)
         {

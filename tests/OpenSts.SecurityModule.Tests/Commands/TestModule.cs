@@ -20,10 +20,10 @@ internal sealed class TestModule : TimeProvider, IDisposable
     {
     }
 
-    public TestModule(ModuleSettings settings, ISaleJournal? journal, params (int Number, KeyCard Card)[] registers)
+    public TestModule(ModuleSettings settings, ITokenIssueLog? journal, params (int Number, KeyCard Card)[] registers)
     {
         Registers = [.. registers.Select(register => new KeyRegister(register.Number, register.Card, KeyOf(register.Card), default, register.Card.IsTest))];
-        Journal = journal ?? new MemoryJournal();
+        Journal = journal ?? new MemoryIssueLog();
         _module = new SoftwareSecurityModule(settings with { Time = this }, Registers, Journal);
         _session = new ModuleSession(_module, SessionFraming.Lines);
     }
@@ -43,7 +43,7 @@ internal sealed class TestModule : TimeProvider, IDisposable
 
     public KeyRegister[] Registers { get; }
 
-    public ISaleJournal Journal { get; }
+    public ITokenIssueLog Journal { get; }
 
     public DateTimeOffset Now { get; set; } = Start;
 

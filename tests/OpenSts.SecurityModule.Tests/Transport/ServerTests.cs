@@ -363,7 +363,7 @@ public sealed class ServerTests
         private readonly SoftwareSecurityModule _module;
         private readonly System.Collections.Concurrent.ConcurrentQueue<string> _reports = new();
 
-        public Served(ISaleJournal? journal = null, ServerLimits? limits = null)
+        public Served(ITokenIssueLog? journal = null, ServerLimits? limits = null)
         {
             var settings = new ModuleSettings { TestMode = true };
             _module = journal is null ? SoftwareSecurityModule.WithTestRegisters(settings) : new SoftwareSecurityModule(settings, TestRegisters.Create(), journal);
@@ -396,7 +396,7 @@ public sealed class ServerTests
     }
 
     /// <summary>A disk that confirms nothing until it is told how it ended.</summary>
-    private sealed class SlowJournal : ISaleJournal, IDisposable
+    private sealed class SlowJournal : ITokenIssueLog, IDisposable
     {
         private readonly TaskCompletionSource _durable = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _recorded;

@@ -20,7 +20,7 @@ internal static class HoldingProcess
             {
                 using var decoderKey = DecoderKeyGeneration.Derive(key, Meters.Attributes(i % 1000));
                 _ = decoderKey.Encrypt(block);
-                var entry = vault.RecordSale(1, new VaultCounters { Units = i, Tokens = i }, "VC");
+                var entry = vault.RecordIssue(1, new VaultCounters { Units = i, Tokens = i }, "VC");
                 if (i % 1000 == 0 || i == vends)
                     vault.WhenDurable(entry).GetAwaiter().GetResult();
             }
