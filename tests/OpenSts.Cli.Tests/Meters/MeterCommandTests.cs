@@ -142,7 +142,7 @@ public sealed class MeterCommandTests : IDisposable
     [
         InlineData(
             "meter create NEW --commodity steam",
-            "commodity held 'steam'; permitted is electricity, water, gas or time", Label = "an unknown commodity")]
+            "--commodity: 'steam' is not electricity, water, gas or time", Label = "an unknown commodity")]
     [InlineData("meter keypad NOWHERE", "there is no meter file", Label = "a keypad of no meter")]
     [InlineData("meter card read NOWHERE", "nowhere", Label = "a card that is not there")]
     [
