@@ -345,7 +345,8 @@ public sealed class KeyVault : IDisposable
     {
         using var content = Open(record, KeyHome.Vault);
         using var lease = content.Lease();
-        return Hazmat.ImportVendingKey(lease.Span);
+        // A vault of an earlier version may hold a key that was loaded without the check of its parity.
+        return Hazmat.ImportVendingKeyOfAnyParity(lease.Span);
     }
 
     internal byte[] TokenObject(StoredRecord record)

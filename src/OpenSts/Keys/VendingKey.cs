@@ -62,16 +62,38 @@ public sealed class VendingKey : IDisposable
     /// <summary>Keeps the key from being released while it is used.</summary>
     internal VendingKeyLease Lease() => new(_secret.Lease());
 
-    /// <summary>A vending key in use.</summary>
-    internal readonly ref struct VendingKeyLease(SecretLease secret) : IDisposable
+    /// <summary>Keeps the key from being released until <see cref="Release"/>.</summary>
+    internal void Retain()
     {
-        private readonly SecretLease _secret = secret;
+        var added = false;
+        _secret.DangerousAddRef(ref added);
+    }
+
+    /// <summary>Ends one <see cref="Retain"/>.</summary>
+    internal void Release() => _secret.DangerousRelease();
+
+    /// <summary>The key for whoever retains it; not to be disposed.</summary>
+    internal unsafe VendingKeyLease Retained => new(new ReadOnlySpan<byte>((void*)_secret.DangerousGetHandle(), _secret.Length));
+
+    /// <summary>A vending key in use.</summary>
+    internal readonly ref struct VendingKeyLease : IDisposable
+    {
+        private readonly SecretLease _secret;
+        private readonly ReadOnlySpan<byte> _span;
+
+        public VendingKeyLease(SecretLease secret)
+        {
+            _secret = secret;
+            _span = secret.Span;
+        }
+
+        public VendingKeyLease(ReadOnlySpan<byte> retained) => _span = retained;
 
         /// <summary>The key, 8, 16 or 20 bytes.</summary>
-        public ReadOnlySpan<byte> Bytes => _secret.Span[LongestExpanded..];
+        public ReadOnlySpan<byte> Bytes => _span[LongestExpanded..];
 
         /// <summary>The DES schedule (32 words) or the keyed HMAC states (16 words).</summary>
-        public ReadOnlySpan<uint> Expanded => MemoryMarshal.Cast<byte, uint>(_secret.Span[..LongestExpanded]);
+        public ReadOnlySpan<uint> Expanded => MemoryMarshal.Cast<byte, uint>(_span[..LongestExpanded]);
 
         public void Dispose() => _secret.Dispose();
     }
