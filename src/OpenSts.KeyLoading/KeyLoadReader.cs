@@ -17,14 +17,15 @@ public sealed class KeyLoadReader : IDisposable
     private readonly CentreCertificate _centre;
     private readonly LoadRequest _request;
     private readonly int _lastKekId;
+    private readonly bool _isManufacturing;
     private readonly StringBuilder _text = new();
     private readonly List<StagedKey> _staged = [];
     private TransportKeys? _keys;
     private string _lastLine = "";
 
     /// <summary>Begins to read; the keys stay the caller's.</summary>
-    public KeyLoadReader(AgreementKey own, AgreementKey ephemeral, CentreCertificate centre, LoadRequest request, int lastKekId) =>
-        (_own, _ephemeral, _centre, _request, _lastKekId) = (own, ephemeral, centre, request, lastKekId);
+    public KeyLoadReader(AgreementKey own, AgreementKey ephemeral, CentreCertificate centre, LoadRequest request, int lastKekId, bool isManufacturing = false) =>
+        (_own, _ephemeral, _centre, _request, _lastKekId, _isManufacturing) = (own, ephemeral, centre, request, lastKekId, isManufacturing);
 
     public LoadHeader? Header { get; private set; }
 
@@ -78,7 +79,7 @@ public sealed class KeyLoadReader : IDisposable
             return Refuse(ResponseCode.AuthenticationError, "the line was not written by the centre for this module and this file");
         if (kekId != Header.KekId || index != _staged.Count + 1 || index > Header.Count)
             return Refuse(ResponseCode.InvalidInstruction, $"key {index} of file {kekId} came where key {_staged.Count + 1} of {Header.Count} of file {Header.KekId} is due");
-        if (!KeyCard.TryParseWhole(fields[2], out var card, out problem))
+        if (!(_isManufacturing ? KeyCard.TryParseProduction(fields[2], out var card, out problem) : KeyCard.TryParseWhole(fields[2], out card, out problem)))
             return Refuse(ResponseCode.AttributeError, problem);
         if (_staged.Any(other => (other.Card.SupplyGroupCode, other.Card.KeyRevisionNumber, other.Card.KeyType) == (card.SupplyGroupCode, card.KeyRevisionNumber, card.KeyType)))
             return Refuse(ResponseCode.AttributeError, $"the file holds group {card.SupplyGroupCode}, revision {card.KeyRevisionNumber}, type {(int)card.KeyType} twice");
