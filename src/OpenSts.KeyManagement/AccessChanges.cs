@@ -13,18 +13,23 @@ internal sealed class AccessChanges(KeyCentre centre, Draft draft)
     public string Authorise(Authorise r)
     {
         if (r.Modules.Count == 0 || r.Subjects.Count == 0 || (long)r.Modules.Count * r.Subjects.Count > 100_000)
-            throw new RefusalException(CentreVerdict.Format, $"{r.Modules.Count} modules and {r.Subjects.Count} keys: permitted are one or more of each, 100000 permissions in all");
+            throw new RefusalException(CentreVerdict.Format,
+                $"{r.Modules.Count} modules and {r.Subjects.Count} keys: permitted are one or more of each, 100000 "
+                    + "permissions in all");
         if (r.Subclasses is < 0 or > KeyCard.AllSubclasses)
             throw new RefusalException(CentreVerdict.Format, "subclasses: permitted is a list of 0 to 7");
         if (r.Until <= centre.Now)
-            throw new RefusalException(CentreVerdict.Time, $"until held {ConcatLine.Time(r.Until)}; permitted: a time to come");
+            throw new RefusalException(CentreVerdict.Time,
+                $"until held {ConcatLine.Time(r.Until)}; permitted: a time to come");
         var sells = r.Subclasses != 0 || r.UnitLimit != 0 || r.CurrencyLimit != 0;
         foreach (var module in r.Modules.Select(Module))
         {
             if (module.Revoked)
-                throw new RefusalException(CentreVerdict.ModuleRule, $"module {module.Id} is revoked: {module.Reason}");
+                throw new RefusalException(CentreVerdict.ModuleRule,
+                    $"module {module.Id} is revoked: {module.Reason}");
             if (sells && module.Kind == ModuleKind.Manufacturing)
-                throw new RefusalException(CentreVerdict.ModuleRule, $"module {module.Id} is a manufacturing module; its limits and subclasses are 0 and none");
+                throw new RefusalException(CentreVerdict.ModuleRule,
+                    $"module {module.Id} is a manufacturing module; its limits and subclasses are 0 and none");
             _users.RequireActiveOwner(module);
             foreach (var subject in r.Subjects)
             {
@@ -32,7 +37,16 @@ internal sealed class AccessChanges(KeyCentre centre, Draft draft)
                     _ = _groups.ServedGroup(subject);
                 else
                     RequireAuthorisable(subject, sells);
-                draft.Put(Kinds.Authorisations, new Authorisation { Module = module.Id, Subject = subject, UnitLimit = r.UnitLimit, CurrencyLimit = r.CurrencyLimit, Subclasses = r.Subclasses, Until = r.Until });
+                draft.Put(Kinds.Authorisations,
+                    new Authorisation
+                    {
+                        Module = module.Id,
+                        Subject = subject,
+                        UnitLimit = r.UnitLimit,
+                        CurrencyLimit = r.CurrencyLimit,
+                        Subclasses = r.Subclasses,
+                        Until = r.Until,
+                    });
             }
         }
 
@@ -44,7 +58,8 @@ internal sealed class AccessChanges(KeyCentre centre, Draft draft)
         Approvals.RequireText("reason", r.Reason);
         var authorisation = draft.Find(Kinds.Authorisations, $"{r.Module}/{r.Subject}") is { Revoked: false } found
             ? found
-            : throw new RefusalException(CentreVerdict.Unknown, $"module {r.Module} is not authorised for {r.Subject}");
+            : throw new RefusalException(CentreVerdict.Unknown,
+                $"module {r.Module} is not authorised for {r.Subject}");
         draft.Put(Kinds.Authorisations, authorisation with { Revoked = true });
         return $"module {r.Module} holds {r.Subject} until its next file";
     }
@@ -60,11 +75,17 @@ internal sealed class AccessChanges(KeyCentre centre, Draft draft)
     public string Enrol(EnrolOfficer r)
     {
         if (!Officer.IsName(r.Name))
-            throw new RefusalException(CentreVerdict.Format, $"name held {r.Name}; permitted: 1 to 40 letters, digits, spaces, dots and dashes");
+            throw new RefusalException(CentreVerdict.Format,
+                $"name held {r.Name}; permitted: 1 to 40 letters, digits, spaces, dots and dashes");
         if (!PublicPoint.TryParse(r.PublicKey, out _))
-            throw new RefusalException(CentreVerdict.Format, $"public key held {r.PublicKey.Length} characters; permitted: a point of P-384, 98 hexadecimal capitals, as 'sts kmc officer new' prints it");
-        if (draft.All(Kinds.Officers).Any(officer => string.Equals(officer.Name, r.Name, StringComparison.OrdinalIgnoreCase) || officer.PublicKey == r.PublicKey))
-            throw new RefusalException(CentreVerdict.Exists, $"there is or was an officer {r.Name}, or one with this key");
+            throw new RefusalException(CentreVerdict.Format,
+                $"public key held {r.PublicKey.Length} characters; permitted: a point of P-384, 98 hexadecimal "
+                    + "capitals, as 'sts kmc officer new' prints it");
+        if (draft.All(Kinds.Officers)
+            .Any(officer => string.Equals(officer.Name, r.Name, StringComparison.OrdinalIgnoreCase)
+            || officer.PublicKey == r.PublicKey))
+            throw new RefusalException(CentreVerdict.Exists,
+                $"there is or was an officer {r.Name}, or one with this key");
         draft.Put(Kinds.Officers, new Officer { Name = r.Name, PublicKey = r.PublicKey, Enrolled = centre.Now });
         return $"{r.Name} is an officer";
     }
@@ -72,7 +93,8 @@ internal sealed class AccessChanges(KeyCentre centre, Draft draft)
     public string Remove(RemoveOfficer r)
     {
         Approvals.RequireText("reason", r.Reason);
-        var officer = draft.Find(Kinds.Officers, r.Name) is { Removed: false } found ? found : throw new RefusalException(CentreVerdict.Unknown, $"there is no officer {r.Name}");
+        var officer = draft.Find(Kinds.Officers, r.Name) is { Removed: false } found ? found
+            : throw new RefusalException(CentreVerdict.Unknown, $"there is no officer {r.Name}");
         if (draft.All(Kinds.Officers).Count(other => !other.Removed) <= 2)
             throw new RefusalException(CentreVerdict.UnknownOfficer, "two officers must stay: one could do nothing");
         draft.Put(Kinds.Officers, officer with { Removed = true });
@@ -81,13 +103,16 @@ internal sealed class AccessChanges(KeyCentre centre, Draft draft)
 
     private void RequireAuthorisable(string id, bool sells)
     {
-        var key = draft.Find(Kinds.Keys, id) ?? throw new RefusalException(CentreVerdict.Unknown, $"there is no key {id}; a module is authorised for keys, such as 123456-0001");
+        var key = draft.Find(Kinds.Keys, id) ?? throw new RefusalException(CentreVerdict.Unknown,
+            $"there is no key {id}; a module is authorised for keys, such as 123456-0001");
         if (key.State == KeyState.Revoked)
             throw new RefusalException(CentreVerdict.KeyRule, $"key {key.Id} is revoked");
         _users.RequireActiveOwner(draft.Find(Kinds.Groups, key.Sgc)!);
         if (sells && !key.KeyType.MayCarryCredit())
-            throw new RefusalException(CentreVerdict.KeyRule, $"key {key.Id} is a default key, which carries no credit; its limits and subclasses are 0 and none");
+            throw new RefusalException(CentreVerdict.KeyRule,
+                $"key {key.Id} is a default key, which carries no credit; its limits and subclasses are 0 and none");
     }
 
-    private RegisteredModule Module(string id) => draft.Find(Kinds.Modules, id) ?? throw new RefusalException(CentreVerdict.Unknown, $"there is no module {id}");
+    private RegisteredModule Module(string id) =>
+        draft.Find(Kinds.Modules, id) ?? throw new RefusalException(CentreVerdict.Unknown, $"there is no module {id}");
 }

@@ -40,7 +40,8 @@ public sealed record ResumeUser(string User) : ChangeRequest;
 public sealed record CloseUser(string User, string Reason) : ChangeRequest;
 
 /// <summary>A new supply group; the owner is a user's number or name.</summary>
-public sealed record CreateGroup(string Code, string Name, string Owner, int Cluster = 0, bool UniversalDefault = false) : ChangeRequest;
+public sealed record CreateGroup(string Code, string Name, string Owner, int Cluster = 0,
+    bool UniversalDefault = false) : ChangeRequest;
 
 /// <summary>Another name or user of a group; the owner is a user's number or name.</summary>
 public sealed record ChangeGroup(string Code, string Name, string Owner) : ChangeRequest;
@@ -49,22 +50,32 @@ public sealed record ChangeGroup(string Code, string Name, string Owner) : Chang
 public sealed record MoveGroup(string Code, string Home) : ChangeRequest;
 
 /// <summary>A new key of the next revision, from the system's generator.</summary>
-public sealed record GenerateKey(string Sgc, KeyType KeyType, DecoderKeyGenerationAlgorithm Dkga, int BaseYear, int Ken, DateTimeOffset Activation, DateTimeOffset Expiry, int RefreshDays) : ChangeRequest;
+public sealed record GenerateKey(string Sgc, KeyType KeyType, DecoderKeyGenerationAlgorithm Dkga, int BaseYear,
+    int Ken, DateTimeOffset Activation, DateTimeOffset Expiry, int RefreshDays) : ChangeRequest;
 
 /// <summary>A key out of an Edition 1 record; its octets are wrapped at once, before anybody approves.</summary>
-public sealed record ImportLaboratoryKey(string Sgc, int Krn, KeyType KeyType, int BaseYear, int Ken, DateTimeOffset Activation, DateTimeOffset Expiry, string CheckValue, string Wrapped) : ChangeRequest;
+public sealed record ImportLaboratoryKey(string Sgc, int Krn, KeyType KeyType, int BaseYear, int Ken,
+    DateTimeOffset Activation, DateTimeOffset Expiry, string CheckValue, string Wrapped) : ChangeRequest;
 
 /// <summary>Another end, refresh period or expiry number of a key.</summary>
 public sealed record ChangeKey(string Key, DateTimeOffset Expiry, int RefreshDays, int Ken) : ChangeRequest;
 
-/// <summary>A new key of the next revision in the place of one that was compromised or grew old: the same modules get it, the old one retires.</summary>
-public sealed record ReplaceKey(string Key, string Reason, DateTimeOffset Expiry, int BaseYear, int Ken) : ChangeRequest;
+/// <summary>
+/// A new key of the next revision in the place of one that was compromised or grew old: the same modules get it, the
+/// old one retires.
+/// </summary>
+public sealed record ReplaceKey(string Key, string Reason, DateTimeOffset Expiry, int BaseYear, int Ken)
+    : ChangeRequest;
 
 /// <summary>The end of a key: the next file of every module is without it.</summary>
 public sealed record RevokeKey(string Key, string Reason) : ChangeRequest;
 
-/// <summary>The permission for each of the modules to hold each of the keys, with their limits; for centres, to hold the groups.</summary>
-public sealed record Authorise(IReadOnlyList<string> Modules, IReadOnlyList<string> Subjects, uint UnitLimit, uint CurrencyLimit, int Subclasses, DateTimeOffset Until) : ChangeRequest;
+/// <summary>
+/// The permission for each of the modules to hold each of the keys, with their limits; for centres, to hold the
+/// groups.
+/// </summary>
+public sealed record Authorise(IReadOnlyList<string> Modules, IReadOnlyList<string> Subjects, uint UnitLimit,
+    uint CurrencyLimit, int Subclasses, DateTimeOffset Until) : ChangeRequest;
 
 /// <summary>The end of a permission.</summary>
 public sealed record RevokeAuthorisation(string Module, string Subject, string Reason) : ChangeRequest;
@@ -97,12 +108,15 @@ public sealed record PendingChange
     /// <summary>1 and up.</summary>
     public required int Number { get; init; }
 
-    /// <summary>What is asked for, as it was signed: later editions of this program read it and never write it anew.</summary>
+    /// <summary>
+    /// What is asked for, as it was signed: later editions of this program read it and never write it anew.
+    /// </summary>
     public required string RequestText { get; init; }
 
     /// <summary>What is asked for.</summary>
     [JsonIgnore]
-    public ChangeRequest Request => JsonSerializer.Deserialize(RequestText, Store.RecordJson.Default.ChangeRequest) ?? throw new JsonException("A change asks for nothing.");
+    public ChangeRequest Request => JsonSerializer.Deserialize(RequestText, Store.RecordJson.Default.ChangeRequest)
+        ?? throw new JsonException("A change asks for nothing.");
 
     public required string AskedBy { get; init; }
 

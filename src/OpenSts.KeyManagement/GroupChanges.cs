@@ -16,9 +16,12 @@ internal sealed class GroupChanges(KeyCentre centre, Draft draft)
         if (r.Cluster is < 0 or > 255)
             throw new RefusalException(CentreVerdict.Format, $"cluster held {r.Cluster}; permitted: 0 to 255");
         if (draft.Find(Kinds.Groups, r.Code) is { } present)
-            throw new RefusalException(CentreVerdict.Exists, $"group {r.Code} exists, at home at centre {present.Home}");
-        if (r.UniversalDefault && draft.All(Kinds.Groups).FirstOrDefault(group => group.UniversalDefault && group.Cluster == r.Cluster) is { } universal)
-            throw new RefusalException(CentreVerdict.Exists, $"the universal default group of cluster {r.Cluster} is {universal.Code}");
+            throw new RefusalException(CentreVerdict.Exists,
+                $"group {r.Code} exists, at home at centre {present.Home}");
+        if (r.UniversalDefault && draft.All(Kinds.Groups)
+            .FirstOrDefault(group => group.UniversalDefault && group.Cluster == r.Cluster) is { } universal)
+            throw new RefusalException(CentreVerdict.Exists,
+                $"the universal default group of cluster {r.Cluster} is {universal.Code}");
         var owner = _users.RequireActive("owner", r.Owner);
         draft.Put(Kinds.Groups, new SupplyGroup
         {
@@ -42,7 +45,8 @@ internal sealed class GroupChanges(KeyCentre centre, Draft draft)
         Approvals.RequireText("name", r.Name);
         // A group stays with a suspended user whatever else is changed, and is not given to one.
         var present = draft.Find(Kinds.Users, group.Owner)!;
-        var owner = r.Owner == present.Id || (r.Owner == present.Name && present.State != UserState.Closed) ? present : _users.RequireActive("owner", r.Owner);
+        var owner = r.Owner == present.Id || (r.Owner == present.Name && present.State != UserState.Closed) ? present
+            : _users.RequireActive("owner", r.Owner);
         draft.Put(Kinds.Groups, group with { Name = r.Name, Owner = owner.Id, Version = group.Version + 1 });
         return $"group {r.Code} is '{r.Name}' of user {owner.Id} '{owner.Name}'";
     }
@@ -51,11 +55,16 @@ internal sealed class GroupChanges(KeyCentre centre, Draft draft)
     {
         var group = HomeGroup(r.Code);
         if (!CentreCertificate.IsKmcid(r.Home) || r.Home == centre.Kmcid)
-            throw new RefusalException(CentreVerdict.Format, $"home held {r.Home}; permitted: the six capitals and digits of another centre");
-        if (!draft.All(Kinds.Authorisations).Any(a => a.Subject == r.Code && !a.Revoked && draft.Find(Kinds.Modules, a.Module) is { Revoked: false, Kind: ModuleKind.Centre } peer && peer.Owner == r.Home))
-            throw new RefusalException(CentreVerdict.ModuleRule, $"centre {r.Home} is not registered here as a receiver of group {r.Code}");
+            throw new RefusalException(CentreVerdict.Format,
+                $"home held {r.Home}; permitted: the six capitals and digits of another centre");
+        if (!draft.All(Kinds.Authorisations)
+            .Any(a => a.Subject == r.Code && !a.Revoked && draft.Find(Kinds.Modules, a.Module)
+            is { Revoked: false, Kind: ModuleKind.Centre } peer && peer.Owner == r.Home))
+            throw new RefusalException(CentreVerdict.ModuleRule,
+                $"centre {r.Home} is not registered here as a receiver of group {r.Code}");
         draft.Put(Kinds.Groups, group with { Home = r.Home, Version = group.Version + 1 });
-        return $"group {r.Code} is at home at centre {r.Home}; it changes nothing there before it has taken the next file";
+        return $"group {r.Code} is at home at centre {r.Home}; it changes nothing there before it has taken the next "
+            + "file";
     }
 
     /// <summary>The group, where this centre may change it and its user may have something new.</summary>
@@ -69,7 +78,10 @@ internal sealed class GroupChanges(KeyCentre centre, Draft draft)
     /// <summary>The group, where this centre may change it.</summary>
     public SupplyGroup HomeGroup(string code)
     {
-        var group = draft.Find(Kinds.Groups, code) ?? throw new RefusalException(CentreVerdict.Unknown, $"there is no group {code}");
-        return group.Home == centre.Kmcid ? group : throw new RefusalException(CentreVerdict.HomeElsewhere, $"group {code} is at home at centre {group.Home}, this is centre {centre.Kmcid}");
+        var group = draft.Find(Kinds.Groups, code)
+            ?? throw new RefusalException(CentreVerdict.Unknown, $"there is no group {code}");
+        return group.Home == centre.Kmcid ? group
+            : throw new RefusalException(CentreVerdict.HomeElsewhere,
+            $"group {code} is at home at centre {group.Home}, this is centre {centre.Kmcid}");
     }
 }

@@ -13,7 +13,9 @@ public sealed record KeyReportLine
     /// <summary>Active, retiring, revoked, not yet active, expired, or suspended with its user.</summary>
     public required string Status { get; init; }
 
-    /// <summary>Whole days until the end of the key or of its expiry number, whichever comes first; null where revoked.</summary>
+    /// <summary>
+    /// Whole days until the end of the key or of its expiry number, whichever comes first; null where revoked.
+    /// </summary>
     public required int? DaysLeft { get; init; }
 
     /// <summary>Modules that confirmed a file with it as their last.</summary>
@@ -23,13 +25,17 @@ public sealed record KeyReportLine
     public required DateTimeOffset? NextRefresh { get; init; }
 }
 
-/// <summary>One line of the list with which a key change campaign begins: which meters of which group leave which key for which.</summary>
+/// <summary>
+/// One line of the list with which a key change campaign begins: which meters of which group leave which key for
+/// which.
+/// </summary>
 /// <param name="Group">Six digits.</param>
 /// <param name="OldKey">The retiring key.</param>
 /// <param name="NewKey">The newest active key of its type; null while there is none.</param>
 /// <param name="Rollover">True where the base dates differ: the meter forgets the tokens it has seen.</param>
 /// <param name="ReadyModules">Modules that hold both keys, as confirmed; these can make the sets.</param>
-public sealed record CampaignLine(string Group, CentreVendingKey OldKey, CentreVendingKey? NewKey, bool Rollover, IReadOnlyList<string> ReadyModules);
+public sealed record CampaignLine(string Group, CentreVendingKey OldKey, CentreVendingKey? NewKey, bool Rollover,
+    IReadOnlyList<string> ReadyModules);
 
 /// <summary>What the centre can tell about its keys without showing one.</summary>
 public static class KeyReport
@@ -53,33 +59,44 @@ public static class KeyReport
         })];
     }
 
-    /// <summary>Modules whose last file must be renewed within so many days, or was never confirmed; the most urgent first.</summary>
+    /// <summary>
+    /// Modules whose last file must be renewed within so many days, or was never confirmed; the most urgent first.
+    /// </summary>
     public static IReadOnlyList<(RegisteredModule Module, LoadFile? Last)> Refreshes(KeyCentre centre, int days)
     {
         ArgumentNullException.ThrowIfNull(centre);
-        var last = centre.Files.All.Where(file => file.Confirmed is not null).GroupBy(file => file.Module).ToDictionary(files => files.Key, files => files.MaxBy(file => file.KekId)!);
+        var last = centre.Files.All.Where(file => file.Confirmed is not null).GroupBy(file => file.Module)
+            .ToDictionary(files => files.Key, files => files.MaxBy(file => file.KekId)!);
         return [.. centre.Modules.All.Where(module => !module.Revoked)
             .Select(module => (module, last: last.GetValueOrDefault(module.Id)))
-            .Where(entry => entry.last is null || entry.last.IssuedUntil is { } until && until <= centre.Now.AddDays(days))
+            .Where(entry => entry.last is null || entry.last.IssuedUntil is { } until
+                && until <= centre.Now.AddDays(days))
             .OrderBy(entry => entry.last?.IssuedUntil ?? DateTimeOffset.MinValue)];
     }
 
-    /// <summary>The input of a key change campaign: every retiring key, where its meters go and who can change them.</summary>
+    /// <summary>
+    /// The input of a key change campaign: every retiring key, where its meters go and who can change them.
+    /// </summary>
     public static IReadOnlyList<CampaignLine> Campaign(KeyCentre centre)
     {
         ArgumentNullException.ThrowIfNull(centre);
         var holders = Holders(centre);
         return [.. centre.Keys.Where(key => key.State == KeyState.Retiring).Select(old =>
         {
-            var fresh = centre.Keys.LastOrDefault(key => key.Sgc == old.Sgc && key.KeyType == old.KeyType && key.State == KeyState.Active);
-            IReadOnlyList<string> ready = fresh is null ? [] : [.. holders[old.Id].Select(file => file.Module).Intersect(holders[fresh.Id].Select(file => file.Module)).Order(StringComparer.Ordinal)];
+            var fresh = centre.Keys.LastOrDefault(key => key.Sgc == old.Sgc && key.KeyType == old.KeyType
+                && key.State == KeyState.Active);
+            IReadOnlyList<string> ready = fresh is null ? []
+                : [.. holders[old.Id].Select(file => file.Module)
+                .Intersect(holders[fresh.Id].Select(file => file.Module)).Order(StringComparer.Ordinal)];
             return new CampaignLine(old.Sgc, old, fresh, fresh is not null && fresh.BaseYear != old.BaseYear, ready);
         })];
     }
 
     private static ILookup<string, LoadFile> Holders(KeyCentre centre) =>
-        centre.Files.All.Where(file => file.Confirmed is not null).GroupBy(file => file.Module).Select(files => files.MaxBy(file => file.KekId)!)
-            .SelectMany(file => file.Keys.Select(key => (key, file))).ToLookup(entry => entry.key, entry => entry.file);
+        centre.Files.All.Where(file => file.Confirmed is not null).GroupBy(file => file.Module)
+            .Select(files => files.MaxBy(file => file.KekId)!)
+            .SelectMany(file => file.Keys.Select(key => (key, file)))
+                .ToLookup(entry => entry.key, entry => entry.file);
 
     private static string StatusOf(CentreVendingKey key, SgcUser user, DateTimeOffset now) => key.State switch
     {

@@ -22,7 +22,10 @@ public sealed class LoadFiles
     /// <summary>All files ever made, by module and number.</summary>
     public IEnumerable<LoadFile> All => _store.All(Kinds.Files);
 
-    /// <summary>Makes the file that answers a module's request; a request that was answered and not confirmed gets the same file again.</summary>
+    /// <summary>
+    /// Makes the file that answers a module's request; a request that was answered and not confirmed gets the same
+    /// file again.
+    /// </summary>
     /// <param name="officer">Who makes it.</param>
     /// <param name="requestLine">The module's VKLR line.</param>
     public CentreAnswer<LoadFile> Make(OfficerKey officer, string requestLine) => RefusalException.Catch(() =>
@@ -32,7 +35,8 @@ public sealed class LoadFiles
     });
 
     /// <summary>Makes many files, stored in one step: all of them, or the first refusal and none.</summary>
-    public CentreAnswer<IReadOnlyList<LoadFile>> Make(OfficerKey officer, IReadOnlyList<string> requestLines) => RefusalException.Catch<IReadOnlyList<LoadFile>>(() =>
+    public CentreAnswer<IReadOnlyList<LoadFile>> Make(OfficerKey officer, IReadOnlyList<string> requestLines) =>
+        RefusalException.Catch<IReadOnlyList<LoadFile>>(() =>
     {
         ArgumentNullException.ThrowIfNull(requestLines);
         return MakeBatch(_centre.Require(officer), requestLines);
@@ -44,14 +48,19 @@ public sealed class LoadFiles
         if (!LoadConfirmation.TryParse(line, out var confirmation, out var problem))
             throw new RefusalException(CentreVerdict.Format, problem);
         if (confirmation.Kmcid != _centre.Kmcid)
-            throw new RefusalException(CentreVerdict.Unknown, $"the confirmation is for centre {confirmation.Kmcid}, this is {_centre.Kmcid}");
-        var file = _store.Find(Kinds.Files, string.Create(CultureInfo.InvariantCulture, $"{confirmation.ModuleId}/{confirmation.KekId:D8}"))
-            ?? throw new RefusalException(CentreVerdict.Unknown, $"no file {confirmation.KekId} was made for module {confirmation.ModuleId}");
+            throw new RefusalException(CentreVerdict.Unknown,
+                $"the confirmation is for centre {confirmation.Kmcid}, this is {_centre.Kmcid}");
+        var file = _store.Find(Kinds.Files,
+            string.Create(CultureInfo.InvariantCulture, $"{confirmation.ModuleId}/{confirmation.KekId:D8}"))
+            ?? throw new RefusalException(CentreVerdict.Unknown,
+                $"no file {confirmation.KekId} was made for module {confirmation.ModuleId}");
         if (confirmation.Count != file.Keys.Count || Hash(confirmation.Mac) != file.ConfirmationHash)
-            throw new RefusalException(CentreVerdict.WrongConfirmation, $"the confirmation was not made with the keys of file {file.KekId} of module {file.Module}");
+            throw new RefusalException(CentreVerdict.WrongConfirmation,
+                $"the confirmation was not made with the keys of file {file.KekId} of module {file.Module}");
         if (file.Confirmed is not null)
             return file;
-        return _store.Change($"module {file.Module}", _ => $"file {file.KekId} of module {file.Module} confirmed, {file.Keys.Count} keys", draft =>
+        return _store.Change($"module {file.Module}",
+            _ => $"file {file.KekId} of module {file.Module} confirmed, {file.Keys.Count} keys", draft =>
         {
             var confirmed = file with { Confirmed = _centre.Now, Text = "" };
             draft.Put(Kinds.Files, confirmed);
@@ -69,22 +78,27 @@ public sealed class LoadFiles
         draft =>
         {
             using var working = new WorkingKeys(_centre, _store);
-            var byModule = draft.All(Kinds.Authorisations).Where(a => !a.Revoked && a.Until > _centre.Now).ToLookup(a => a.Module);
+            var byModule = draft.All(Kinds.Authorisations).Where(a => !a.Revoked && a.Until > _centre.Now)
+                .ToLookup(a => a.Module);
             return requestLines.Select(line => MakeOne(draft, working, byModule, line)).ToList();
         });
 
-    private LoadFile MakeOne(Draft draft, WorkingKeys working, ILookup<string, Authorisation> authorisations, string requestLine)
+    private LoadFile MakeOne(Draft draft, WorkingKeys working, ILookup<string, Authorisation> authorisations,
+        string requestLine)
     {
         if (!LoadRequest.TryParse(requestLine, out var request, out var problem))
             throw new RefusalException(CentreVerdict.Format, problem);
         var (module, certificate) = RequireModule(draft, request);
         var hash = LoadHeader.HashOf(request.Line);
-        var last = module.LastKekId == 0 ? null : draft.Find(Kinds.Files, string.Create(CultureInfo.InvariantCulture, $"{module.Id}/{module.LastKekId:D8}"));
+        var last = module.LastKekId == 0 ? null : draft.Find(Kinds.Files,
+            string.Create(CultureInfo.InvariantCulture, $"{module.Id}/{module.LastKekId:D8}"));
         if (last?.RequestHash == hash)
         {
             return last.Confirmed is null
                 ? last
-                : throw new RefusalException(CentreVerdict.AnsweredAlready, $"the request was answered by file {last.KekId}, which module {module.Id} has confirmed; it makes a new request");
+                : throw new RefusalException(CentreVerdict.AnsweredAlready,
+                    $"the request was answered by file {last.KekId}, which module {module.Id} has confirmed; it makes "
+                        + "a new request");
         }
 
         var own = working.Agreement(request.Sequence);
@@ -132,17 +146,24 @@ public sealed class LoadFiles
     private (RegisteredModule Module, ModuleCertificate Certificate) RequireModule(Draft draft, LoadRequest request)
     {
         if (request.Kmcid != _centre.Kmcid)
-            throw new RefusalException(CentreVerdict.Unknown, $"the request is for centre {request.Kmcid}, this is {_centre.Kmcid}");
-        var module = draft.Find(Kinds.Modules, request.ModuleId) ?? throw new RefusalException(CentreVerdict.Unknown, $"module {request.ModuleId} is not registered");
+            throw new RefusalException(CentreVerdict.Unknown,
+                $"the request is for centre {request.Kmcid}, this is {_centre.Kmcid}");
+        var module = draft.Find(Kinds.Modules, request.ModuleId)
+            ?? throw new RefusalException(CentreVerdict.Unknown, $"module {request.ModuleId} is not registered");
         if (module.Revoked)
             throw new RefusalException(CentreVerdict.ModuleRule, $"module {module.Id} is revoked: {module.Reason}");
-        if (!ModuleCertificate.TryParse(module.Certificate, out var certificate, out _) || certificate.Key.Identifier != request.KeyIdentifier)
-            throw new RefusalException(CentreVerdict.Certificate, $"the request names key {request.KeyIdentifier}, which is not that of module {module.Id}");
+        if (!ModuleCertificate.TryParse(module.Certificate, out var certificate, out _)
+            || certificate.Key.Identifier != request.KeyIdentifier)
+            throw new RefusalException(CentreVerdict.Certificate,
+                $"the request names key {request.KeyIdentifier}, which is not that of module {module.Id}");
         if (certificate.NotAfter <= _centre.Now)
-            throw new RefusalException(CentreVerdict.Time, $"the certificate of module {module.Id} ended at {ConcatLine.Time(certificate.NotAfter)}");
+            throw new RefusalException(CentreVerdict.Time,
+                $"the certificate of module {module.Id} ended at {ConcatLine.Time(certificate.NotAfter)}");
         return (request.Clock - _centre.Now).Duration() <= ClockTolerance
             ? (module, certificate)
-            : throw new RefusalException(CentreVerdict.Time, $"the clock of module {module.Id} says {ConcatLine.Time(request.Clock)}, the centre's {ConcatLine.Time(_centre.Now)}; set it first");
+            : throw new RefusalException(CentreVerdict.Time,
+                $"the clock of module {module.Id} says {ConcatLine.Time(request.Clock)}, the centre's "
+                    + $"{ConcatLine.Time(_centre.Now)}; set it first");
     }
 
     // Keys unwrapped for one batch: a fleet's files hold the same keys many times.
@@ -151,10 +172,12 @@ public sealed class LoadFiles
         private readonly Dictionary<int, AgreementKey> _agreement = [];
         private readonly Dictionary<string, SecretBytes> _octets = new(StringComparer.Ordinal);
 
-        public AgreementKey Agreement(int sequence) => _agreement.TryGetValue(sequence, out var key) ? key : _agreement[sequence] = centre.AgreementKeys.Open(sequence);
+        public AgreementKey Agreement(int sequence) => _agreement.TryGetValue(sequence, out var key) ? key
+            : _agreement[sequence] = centre.AgreementKeys.Open(sequence);
 
         public SecretBytes Octets(CentreVendingKey key) =>
-            _octets.TryGetValue(key.Id, out var octets) ? octets : _octets[key.Id] = store.Unwrap(key.Wrapped, key.Place);
+            _octets.TryGetValue(key.Id, out var octets) ? octets
+                : _octets[key.Id] = store.Unwrap(key.Wrapped, key.Place);
 
         public void Dispose()
         {

@@ -1,12 +1,15 @@
 namespace OpenSts.Pkcs11;
 
-/// <summary>A PKCS#11 token did not do what it was asked. The message holds the function and the token's code, never a secret.</summary>
+/// <summary>
+/// A PKCS#11 token did not do what it was asked. The message holds the function and the token's code, never a secret.
+/// </summary>
 public sealed class TokenException(string message, ulong code = 0) : Exception(message)
 {
     /// <summary>The token's own code (CKR_...), or 0 where the fault was found before the token was asked.</summary>
     public ulong Code { get; } = code;
 
-    internal static TokenException Of(string function, nuint code) => new($"The token refused {function}: {Name(code)}.", code);
+    internal static TokenException Of(string function, nuint code) =>
+        new($"The token refused {function}: {Name(code)}.", code);
 
     private static string Name(nuint code) => code switch
     {

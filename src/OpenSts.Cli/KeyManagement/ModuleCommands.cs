@@ -9,17 +9,31 @@ namespace OpenSts.Cli.KeyManagement;
 /// <summary><c>sts kmc module ...</c>: the modules and other centres that may get files.</summary>
 internal static class ModuleCommands
 {
-    public static Command Create() => new("module", "The modules and other centres that may get files") { Register(), Revoke(), List() };
+    public static Command Create() =>
+        new("module", "The modules and other centres that may get files") { Register(), Revoke(), List() };
 
     private static Command Register()
     {
-        var file = new Argument<string>("certificate") { Description = "File with the certificate that the root signed" };
-        var owner = new Option<string>("--owner") { Description = "Number or name of the user that runs it; for another centre its KMCID", Required = true };
-        return CentreCommand.On(new Command("register", "Register a module; it gets nothing before it is authorised") { file, owner }, (shared, parsed, centre) =>
+        var file =
+            new Argument<string>("certificate") { Description = "File with the certificate that the root signed" };
+        var owner = new Option<string>("--owner")
+        {
+            Description = "Number or name of the user that runs it; for another centre its KMCID",
+            Required = true,
+        };
+        return CentreCommand.On(new Command("register",
+            "Register a module; it gets nothing before it is authorised") { file, owner }, (shared, parsed, centre) =>
         {
             using var officer = shared.Officer(parsed);
-            return CentreCommand.Print(parsed, centre.Modules.Register(officer, CentreCommand.OneLine(parsed.GetValue(file)!), parsed.GetValue(owner)!),
-                module => new JsonObject { ["module"] = module.Id, ["kind"] = module.Kind.ToString(), ["owner"] = CentreCommand.OwnerOf(centre, module), ["user"] = centre.UserOf(module)?.Id },
+            return CentreCommand.Print(parsed, centre.Modules.Register(officer,
+                CentreCommand.OneLine(parsed.GetValue(file)!), parsed.GetValue(owner)!),
+                module => new JsonObject
+                {
+                    ["module"] = module.Id,
+                    ["kind"] = module.Kind.ToString(),
+                    ["owner"] = CentreCommand.OwnerOf(centre, module),
+                    ["user"] = centre.UserOf(module)?.Id,
+                },
                 module => $"module {module.Id}, {module.Kind}, of {CentreCommand.OwnerOf(centre, module)}");
         });
     }
@@ -28,20 +42,28 @@ internal static class ModuleCommands
     {
         var module = new Argument<string>("module") { Description = "Module id, 8 digits" };
         var reason = new Option<string>("--reason") { Description = "Why, for the log", Required = true };
-        return CentreCommand.On(new Command("revoke", "Ask for the end of a module: no file is made for it any more") { module, reason }, (shared, parsed, centre) =>
+        return CentreCommand.On(new Command("revoke",
+            "Ask for the end of a module: no file is made for it any more") { module, reason },
+            (shared, parsed, centre) =>
             shared.Ask(parsed, centre, new RevokeModule(parsed.GetValue(module)!, parsed.GetValue(reason)!)));
     }
 
-    private static Command List() => CentreCommand.On(new Command("list", "Show the modules and how they stand"), (_, parsed, centre) =>
+    private static Command List() =>
+        CentreCommand.On(new Command("list", "Show the modules and how they stand"), (_, parsed, centre) =>
     {
-        var last = centre.Files.All.Where(file => file.Confirmed is not null).GroupBy(file => file.Module).ToDictionary(files => files.Key, files => files.MaxBy(file => file.KekId)!);
-        return CentreCommand.Print(parsed, ["Module", "Kind", "Owner", "User", "State", "Files", "Keys", "Confirmed", "Refresh by", "Certificate until"], centre.Modules.All.Select(module =>
+        var last = centre.Files.All.Where(file => file.Confirmed is not null).GroupBy(file => file.Module)
+            .ToDictionary(files => files.Key, files => files.MaxBy(file => file.KekId)!);
+        return CentreCommand.Print(parsed, ["Module", "Kind", "Owner", "User", "State", "Files", "Keys", "Confirmed",
+            "Refresh by", "Certificate until"], centre.Modules.All.Select(module =>
         {
             var file = last.GetValueOrDefault(module.Id);
             return (object?[])
             [
-                module.Id, module.Kind, CentreCommand.OwnerOf(centre, module), centre.UserOf(module)?.Id, module.Revoked ? "revoked: " + module.Reason : "active", module.LastKekId, file?.Keys.Count ?? 0, file?.Confirmed, file?.IssuedUntil,
-                ModuleCertificate.TryParse(module.Certificate, out var certificate, out string _) ? certificate.NotAfter : (DateTimeOffset?)null,
+                module.Id, module.Kind, CentreCommand.OwnerOf(centre, module), centre.UserOf(module)?.Id,
+                    module.Revoked ? "revoked: " + module.Reason : "active", module.LastKekId, file?.Keys.Count
+                    ?? 0, file?.Confirmed, file?.IssuedUntil,
+                ModuleCertificate.TryParse(module.Certificate, out var certificate, out string _)
+                    ? certificate.NotAfter : (DateTimeOffset?)null,
             ];
         }));
     });

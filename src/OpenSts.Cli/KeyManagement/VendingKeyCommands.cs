@@ -11,22 +11,47 @@ internal static class VendingKeyCommands
 
     private static Argument<string> Id() => new("key") { Description = "Id of the key, such as 123456-0001" };
 
-    private static Option<int> BaseDate() => new("--base-date") { Description = "1993, 2014 or 2035", DefaultValueFactory = _ => 2014 };
+    private static Option<int> BaseDate() =>
+        new("--base-date") { Description = "1993, 2014 or 2035", DefaultValueFactory = _ => 2014 };
 
-    private static Option<int> Ken() => new("--ken") { Description = "Key expiry number, 0 to 255", DefaultValueFactory = _ => 255 };
+    private static Option<int> Ken() =>
+        new("--ken") { Description = "Key expiry number, 0 to 255", DefaultValueFactory = _ => 255 };
 
     private static Option<string> Reason() => new("--reason") { Description = "Why, for the log", Required = true };
 
     private static Command Generate()
     {
         var sgc = new Argument<string>("code") { Description = "Supply group code, 6 digits" };
-        var type = new Option<string>("--type") { Description = "VDDK default, VUDK unique, VCDK common", DefaultValueFactory = _ => "VUDK" };
-        var dkga = new Option<string>("--dkga") { Description = "DKGA04, or DKGA02 for meters that know nothing newer", DefaultValueFactory = _ => "DKGA04" };
+        var type = new Option<string>("--type")
+        {
+            Description = "VDDK default, VUDK unique, VCDK common",
+            DefaultValueFactory = _ => "VUDK",
+        };
+        var dkga = new Option<string>("--dkga")
+        {
+            Description = "DKGA04, or DKGA02 for meters that know nothing newer",
+            DefaultValueFactory = _ => "DKGA04",
+        };
         var (baseDate, ken) = (BaseDate(), Ken());
         var active = new Option<string?>("--active") { Description = "New key of a set from then on; left out: now" };
-        var until = new Option<string>("--until") { Description = "End of the key, such as 2029-12-31", Required = true };
-        var days = new Option<int>("--refresh-days") { Description = "Days for which one file permits tokens", DefaultValueFactory = _ => 90 };
-        return CentreCommand.On(new Command("generate", "Ask for a new key of the next revision") { sgc, type, dkga, baseDate, ken, active, until, days }, (shared, parsed, centre) =>
+        var until =
+            new Option<string>("--until") { Description = "End of the key, such as 2029-12-31", Required = true };
+        var days = new Option<int>("--refresh-days")
+        {
+            Description = "Days for which one file permits tokens",
+            DefaultValueFactory = _ => 90,
+        };
+        return CentreCommand.On(new Command("generate", "Ask for a new key of the next revision")
+        {
+            sgc,
+            type,
+            dkga,
+            baseDate,
+            ken,
+            active,
+            until,
+            days,
+        }, (shared, parsed, centre) =>
         {
             if (!VendingKeyNames.TryParse(parsed.GetValue(type)!, out var keyType))
                 throw new CliException($"--type held {parsed.GetValue(type)}; permitted: VDDK, VUDK, VCDK");
@@ -36,9 +61,12 @@ internal static class VendingKeyCommands
                 "DKGA04" => DecoderKeyGenerationAlgorithm.Dkga04,
                 var other => throw new CliException($"--dkga held {other}; permitted: DKGA02, DKGA04"),
             };
-            var begin = parsed.GetValue(active) is { } text ? CentreCommand.Time("--active", text) : DateTimeOffset.UtcNow;
-            return shared.Ask(parsed, centre, new GenerateKey(parsed.GetValue(sgc)!, keyType, algorithm, parsed.GetValue(baseDate), parsed.GetValue(ken),
-                DateTimeOffset.FromUnixTimeSeconds(begin.ToUnixTimeSeconds()), CentreCommand.Time("--until", parsed.GetValue(until)!), parsed.GetValue(days)));
+            var begin = parsed.GetValue(active) is { } text ? CentreCommand.Time("--active", text)
+                : DateTimeOffset.UtcNow;
+            return shared.Ask(parsed, centre, new GenerateKey(parsed.GetValue(sgc)!, keyType, algorithm,
+                parsed.GetValue(baseDate), parsed.GetValue(ken),
+                DateTimeOffset.FromUnixTimeSeconds(begin.ToUnixTimeSeconds()),
+                    CentreCommand.Time("--until", parsed.GetValue(until)!), parsed.GetValue(days)));
         });
     }
 
@@ -48,35 +76,52 @@ internal static class VendingKeyCommands
         var until = new Option<string?>("--until") { Description = "Another end of the key" };
         var days = new Option<int?>("--refresh-days") { Description = "Other days of refresh" };
         var ken = new Option<int?>("--ken") { Description = "Another key expiry number" };
-        return CentreCommand.On(new Command("change", "Ask for another end, refresh period or expiry number of a key") { id, until, days, ken }, (shared, parsed, centre) =>
+        return CentreCommand.On(new Command("change",
+            "Ask for another end, refresh period or expiry number of a key") { id, until, days, ken },
+            (shared, parsed, centre) =>
         {
-            var key = centre.Keys.FirstOrDefault(key => key.Id == parsed.GetValue(id)) ?? throw new CliException($"there is no key {parsed.GetValue(id)}");
+            var key = centre.Keys.FirstOrDefault(key => key.Id == parsed.GetValue(id))
+                ?? throw new CliException($"there is no key {parsed.GetValue(id)}");
             if (parsed.GetValue(until) is null && parsed.GetValue(days) is null && parsed.GetValue(ken) is null)
                 throw new CliException("there is nothing to change: give --until, --refresh-days or --ken");
-            return shared.Ask(parsed, centre, new ChangeKey(key.Id, parsed.GetValue(until) is { } text ? CentreCommand.Time("--until", text) : key.Expiry, parsed.GetValue(days) ?? key.RefreshDays, parsed.GetValue(ken) ?? key.Ken));
+            return shared.Ask(parsed, centre,
+                new ChangeKey(key.Id, parsed.GetValue(until) is { } text ? CentreCommand.Time("--until", text)
+                : key.Expiry, parsed.GetValue(days) ?? key.RefreshDays, parsed.GetValue(ken) ?? key.Ken));
         });
     }
 
     private static Command Replace()
     {
         var (id, baseDate, ken, reason) = (Id(), BaseDate(), Ken(), Reason());
-        var until = new Option<string>("--until") { Description = "End of the new key, such as 2029-12-31", Required = true };
-        return CentreCommand.On(new Command("replace", "Ask for a new key in the place of one that was compromised or grew old; the old one only changes meters from then on") { id, until, baseDate, ken, reason }, (shared, parsed, centre) =>
-            shared.Ask(parsed, centre, new ReplaceKey(parsed.GetValue(id)!, parsed.GetValue(reason)!, CentreCommand.Time("--until", parsed.GetValue(until)!), parsed.GetValue(baseDate), parsed.GetValue(ken))));
+        var until =
+            new Option<string>("--until") { Description = "End of the new key, such as 2029-12-31", Required = true };
+        return CentreCommand.On(new Command("replace",
+            "Ask for a new key in the place of one that was compromised or grew old; the old one only changes meters "
+                + "from then on") { id, until, baseDate, ken, reason }, (shared, parsed, centre) =>
+            shared.Ask(parsed, centre,
+                new ReplaceKey(parsed.GetValue(id)!, parsed.GetValue(reason)!,
+                CentreCommand.Time("--until", parsed.GetValue(until)!), parsed.GetValue(baseDate),
+                parsed.GetValue(ken))));
     }
 
     private static Command Revoke()
     {
         var (id, reason) = (Id(), Reason());
-        return CentreCommand.On(new Command("revoke", "Ask for the end of a key: erased here, gone from each module with its next file") { id, reason }, (shared, parsed, centre) =>
+        return CentreCommand.On(new Command("revoke",
+            "Ask for the end of a key: erased here, gone from each module with its next file") { id, reason },
+            (shared, parsed, centre) =>
             shared.Ask(parsed, centre, new RevokeKey(parsed.GetValue(id)!, parsed.GetValue(reason)!)));
     }
 
-    private static Command List() => CentreCommand.On(new Command("list", "Show the keys by group with status and days left; never a key"), (_, parsed, centre) =>
-        CentreCommand.Print(parsed, ["Key", "Group", "KRN", "Type", "DKGA", "Base", "KEN", "Check value", "Status", "Days left", "Until", "Modules", "Next refresh"], KeyReport.Of(centre).Select(line => (object?[])
+    private static Command List() => CentreCommand.On(
+        new Command("list", "Show the keys by group with status and days left; never a key"), (_, parsed, centre) =>
+        CentreCommand.Print(parsed, ["Key", "Group", "KRN", "Type", "DKGA", "Base", "KEN", "Check value", "Status",
+            "Days left", "Until", "Modules", "Next refresh"], KeyReport.Of(centre).Select(line => (object?[])
         [
-            line.Key.Id, line.Group.Name, line.Key.Krn, VendingKeyNames.Of(line.Key.KeyType), line.Key.Dkga.Name(), line.Key.BaseYear, line.Key.Ken, line.Key.CheckValue,
-            line.Key.Laboratory ? line.Status + ", laboratory" : line.Status, line.DaysLeft, line.Key.Expiry, line.Modules, line.NextRefresh,
+            line.Key.Id, line.Group.Name, line.Key.Krn, VendingKeyNames.Of(line.Key.KeyType), line.Key.Dkga.Name(),
+                line.Key.BaseYear, line.Key.Ken, line.Key.CheckValue,
+            line.Key.Laboratory ? line.Status + ", laboratory"
+                : line.Status, line.DaysLeft, line.Key.Expiry, line.Modules, line.NextRefresh,
         ])));
 
 }

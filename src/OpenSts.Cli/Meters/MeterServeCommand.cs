@@ -28,7 +28,8 @@ internal static class MeterServeCommand
         var delay = new Option<int?>("--reply-delay") { Description = "Milliseconds before an answer, 0 to 1500 (default: 0 on TCP, 200 on a line)" };
         var load = new Option<string>("--load")
         {
-            Description = "none, household, W (or litres an hour), or 24 hourly values with commas", DefaultValueFactory = _ => "none",
+            Description = "none, household, W (or litres an hour), or 24 hourly values with commas",
+            DefaultValueFactory = _ => "none",
         };
         var speed = new Option<int>("--speed") { Description = "How much faster than real time the load draws, 1 to 86400", DefaultValueFactory = _ => 1 };
         var cosem = new Option<string?>("--cosem") { Description = "Serve DLMS/COSEM on HOST:PORT, with the TCP wrapper" };

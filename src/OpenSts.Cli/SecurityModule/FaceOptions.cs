@@ -10,11 +10,25 @@ namespace OpenSts.Cli.SecurityModule;
 /// <summary>Where a module can be reached.</summary>
 internal sealed class FaceOptions
 {
-    private readonly Option<string[]> _tcp = new("--tcp") { Description = "Address and port for TCP frames, such as 127.0.0.1:5100; several are possible", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<string[]> _tcpLines = new("--tcp-lines") { Description = "Address and port for bare lines over TCP", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<string[]> _unix = new("--unix") { Description = "Unix socket for bare lines, mode 0600", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<string[]> _serial = new("--serial") { Description = "Serial line or pseudo-terminal, 9600 baud, bare lines", AllowMultipleArgumentsPerToken = true };
-    private readonly Option<bool> _sts05 = new("--sts05") { Description = "Speak the older protocol (ID, TC, TM, TK, TS) in place of STS6" };
+    private readonly Option<string[]> _tcp = new("--tcp")
+    {
+        Description = "Address and port for TCP frames, such as 127.0.0.1:5100; several are possible",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<string[]> _tcpLines = new("--tcp-lines")
+    {
+        Description = "Address and port for bare lines over TCP",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<string[]> _unix =
+        new("--unix") { Description = "Unix socket for bare lines, mode 0600", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _serial = new("--serial")
+    {
+        Description = "Serial line or pseudo-terminal, 9600 baud, bare lines",
+        AllowMultipleArgumentsPerToken = true,
+    };
+    private readonly Option<bool> _sts05 =
+        new("--sts05") { Description = "Speak the older protocol (ID, TC, TM, TK, TS) in place of STS6" };
     private readonly TlsOptions _tls = new();
 
     public void AddTo(Command command)
@@ -24,7 +38,8 @@ internal sealed class FaceOptions
         _tls.AddTo(command);
     }
 
-    public SessionProtocol Protocol(ParseResult parsed) => parsed.GetValue(_sts05) ? SessionProtocol.Sts05 : SessionProtocol.Sts6;
+    public SessionProtocol Protocol(ParseResult parsed) =>
+        parsed.GetValue(_sts05) ? SessionProtocol.Sts05 : SessionProtocol.Sts6;
 
     public ModuleTls? ReadTls(ParseResult parsed) => _tls.Read(parsed);
 
@@ -36,7 +51,8 @@ internal sealed class FaceOptions
         foreach (var text in Values(parsed, _tcp).Concat(Values(parsed, _tcpLines)))
         {
             if (!IPAddress.IsLoopback(EndpointOf(text).Address) && !_tls.IsGiven(parsed))
-                throw new CliException($"{text} is open to other machines: give --certificate, --certificate-key and --authority");
+                throw new CliException(
+                    $"{text} is open to other machines: give --certificate, --certificate-key and --authority");
         }
     }
 
@@ -46,7 +62,8 @@ internal sealed class FaceOptions
         foreach (var (option, framing) in new[] { (_tcp, SessionFraming.Wrapped), (_tcpLines, SessionFraming.Lines) })
         {
             foreach (var endpoint in Values(parsed, option).Select(EndpointOf))
-                yield return $"{(framing == SessionFraming.Wrapped ? "TCP frames" : "lines over TCP")} on {endpoint.Address}:{server.ListenTcp(endpoint, framing, tls)}{(tls is null ? "" : " with TLS")}";
+                yield return $"{(framing == SessionFraming.Wrapped ? "TCP frames" : "lines over TCP")} on "
+                    + $"{endpoint.Address}:{server.ListenTcp(endpoint, framing, tls)}{(tls is null ? "" : " with TLS")}";
         }
 
         foreach (var path in Values(parsed, _unix))
@@ -62,11 +79,13 @@ internal sealed class FaceOptions
         }
     }
 
-    private static IPEndPoint EndpointOf(string text) => text.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(text, out var endpoint)
+    private static IPEndPoint EndpointOf(string text) =>
+        text.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(text, out var endpoint)
         ? endpoint
         : throw new CliException($"{text} is not an address and a port, such as 127.0.0.1:5100");
 
-    private IEnumerable<string[]> All(ParseResult parsed) => new[] { _tcp, _tcpLines, _unix, _serial }.Select(option => Values(parsed, option));
+    private IEnumerable<string[]> All(ParseResult parsed) =>
+        new[] { _tcp, _tcpLines, _unix, _serial }.Select(option => Values(parsed, option));
 
     private static string[] Values(ParseResult parsed, Option<string[]> option) => parsed.GetValue(option) ?? [];
 }

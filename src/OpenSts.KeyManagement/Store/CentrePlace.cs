@@ -9,7 +9,8 @@ internal sealed class CentrePlace
     private readonly string _folder;
     private readonly NpgsqlConnectionStringBuilder? _connection;
 
-    private CentrePlace(string folder, NpgsqlConnectionStringBuilder? connection) => (_folder, _connection) = (folder, connection);
+    private CentrePlace(string folder, NpgsqlConnectionStringBuilder? connection) =>
+        (_folder, _connection) = (folder, connection);
 
     /// <summary>True for a connection string with a password in it.</summary>
     public bool HoldsPassword => _connection is { Password.Length: > 0 } or { SslPassword.Length: > 0 };
@@ -19,13 +20,17 @@ internal sealed class CentrePlace
     public static CentrePlace Parse(string text)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text);
-        return IsConnection(text) ? new CentrePlace("", PostgresDatabase.ReadConnection(text)) : new CentrePlace(text, null);
+        return IsConnection(text) ? new CentrePlace("", PostgresDatabase.ReadConnection(text))
+            : new CentrePlace(text, null);
     }
 
     /// <summary>True for a connection string, also a wrong one.</summary>
-    public static bool IsConnection(string text) => text.IndexOf('=', StringComparison.Ordinal) is >= 0 and var at && text.AsSpan(0, at).IndexOfAny('/', '\\') < 0;
+    public static bool IsConnection(string text) =>
+        text.IndexOf('=', StringComparison.Ordinal) is >= 0 and var at && text.AsSpan(0, at).IndexOfAny('/', '\\') < 0;
 
-    /// <summary>Makes the tables with what stands in them first, in one step: after a crash there is a whole centre or none.</summary>
+    /// <summary>
+    /// Makes the tables with what stands in them first, in one step: after a crash there is a whole centre or none.
+    /// </summary>
     /// <exception cref="CentreException">There is a centre already, or the database failed.</exception>
     public ICentreDatabase Create(IReadOnlyDictionary<string, string> settings, StoredStep first, TimeSpan patience)
     {
@@ -36,12 +41,15 @@ internal sealed class CentrePlace
     }
 
     /// <summary>Opens what was made there and keeps other processes out.</summary>
-    /// <exception cref="CentreException">There is no centre, another process has it open, or the database failed.</exception>
-    public ICentreDatabase Open(TimeSpan patience) => _connection is null ? SqliteDatabase.Open(_folder, patience) : PostgresDatabase.Open(_connection, patience);
+    /// <exception cref="CentreException">There is no centre, another process has it open, or the database
+    /// failed.</exception>
+    public ICentreDatabase Open(TimeSpan patience) =>
+        _connection is null ? SqliteDatabase.Open(_folder, patience) : PostgresDatabase.Open(_connection, patience);
 
     /// <summary>True where a centre is there, finished or not.</summary>
     /// <exception cref="CentreException">The database cannot be reached.</exception>
-    public bool IsTaken(TimeSpan patience) => _connection is null ? SqliteDatabase.IsTaken(_folder) : PostgresDatabase.IsTaken(_connection, patience);
+    public bool IsTaken(TimeSpan patience) =>
+        _connection is null ? SqliteDatabase.IsTaken(_folder) : PostgresDatabase.IsTaken(_connection, patience);
 
     /// <summary>For messages: the folder, or the database and its host without user and password.</summary>
     public override string ToString() => _connection is null ? _folder : PostgresDatabase.NameOf(_connection);

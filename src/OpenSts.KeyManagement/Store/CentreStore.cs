@@ -7,10 +7,12 @@ using OpenSts.Pkcs11;
 
 namespace OpenSts.KeyManagement.Store;
 
-/// <summary>The centre's records: authenticated each, changed in transactions, every change in the audit log.</summary>
+/// <summary>
+/// The centre's records: authenticated each, changed in transactions, every change in the audit log.
+/// </summary>
 /// <remarks>
-/// All records are read and checked at opening; reading is from memory after that. A change is one transaction with its log entry:
-/// after a crash both are there or neither. The database is open to this process alone.
+/// All records are read and checked at opening; reading is from memory after that. A change is one transaction with
+/// its log entry: after a crash both are there or neither. The database is open to this process alone.
 /// </remarks>
 internal sealed class CentreStore : IDisposable
 {
@@ -46,14 +48,18 @@ internal sealed class CentreStore : IDisposable
     /// <param name="options">Clock, witness and patience.</param>
     /// <param name="text">What the first entry of the log says.</param>
     /// <param name="fill">Puts the first records into the draft.</param>
-    public static CentreStore Create(string place, string centre, StorageLock storageLock, CentreOptions options, string text, Action<Draft, MasterKey> fill)
+    public static CentreStore Create(string place, string centre, StorageLock storageLock, CentreOptions options,
+        string text, Action<Draft, MasterKey> fill)
     {
         var at = CentrePlace.Parse(place);
         using var master = MasterKey.Create();
         var draft = new Draft(new RecordSet());
         fill(draft, master);
-        var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["edition"] = Edition, ["centre"] = centre };
-        var first = Step(draft, master, 1, new byte[32], options.Time, "ceremony", text) with { AddedLock = master.Lock(storageLock, centre) };
+        var settings =
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["edition"] = Edition, ["centre"] = centre };
+        var first = Step(draft, master, 1, new byte[32], options.Time, "ceremony",
+            text) with
+        { AddedLock = master.Lock(storageLock, centre) };
         return Open(at.Create(settings, first, options.Patience), at, storageLock, options);
     }
 
@@ -77,16 +83,19 @@ internal sealed class CentreStore : IDisposable
     public KeySealing? Sealing => Find(Kinds.Sealing, "self") is { TokenKey.Length: > 0 } sealing ? sealing : null;
 
     /// <summary>Seals a key for one place in the store.</summary>
-    public string Wrap(ReadOnlySpan<byte> key, string place) => Sealing is null ? WrapByMaster(key, place) : RequireSeal().Wrap(key, place);
+    public string Wrap(ReadOnlySpan<byte> key, string place) =>
+        Sealing is null ? WrapByMaster(key, place) : RequireSeal().Wrap(key, place);
 
     /// <summary>Seals a key by the master key alone.</summary>
     public string WrapByMaster(ReadOnlySpan<byte> key, string place) => _master.Wrap(key, place);
 
     /// <summary>Opens a key that was sealed for that place; the caller disposes it.</summary>
-    public SecretBytes Unwrap(string wrapped, string place) => TokenSeal.IsSealed(wrapped) ? RequireSeal().Unwrap(wrapped, place) : _master.Unwrap(wrapped, place);
+    public SecretBytes Unwrap(string wrapped, string place) =>
+        TokenSeal.IsSealed(wrapped) ? RequireSeal().Unwrap(wrapped, place) : _master.Unwrap(wrapped, place);
 
     /// <summary>A seal with a key of a token, made there where it has none of that name.</summary>
-    public TokenSeal NewSeal(Pkcs11Token token, string name) => new(token.FindSealingKey(name) ?? token.GenerateSealingKey(name), _master);
+    public TokenSeal NewSeal(Pkcs11Token token, string name) =>
+        new(token.FindSealingKey(name) ?? token.GenerateSealingKey(name), _master);
 
     /// <summary>Makes a change that seals every key anew.</summary>
     public void Reseal(string actor, string text, TokenSeal? seal, Action<Draft> change)
@@ -122,14 +131,16 @@ internal sealed class CentreStore : IDisposable
     public void AddLock(string actor, StorageLock storageLock, string says)
     {
         lock (_gate)
-            Commit(actor, $"may be opened with {storageLock.Kind}{(says.Length > 0 ? ": " + says : "")}", NewDraft(), step => step with { AddedLock = _master.Lock(storageLock, Centre) });
+            Commit(actor, $"may be opened with {storageLock.Kind}{(says.Length > 0 ? ": " + says : "")}", NewDraft(),
+                step => step with { AddedLock = _master.Lock(storageLock, Centre) });
     }
 
     /// <summary>Takes a way to open the centre away.</summary>
     public void RemoveLock(string actor, StorageLockKind kind)
     {
         lock (_gate)
-            Commit(actor, $"may no longer be opened with {kind}", NewDraft(), step => step with { RemovedLock = kind });
+            Commit(actor, $"may no longer be opened with {kind}", NewDraft(),
+                step => step with { RemovedLock = kind });
     }
 
     public IReadOnlyList<StorageLockKind> Locks()
@@ -156,25 +167,37 @@ internal sealed class CentreStore : IDisposable
 
     private TokenSeal OpenSeal(KeySealing sealing)
     {
-        var key = _token!.FindSealingKey(sealing.TokenKey) ?? throw new CentreException(CentreTrouble.MasterKey, $"The keys of this centre are sealed by the key '{sealing.TokenKey}' of a token; token '{_token.TokenLabel}' has no such key.");
+        var key = _token!.FindSealingKey(sealing.TokenKey)
+            ?? throw new CentreException(CentreTrouble.MasterKey,
+            $"The keys of this centre are sealed by the key '{sealing.TokenKey}' of a token; token "
+                + $"'{_token.TokenLabel}' has no such key.");
         var seal = new TokenSeal(key, _master);
-        return seal.Opens(sealing.Probe) ? seal : throw new CentreException(CentreTrouble.MasterKey, $"The key '{sealing.TokenKey}' of token '{_token.TokenLabel}' is another than the one that sealed the keys of this centre.");
+        return seal.Opens(sealing.Probe) ? seal
+            : throw new CentreException(CentreTrouble.MasterKey,
+            $"The key '{sealing.TokenKey}' of token '{_token.TokenLabel}' is another than the one that sealed the "
+                + "keys of this centre.");
     }
 
-    private TokenSeal RequireSeal() => _seal ?? throw new CentreException(CentreTrouble.MasterKey, $"The keys of this centre are sealed by the key '{Sealing?.TokenKey}' of a token, which was not given.");
+    private TokenSeal RequireSeal() => _seal
+        ?? throw new CentreException(CentreTrouble.MasterKey,
+        $"The keys of this centre are sealed by the key '{Sealing?.TokenKey}' of a token, which was not given.");
 
-    private static CentreStore Open(ICentreDatabase database, CentrePlace place, StorageLock storageLock, CentreOptions options)
+    private static CentreStore Open(ICentreDatabase database, CentrePlace place, StorageLock storageLock,
+        CentreOptions options)
     {
         MasterKey? master = null;
         try
         {
             if (database.Setting("edition") != Edition || database.Setting("centre") is not { } centre)
-                throw new CentreException(CentreTrouble.Format, $"What is in {place} is not a centre of this edition.");
+                throw new CentreException(CentreTrouble.Format,
+                    $"What is in {place} is not a centre of this edition.");
             var known = database.Locks().Where(row => row.Kind == storageLock.Kind).ToList();
             if (known.Count == 0)
-                throw new CentreException(CentreTrouble.MasterKey, $"The centre is not opened with {storageLock.Kind}.");
+                throw new CentreException(CentreTrouble.MasterKey,
+                    $"The centre is not opened with {storageLock.Kind}.");
             master = MasterKey.TryUnlock(storageLock, centre, known[0])
-                ?? throw new CentreException(CentreTrouble.MasterKey, $"What was given does not open the centre in {place}.");
+                ?? throw new CentreException(CentreTrouble.MasterKey,
+                    $"What was given does not open the centre in {place}.");
             return new CentreStore(database, master, centre, options);
         }
         catch
@@ -186,7 +209,8 @@ internal sealed class CentreStore : IDisposable
     }
 
     // What a draft becomes in the database, with its entry of the log.
-    private static StoredStep Step(Draft draft, MasterKey master, long sequence, byte[] chainBefore, TimeProvider time, string actor, string text)
+    private static StoredStep Step(Draft draft, MasterKey master, long sequence, byte[] chainBefore, TimeProvider time,
+        string actor, string text)
     {
         var changes = new StringBuilder();
         var records = new List<StoredRecord>();
@@ -196,9 +220,20 @@ internal sealed class CentreStore : IDisposable
             records.Add(new StoredRecord(kind, id, body, master.MacOfRecord(kind, id, body)));
         }
 
-        var entry = new AuditEntry { Sequence = sequence, Time = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()), Actor = actor, Text = text, Changes = changes.ToString() };
+        var entry = new AuditEntry
+        {
+            Sequence = sequence,
+            Time = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()),
+            Actor = actor,
+            Text = text,
+            Changes = changes.ToString(),
+        };
         var chain = entry.ChainAfter(chainBefore);
-        return new StoredStep { Records = records, Entry = entry with { Chain = chain, Mac = master.MacOfLog(chain) } };
+        return new StoredStep
+        {
+            Records = records,
+            Entry = entry with { Chain = chain, Mac = master.MacOfLog(chain) },
+        };
     }
 
     private void Load()
@@ -207,7 +242,8 @@ internal sealed class CentreStore : IDisposable
         {
             if (!CryptographicOperations.FixedTimeEquals(mac, _master.MacOfRecord(kind, id, body)))
                 throw new CentreException(CentreTrouble.Altered, $"The record {kind} {id} is not what was written.");
-            _records.Keep(kind, id, Kinds.Read(kind, body) ?? throw new CentreException(CentreTrouble.Format, $"The record {kind} {id} is of another edition."));
+            _records.Keep(kind, id, Kinds.Read(kind, body)
+                ?? throw new CentreException(CentreTrouble.Format, $"The record {kind} {id} is of another edition."));
         }
 
         if (_database.LastEntry() is { } last)

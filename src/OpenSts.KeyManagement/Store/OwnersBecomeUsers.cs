@@ -2,10 +2,14 @@ using OpenSts.KeyLoading;
 
 namespace OpenSts.KeyManagement.Store;
 
-/// <summary>Brings a centre of an earlier edition up to date, in which the owner of a group or module was a name and nothing else.</summary>
+/// <summary>
+/// Brings a centre of an earlier edition up to date, in which the owner of a group or module was a name and nothing
+/// else.
+/// </summary>
 /// <remarks>
-/// In one step with an entry of the log, when such a centre is first opened. A name becomes the same user at every centre that knows it, so that
-/// two centres still agree on a group afterwards, whichever is opened first; groups keep their versions for that reason.
+/// In one step with an entry of the log, when such a centre is first opened. A name becomes the same user at every
+/// centre that knows it, so that two centres still agree on a group afterwards, whichever is opened first; groups keep
+/// their versions for that reason.
 /// </remarks>
 internal static class OwnersBecomeUsers
 {
@@ -13,10 +17,12 @@ internal static class OwnersBecomeUsers
     {
         var groups = store.All(Kinds.Groups).Where(group => store.Find(Kinds.Users, group.Owner) is null).ToList();
         // A centre's owner is its KMCID.
-        var modules = store.All(Kinds.Modules).Where(module => module.Kind != ModuleKind.Centre && store.Find(Kinds.Users, module.Owner) is null).ToList();
+        var modules = store.All(Kinds.Modules).Where(module => module.Kind != ModuleKind.Centre
+            && store.Find(Kinds.Users, module.Owner) is null).ToList();
         if (groups.Count + modules.Count == 0)
             return;
-        _ = store.Change("edition", users => $"{users} users made of the owners of {groups.Count} groups and {modules.Count} modules", draft =>
+        _ = store.Change("edition",
+            users => $"{users} users made of the owners of {groups.Count} groups and {modules.Count} modules", draft =>
         {
             var made = new HashSet<string>(StringComparer.Ordinal);
             string UserOf(string home, string name, DateTimeOffset created)

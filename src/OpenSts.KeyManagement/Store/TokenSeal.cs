@@ -5,7 +5,10 @@ using OpenSts.Pkcs11;
 
 namespace OpenSts.KeyManagement.Store;
 
-/// <summary>Seals keys twice: by the master key, and over that by a key that never leaves a PKCS#11 token. Both are needed to open one.</summary>
+/// <summary>
+/// Seals keys twice: by the master key, and over that by a key that never leaves a PKCS#11 token. Both are needed to
+/// open one.
+/// </summary>
 /// <remarks>Form: <c>token:</c> and the token's box in base 64.</remarks>
 internal sealed class TokenSeal(TokenSealingKey key, MasterKey master)
 {
@@ -25,7 +28,8 @@ internal sealed class TokenSeal(TokenSealingKey key, MasterKey master)
     }
 
     public string Wrap(ReadOnlySpan<byte> secret, string place) =>
-        Head + Convert.ToBase64String(key.Seal(Convert.FromBase64String(master.Wrap(secret, place)), Encoding.UTF8.GetBytes(place)));
+        Head + Convert.ToBase64String(
+            key.Seal(Convert.FromBase64String(master.Wrap(secret, place)), Encoding.UTF8.GetBytes(place)));
 
     /// <summary>The caller disposes it.</summary>
     /// <exception cref="CentreException">It is not the key of that place.</exception>

@@ -72,7 +72,10 @@ public static class FleetBenchmark
         _ = TransferAmount.TryFromUnits(random.Next(1, 500), out var amount);
         var credit = new TransferCredit
         {
-            Service = CreditService.Electricity, Amount = amount, Tid = TokenIdentifier.FromNumber(tid), Random = (byte)random.Next(16),
+            Service = CreditService.Electricity,
+            Amount = amount,
+            Tid = TokenIdentifier.FromNumber(tid),
+            Random = (byte)random.Next(16),
         };
         return TokenIssuer.Issue(credit, key).ToString();
     }

@@ -23,7 +23,8 @@ internal static class FleetCommand
         var seed = new Option<int>("--seed") { Description = "The same seed gives the same run", DefaultValueFactory = _ => 1 };
         var load = new Option<int>("--load")
         {
-            Description = "Measure this many meters at once, 1000 to 10000000: memory of one, decisions per second", DefaultValueFactory = _ => 0,
+            Description = "Measure this many meters at once, 1000 to 10000000: memory of one, decisions per second",
+            DefaultValueFactory = _ => 0,
         };
         var folder = new Option<DirectoryInfo?>("--folder") { Description = "Run the meters in this folder, which take what a vending server sells" };
         var feed = new Option<string>("--feed") { Description = "The vending server", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
