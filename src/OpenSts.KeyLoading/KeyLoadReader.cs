@@ -21,6 +21,7 @@ public sealed class KeyLoadReader : IDisposable
     private readonly CentreCertificate _centre;
     private readonly LoadRequest _request;
     private readonly int _lastKekId;
+    private readonly bool _isManufacturing;
     private readonly StringBuilder _text = new();
     private readonly List<StagedKey> _staged = [];
     private TransportKeys? _keys;
@@ -28,8 +29,9 @@ public sealed class KeyLoadReader : IDisposable
 
     /// <summary>Begins to read; the keys stay the caller's.</summary>
     public KeyLoadReader(AgreementKey own, AgreementKey ephemeral, CentreCertificate centre, LoadRequest request,
-        int lastKekId) =>
-        (_own, _ephemeral, _centre, _request, _lastKekId) = (own, ephemeral, centre, request, lastKekId);
+        int lastKekId, bool isManufacturing = false) =>
+        (_own, _ephemeral, _centre, _request, _lastKekId, _isManufacturing) =
+            (own, ephemeral, centre, request, lastKekId, isManufacturing);
 
     public LoadHeader? Header { get; private set; }
 
@@ -93,7 +95,8 @@ public sealed class KeyLoadReader : IDisposable
             return Refuse(ResponseCode.InvalidInstruction,
                 $"key {index} of file {kekId} came where key {_staged.Count + 1} of {Header.Count} of file "
                     + $"{Header.KekId} is due");
-        if (!KeyCard.TryParseWhole(fields[2], out var card, out problem))
+        if (!(_isManufacturing ? KeyCard.TryParseProduction(fields[2], out var card, out problem)
+            : KeyCard.TryParseWhole(fields[2], out card, out problem)))
             return Refuse(ResponseCode.AttributeError, problem);
         if (_staged.Any(other => (other.Card.SupplyGroupCode, other.Card.KeyRevisionNumber,
             other.Card.KeyType) == (card.SupplyGroupCode, card.KeyRevisionNumber, card.KeyType)))

@@ -1,6 +1,14 @@
+using OpenSts.KeyManagement.Approvals;
+using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Reports;
+using OpenSts.KeyManagement.Storage;
+using OpenSts.KeyManagement.Users;
 using OpenSts.SecurityModule.Root;
 using System.Text.Json.Nodes;
-using OpenSts.KeyManagement.Store;
 using OpenSts.SecureStorage;
 using OpenSts.KeyLoading;
 using OpenSts.SecurityModule.Loading;
@@ -34,7 +42,7 @@ public sealed class GoldenTests : IDisposable
     [Fact]
     public void Open_Sqlite_EveryRecordIsThereAndTheLogIsWhole()
     {
-        using var centre = OpenNorth(In("north"), new CentreOptions { Time = _time, Witness = In("witness") });
+        using var centre = OpenNorth(In("north"), new CentreOptions { Time = _time, CheckpointFile = In("witness") });
         RequireAllThere(centre, "sqlite", changes: 32, entries: 81);
     }
 
@@ -165,14 +173,14 @@ public sealed class GoldenTests : IDisposable
     public void Witness_OfVersion1_NoticesTheDatabaseThatWasPutBack()
     {
         var copy = File.ReadAllBytes(In("north/centre.db"));
-        var options = new CentreOptions { Time = _time, Witness = In("witness") };
+        var options = new CentreOptions { Time = _time, CheckpointFile = In("witness") };
         using (var centre = OpenNorth(In("north"), options))
         using (var bob = Officer("sqlite/people/officer-Bob"))
             _ = KeyWorld.Value(centre.Approvals.Refuse(bob, 32, "not now"));
         File.WriteAllBytes(In("north/centre.db"), copy);
         File.Delete(In("north/centre.db-wal"));
-        Assert.Equal(CentreTrouble.RolledBack, Assert.Throws<CentreException>(() => OpenNorth(In("north"), options))
-            .Trouble);
+        Assert.Equal(CentreFault.RolledBack, Assert.Throws<CentreException>(() => OpenNorth(In("north"), options))
+            .Fault);
     }
 
     private static void RequireAllThere(KeyCentre centre, string store, int changes, int entries)

@@ -1,3 +1,12 @@
+using OpenSts.KeyManagement.Approvals;
+using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Reports;
+using OpenSts.KeyManagement.Storage;
+using OpenSts.KeyManagement.Users;
 using OpenSts.SecurityModule.Root;
 using OpenSts.Keys;
 using OpenSts.SecurityModule;
@@ -68,7 +77,7 @@ internal sealed class KeyWorld : IDisposable
     public KeyCentre OpenCentre(string kmcid)
     {
         var centre = KeyCentre.Open(PlaceOf(kmcid), _lock,
-            new CentreOptions { Time = Time, Patience = TimeSpan.FromSeconds(1) });
+            new CentreOptions { Time = Time, OpenTimeout = TimeSpan.FromSeconds(1) });
         _open.Add(centre);
         return centre;
     }

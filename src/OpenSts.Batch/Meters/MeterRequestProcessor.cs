@@ -6,7 +6,8 @@ using OpenSts.Metering;
 namespace OpenSts.Batch.Meters;
 
 /// <summary>Answers requests to a meter: one is made by <c>create</c>, and the lines after it are its life.</summary>
-/// <remarks>The contract is docs/reference/meter-batch.md. Time is what the lines say: <c>at</c> lets it pass, an earlier one sets the wall clock back.</remarks>
+/// <remarks>The contract is docs/reference/meter-batch.md. Time is what the lines say: <c>at</c> lets it pass, an
+/// earlier one sets the wall clock back.</remarks>
 public sealed class MeterRequestProcessor : LineProcessor
 {
     private const long LargestDraw = 1_000_000_000_000_000;
@@ -94,7 +95,8 @@ public sealed class MeterRequestProcessor : LineProcessor
     private void Live(Action<PaymentMeter> work)
     {
         if (_meter is null)
-            Fields.Fail(new BatchError(BatchError.Format, "op: there is no meter yet; send a line with op create first"));
+            Fields.Fail(
+                new BatchError(BatchError.Format, "op: there is no meter yet; send a line with op create first"));
         var at = _line.Top["at"].IsGiven ? Fields.Instant(_line.Top, "at") : _clock.GetUtcNow();
         if (Fields.Error is not null)
             return;

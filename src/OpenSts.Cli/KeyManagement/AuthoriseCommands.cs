@@ -1,5 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
+using OpenSts.KeyManagement.Approvals;
+using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Reports;
+using OpenSts.KeyManagement.Storage;
+using OpenSts.KeyManagement.Users;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
 using OpenSts.Sts6;
@@ -58,8 +67,9 @@ internal static class AuthoriseCommands
                 until,
             }, (shared, parsed, centre) =>
         {
-            string[] ids = [.. parsed.GetValue(modules) ?? [], .. parsed.GetValue(moduleFile) is { } file
-                ? CentreCommand.Lines(file) : []];
+            string[] ids = [.. (parsed.GetValue(modules) ?? [])
+                .Concat(parsed.GetValue(moduleFile) is { } file ? CentreCommand.Lines(file) : [])
+                .Select(CentreCommand.ModuleId)];
             if (ids.Length == 0)
                 throw new CliException(
                     "--module is missing: a module's id, as often as there are modules, or --module-file with one or "
@@ -78,8 +88,8 @@ internal static class AuthoriseCommands
         return CentreCommand.On(new Command("withdraw",
             "Ask for the end of a permission: the module's next file is without the key") { module, subject, reason },
             (shared, parsed, centre) =>
-            shared.Ask(parsed, centre, new RevokeAuthorisation(parsed.GetValue(module)!, parsed.GetValue(subject)!,
-                parsed.GetValue(reason)!)));
+            shared.Ask(parsed, centre, new RevokeAuthorisation(CentreCommand.ModuleId(parsed.GetValue(module)!),
+                parsed.GetValue(subject)!, parsed.GetValue(reason)!)));
     }
 
     public static Command List()
@@ -88,11 +98,11 @@ internal static class AuthoriseCommands
         return CentreCommand.On(new Command("authorisations",
             "Show which module may hold which key, with its limits") { module }, (_, parsed, centre) =>
             CentreCommand.Print(parsed, ["Module", "Key", "Units", "Currency", "Subclasses", "Until", "State"],
-                centre.Authorisations.Where(one => parsed.GetValue(module) is not { } id || one.Module == id)
-                .Select(one => (object?[])
+                centre.Authorisations.Where(one => parsed.GetValue(module) is not { } id
+                || one.Module == CentreCommand.ModuleId(id)).Select(one => (object?[])
             [
-                one.Module, one.Subject, Approvals.Limit(one.UnitLimit), Approvals.Limit(one.CurrencyLimit),
-                    Approvals.Subclasses(one.Subclasses), one.Until,
+                one.Module, one.Subject, ChangeText.Limit(one.UnitLimit), ChangeText.Limit(one.CurrencyLimit),
+                    ChangeText.Subclasses(one.Subclasses), one.Until,
                 one.Revoked ? "withdrawn" : one.Until <= DateTimeOffset.UtcNow ? "ended" : "active",
             ])));
     }

@@ -1,3 +1,12 @@
+using OpenSts.KeyManagement.Approvals;
+using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Reports;
+using OpenSts.KeyManagement.Storage;
+using OpenSts.KeyManagement.Users;
 using OpenSts.SecurityModule.Root;
 using System.CommandLine;
 using System.Text.Json.Nodes;
@@ -180,9 +189,9 @@ internal static class CeremonyCommand
 
     private static T Require<T>(RootAnswer<T> answer)
         where T : class =>
-            answer.TryGet(out var value) ? value : throw new CentreException(CentreTrouble.Storage, answer.ToString());
+            answer.TryGet(out var value) ? value : throw new CentreException(CentreFault.Storage, answer.ToString());
 
     private static T Require<T>(CentreAnswer<T> answer)
         where T : notnull =>
-            answer.TryGet(out var value) ? value : throw new CentreException(CentreTrouble.Storage, answer.ToString());
+            answer.TryGet(out var value) ? value : throw new CentreException(CentreFault.Storage, answer.ToString());
 }

@@ -1,5 +1,14 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using OpenSts.KeyManagement.Approvals;
+using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Reports;
+using OpenSts.KeyManagement.Storage;
+using OpenSts.KeyManagement.Users;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
 
@@ -23,7 +32,7 @@ internal static class ChangeCommands
                 .Select(change => (object?[])
             [
                 change.Number, change.State.ToString(), change.AskedBy, change.AskedAt,
-                    Approvals.Describe(change.Request), change.DecidedBy, change.Outcome,
+                    ChangeText.Describe(change.Request), change.DecidedBy, change.Outcome,
             ])));
     }
 
@@ -34,6 +43,10 @@ internal static class ChangeCommands
             (shared, parsed, centre) =>
         {
             using var officer = shared.Officer(parsed);
+            // The second person is told as the first was; on standard error, before it is done.
+            if (centre.Approvals.All.FirstOrDefault(change => change.Number == parsed.GetValue(number)
+                && change.State == ChangeState.Open) is { } open)
+                Console.Error.Write(CentreCommand.Stops(centre.Approvals.ConsequencesOf(open.Request)));
             return CentreCommand.Print(parsed, centre.Approvals.Approve(officer, parsed.GetValue(number)),
                 outcome => new JsonObject { ["outcome"] = outcome }, outcome => outcome);
         });
@@ -72,7 +85,7 @@ internal static class ChangeCommands
         return new Command("log", "The audit log") { verify };
     }
 
-    private static void Show(ParseResult parsed, OpenSts.KeyManagement.Store.AuditEntry entry) =>
+    private static void Show(ParseResult parsed, OpenSts.KeyManagement.Audit.AuditEntry entry) =>
         Console.Out.WriteLine(parsed.WantsJson()
         ? new JsonObject
         {

@@ -6,7 +6,8 @@ namespace OpenSts.Cli.Meters;
 /// <summary><c>sts meter</c>: a payment meter and every token carrier it accepts.</summary>
 internal static class MeterCommands
 {
-    public static Command Create() => new("meter", "A payment meter: make one, enter tokens, run stories, open its ports")
+    public static Command Create() =>
+        new("meter", "A payment meter: make one, enter tokens, run stories, open its ports")
     {
         MeterCreateCommand.Create(),
         MeterShowCommand.Create(),
