@@ -15,12 +15,12 @@ public sealed class TokenKey
 {
     private readonly Pkcs11Token _token;
 
-    internal TokenKey(Pkcs11Token token, nuint handle, string name) => (_token, Handle, Name) = (token, handle, name);
+    internal TokenKey(Pkcs11Token token, TokenObject key) => (_token, Object) = (token, key);
 
     /// <summary>Its name on the token.</summary>
-    public string Name { get; }
+    public string Name => Object.Name;
 
-    internal nuint Handle { get; }
+    internal TokenObject Object { get; }
 
     /// <summary>Derives the key of a meter on the token.</summary>
     /// <returns>The decoder key, which the caller disposes; null with the fault where the algorithms do not
@@ -36,7 +36,7 @@ public sealed class TokenKey
         Span<byte> mac = stackalloc byte[DecoderKeyMessage.MacLength];
         try
         {
-            _token.Hmac(Handle, message, mac);
+            _token.Hmac(Object, message, mac);
             return DecoderKeyMessage.FromMac(attributes, mac);
         }
         finally
@@ -49,14 +49,14 @@ public sealed class TokenKey
     public string CheckValue()
     {
         Span<byte> mac = stackalloc byte[DecoderKeyMessage.MacLength];
-        _token.Hmac(Handle, stackalloc byte[8], mac);
+        _token.Hmac(Object, stackalloc byte[8], mac);
         return Convert.ToHexString(mac[..3]);
     }
 
     /// <inheritdoc/>
     public override string ToString() => $"(key '{Name}' on token '{_token.TokenLabel}')";
 
-    internal void Hmac(ReadOnlySpan<byte> message, Span<byte> mac) => _token.Hmac(Handle, message, mac);
+    internal void Hmac(ReadOnlySpan<byte> message, Span<byte> mac) => _token.Hmac(Object, message, mac);
 }
 
 /// <summary>

@@ -3,30 +3,24 @@ using OpenSts.Secrets;
 
 namespace OpenSts.Pkcs11;
 
-/// <summary>
-/// An AES key on a PKCS#11 token that seals other keys: the token itself encrypts and decrypts, the key never leaves
-/// it.
-/// </summary>
+/// <summary>An AES key on a PKCS#11 token that seals other keys: the token itself encrypts and decrypts, the key never leaves it.</summary>
 /// <remarks>
-/// AES-256-GCM (CKM_AES_GCM); a box is a random nonce of 12 octets, what was sealed, and a tag of 16 octets. What is
-/// opened leaves the token: whoever can use the session can open every box, but nothing that is taken away opens one
-/// without the token.
+/// AES-256-GCM (CKM_AES_GCM); a box is a random nonce of 12 octets, what was sealed, and a tag of 16 octets. What is opened leaves
+/// the token: whoever can use the session can open every box, but nothing that is taken away opens one without the token.
 /// </remarks>
 public sealed class TokenSealingKey
 {
     private const int NonceLength = 12, TagLength = 16;
 
-    // What libraries answer where the tag is not the one: CKR_ENCRYPTED_DATA_INVALID, CKR_AEAD_DECRYPT_FAILED,
-    // CKR_FUNCTION_FAILED, CKR_GENERAL_ERROR.
+    // What libraries answer where the tag is not the one: CKR_ENCRYPTED_DATA_INVALID, CKR_AEAD_DECRYPT_FAILED, CKR_FUNCTION_FAILED, CKR_GENERAL_ERROR.
     private static readonly nuint[] WrongTag = [0x40, 0x42, 0x6, 0x5];
     private readonly Pkcs11Token _token;
-    private readonly nuint _handle;
+    private readonly TokenObject _key;
 
-    internal TokenSealingKey(Pkcs11Token token, nuint handle, string name) =>
-        (_token, _handle, Name) = (token, handle, name);
+    internal TokenSealingKey(Pkcs11Token token, TokenObject key) => (_token, _key) = (token, key);
 
     /// <summary>Its name on the token.</summary>
-    public string Name { get; }
+    public string Name => _key.Name;
 
     /// <summary>Seals a secret of 1 octet or more.</summary>
     /// <param name="plain">The caller clears its own copy.</param>
@@ -37,7 +31,7 @@ public sealed class TokenSealingKey
         ArgumentOutOfRangeException.ThrowIfZero(plain.Length, nameof(plain));
         var box = new byte[NonceLength + plain.Length + TagLength];
         RandomNumberGenerator.Fill(box.AsSpan(0, NonceLength));
-        _token.Seal(_handle, box.AsSpan(0, NonceLength), bound, plain, box.AsSpan(NonceLength));
+        _token.Seal(_key, box.AsSpan(0, NonceLength), bound, plain, box.AsSpan(NonceLength));
         return box;
     }
 
@@ -55,15 +49,14 @@ public sealed class TokenSealingKey
             return false;
         using var secret = new SecretBytes(box.Length - NonceLength);
         using var opened = secret.LeaseForWriting();
-        var result = _token.Open(_handle, box[..NonceLength], bound, box[NonceLength..], opened.Span, out var length);
+        var result = _token.Open(_key, box[..NonceLength], bound, box[NonceLength..], opened.Span, out var length);
         if (result == Cryptoki.Ok && length == plain.Length)
         {
             opened.Span[..length].CopyTo(plain);
             return true;
         }
 
-        return result == Cryptoki.Ok || WrongTag.Contains(result) ? false
-            : throw TokenException.Of("C_Decrypt", result);
+        return result == Cryptoki.Ok || WrongTag.Contains(result) ? false : throw TokenException.Of("C_Decrypt", result);
     }
 
     /// <inheritdoc/>
