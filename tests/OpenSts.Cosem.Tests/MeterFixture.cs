@@ -43,10 +43,11 @@ internal sealed class MeterFixture : IDisposable
             SystemTitle = SystemTitle.Create("STS", 7),
             LogicalDeviceName = "STS0000000000007",
             Suite = suite,
+            WrongPasswordDelay = TimeSpan.Zero,
             Clients = [ClientProfile.Public, ClientProfile.Management, ClientProfile.Reader(2, Password)],
         };
         server = change?.Invoke(server) ?? server;
-        Server = new DlmsServer(MeterObjects.Create(Meter, server), server, Keys, Random);
+        Server = new DlmsServer(MeterObjects.Create(Meter, server), server, Keys, Random, Clock, Log);
     }
 
     public DecoderKeyAttributes Attributes { get; }
@@ -70,6 +71,8 @@ internal sealed class MeterFixture : IDisposable
     public SecretKey Authentication { get; private set; }
 
     public SecretKey Password { get; }
+
+    public CollectingLogger Log { get; } = new();
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero));
 

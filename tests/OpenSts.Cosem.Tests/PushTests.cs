@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using OpenSts.Cosem.Meters;
 using OpenSts.Cosem.Server;
 using OpenSts.Dlms.Apdu;
@@ -53,6 +54,52 @@ public class PushTests
         var frame = new WireWriter();
         frame.Bytes(received.ToArray());
         Assert.Equal("4", Open(fixture, frame, out _).Body.Elements[2].ToString());
+    }
+
+    [Fact]
+    public async Task Alarm_WhoseCounterCouldNotBeStored_IsNotifiedLater()
+    {
+        var store = new FullStore { IsFull = true };
+        using var fixture = new MeterFixture(settings => settings with { Push = new PushOptions { Destination = "192.0.2.1:4059" } }, counters: store);
+        await WrongAsync(fixture);
+        await WrongAsync(fixture);
+        var log = new CollectingLogger();
+        // A clock of its own: the lock-out of the meter runs on.
+        var clock = new FakeTimeProvider();
+        var received = new MemoryStream();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var running = new AlarmPush(fixture.Server, fixture.Meter, log).RunAsync(_ => ValueTask.FromResult<Stream>(received), clock, ending.Token);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Contains("No space left on device", log.Errors.Select(each => each.Message));
+        Assert.False(running.IsCompleted);
+        store.IsFull = false;
+        for (var i = 0; i < 100 && received.ToArray().Length == 0; i++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
+        await ending.CancelAsync();
+        _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        var frame = new WireWriter();
+        frame.Bytes(received.ToArray());
+        Assert.Equal("4", Open(fixture, frame, out _).Body.Elements[2].ToString());
+    }
+
+    private sealed class FullStore : IInvocationCounterStore
+    {
+        private readonly Dictionary<string, uint> _values = [];
+
+        public bool IsFull { get; set; }
+
+        public IReadOnlyDictionary<string, uint> ReadAll() => _values;
+
+        public void Write(string name, uint value)
+        {
+            if (IsFull)
+                throw new IOException("No space left on device");
+            _values[name] = value;
+        }
     }
 
     [Theory]

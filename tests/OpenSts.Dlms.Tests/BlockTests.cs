@@ -72,7 +72,7 @@ public class BlockTests
             var room = client == 0 ? 65535 : client;
             Assert.All(fixture.Wire.Skip(1).SelectMany(each => Apdus(each.Request)), each => Assert.InRange(each.Length, 1, server));
             Assert.All(fixture.Wire.Skip(1).SelectMany(each => Apdus(each.Answer)), each => Assert.InRange(each.Length, 1, room));
-            Assert.Equal(client is > 0 and < 1025, fixture.Wire.Skip(1).SelectMany(each => Apdus(each.Answer)).Any(each => GeneralBlock.Is(each)));
+            Assert.Contains(fixture.Wire.Skip(1).SelectMany(each => Apdus(each.Answer)), each => GeneralBlock.Is(each));
             // Never more blocks after one word of the client than its window holds.
             Assert.All(fixture.Wire.Skip(1), each => Assert.InRange(Apdus(each.Answer).Length, 0, clientWindow));
         }

@@ -1,3 +1,4 @@
+using OpenSts.Cosem.Tests;
 using System.Net;
 using System.Net.Sockets;
 using OpenSts.Cosem.Server;
@@ -75,7 +76,7 @@ public class ConnectionLoopTests
     public async Task Silence_LongerThanPatience_EndsTheConnection(string way)
     {
         var session = new Echo();
-        await using var served = new Served(way, () => session, patience: TimeSpan.FromMilliseconds(200));
+        await using var served = new Served(way, () => session, idleTimeout: TimeSpan.FromMilliseconds(200));
         using var silent = served.Connect();
         Assert.Empty(Read(silent, 1));
         await served.UntilOpen(0);
@@ -86,7 +87,7 @@ public class ConnectionLoopTests
     [MemberData(nameof(Ways))]
     public async Task Peer_ThatNeverTakesItsAnswer_IsGivenUp(string way)
     {
-        await using var served = new Served(way, () => new Echo(answer: new byte[32 * 1024 * 1024]), patience: TimeSpan.FromMilliseconds(300));
+        await using var served = new Served(way, () => new Echo(answer: new byte[32 * 1024 * 1024]), idleTimeout: TimeSpan.FromMilliseconds(300));
         using var greedy = served.Connect();
         greedy.Send([1]);
         await served.UntilOpen(0);
@@ -143,6 +144,7 @@ public class ConnectionLoopTests
 
         good.Send([4]);
         Assert.Equal([4], Read(good, 1));
+        Assert.Equal(["no room for counters", "the meter's process has ended"], served.Log.Errors.Select(each => each.Message).Order());
 
         static async Task Late()
         {
@@ -193,16 +195,18 @@ public class ConnectionLoopTests
     {
         private readonly IConnectionLoop _serving;
 
-        public Served(string way, Func<IServerSession> open, int most = 100, TimeSpan? patience = null)
+        public Served(string way, Func<IServerSession> open, int most = 100, TimeSpan? idleTimeout = null)
         {
             var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             listener.Listen();
             Endpoint = (IPEndPoint)listener.LocalEndPoint!;
             _serving = way == "one thread" && OperatingSystem.IsLinux()
-                ? new EpollConnectionLoop(listener, open, most, patience ?? Limit)
-                : new TaskConnectionLoop(listener, open, most, patience ?? Limit);
+                ? new EpollConnectionLoop(listener, open, most, idleTimeout ?? Limit, Log)
+                : new TaskConnectionLoop(listener, open, most, idleTimeout ?? Limit, Log);
         }
+
+        public CollectingLogger Log { get; } = new();
 
         public IPEndPoint Endpoint { get; }
 

@@ -37,7 +37,7 @@ public class MutationTests
             _ = InitiateResponse.TryRead(octets);
             _ = ExceptionResponse.TryRead(octets);
             _ = GeneralBlock.TryRead(octets);
-            _ = Release.IsRequest(octets);
+            _ = Release.TryReadRequest(octets, out _);
             _ = HdlcFrame.TryRead(octets);
             _ = HdlcParameters.TryRead(octets, out _);
             _ = CosemDateTime.TryRead(octets, out _);

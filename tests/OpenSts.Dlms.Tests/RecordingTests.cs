@@ -62,7 +62,7 @@ public class RecordingTests
         using var fixture = new MeterFixture();
         var wire = new List<string>();
         using var session = new HdlcServerSession(fixture.Server);
-        var link = new HdlcClientSession(16);
+        var link = new HdlcClientSession(16, proposal: HdlcParameters.Default);
         using var client = new ClientAssociation(new ClientOptions());
         await RunAsync(link.Open);
         var apdu = new WireWriter();

@@ -255,7 +255,7 @@ public class SecurityTests
         var path = Path.Combine(Path.GetTempPath(), $"sts-counters-{Guid.NewGuid():N}");
         try
         {
-            var counters = new InvocationCounters(new FileCounterStore(path), 8);
+            var counters = new InvocationCounters(new FileCounterStore(path, createNew: true), 8);
             Assert.True(counters.TryNext(out _));
             Assert.True(counters.TryAccept(MeterFixture.ClientTitle, 3));
             var again = new InvocationCounters(new FileCounterStore(path), 8);
@@ -266,7 +266,7 @@ public class SecurityTests
             again.Settle();
             Assert.True(new InvocationCounters(new FileCounterStore(path)).TryAccept(MeterFixture.ClientTitle, 12));
             File.WriteAllText(path, "sent twelve\n");
-            Assert.Throws<FormatException>(() => new FileCounterStore(path));
+            Assert.Throws<CounterFileException>(() => new FileCounterStore(path));
         }
         finally
         {

@@ -10,6 +10,7 @@ using OpenSts.Dlms.Acse;
 using OpenSts.Dlms.Client;
 using OpenSts.Dlms.Framing;
 using OpenSts.Dlms.Security;
+using OpenSts.SerialPorts;
 
 namespace OpenSts.Cli.Cosem;
 
@@ -19,7 +20,7 @@ internal sealed class CosemOptions
     private const ushort PublicSap = 16;
     private readonly Option<string> _host = new("--host") { Description = "Address of the server", DefaultValueFactory = _ => "127.0.0.1" };
     private readonly Option<int> _port = new("--port") { Description = "TCP port of the server", DefaultValueFactory = _ => 4059 };
-    private readonly Option<string?> _device = new("--device") { Description = "Serial device in place of TCP, already set to raw mode; HDLC" };
+    private readonly Option<string?> _device = new("--device") { Description = "Serial device in place of TCP, such as /dev/ttyUSB0 or /dev/ttyUSB0:9600,8N1; HDLC" };
     private readonly Option<bool> _hdlc = new("--hdlc") { Description = "HDLC over TCP in place of the wrapper" };
     private readonly Option<int?> _physical = new("--physical") { Description = "Lower HDLC address of the server, 0 to 16383" };
     private readonly Option<int?> _sap = new("--sap") { Description = "The client's service access point; 1 with keys, 2 with a password, 16 without" };
@@ -147,14 +148,28 @@ internal sealed class CosemOptions
         var device = parsed.GetValue(_device);
         if (device is not null || parsed.GetValue(_hdlc))
         {
-            var link = new HdlcClientSession(sap, parsed.GetValue(_serverSap), parsed.GetValue(_physical), new HdlcParameters(HdlcParameters.Usual, HdlcParameters.Usual));
+            var link = new HdlcClientSession(sap, parsed.GetValue(_serverSap), parsed.GetValue(_physical), HdlcParameters.Largest);
             return new HdlcTransport(device is null ? await TcpAsync(parsed).ConfigureAwait(false) : Device(device), link);
         }
 
         return new WrapperTransport(await TcpAsync(parsed).ConfigureAwait(false), (ushort)sap, (ushort)parsed.GetValue(_serverSap));
     }
 
-    public static Stream Device(string path) => new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, 0);
+    /// <summary>Opens a serial device; 9600 baud, 8 data bits, no parity and 1 stop bit where the text says nothing else.</summary>
+    /// <exception cref="CliException">There is no such device, or it cannot be opened.</exception>
+    public static Stream Device(string text)
+    {
+        if (!SerialPortSettings.TryParse(text, "9600,8N1", out var settings))
+            throw new CliException($"--device: '{text}' is not {SerialPortSettings.Form}");
+        try
+        {
+            return SerialLine.Open(settings).Stream;
+        }
+        catch (IOException error)
+        {
+            throw new CliException($"--device: {error.Message}");
+        }
+    }
 
     private async Task<Stream> TcpAsync(ParseResult parsed)
     {

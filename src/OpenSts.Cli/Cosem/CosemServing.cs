@@ -4,6 +4,7 @@ using OpenSts.Cli.Terminal;
 using OpenSts.Cosem.Hosting;
 using OpenSts.Cosem.Link;
 using OpenSts.Cosem.Meters;
+using OpenSts.Dlms.Security;
 
 namespace OpenSts.Cli.Cosem;
 
@@ -32,7 +33,7 @@ internal sealed class CosemServing : IAsyncDisposable
     /// <param name="meter">The meter.</param>
     /// <param name="settings">Where it listens and where its files are.</param>
     /// <exception cref="CliException">It could not begin.</exception>
-    public static async Task<CosemServing> StartAsync(ICosemMeter meter, HostOptions settings)
+    public static async Task<CosemServing> StartAsync(ICosemMeter meter, CosemHostOptions settings)
     {
         var (program, arguments) = Command(AppContext.BaseDirectory);
         var start = new ProcessStartInfo(program, [.. arguments, "-"])
@@ -61,6 +62,24 @@ internal sealed class CosemServing : IAsyncDisposable
 
         serving._saying = serving.SayAsync();
         return serving;
+    }
+
+    /// <summary>The counters of a file; in memory where none is named.</summary>
+    /// <param name="option">The option that names the file, for the message.</param>
+    /// <param name="path">The file; null for none.</param>
+    /// <param name="createNew">True to create it where it does not exist.</param>
+    /// <param name="createOption">The option that asks for that, for the message.</param>
+    /// <exception cref="CliException">The file is lost, damaged or cannot be read.</exception>
+    public static IInvocationCounterStore OpenCounters(string option, string? path, bool createNew, string createOption)
+    {
+        try
+        {
+            return path is null ? new MemoryCounterStore() : new FileCounterStore(path, createNew);
+        }
+        catch (CounterFileException error)
+        {
+            throw new CliException($"{option}: {error.Message}; for keys that were never used before, {createOption} creates it");
+        }
     }
 
     public async ValueTask DisposeAsync()

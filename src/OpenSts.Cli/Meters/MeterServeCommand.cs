@@ -32,11 +32,13 @@ internal static class MeterServeCommand
         var cosem = new Option<string?>("--cosem") { Description = "Serve DLMS/COSEM on HOST:PORT, with the TCP wrapper" };
         var hdlc = new Option<string?>("--cosem-hdlc") { Description = "Serve DLMS/COSEM on HOST:PORT, with HDLC" };
         var certificates = new Option<string?>("--cosem-certificates") { Description = "Folder with the signature key and certificates of DLMS/COSEM (suites 1 and 2)" };
+        var newCounters = new Option<bool>("--cosem-new-counter-file") { Description = "Create the counter file METER.counters where it does not exist: for keys that were never used before" };
         var cosemKeys = new CosemKeyOptions();
         line.AddTo(command);
         command.Options.Add(cosem);
         command.Options.Add(hdlc);
         command.Options.Add(certificates);
+        command.Options.Add(newCounters);
         cosemKeys.AddTo(command);
         return command.Does(parsed =>
         {
@@ -63,11 +65,12 @@ internal static class MeterServeCommand
                 });
                 var port = new LocalPortSettings { RequiresSession = parsed.GetValue(session) };
                 var (wrapper, overHdlc) = (PortLine.EndPoint("--cosem", parsed.GetValue(cosem)), PortLine.EndPoint("--cosem-hdlc", parsed.GetValue(hdlc)));
-                var live = wrapper is null && overHdlc is null ? null : CosemServing.StartAsync(new LiveMeter(meter), new HostOptions
+                var live = wrapper is null && overHdlc is null ? null : CosemServing.StartAsync(new LiveMeter(meter), new CosemHostOptions
                 {
                     Wrapper = wrapper?.ToString(),
                     Hdlc = overHdlc?.ToString(),
                     CounterFile = parsed.GetValue(file)!.FullName + ".counters",
+                    NewCounterFile = parsed.GetValue(newCounters),
                     KeyStore = parsed.GetValue(file)!.FullName + ".cosem-keys",
                     Certificates = parsed.GetValue(certificates) is { } folder ? Path.GetFullPath(folder) : null,
                     Keys = cosemKeys.Names(parsed),

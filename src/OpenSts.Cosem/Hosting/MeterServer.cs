@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
 using OpenSts.Cosem.Meters;
 using OpenSts.Cosem.Objects;
 using OpenSts.Cosem.Server;
@@ -22,9 +23,11 @@ public sealed class MeterServer : IDisposable
     /// <param name="keyStore">The file for new keys; null to refuse them.</param>
     /// <param name="certificates">The folder of the signature key and the certificates; null for none.</param>
     /// <param name="configure">What differs from the usual settings.</param>
+    /// <param name="logger">Takes the events of associations; none where null.</param>
     /// <exception cref="HostException">A key is missing, or a file cannot be used.</exception>
     public MeterServer(
-        ICosemMeter meter, CosemKeys held, IInvocationCounterStore counters, string? keyStore = null, string? certificates = null, Func<ServerOptions, ServerOptions>? configure = null)
+        ICosemMeter meter, CosemKeys held, IInvocationCounterStore counters, string? keyStore = null, string? certificates = null, Func<ServerOptions, ServerOptions>? configure = null,
+        ILogger? logger = null)
     {
         if (held.Encryption is null)
         {
@@ -57,7 +60,7 @@ public sealed class MeterServer : IDisposable
         };
         var settings = configure?.Invoke(usual) ?? usual;
         settings = settings with { Certificates = _certificates = certificates is null ? null : OpenCertificates(certificates, settings) };
-        Server = new DlmsServer(MeterObjects.Create(meter, settings), settings, Keys);
+        Server = new DlmsServer(MeterObjects.Create(meter, settings), settings, Keys, logger: logger);
     }
 
     public DlmsServer Server { get; }

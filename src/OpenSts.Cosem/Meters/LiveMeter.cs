@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using OpenSts.Cosem.Meters;
 using OpenSts.Meter;
@@ -9,6 +10,7 @@ namespace OpenSts.Cosem.Meters;
 public sealed class LiveMeter : ICosemMeter
 {
     private readonly PaymentMeter _meter;
+    private readonly ConditionalWeakTable<LastToken, TokenEntry> _received = [];
 
     public LiveMeter(PaymentMeter meter)
     {
@@ -23,7 +25,8 @@ public sealed class LiveMeter : ICosemMeter
 
     public MeterNameplate Nameplate { get; }
 
-    public ValueTask<MeterReading> ReadAsync(CancellationToken cancellation) => ValueTask.FromResult(Read());
+    // The meter saves to its file under a lock. Its callers must not wait for that: one of them is the thread that serves every connection.
+    public ValueTask<MeterReading> ReadAsync(CancellationToken cancellation) => RunAsync(Read, cancellation);
 
     private MeterReading Read()
     {
@@ -60,35 +63,60 @@ public sealed class LiveMeter : ICosemMeter
         };
     }
 
+    /// <inheritdoc/>
     public ValueTask<TokenVerdict> EnterAsync(TokenEntry entry, CancellationToken cancellation)
     {
-        var answer = _meter.Enter(entry.Digits ?? "", TokenCarrierType.VirtualDlms);
-        return ValueTask.FromResult(new TokenVerdict(answer.Result, answer.Token));
+        ArgumentNullException.ThrowIfNull(entry);
+        return RunAsync(
+            () =>
+            {
+                lock (_received)
+                {
+                    var answer = _meter.Enter(entry.Digits ?? "", TokenCarrierType.VirtualDlms);
+                    // The meter logs digits, and none of a token it could not read: the octets as received belong to its newest entry of this carrier.
+                    if (_meter.Record.TokenLog.LastOrDefault(each => each.Carrier == TokenCarrierType.VirtualDlms) is { } logged)
+                        _received.AddOrUpdate(logged, entry);
+                    return new TokenVerdict(answer.Result, answer.Token);
+                }
+            },
+            cancellation);
     }
 
-    public ValueTask<bool> SwitchAsync(bool connect, CancellationToken cancellation) => ValueTask.FromResult(_meter.SetRemotely(connect));
+    /// <inheritdoc/>
+    public ValueTask<bool> SwitchAsync(bool connect, CancellationToken cancellation) => RunAsync(() => _meter.SetRemotely(connect), cancellation);
 
-    public ValueTask<bool> SetTimeAsync(DateTimeOffset time, CancellationToken cancellation)
-    {
-        _meter.SetClock(time);
-        return ValueTask.FromResult(true);
-    }
+    /// <inheritdoc/>
+    public ValueTask<bool> SetTimeAsync(DateTimeOffset time, CancellationToken cancellation) => RunAsync(
+        () =>
+        {
+            _meter.SetClock(time);
+            return true;
+        },
+        cancellation);
 
-    public ValueTask<bool> SetLowCreditThresholdAsync(long units, CancellationToken cancellation)
-    {
-        if (units < 0)
-            return ValueTask.FromResult(false);
-        _meter.SetLowCreditThreshold(units);
-        return ValueTask.FromResult(true);
-    }
+    /// <inheritdoc/>
+    public ValueTask<bool> SetLowCreditThresholdAsync(long units, CancellationToken cancellation) => RunAsync(
+        () =>
+        {
+            if (units < 0)
+                return false;
+            _meter.SetLowCreditThreshold(units);
+            return true;
+        },
+        cancellation);
+
+    private static ValueTask<T> RunAsync<T>(Func<T> work, CancellationToken cancellation) => new(Task.Run(work, CancellationToken.None).WaitAsync(cancellation));
 
     private static ExtensionFlag Flag(MeterSettings settings, MeterState state, int index) =>
         !FlagArray.Has(settings.Service, index) ? ExtensionFlag.NotImplemented
         : state.Flags[(ExtendedFlag)index] ? ExtensionFlag.Enabled
         : ExtensionFlag.Disabled;
 
-    private static EnteredToken Entered(LastToken token)
+    private EnteredToken Entered(LastToken token)
     {
+        if (_received.TryGetValue(token, out var entry))
+            return new EnteredToken(token.At, entry, new TokenVerdict(token.Result, Meaning(token)));
+
         var digits = token.Digits.Length > 0 ? token.Digits : null;
         var way = token.Carrier switch
         {

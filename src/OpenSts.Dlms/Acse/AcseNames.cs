@@ -95,6 +95,9 @@ public enum AssociationDiagnostic
 
 internal static class AcseNames
 {
+    /// <summary>The tag of the field that holds an xDLMS APDU.</summary>
+    public const byte UserInformation = 0xBE;
+
     private static ReadOnlySpan<byte> Prefix => [0x60, 0x85, 0x74, 0x05, 0x08];
 
     // OBJECT IDENTIFIER content: 2.16.756.5.8.arc.number.
@@ -105,6 +108,14 @@ internal static class AcseNames
         writer.Bytes(Prefix);
         writer.U8(arc);
         writer.U8(number);
+    }
+
+    public static void WriteUserInformation(WireWriter writer, ReadOnlySpan<byte> octets)
+    {
+        writer.U8(UserInformation);
+        writer.Count(octets.Length + 1 + WireWriter.CountOctets(octets.Length));
+        writer.U8(0x04);
+        writer.Counted(octets);
     }
 
     // A field that holds exactly one BER element of the given tag.

@@ -84,10 +84,7 @@ public sealed record AssociationRequest
             body.Counted(AuthenticationValue);
         }
 
-        body.U8(0xBE);
-        body.Count(UserInformation.Length + 1 + WireWriter.CountOctets(UserInformation.Length));
-        body.U8(0x04);
-        body.Counted(UserInformation);
+        AcseNames.WriteUserInformation(body, UserInformation);
         writer.U8((int)Apdu.ApduTag.AssociationRequest);
         writer.Counted(body.Written);
     }

@@ -96,12 +96,7 @@ public sealed record AssociationResponse
         }
 
         if (UserInformation.Length > 0)
-        {
-            body.U8(0xBE);
-            body.Count(UserInformation.Length + 1 + WireWriter.CountOctets(UserInformation.Length));
-            body.U8(0x04);
-            body.Counted(UserInformation);
-        }
+            AcseNames.WriteUserInformation(body, UserInformation);
 
         writer.U8((int)Apdu.ApduTag.AssociationResponse);
         writer.Counted(body.Written);

@@ -51,9 +51,6 @@ internal sealed class BlockExchange(int window, int pdu, int maximum)
     /// <summary>The other party's APDU, once it is whole; valid until the next call.</summary>
     public ReadOnlyMemory<byte> Incoming => _incoming.WrittenMemory;
 
-    /// <summary>True where what this party has to say went without blocks.</summary>
-    public bool HasSaidAll { get; init; }
-
     /// <summary>True once our APDU is the answer.</summary>
     public bool IsAnswering { get; private set; }
 
@@ -92,6 +89,9 @@ internal sealed class BlockExchange(int window, int pdu, int maximum)
         var isForward = !wasDelivered && block.Acknowledged > _acknowledged;
         if (!wasDelivered)
             _acknowledged = block.Acknowledged;
+        // While this party answers, the other one's blocks are empty and only acknowledge: none of them can be missing.
+        if (IsAnswering)
+            _received = Math.Max(_received, block.Number);
         if (IsAnswering && (IsDelivered || !block.Octets.IsEmpty))
             return IsDelivered ? BlockOutcome.More : BlockOutcome.Refused;
         if (!IsAnswering)
@@ -129,7 +129,7 @@ internal sealed class BlockExchange(int window, int pdu, int maximum)
         var hasOctets = _outgoing is not null && number <= Final;
         new GeneralBlock
         {
-            IsLast = HasSaidAll || (_outgoing is not null && number >= Final),
+            IsLast = _outgoing is not null && number >= Final,
             IsStreaming = !endsTurn,
             Window = Wanted(),
             Number = (ushort)number,

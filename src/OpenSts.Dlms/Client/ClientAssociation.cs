@@ -72,11 +72,7 @@ public sealed class ClientAssociation(ClientOptions options, RandomSource? rando
         if (_global is not null)
         {
             _random(_challenge);
-            var information = new WireWriter();
-            information.U8((int)ApduTag.GloInitiateRequest);
-            information.Count(initiate.Length + ApduCipher.Overhead(Protection.AuthenticatedEncryption));
-            _global.Protect(Protection.AuthenticatedEncryption, options.Title, Next(ref _counter), initiate.Written, information);
-            request = request with { CallingTitle = options.Title.ToArray(), AuthenticationValue = _challenge, UserInformation = information.Written.ToArray() };
+            request = request with { CallingTitle = options.Title.ToArray(), AuthenticationValue = _challenge, UserInformation = ProtectInitiate(initiate.Written) };
         }
 
         request.Write(destination);
@@ -84,6 +80,20 @@ public sealed class ClientAssociation(ClientOptions options, RandomSource? rando
         initiate.Wipe();
         if (options.Mechanism == AuthenticationMechanism.Password)
             CryptographicOperations.ZeroMemory(request.AuthenticationValue);
+    }
+
+    /// <summary>Writes the release request: protected in a ciphered association.</summary>
+    public void WriteReleaseRequest(WireWriter destination)
+    {
+        if (_global is null)
+        {
+            Release.WriteRequest(destination);
+            return;
+        }
+
+        var initiate = new WireWriter(32);
+        new InitiateRequest(options.Proposed, options.MaximumPdu, []).Write(initiate);
+        Release.WriteRequest(destination, ProtectInitiate(initiate.Written));
     }
 
     /// <summary>Takes the association response.</summary>
@@ -207,6 +217,15 @@ public sealed class ClientAssociation(ClientOptions options, RandomSource? rando
         var transaction = new byte[8];
         BinaryPrimitives.WriteUInt64BigEndian(transaction, _transaction);
         return new GeneralCiphering { TransactionId = transaction, Originator = options.Title, Recipient = _serverTitle };
+    }
+
+    private byte[] ProtectInitiate(ReadOnlySpan<byte> initiate)
+    {
+        var information = new WireWriter(64);
+        information.U8((int)ApduTag.GloInitiateRequest);
+        information.Count(initiate.Length + ApduCipher.Overhead(Protection.AuthenticatedEncryption));
+        _global!.Protect(Protection.AuthenticatedEncryption, options.Title, Next(ref _counter), initiate, information);
+        return information.Written.ToArray();
     }
 
     private static uint Next(ref uint counter) =>

@@ -115,11 +115,12 @@ public sealed class DlmsClient : IAsyncDisposable
             return Single(await AskAsync(new SetRequest(Invoke(), target, value), cancellation).ConfigureAwait(false));
         var octets = _plain.Written.ToArray();
         var sent = 0;
+        var invoke = Invoke();
         for (uint number = 1; ; number++)
         {
             var block = new Block(octets.Length - sent <= room, number, octets.AsSpan(sent, Math.Min(room, octets.Length - sent)).ToArray());
             sent += block.Octets.Length;
-            ServiceRequest request = number == 1 ? new SetFirstBlockRequest(Invoke(), [target], false, block) : new SetBlockRequest(Invoke(), block);
+            ServiceRequest request = number == 1 ? new SetFirstBlockRequest(invoke, [target], false, block) : new SetBlockRequest(invoke, block);
             var response = await AskAsync(request, cancellation).ConfigureAwait(false);
             if (response is not SetBlockResponse next)
                 return Single(response);
@@ -149,11 +150,12 @@ public sealed class DlmsClient : IAsyncDisposable
             return await CalledAsync(await AskAsync(new ActionRequest(Invoke(), call), cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
         var octets = _plain.Written.ToArray();
         var sent = 0;
+        var invoke = Invoke();
         for (uint number = 1; ; number++)
         {
             var block = new Block(octets.Length - sent <= room, number, octets.AsSpan(sent, Math.Min(room, octets.Length - sent)).ToArray());
             sent += block.Octets.Length;
-            ServiceRequest request = number == 1 ? new ActionFirstBlockRequest(Invoke(), [call.Method], false, block) : new ActionBlockRequest(Invoke(), block);
+            ServiceRequest request = number == 1 ? new ActionFirstBlockRequest(invoke, [call.Method], false, block) : new ActionBlockRequest(invoke, block);
             var response = await AskAsync(request, cancellation).ConfigureAwait(false);
             if (response is not ActionNextResponse next)
                 return await CalledAsync(response, cancellation).ConfigureAwait(false);
@@ -179,7 +181,7 @@ public sealed class DlmsClient : IAsyncDisposable
         try
         {
             _plain.Clear();
-            Release.WriteRequest(_plain);
+            _association.WriteReleaseRequest(_plain);
             _ = await _transport.ExchangeAsync(_plain.WrittenMemory, CancellationToken.None).ConfigureAwait(false);
         }
         catch (DlmsException)
@@ -195,6 +197,9 @@ public sealed class DlmsClient : IAsyncDisposable
     private int Room => HasBlocks ? LongestRequest : Math.Max(8, _association.ServerMaximumPdu - _association.Overhead - RequestOverhead);
 
     private bool HasBlocks => Conformance.HasFlag(Conformance.GeneralBlockTransfer);
+
+    // IEC 62056-5-3: all requests of one transfer in blocks carry one invoke identifier.
+    private static byte InvokeOf(ServiceResponse response) => (byte)(Confirmed | (response.Invoke & 15));
 
     private byte Invoke() => (byte)(Confirmed | (_invoke = (_invoke + 1) & 15));
 
@@ -224,7 +229,7 @@ public sealed class DlmsClient : IAsyncDisposable
             octets.Bytes(block.Block.Octets);
             if (block.Block.IsLast)
                 return (octets.Written.ToArray(), DataAccessResult.Success);
-            response = await AskAsync(new GetNextRequest(Invoke(), number), cancellation).ConfigureAwait(false);
+            response = await AskAsync(new GetNextRequest(InvokeOf(response), number), cancellation).ConfigureAwait(false);
         }
     }
 
@@ -242,7 +247,7 @@ public sealed class DlmsClient : IAsyncDisposable
             octets.Bytes(block.Block.Octets);
             if (block.Block.IsLast)
                 return ResponseReader.TryReadCalls(octets.Written) ?? throw Malformed();
-            response = await AskAsync(new ActionNextRequest(Invoke(), number), cancellation).ConfigureAwait(false);
+            response = await AskAsync(new ActionNextRequest(InvokeOf(response), number), cancellation).ConfigureAwait(false);
         }
     }
 

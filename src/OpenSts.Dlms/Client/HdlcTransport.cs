@@ -41,7 +41,7 @@ public sealed class HdlcTransport(Stream stream, HdlcClientSession session, Time
         Begin();
         session.Send(apdu.Span, _out);
         await RunAsync(() => session.Repeat(_out), cancellation, isOneWay: true).ConfigureAwait(false);
-        if (!session.HasTheWord)
+        if (!session.MaySend)
             throw new DlmsException(DlmsFault.Malformed, "the server answered what has no answer");
     }
 
@@ -104,7 +104,7 @@ public sealed class HdlcTransport(Stream stream, HdlcClientSession session, Time
                     _reading = null;
                     if (count == 0)
                         throw new DlmsException(DlmsFault.Connection, "the connection ended");
-                    if (session.Receive(_in.AsSpan(0, count), _out) || (isOneWay && session.HasTheWord))
+                    if (session.Receive(_in.AsSpan(0, count), _out) || (isOneWay && session.MaySend))
                         return;
                 }
                 catch (TimeoutException)

@@ -16,7 +16,7 @@ public sealed class HdlcClientSession
     /// <param name="clientSap">The client's service access point, 1 to 127.</param>
     /// <param name="serverSap">The server's service access point, 1 to 127.</param>
     /// <param name="physicalAddress">The server's lower address, 0 to 16383; null for an address of one octet.</param>
-    /// <param name="proposal">The longest information fields; 128 octets where null.</param>
+    /// <param name="proposal">The longest information fields and windows it supports; <see cref="HdlcParameters.Largest"/> where null.</param>
     public HdlcClientSession(int clientSap, int serverSap = 1, int? physicalAddress = null, HdlcParameters? proposal = null)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)clientSap, 127u, nameof(clientSap));
@@ -28,7 +28,7 @@ public sealed class HdlcClientSession
             < 128 and var lower => [(byte)(serverSap << 1), (byte)((lower << 1) | 1)],
             var lower => [0, (byte)(serverSap << 1), (byte)(((lower.Value >> 7) & 0x7F) << 1), (byte)(((lower.Value & 0x7F) << 1) | 1)],
         };
-        _proposal = proposal ?? new HdlcParameters(HdlcParameters.Usual, HdlcParameters.Usual);
+        _proposal = proposal ?? HdlcParameters.Largest;
     }
 
     /// <summary>True while the link is open.</summary>
@@ -55,7 +55,7 @@ public sealed class HdlcClientSession
     public void Poll(WireWriter destination) => (_channel ?? throw new InvalidOperationException("The link is closed.")).Ready(destination);
 
     /// <summary>True where the server took what was sent and has nothing to say to it.</summary>
-    public bool HasTheWord => _channel?.HasTheWord ?? false;
+    public bool MaySend => _channel?.MaySend ?? false;
 
     /// <summary>Writes the last frame once more, as after a silence.</summary>
     public void Repeat(WireWriter destination) => _channel?.Repeat(destination);

@@ -82,6 +82,9 @@ public sealed record HdlcFrame(byte[] Destination, byte[] Source, byte Control, 
         _ => HdlcKind.Unknown,
     };
 
+    /// <summary>True where the sender lets the other end send: the poll or final bit.</summary>
+    public bool IsPollOrFinal => (Control & 0x10) != 0;
+
     /// <summary>The number of an information frame, 0 to 7.</summary>
     public int SendNumber => (Control >> 1) & 7;
 

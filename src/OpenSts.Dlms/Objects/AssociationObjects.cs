@@ -64,7 +64,8 @@ public static class AssociationObjects
             CosemValue.UInt16((ushort)Math.Min(call.Association.ClientMaximumPdu, ushort.MaxValue)),
             CosemValue.UInt8(InitiateRequest.DlmsVersion),
             CosemValue.Int8(0),
-            CosemValue.OctetString(call.Association.Profile.IsProtected ? call.Association.ClientTitle.ToArray() : []));
+            // cyphering_info: the dedicated key, which this client sent itself.
+            CosemValue.OctetString(call.Association.DedicatedKey));
     }
 
     private static ReadResult ObjectList(ObjectCall call)

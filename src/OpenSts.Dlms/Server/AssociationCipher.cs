@@ -34,6 +34,9 @@ internal sealed class AssociationCipher : IDisposable
         _global = new ApduCipher(options.Suite, keys.Encryption, keys.Authentication);
     }
 
+    /// <summary>A copy of the dedicated key; empty where the client sent none.</summary>
+    public byte[] DedicatedKey => _dedicatedKey is null ? [] : _dedicatedKey.Octets.ToArray();
+
     /// <summary>True for the tag of a protected GET, SET or ACTION request.</summary>
     public static bool IsProtected(byte tag) => tag is 0xC8 or 0xC9 or 0xCB or 0xD0 or 0xD1 or 0xD3
         or (byte)ApduTag.GeneralGloCiphering or (byte)ApduTag.GeneralDedCiphering or (byte)ApduTag.GeneralCiphering;

@@ -33,10 +33,13 @@ internal sealed class AssociationHandshake(DlmsServer server, ClientProfile prof
 
     private ApplicationContext Context => profile.IsProtected ? ApplicationContext.LogicalNamesCiphered : ApplicationContext.LogicalNames;
 
+    /// <summary>True where the connection is to be closed after the response.</summary>
+    public bool EndsConnection { get; private set; }
+
     /// <summary>The response to a request, or to octets that are none.</summary>
-    public AssociationResponse Answer(ReadOnlySpan<byte> apdu)
+    public async ValueTask<AssociationResponse> AnswerAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellation)
     {
-        if (AssociationRequest.TryRead(apdu) is not { } request)
+        if (AssociationRequest.TryRead(apdu.Span) is not { } request)
             return Refusal(AssociationDiagnostic.NoReason);
         if (request.Context != Context)
             return Refusal(AssociationDiagnostic.ApplicationContextNotSupported);
@@ -44,15 +47,34 @@ internal sealed class AssociationHandshake(DlmsServer server, ClientProfile prof
         Mechanism = mechanism;
         if (!profile.MayUse(mechanism, server.Options))
             return Refusal(mechanism == AuthenticationMechanism.None ? AssociationDiagnostic.MechanismRequired : AssociationDiagnostic.MechanismNotRecognized);
-        if (profile.Mechanism == AuthenticationMechanism.Password && !CryptographicOperations.FixedTimeEquals(request.AuthenticationValue, profile.Password!.Octets))
-            return Refusal(AssociationDiagnostic.AuthenticationFailure);
+        if (profile.Mechanism == AuthenticationMechanism.Password && await CheckPasswordAsync(request, cancellation).ConfigureAwait(false) is { } refusal)
+            return refusal;
         var information = request.UserInformation;
         if (profile.IsProtected && !TryOpen(request, out information, out var diagnostic))
+        {
+            ServerEvents.AssociationRefused(server.Logger, profile.Sap, diagnostic);
             return Refusal(diagnostic);
+        }
+
         var response = Initiate(request, information);
         // It may have held the dedicated key.
         CryptographicOperations.ZeroMemory(information);
         return response;
+    }
+
+    private async ValueTask<AssociationResponse?> CheckPasswordAsync(AssociationRequest request, CancellationToken cancellation)
+    {
+        var isRight = await server.GuardOf(profile).CheckAsync(
+            () => CryptographicOperations.FixedTimeEquals(request.AuthenticationValue, profile.Password!.Octets),
+            (failures, delay) => ServerEvents.WrongPassword(server.Logger, profile.Sap, failures, delay),
+            cancellation).ConfigureAwait(false);
+        if (isRight == true)
+            return null;
+        EndsConnection = true;
+        if (isRight is not null)
+            return Refusal(AssociationDiagnostic.AuthenticationFailure);
+        ServerEvents.TooManyPasswordAttempts(server.Logger, profile.Sap);
+        return Refusal(AssociationDiagnostic.NoReason) with { Result = AssociationResult.RejectedTransient };
     }
 
     private bool TryOpen(AssociationRequest request, out byte[] information, out AssociationDiagnostic diagnostic)

@@ -15,7 +15,56 @@ internal sealed class ObjectAccess(ServerAssociation association)
     /// <summary>True where a client of that level may write the attribute.</summary>
     public static bool MayWrite(AccessLevel access, CosemAttribute attribute) => access == AccessLevel.Management && attribute.Write is not null;
 
-    public ValueTask<ReadResult> ReadAsync(ObjectCall call, AttributeRequest request)
+    public async ValueTask<ReadResult> ReadAsync(ObjectCall call, AttributeRequest request)
+    {
+        try
+        {
+            return await ReadMemberAsync(call, request).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            return Failed(request.Attribute, error);
+        }
+    }
+
+    public async ValueTask<DataAccessResult> WriteAsync(ObjectCall call, AttributeRequest request, CosemValue value)
+    {
+        try
+        {
+            return await WriteMemberAsync(call, request, value).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            return Failed(request.Attribute, error);
+        }
+    }
+
+    public async ValueTask<CallResult> CallAsync(ObjectCall call, MethodCall request)
+    {
+        try
+        {
+            return await CallMemberAsync(call, request).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            return (ActionResult)Failed(request.Method, error);
+        }
+    }
+
+    // The device is not there, or its disk is full: the client may try again. Anything else is a fault of the program.
+    private DataAccessResult Failed(MemberReference member, Exception error)
+    {
+        if (error is IOException or UnauthorizedAccessException)
+        {
+            ServerEvents.DeviceFailed(association.Server.Logger, member, error);
+            return DataAccessResult.TemporaryFailure;
+        }
+
+        ServerEvents.MemberFailed(association.Server.Logger, member, error);
+        return DataAccessResult.OtherReason;
+    }
+
+    private ValueTask<ReadResult> ReadMemberAsync(ObjectCall call, AttributeRequest request)
     {
         var fault = Find(request.Attribute, out var target);
         if (fault != DataAccessResult.Success)
@@ -30,7 +79,7 @@ internal sealed class ObjectAccess(ServerAssociation association)
 
     private static ValueTask<ReadResult> Refused(DataAccessResult error) => ValueTask.FromResult<ReadResult>(error);
 
-    public async ValueTask<DataAccessResult> WriteAsync(ObjectCall call, AttributeRequest request, CosemValue value)
+    private async ValueTask<DataAccessResult> WriteMemberAsync(ObjectCall call, AttributeRequest request, CosemValue value)
     {
         var fault = Find(request.Attribute, out var target);
         if (fault != DataAccessResult.Success)
@@ -42,7 +91,7 @@ internal sealed class ObjectAccess(ServerAssociation association)
             : DataAccessResult.ReadWriteDenied;
     }
 
-    public async ValueTask<CallResult> CallAsync(ObjectCall call, MethodCall request)
+    private async ValueTask<CallResult> CallMemberAsync(ObjectCall call, MethodCall request)
     {
         var fault = Find(request.Method, out var target);
         if (fault != DataAccessResult.Success)

@@ -92,6 +92,12 @@ public sealed record ServerOptions
     /// <summary>How many blocks of general block transfer it takes before it answers, 1 to 63.</summary>
     public int BlockWindow { get; init; } = 8;
 
+    /// <summary>How long the answer to a wrong password is held up: so long for each wrong one in a row, at most ten times.</summary>
+    public TimeSpan WrongPasswordDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long an HDLC link without a frame of its client stays open.</summary>
+    public TimeSpan HdlcInactivityTimeout { get; init; } = TimeSpan.FromSeconds(120);
+
     /// <summary>The most octets it keeps of one transfer in blocks, in or out.</summary>
     public int MaximumTransfer { get; init; } = 256 * 1024;
 

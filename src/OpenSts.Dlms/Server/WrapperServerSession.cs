@@ -23,7 +23,8 @@ public sealed class WrapperServerSession(DlmsServer server) : IServerSession
                 return false;
             if (_received.Length - taken < WrapperHeader.Octets + header.Length)
                 break;
-            await AnswerAsync(header, _received.WrittenMemory.Slice(taken + WrapperHeader.Octets, header.Length), answer, cancellation).ConfigureAwait(false);
+            if (!await AnswerAsync(header, _received.WrittenMemory.Slice(taken + WrapperHeader.Octets, header.Length), answer, cancellation).ConfigureAwait(false))
+                return false;
             taken += WrapperHeader.Octets + header.Length;
         }
 
@@ -42,7 +43,7 @@ public sealed class WrapperServerSession(DlmsServer server) : IServerSession
         _associations.Clear();
     }
 
-    private async ValueTask AnswerAsync(WrapperHeader header, ReadOnlyMemory<byte> apdu, WireWriter answer, CancellationToken cancellation)
+    private async ValueTask<bool> AnswerAsync(WrapperHeader header, ReadOnlyMemory<byte> apdu, WireWriter answer, CancellationToken cancellation)
     {
         if (!_associations.TryGetValue(header.Source, out var association) || header.Destination != server.Options.Sap)
         {
@@ -57,7 +58,7 @@ public sealed class WrapperServerSession(DlmsServer server) : IServerSession
             var refusal = new WireWriter(16);
             new ExceptionResponse(true, ServiceError.OperationNotPossible).Write(refusal);
             Write(header, refusal.Written, answer);
-            return;
+            return true;
         }
 
         var response = await association.AnswerAsync(apdu, cancellation).ConfigureAwait(false);
@@ -66,6 +67,7 @@ public sealed class WrapperServerSession(DlmsServer server) : IServerSession
             Write(header, response.Span, answer);
         while (association.TryNext(out var block))
             Write(header, block.Span, answer);
+        return !association.EndsConnection;
     }
 
     private static void Write(WrapperHeader request, ReadOnlySpan<byte> apdu, WireWriter answer)

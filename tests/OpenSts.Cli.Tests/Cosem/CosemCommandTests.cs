@@ -101,7 +101,7 @@ public class CosemCommandTests
             });
             var writer = new OpenSts.Dlms.Wire.WireWriter();
             client.WriteRequest(writer);
-            using (var meter = new ServedMeter("--port", "0", "--counter-file", counters))
+            using (var meter = new ServedMeter("--port", "0", "--counter-file", counters, "--new-counter-file"))
             {
                 Assert.Equal(0xA2, (await AskAsync(meter, writer.Written.ToArray()))[13]);
                 Assert.Equal(AssociationResult.RejectedPermanent, AssociationResponse.TryRead(await AskAsync(meter, writer.Written.ToArray()))!.Result);

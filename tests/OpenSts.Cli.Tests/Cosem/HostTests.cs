@@ -35,11 +35,11 @@ public sealed class HostTests : IDisposable
     [InlineData("no keys", """{"meter":"METER","wrapper":"127.0.0.1:0","counterFile":"COUNTERS"}""", "keys is missing")]
     [InlineData("half the keys", """{"meter":"METER","wrapper":"127.0.0.1:0","counterFile":"COUNTERS","keys":{"encryptionKeyFile":"/k"}}""", "belong together")]
     [InlineData("a key file that is not there", """{"meter":"METER","wrapper":"127.0.0.1:0","counterFile":"COUNTERS","keys":{"encryptionKeyFile":"/k","authenticationKeyFile":"/k"}}""", "there is no file /k")]
-    [InlineData("no meter", """{"wrapper":"127.0.0.1:0","counterFile":"COUNTERS","keys":{"laboratory":true}}""", "meter is missing")]
-    [InlineData("a meter that is none", """{"meter":"SETTINGS","wrapper":"127.0.0.1:0","counterFile":"COUNTERS","keys":{"laboratory":true}}""", "SETTINGS")]
-    [InlineData("an APDU too short", """{"meter":"METER","wrapper":"127.0.0.1:0","counterFile":"COUNTERS","keys":{"laboratory":true},"maximumPdu":63}""", "64 to 65535")]
-    [InlineData("no endpoint", """{"meter":"METER","wrapper":"here","counterFile":"COUNTERS","keys":{"laboratory":true}}""", "an address and a port")]
-    [InlineData("certificates for suite 0", """{"meter":"METER","wrapper":"127.0.0.1:0","counterFile":"COUNTERS","keys":{"laboratory":true},"certificates":"/nowhere"}""", "no folder of certificates")]
+    [InlineData("no meter", """{"wrapper":"127.0.0.1:0","counterFile":"COUNTERS","newCounterFile":true,"keys":{"laboratory":true}}""", "meter is missing")]
+    [InlineData("a meter that is none", """{"meter":"SETTINGS","wrapper":"127.0.0.1:0","counterFile":"COUNTERS","newCounterFile":true,"keys":{"laboratory":true}}""", "SETTINGS")]
+    [InlineData("an APDU too short", """{"meter":"METER","wrapper":"127.0.0.1:0","counterFile":"COUNTERS","newCounterFile":true,"keys":{"laboratory":true},"maximumPdu":63}""", "64 to 65535")]
+    [InlineData("no endpoint", """{"meter":"METER","wrapper":"here","counterFile":"COUNTERS","newCounterFile":true,"keys":{"laboratory":true}}""", "an address and a port")]
+    [InlineData("certificates for suite 0", """{"meter":"METER","wrapper":"127.0.0.1:0","counterFile":"COUNTERS","newCounterFile":true,"keys":{"laboratory":true},"certificates":"/nowhere"}""", "no folder of certificates")]
     public void Alone_ToldNonsense_SaysWhyInALine(string description, string settings, string said)
     {
         Assert.NotEmpty(description);
@@ -55,11 +55,44 @@ public sealed class HostTests : IDisposable
         Assert.Single(error.TrimEnd().Split('\n'));
     }
 
+    [Theory]
+    [InlineData("lost", null, "does not exist")]
+    [InlineData("damaged", "sent twelve\n", "is damaged: line 1")]
+    [InlineData("empty", "", "is damaged: it is empty")]
+    public void Alone_WithoutItsCounters_RefusesInALineAndWritesNone(string state, string? content, string reason)
+    {
+        var (settings, counters) = (Path.Combine(_folder, "settings.json"), Path.Combine(_folder, $"counters-{state}"));
+        File.WriteAllText(settings, $$"""{"meter":"{{_meter}}","wrapper":"127.0.0.1:0","counterFile":"{{counters}}","keys":{"laboratory":true}}""");
+        if (content is not null)
+            File.WriteAllText(counters, content);
+        using var host = Start(settings);
+        var error = host.StandardError.ReadToEnd();
+        Assert.True(host.WaitForExit(TimeSpan.FromMinutes(1)));
+        Assert.Equal(2, host.ExitCode);
+        Assert.Contains(reason, Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.Equal(content, File.Exists(counters) ? File.ReadAllText(counters) : null);
+    }
+
+    [Fact]
+    public void Alone_Terminated_StoresItsCountersAndEndsWithStatus0()
+    {
+        var settings = Path.Combine(_folder, "settings.json");
+        File.WriteAllText(settings, $$"""{"meter":"{{_meter}}","wrapper":"127.0.0.1:0","counterFile":"{{_meter}}.counters","newCounterFile":true,"keys":{"laboratory":true}}""");
+        using var host = Start(settings);
+        var port = host.StandardOutput.ReadLine()!.Split(':')[^1];
+        Assert.Contains("CRCError", Sts.Run("cosem", "enter", "70630503470028726115", "--laboratory", "--port", port).Output, StringComparison.Ordinal);
+        Process.Start("kill", ["-TERM", $"{host.Id}"]).WaitForExit();
+        Assert.True(host.WaitForExit(TimeSpan.FromSeconds(20)));
+        Assert.Equal(0, host.ExitCode);
+        // What was used, and not the ceiling that was reserved.
+        Assert.DoesNotContain("1023", File.ReadAllText(_meter + ".counters"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Alone_WithAMetersFile_IsThatMeter()
     {
         var path = Path.Combine(_folder, "settings.json");
-        var settings = """{"meter":"METER","wrapper":"127.0.0.1:0","hdlc":"127.0.0.1:0","counterFile":"METER.counters","keys":{"laboratory":true}}""";
+        var settings = """{"meter":"METER","wrapper":"127.0.0.1:0","hdlc":"127.0.0.1:0","counterFile":"METER.counters","newCounterFile":true,"keys":{"laboratory":true}}""";
         File.WriteAllText(path, settings.Replace("METER", _meter, StringComparison.Ordinal));
         using var host = Start(path);
         try
@@ -89,7 +122,7 @@ public sealed class HostTests : IDisposable
         var known = 0;
         for (var round = 0; round < 4; round++)
         {
-            using var serving = Sts.Start("meter", "serve", _meter, "--cosem", "127.0.0.1:0", "--laboratory");
+            using var serving = Sts.Start("meter", "serve", _meter, "--cosem", "127.0.0.1:0", "--cosem-new-counter-file", "--laboratory");
             try
             {
                 var port = int.Parse(serving.StandardOutput.ReadLine()!.Split(':')[^1], null);

@@ -23,7 +23,7 @@ public sealed class KeysCommandTests : IDisposable
         string[] server =
         [
             "--port", "0", "--suite", suite, "--encryption-key-file", In("guek"), "--authentication-key-file", In("gak"), "--master-key-file", In("kek"),
-            "--key-store", In("store"), "--counter-file", In("counters"), "--certificates", In("certificates"),
+            "--key-store", In("store"), "--counter-file", In("counters"), "--new-counter-file", "--certificates", In("certificates"),
         ];
         string[] old = ["--suite", suite, "--encryption-key-file", In("guek"), "--authentication-key-file", In("gak")];
         string[] fresh = ["--suite", suite, "--encryption-key-file", In("new/encryption.key"), "--authentication-key-file", In("new/authentication.key")];

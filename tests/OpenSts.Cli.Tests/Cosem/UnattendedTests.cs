@@ -50,7 +50,7 @@ public sealed class UnattendedTests : IDisposable
         var state = MeterState.AtManufacture(Derive(_attributes), _attributes, TokenIdentifier.FromNumber(1000)) with { Flags = FlagArray.AtManufacture(settings.Service) };
         var path = Path.Combine(_folder, "meter");
         MeterFile.Create(path, new MeterRecord { Settings = settings, State = state, BaseDate = _attributes.BaseDate, StepsPerUnit = 100_000 }).Dispose();
-        using var serving = Sts.Start("meter", "serve", path, "--cosem", "127.0.0.1:0", "--laboratory");
+        using var serving = Sts.Start("meter", "serve", path, "--cosem", "127.0.0.1:0", "--cosem-new-counter-file", "--laboratory");
         var clock = Stopwatch.StartNew();
         var seen = new SortedDictionary<TokenResult, int>();
         var accepted = new SortedSet<string>(StringComparer.Ordinal);
