@@ -62,7 +62,7 @@ public sealed class HostTests : IDisposable
     public void Alone_WithoutItsCounters_RefusesInALineAndWritesNone(string state, string? content, string reason)
     {
         var (settings, counters) = (Path.Combine(_folder, "settings.json"), Path.Combine(_folder, $"counters-{state}"));
-        File.WriteAllText(settings, $$"""{"meter":"{{_meter}}","wrapper":"127.0.0.1:0","counterFile":"{{counters}}","keys":{"laboratory":true}}""");
+        File.WriteAllText(settings, $$$"""{"meter":"{{{_meter}}}","wrapper":"127.0.0.1:0","counterFile":"{{{counters}}}","keys":{"laboratory":true}}""");
         if (content is not null)
             File.WriteAllText(counters, content);
         using var host = Start(settings);
@@ -77,7 +77,7 @@ public sealed class HostTests : IDisposable
     public void Alone_Terminated_StoresItsCountersAndEndsWithStatus0()
     {
         var settings = Path.Combine(_folder, "settings.json");
-        File.WriteAllText(settings, $$"""{"meter":"{{_meter}}","wrapper":"127.0.0.1:0","counterFile":"{{_meter}}.counters","newCounterFile":true,"keys":{"laboratory":true}}""");
+        File.WriteAllText(settings, $$$"""{"meter":"{{{_meter}}}","wrapper":"127.0.0.1:0","counterFile":"{{{_meter}}}.counters","newCounterFile":true,"keys":{"laboratory":true}}""");
         using var host = Start(settings);
         var port = host.StandardOutput.ReadLine()!.Split(':')[^1];
         Assert.Contains("CRCError", Sts.Run("cosem", "enter", "70630503470028726115", "--laboratory", "--port", port).Output, StringComparison.Ordinal);
