@@ -12,6 +12,7 @@ using OpenSts.Dlms.Server;
 using OpenSts.Dlms.Wire;
 using OpenSts.Keys;
 using OpenSts.Metering;
+using OpenSts.Secrets;
 
 namespace OpenSts.Cosem.Tests;
 
@@ -34,10 +35,10 @@ internal sealed class MeterFixture : IDisposable
         var settings = new MeterSettings { MeterPan = Attributes.MeterPan, EncryptionAlgorithm = EncryptionAlgorithm.Ea07 };
         Meter = meter ?? new InMemoryMeter(settings, MeterState.AtManufacture(MeterKey, Attributes, TokenIdentifier.FromNumber(1000)), Clock);
         Counters = counters ?? new MemoryCounterStore();
-        Encryption = Own(new SecretKey(Widen(EncryptionKey)));
-        Authentication = Own(new SecretKey(Widen(AuthenticationKey)));
-        Password = Own(new SecretKey("12345678"u8));
-        Keys = new ServerKeys(Own(new SecretKey(Widen(MasterKey))), Encryption, Authentication, Counters, KeyStore, reservation);
+        Encryption = Own(new SecretBytes(Widen(EncryptionKey)));
+        Authentication = Own(new SecretBytes(Widen(AuthenticationKey)));
+        Password = Own(new SecretBytes("12345678"u8));
+        Keys = new ServerKeys(Own(new SecretBytes(Widen(MasterKey))), Encryption, Authentication, Counters, KeyStore, reservation);
         var server = new ServerOptions
         {
             SystemTitle = SystemTitle.Create("STS", 7),
@@ -66,11 +67,11 @@ internal sealed class MeterFixture : IDisposable
 
     public KeptKeys KeyStore { get; } = new();
 
-    public SecretKey Encryption { get; private set; }
+    public SecretBytes Encryption { get; private set; }
 
-    public SecretKey Authentication { get; private set; }
+    public SecretBytes Authentication { get; private set; }
 
-    public SecretKey Password { get; }
+    public SecretBytes Password { get; }
 
     public CollectingLogger Log { get; } = new();
 
@@ -109,7 +110,7 @@ internal sealed class MeterFixture : IDisposable
 
     public byte[] Widen(byte[] key) => Suite == SecuritySuite.Suite2 ? [.. key, .. key.Select(octet => (byte)(octet ^ 0x55))] : key;
 
-    public void UseNewKeys(SecretKey encryption, SecretKey authentication)
+    public void UseNewKeys(SecretBytes encryption, SecretBytes authentication)
     {
         Encryption = Own(encryption);
         Authentication = Own(authentication);
@@ -119,6 +120,13 @@ internal sealed class MeterFixture : IDisposable
     {
         foreach (var each in _owned)
             each.Dispose();
+    }
+
+    /// <summary>The octets of a key of a test.</summary>
+    public static string Hex(SecretBytes key)
+    {
+        using var lease = key.Lease();
+        return Convert.ToHexString(lease.Span);
     }
 
     private static void Random(Span<byte> destination) => destination.Fill(0xA5);

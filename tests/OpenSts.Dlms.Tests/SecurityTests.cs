@@ -1,7 +1,7 @@
-using OpenSts.Cosem.Tests;
 using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Objects;
 using OpenSts.Cosem.Server;
+using OpenSts.Cosem.Tests;
 using OpenSts.Dlms.Acse;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Client;
@@ -12,6 +12,7 @@ using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Server;
 using OpenSts.Dlms.Values;
 using OpenSts.Dlms.Wire;
+using OpenSts.Secrets;
 
 namespace OpenSts.Dlms.Tests;
 
@@ -82,7 +83,7 @@ public class SecurityTests
         using var fixture = new MeterFixture();
         await using (var first = await fixture.ManageAsync(fixture.ManagementSettings(50)))
             _ = await first.ReadStatusAsync();
-        using var wrong = new SecretKey(new byte[16]);
+        using var wrong = new SecretBytes(new byte[16]);
         var settings = fixture.ManagementSettings(100);
         settings = description switch
         {
@@ -181,7 +182,7 @@ public class SecurityTests
     public async Task KeyTransfer_UnderTheMasterKey_ReplacesTheKeysForTheNextAssociation()
     {
         using var fixture = new MeterFixture();
-        using var master = new SecretKey(MeterFixture.MasterKey);
+        using var master = new SecretBytes(MeterFixture.MasterKey);
         var encryption = Enumerable.Range(50, 16).Select(i => (byte)i).ToArray();
         var authentication = Enumerable.Range(90, 16).Select(i => (byte)i).ToArray();
         var transfer = new MemberReference(64, Obis.SecuritySetup, 2);
@@ -203,7 +204,7 @@ public class SecurityTests
         }
 
         _ = await Assert.ThrowsAsync<DlmsException>(async () => await fixture.ManageAsync(fixture.ManagementSettings(100)));
-        fixture.UseNewKeys(new SecretKey(encryption), new SecretKey(authentication));
+        fixture.UseNewKeys(new SecretBytes(encryption), new SecretBytes(authentication));
         // Counters begin again with the new key.
         await using var next = await fixture.ManageAsync(fixture.ManagementSettings(1));
         Assert.Equal(3, (await next.EnterAsync(fixture.Credit())).Status!.StatusCode);

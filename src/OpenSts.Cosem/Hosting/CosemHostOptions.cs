@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using OpenSts.Dlms.Security;
+using OpenSts.Secrets;
 
 namespace OpenSts.Cosem.Hosting;
 
@@ -124,7 +125,7 @@ public sealed record KeyNames
                 ? new CosemKeys(suite, FromHex(LaboratoryEncryption), FromHex(LaboratoryAuthentication), FromHex(LaboratoryMaster), password, secret)
                 : new CosemKeys(suite, Key(EncryptionKeyFile), Key(AuthenticationKeyFile), Key(MasterKeyFile), password, secret);
 
-            SecretKey? Key(string? path) => path is null ? null : KeyFiles.ReadKey(path, suite);
+            SecretBytes? Key(string? path) => path is null ? null : KeyFiles.ReadKey(path, suite);
         }
         catch (Exception error) when (error is IOException or FormatException)
         {
@@ -132,11 +133,11 @@ public sealed record KeyNames
         }
     }
 
-    private static SecretKey FromHex(string hex) => new(Convert.FromHexString(hex));
+    private static SecretBytes FromHex(string hex) => new(Convert.FromHexString(hex));
 }
 
 /// <summary>The keys of a command, cleared at its end. Null where none was given.</summary>
-public sealed record CosemKeys(SecuritySuite Suite, SecretKey? Encryption, SecretKey? Authentication, SecretKey? Master, SecretKey? Password, SecretKey? Secret) : IDisposable
+public sealed record CosemKeys(SecuritySuite Suite, SecretBytes? Encryption, SecretBytes? Authentication, SecretBytes? Master, SecretBytes? Password, SecretBytes? Secret) : IDisposable
 {
     public void Dispose()
     {

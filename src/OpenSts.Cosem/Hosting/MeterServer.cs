@@ -6,6 +6,7 @@ using OpenSts.Cosem.Server;
 using OpenSts.Dlms.Listening;
 using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Server;
+using OpenSts.Secrets;
 
 namespace OpenSts.Cosem.Hosting;
 
@@ -14,7 +15,7 @@ public sealed class MeterServer : IDisposable
 {
     private readonly CosemKeys _held;
     private readonly KeySet? _kept;
-    private readonly SecretKey _noMaster;
+    private readonly SecretBytes _noMaster;
     private readonly CertificateFolder? _certificates;
 
     /// <param name="meter">The meter.</param>
@@ -36,7 +37,7 @@ public sealed class MeterServer : IDisposable
         }
 
         _held = held;
-        _noMaster = new SecretKey(new byte[held.Encryption.Length]);
+        _noMaster = new SecretBytes(new byte[held.Encryption.Length]);
         // Nobody can wrap a key for a server without a master key: it has no store either, and so refuses new keys.
         var store = keyStore is null || held.Master is null ? null : new FileKeyStore(keyStore, held.Suite);
         try

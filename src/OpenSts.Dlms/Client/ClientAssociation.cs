@@ -6,6 +6,7 @@ using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Server;
 using OpenSts.Dlms.Values;
 using OpenSts.Dlms.Wire;
+using OpenSts.Secrets;
 
 namespace OpenSts.Dlms.Client;
 
@@ -19,7 +20,7 @@ public sealed class ClientAssociation(ClientOptions options, RandomSource? rando
     // IEC 62056-5-3: a challenge that is signed has 32 to 64 octets.
     private readonly byte[] _challenge = new byte[!options.IsProtected ? 0 : options.Mechanism == AuthenticationMechanism.HighLevelEcdsa ? 32 : 16];
     private readonly WireWriter _protected = new();
-    private SecretKey? _dedicatedKey;
+    private SecretBytes? _dedicatedKey;
     private ApduCipher? _dedicated;
     private SystemTitle _serverTitle;
     private byte[] _serverChallenge = [];
@@ -55,7 +56,7 @@ public sealed class ClientAssociation(ClientOptions options, RandomSource? rando
         {
             dedicated = new byte[options.Suite.KeyOctets()];
             _random(dedicated);
-            _dedicatedKey = new SecretKey(dedicated);
+            _dedicatedKey = new SecretBytes(dedicated);
             _dedicated = new ApduCipher(options.Suite, _dedicatedKey, options.AuthenticationKey!);
         }
 
@@ -68,7 +69,11 @@ public sealed class ClientAssociation(ClientOptions options, RandomSource? rando
             UserInformation = initiate.Written.ToArray(),
         };
         if (options.Mechanism == AuthenticationMechanism.Password)
-            request = request with { AuthenticationValue = options.Password!.Octets.ToArray() };
+        {
+            using var lease = options.Password!.Lease();
+            request = request with { AuthenticationValue = lease.Span.ToArray() };
+        }
+
         if (_global is not null)
         {
             _random(_challenge);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using OpenSts.Secrets;
 
 namespace OpenSts.Dlms.Security;
 
@@ -57,7 +58,7 @@ public sealed class KeyAgreement : IDisposable
     /// <param name="client">The client's system title: it begins the agreement.</param>
     /// <param name="server">The server's system title.</param>
     /// <returns>The caller disposes it.</returns>
-    public SecretKey? Accept(GlobalKeyId id, ReadOnlySpan<byte> offer, ECDsa signer, SystemTitle client, SystemTitle server)
+    public SecretBytes? Accept(GlobalKeyId id, ReadOnlySpan<byte> offer, ECDsa signer, SystemTitle client, SystemTitle server)
     {
         ArgumentNullException.ThrowIfNull(signer);
         var width = Coordinate(_suite);
@@ -91,14 +92,14 @@ public sealed class KeyAgreement : IDisposable
     /// NIST SP 800-56A, concatenation form: the first octets of the hash over 00000001h, the secret, and the other information: the object
     /// identifier of the algorithm the key is for, and the two system titles, the beginner's first.
     /// </remarks>
-    public static SecretKey Derive(SecuritySuite suite, ReadOnlySpan<byte> secret, GlobalKeyId id, SystemTitle client, SystemTitle server)
+    public static SecretBytes Derive(SecuritySuite suite, ReadOnlySpan<byte> secret, GlobalKeyId id, SystemTitle client, SystemTitle server)
     {
         // 2.16.756.5.8.3.n: AES-GCM-128, AES-GCM-256, AES wrap 128, AES wrap 256.
         var algorithm = (byte)((id == GlobalKeyId.Master ? 2 : 0) + (suite == SecuritySuite.Suite2 ? 1 : 0));
         byte[] input = [0, 0, 0, 1, .. secret, 0x60, 0x85, 0x74, 0x05, 0x08, 0x03, algorithm, .. client.ToArray(), .. server.ToArray()];
         Span<byte> digest = stackalloc byte[48];
         var written = suite == SecuritySuite.Suite2 ? SHA384.HashData(input, digest) : SHA256.HashData(input, digest);
-        var key = new SecretKey(digest[..Math.Min(written, suite.KeyOctets())]);
+        var key = new SecretBytes(digest[..Math.Min(written, suite.KeyOctets())]);
         CryptographicOperations.ZeroMemory(input);
         CryptographicOperations.ZeroMemory(digest);
         return key;

@@ -2,6 +2,7 @@ using OpenSts.Dlms.Acse;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Wire;
+using OpenSts.Secrets;
 
 namespace OpenSts.Dlms.Server;
 
@@ -21,7 +22,7 @@ internal sealed class AssociationCipher : IDisposable
     private readonly GlobalKeys _keys;
     private readonly SystemTitle _client;
     private readonly ApduCipher _global;
-    private SecretKey? _dedicatedKey;
+    private SecretBytes? _dedicatedKey;
     private ApduCipher? _dedicated;
     private long _dedicatedReceived = -1;
     private uint _dedicatedSent;
@@ -35,7 +36,16 @@ internal sealed class AssociationCipher : IDisposable
     }
 
     /// <summary>A copy of the dedicated key; empty where the client sent none.</summary>
-    public byte[] DedicatedKey => _dedicatedKey is null ? [] : _dedicatedKey.Octets.ToArray();
+    public byte[] DedicatedKey
+    {
+        get
+        {
+            if (_dedicatedKey is null)
+                return [];
+            using var lease = _dedicatedKey.Lease();
+            return lease.Span.ToArray();
+        }
+    }
 
     /// <summary>True for the tag of a protected GET, SET or ACTION request.</summary>
     public static bool IsProtected(byte tag) => tag is 0xC8 or 0xC9 or 0xCB or 0xD0 or 0xD1 or 0xD3
@@ -126,7 +136,7 @@ internal sealed class AssociationCipher : IDisposable
             return true;
         if (key.Length != _options.Suite.KeyOctets())
             return false;
-        _dedicatedKey = new SecretKey(key);
+        _dedicatedKey = new SecretBytes(key);
         _dedicated = new ApduCipher(_options.Suite, _dedicatedKey, _keys.Authentication);
         return true;
     }
@@ -137,7 +147,7 @@ internal sealed class AssociationCipher : IDisposable
     /// <param name="serverChallenge">What the client was asked.</param>
     /// <param name="clientAnswer">What it answered.</param>
     /// <param name="clientChallenge">What it asked.</param>
-    public byte[]? Authenticate(AuthenticationMechanism mechanism, SecretKey? secret, byte[] serverChallenge, ReadOnlySpan<byte> clientAnswer, byte[] clientChallenge)
+    public byte[]? Authenticate(AuthenticationMechanism mechanism, SecretBytes? secret, byte[] serverChallenge, ReadOnlySpan<byte> clientAnswer, byte[] clientChallenge)
     {
         var (theirs, ours) = (new ChallengeProof(_client, _options.SystemTitle, serverChallenge, clientChallenge), new ChallengeProof(_options.SystemTitle, _client, clientChallenge, serverChallenge));
         switch (mechanism)

@@ -65,7 +65,7 @@ internal sealed class AssociationHandshake(DlmsServer server, ClientProfile prof
     private async ValueTask<AssociationResponse?> CheckPasswordAsync(AssociationRequest request, CancellationToken cancellation)
     {
         var isRight = await server.GuardOf(profile).CheckAsync(
-            () => CryptographicOperations.FixedTimeEquals(request.AuthenticationValue, profile.Password!.Octets),
+            () => profile.Password!.FixedTimeEquals(request.AuthenticationValue),
             (failures, delay) => ServerEvents.WrongPassword(server.Logger, profile.Sap, failures, delay),
             cancellation).ConfigureAwait(false);
         if (isRight == true)

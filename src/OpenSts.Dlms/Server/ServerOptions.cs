@@ -1,6 +1,7 @@
 using OpenSts.Dlms.Acse;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Security;
+using OpenSts.Secrets;
 
 namespace OpenSts.Dlms.Server;
 
@@ -30,10 +31,10 @@ public sealed record ClientProfile
     public required AuthenticationMechanism Mechanism { get; init; }
 
     /// <summary>Its password, with <see cref="AuthenticationMechanism.Password"/>.</summary>
-    public SecretKey? Password { get; init; }
+    public SecretBytes? Password { get; init; }
 
     /// <summary>What it has in common with the server, so that it may also show who it is by SHA-256 (HLS mechanism 6); null where it may not.</summary>
-    public SecretKey? Secret { get; init; }
+    public SecretBytes? Secret { get; init; }
 
     /// <summary>True where its APDUs are protected. High level security asks for it.</summary>
     public bool IsProtected => Mechanism is AuthenticationMechanism.HighLevelGmac or AuthenticationMechanism.HighLevelSha256 or AuthenticationMechanism.HighLevelEcdsa;
@@ -65,7 +66,7 @@ public sealed record ClientProfile
     /// <summary>A client that reads with a password: no protection, for places where nobody listens.</summary>
     /// <param name="sap">Its service access point, 1 to 127.</param>
     /// <param name="password">Stays the caller's and must outlive the server.</param>
-    public static ClientProfile Reader(ushort sap, SecretKey password) => new() { Sap = sap, Access = AccessLevel.Reader, Mechanism = AuthenticationMechanism.Password, Password = password };
+    public static ClientProfile Reader(ushort sap, SecretBytes password) => new() { Sap = sap, Access = AccessLevel.Reader, Mechanism = AuthenticationMechanism.Password, Password = password };
 }
 
 /// <summary>What a server is told when it is built.</summary>

@@ -7,6 +7,7 @@ using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Client;
 using OpenSts.Dlms.Framing;
 using OpenSts.Dlms.Security;
+using OpenSts.Secrets;
 
 namespace OpenSts.Cli.Tests.Cosem;
 
@@ -67,8 +68,8 @@ public class CosemCommandTests
     {
         using var line = new PseudoTerminal();
         using var meter = new ServedMeter("--device", line.Device);
-        using var encryption = new SecretKey(Convert.FromHexString("000102030405060708090A0B0C0D0E0F"));
-        using var authentication = new SecretKey(Convert.FromHexString("D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF"));
+        using var encryption = new SecretBytes(Convert.FromHexString("000102030405060708090A0B0C0D0E0F"));
+        using var authentication = new SecretBytes(Convert.FromHexString("D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF"));
         var settings = new ClientOptions
         {
             Mechanism = AuthenticationMechanism.HighLevelGmac,
@@ -89,8 +90,8 @@ public class CosemCommandTests
         var counters = Path.Combine(Path.GetTempPath(), $"sts-counters-{Guid.NewGuid():N}");
         try
         {
-            using var encryption = new SecretKey(Convert.FromHexString("000102030405060708090A0B0C0D0E0F"));
-            using var authentication = new SecretKey(Convert.FromHexString("D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF"));
+            using var encryption = new SecretBytes(Convert.FromHexString("000102030405060708090A0B0C0D0E0F"));
+            using var authentication = new SecretBytes(Convert.FromHexString("D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF"));
             using var client = new ClientAssociation(new ClientOptions
             {
                 Mechanism = AuthenticationMechanism.HighLevelGmac,

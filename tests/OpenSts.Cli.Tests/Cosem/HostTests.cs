@@ -9,6 +9,7 @@ using OpenSts.Dlms.Client;
 using OpenSts.Dlms.Objects;
 using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Values;
+using OpenSts.Secrets;
 
 namespace OpenSts.Cli.Tests.Cosem;
 
@@ -114,11 +115,11 @@ public sealed class HostTests : IDisposable
     [Fact]
     public async Task KeyTransfer_KilledAtAnyMoment_LeavesTheOldKeysOrTheNewOnes()
     {
-        using var laboratoryEncryption = new SecretKey(Convert.FromHexString("000102030405060708090A0B0C0D0E0F"));
-        using var laboratoryAuthentication = new SecretKey(Convert.FromHexString("D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF"));
-        using var master = new SecretKey(LaboratoryMaster);
+        using var laboratoryEncryption = new SecretBytes(Convert.FromHexString("000102030405060708090A0B0C0D0E0F"));
+        using var laboratoryAuthentication = new SecretBytes(Convert.FromHexString("D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF"));
+        using var master = new SecretBytes(LaboratoryMaster);
         var random = new Random(5);
-        var keys = new List<SecretKey> { laboratoryEncryption };
+        var keys = new List<SecretBytes> { laboratoryEncryption };
         var known = 0;
         for (var round = 0; round < 4; round++)
         {
@@ -133,7 +134,7 @@ public sealed class HostTests : IDisposable
                 using var client = await OpenAsync(port, keys[known], laboratoryAuthentication);
                 var fresh = RandomNumberGenerator.GetBytes(16);
                 var transfer = CosemValue.Array(CosemValue.Structure(CosemValue.Enum(0), CosemValue.OctetString(KeyWrap.Wrap(master, fresh))));
-                keys.Add(new SecretKey(fresh));
+                keys.Add(new SecretBytes(fresh));
                 var calling = client.Client.CallAsync(new MethodCall(new MemberReference(64, Obis.SecuritySetup, 2), transfer), TestContext.Current.CancellationToken).AsTask();
                 // The first round waits for the answer: then it is the new key that stays.
                 if (round == 0)
@@ -170,7 +171,7 @@ public sealed class HostTests : IDisposable
             Assert.Equal(verdict, IndependentProgram.Run("cosem_keys.py", "verify", $"{(int)suite}", Convert.ToHexString([.. q.X!, .. q.Y!]), Convert.ToHexString([id, .. offer])).Output);
     }
 
-    private static async Task<List<int>> WorkingAsync(int port, SecretKey authentication, List<SecretKey> keys)
+    private static async Task<List<int>> WorkingAsync(int port, SecretBytes authentication, List<SecretBytes> keys)
     {
         var working = new List<int>();
         for (var i = 0; i < keys.Count; i++)
@@ -189,7 +190,7 @@ public sealed class HostTests : IDisposable
         return working;
     }
 
-    private static async Task<Opened> OpenAsync(int port, SecretKey encryption, SecretKey authentication)
+    private static async Task<Opened> OpenAsync(int port, SecretBytes encryption, SecretBytes authentication)
     {
         var counter = await MeterClient.ReadCounterAsync(await ConnectAsync(port, 16), TestContext.Current.CancellationToken);
         var settings = new ClientOptions

@@ -13,6 +13,7 @@ using OpenSts.Keys;
 using OpenSts.Meter;
 using OpenSts.Meter.Storage;
 using OpenSts.Metering;
+using OpenSts.Secrets;
 
 namespace OpenSts.Cli.Tests.Cosem;
 
@@ -57,8 +58,8 @@ public sealed class UnattendedTests : IDisposable
         try
         {
             var port = int.Parse(serving.StandardOutput.ReadLine()!.Split(':')[^1], null);
-            using var encryption = new SecretKey(Convert.FromHexString("000102030405060708090A0B0C0D0E0F"));
-            using var authentication = new SecretKey(Convert.FromHexString("D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF"));
+            using var encryption = new SecretBytes(Convert.FromHexString("000102030405060708090A0B0C0D0E0F"));
+            using var authentication = new SecretBytes(Convert.FromHexString("D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF"));
             var client = await OpenAsync(port, encryption, authentication);
             await using (client)
             {
@@ -137,7 +138,7 @@ public sealed class UnattendedTests : IDisposable
             await Task.Delay(left + Doubt);
     }
 
-    private static async Task<DlmsClient> OpenAsync(int port, SecretKey encryption, SecretKey authentication)
+    private static async Task<DlmsClient> OpenAsync(int port, SecretBytes encryption, SecretBytes authentication)
     {
         var counter = await MeterClient.ReadCounterAsync(await ConnectAsync(port, 16), TestContext.Current.CancellationToken);
         var settings = new ClientOptions
