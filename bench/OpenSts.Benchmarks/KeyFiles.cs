@@ -1,7 +1,18 @@
+using OpenSts.KeyManagement.Approvals;
+using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Reports;
+using OpenSts.KeyManagement.Storage;
+using OpenSts.KeyManagement.Users;
+using OpenSts.SecurityModule.Root;
 using System.Diagnostics;
 using System.Globalization;
 using OpenSts.KeyManagement;
 using OpenSts.SecureStorage;
+using OpenSts.KeyLoading;
 using OpenSts.SecurityModule.Loading;
 using OpenSts.Sts6;
 
@@ -149,6 +160,9 @@ internal static class KeyFiles
             _ = keysOfFile.Mac(text);
         Say("part: the MAC of a line", watch, rounds * keys);
     }
+
+    private static T Require<T>(RootAnswer<T> answer)
+        where T : class => answer.TryGet(out var value) ? value : throw new InvalidOperationException(answer.ToString());
 
     private static T Require<T>(CentreAnswer<T> answer)
         where T : notnull => answer.TryGet(out var value) ? value : throw new InvalidOperationException(answer.ToString());

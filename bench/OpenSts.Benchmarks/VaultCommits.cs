@@ -61,7 +61,7 @@ internal static class VaultCommits
                 lock (gate)
                 {
                     total++;
-                    entry = vault.RecordSale(1, new VaultCounters { Units = total, Tokens = total }, "VC 600727000000000009");
+                    entry = vault.RecordIssue(1, new VaultCounters { Units = total, Tokens = total }, "VC 600727000000000009");
                 }
 
                 await vault.WhenDurable(entry);
@@ -83,7 +83,7 @@ internal static class VaultCommits
             var watch = Stopwatch.StartNew();
             const int count = 99_000;
             for (var i = 1; i <= count; i++)
-                _ = vault.RecordSale(1, new VaultCounters { Units = i, Tokens = i }, "VC 600727000000000009");
+                _ = vault.RecordIssue(1, new VaultCounters { Units = i, Tokens = i }, "VC 600727000000000009");
             Say($"{count} entries without waiting: {watch.Elapsed.TotalMicroseconds / count:F2} us each");
             watch.Restart();
             vault.Seal();

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using OpenSts.Secrets;
 
 namespace OpenSts.SecureStorage;
 
@@ -41,7 +42,7 @@ public sealed class CustodianShare : IDisposable
     private const int SecretLength = 32;
     private const string Head = "sts-share-1";
     private static readonly byte[] SetLabel = "OpenSts custodian set 1"u8.ToArray();
-    private readonly LockedBytes _y;
+    private readonly SecretBytes _y;
     private readonly ulong _set;
 
     private CustodianShare(ulong set, int threshold, int count, int x, ReadOnlySpan<byte> y)
@@ -50,7 +51,7 @@ public sealed class CustodianShare : IDisposable
         Threshold = threshold;
         Count = count;
         Number = x;
-        _y = new LockedBytes(y);
+        _y = new SecretBytes(y);
     }
 
     /// <summary>How many shares are needed: 2 to <see cref="Count"/>.</summary>
@@ -73,8 +74,10 @@ public sealed class CustodianShare : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, 255);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threshold, count);
         var set = NameOf(secret);
-        using var coefficients = LockedBytes.Random(SecretLength * (threshold - 1));
-        using var y = new LockedBytes(SecretLength);
+        using var coefficientBytes = SecretBytes.CreateRandom(SecretLength * (threshold - 1));
+        using var coefficients = coefficientBytes.Lease();
+        using var shareBytes = new SecretBytes(SecretLength);
+        using var y = shareBytes.LeaseForWriting();
         var shares = new CustodianShare[count];
         for (var x = 1; x <= count; x++)
         {
@@ -104,9 +107,11 @@ public sealed class CustodianShare : IDisposable
             return ShareFault.Repeated;
         if (shares.Count < first.Threshold)
             return ShareFault.TooFew;
-        using var result = new LockedBytes(SecretLength);
+        using var resultBytes = new SecretBytes(SecretLength);
+        using var result = resultBytes.LeaseForWriting();
         for (var j = 0; j < first.Threshold; j++)
         {
+            using var y = shares[j]._y.Lease();
             // Lagrange at 0; in this field minus is plus.
             byte weight = 1;
             for (var m = 0; m < first.Threshold; m++)
@@ -116,7 +121,7 @@ public sealed class CustodianShare : IDisposable
             }
 
             for (var i = 0; i < SecretLength; i++)
-                result.Span[i] ^= Multiply(weight, shares[j]._y.Span[i]);
+                result.Span[i] ^= Multiply(weight, y.Span[i]);
         }
 
         if (NameOf(result.Span) != first._set)
@@ -156,14 +161,29 @@ public sealed class CustodianShare : IDisposable
 
     /// <summary>Writes the line into a new file of mode 0600, for its custodian to take away.</summary>
     /// <exception cref="IOException">The file exists or cannot be written.</exception>
-    public void Save(string path) => PrivateFile.WriteSecret(path, Beginning, _y.Span, Ending);
+    public void Save(string path)
+    {
+        using var y = _y.Lease();
+        PrivateFile.WriteSecret(path, Beginning, y.Span, Ending);
+    }
 
     /// <summary>The line the custodian writes down or keeps in a safe: this is the secret part itself, for a terminal only.</summary>
-    public string ToText() => Beginning + Convert.ToHexString(_y.Span) + Ending;
+    public string ToText()
+    {
+        using var y = _y.Lease();
+        return Beginning + Convert.ToHexString(y.Span) + Ending;
+    }
 
     private string Beginning => string.Create(CultureInfo.InvariantCulture, $"{Head}:{Set}:{Threshold}:{Count}:{Number}:");
 
-    private string Ending => ":" + Convert.ToHexString(CheckOf(_set, Threshold, Count, Number, _y.Span));
+    private string Ending
+    {
+        get
+        {
+            using var y = _y.Lease();
+            return ":" + Convert.ToHexString(CheckOf(_set, Threshold, Count, Number, y.Span));
+        }
+    }
 
     /// <summary>Clears the share.</summary>
     public void Dispose() => _y.Dispose();

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using OpenSts.Secrets;
 
 namespace OpenSts.SecureStorage;
 
@@ -15,9 +16,10 @@ public static class KeyFile
     /// <exception cref="IOException">The file exists or cannot be written.</exception>
     public static void Create(string path)
     {
-        using var secret = LockedBytes.Random(StorageLock.KeyLength);
+        using var secret = SecretBytes.CreateRandom(StorageLock.KeyLength);
         Span<byte> text = stackalloc byte[Digits + 1];
-        _ = Convert.TryToHexStringLower(secret.Span, text, out _);
+        using (var lease = secret.Lease())
+            _ = Convert.TryToHexStringLower(lease.Span, text, out _);
         text[Digits] = (byte)'\n';
         using (var file = PrivateFile.Create(path))
         {
@@ -35,17 +37,22 @@ public static class KeyFile
 
     /// <summary>Reads the secret of a key file; the caller disposes it.</summary>
     /// <exception cref="StorageException">The file is missing, open to others, or not of that form.</exception>
-    public static LockedBytes Read(string path)
+    public static SecretBytes Read(string path)
     {
         PrivateFile.Require(path);
         Span<byte> text = stackalloc byte[Digits + 2];
         int length;
         using (var file = File.OpenHandle(path))
             length = RandomAccess.Read(file, text, 0);
-        var secret = new LockedBytes(StorageLock.KeyLength);
-        var good = (length == Digits || (length == Digits + 1 && text[Digits] == '\n'))
-            && Convert.FromHexString(text[..Digits], secret.Span, out _, out var octets) == System.Buffers.OperationStatus.Done
-            && octets == StorageLock.KeyLength;
+        var secret = new SecretBytes(StorageLock.KeyLength);
+        bool good;
+        using (var lease = secret.LeaseForWriting())
+        {
+            good = (length == Digits || (length == Digits + 1 && text[Digits] == '\n'))
+                && Convert.FromHexString(text[..Digits], lease.Span, out _, out var octets) == System.Buffers.OperationStatus.Done
+                && octets == StorageLock.KeyLength;
+        }
+
         CryptographicOperations.ZeroMemory(text);
         if (good)
             return secret;

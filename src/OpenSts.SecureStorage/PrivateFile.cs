@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using OpenSts.Secrets;
 
 namespace OpenSts.SecureStorage;
 
@@ -24,13 +25,14 @@ public static class PrivateFile
     /// <summary>Writes a new file of one line: a secret in hexadecimal capitals between two public texts. No string of it is made.</summary>
     public static void WriteSecret(string path, string head, ReadOnlySpan<byte> secret, string tail)
     {
-        using var line = new LockedBytes(head.Length + (secret.Length * 2) + tail.Length + 1);
-        var at = Encoding.ASCII.GetBytes(head, line.Span);
-        _ = Convert.TryToHexString(secret, line.Span[at..], out var digits);
-        _ = Encoding.ASCII.GetBytes(tail, line.Span[(at + digits)..]);
-        line.Span[^1] = (byte)'\n';
+        using var line = new SecretBytes(head.Length + (secret.Length * 2) + tail.Length + 1);
+        using var text = line.LeaseForWriting();
+        var at = Encoding.ASCII.GetBytes(head, text.Span);
+        _ = Convert.TryToHexString(secret, text.Span[at..], out var digits);
+        _ = Encoding.ASCII.GetBytes(tail, text.Span[(at + digits)..]);
+        text.Span[^1] = (byte)'\n';
         using var file = Create(path);
-        RandomAccess.Write(file, line.Span, 0);
+        RandomAccess.Write(file, text.Span, 0);
         RandomAccess.FlushToDisk(file);
     }
 
@@ -38,15 +40,18 @@ public static class PrivateFile
     public static void Replace(string path, ReadOnlySpan<byte> content)
     {
         var fresh = path + ".new";
-        File.Delete(fresh);
-        using (var file = Create(fresh))
-        {
-            RandomAccess.Write(file, content, 0);
-            RandomAccess.FlushToDisk(file);
-        }
-
+        WriteDurably(fresh, content);
         File.Move(fresh, path, overwrite: true);
         Posix.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
+
+    /// <summary>Writes a file of mode 0600 to the disk; one that is there already is deleted first.</summary>
+    public static void WriteDurably(string path, ReadOnlySpan<byte> content)
+    {
+        File.Delete(path);
+        using var file = Create(path);
+        RandomAccess.Write(file, content, 0);
+        RandomAccess.FlushToDisk(file);
     }
 
     /// <summary>Makes a new or renamed file in the folder survive a loss of power.</summary>

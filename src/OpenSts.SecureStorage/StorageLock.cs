@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using OpenSts.Secrets;
 
 namespace OpenSts.SecureStorage;
 
@@ -49,8 +50,10 @@ public abstract class StorageLock : IDisposable
     public static StorageLock FromShares(IReadOnlyList<CustodianShare> shares)
     {
         ArgumentNullException.ThrowIfNull(shares);
-        var secret = new LockedBytes(KeyLength);
-        var fault = CustodianShare.Combine(shares, secret.Span);
+        var secret = new SecretBytes(KeyLength);
+        ShareFault fault;
+        using (var whole = secret.LeaseForWriting())
+            fault = CustodianShare.Combine(shares, whole.Span);
         if (fault == ShareFault.None)
             return new SecretLock(StorageLockKind.Custodians, secret);
         secret.Dispose();
@@ -68,8 +71,9 @@ public abstract class StorageLock : IDisposable
     /// <param name="count">How many are made: up to 255.</param>
     public static (StorageLock Lock, CustodianShare[] Shares) NewShares(int threshold, int count)
     {
-        var secret = LockedBytes.Random(KeyLength);
-        return (new SecretLock(StorageLockKind.Custodians, secret), CustodianShare.Split(secret.Span, threshold, count));
+        var secret = SecretBytes.CreateRandom(KeyLength);
+        using var whole = secret.Lease();
+        return (new SecretLock(StorageLockKind.Custodians, secret), CustodianShare.Split(whole.Span, threshold, count));
     }
 
     /// <summary>Clears what opens the vault.</summary>
@@ -105,7 +109,7 @@ internal sealed class PassphraseLock : StorageLock
     /// <summary>The least and greatest count that is accepted: below it guessing is cheap, above it a forged file would stall the start.</summary>
     public const int LeastIterations = 100_000, GreatestIterations = 20_000_000;
     private const int LeastLength = 12;
-    private readonly LockedBytes _utf8;
+    private readonly SecretBytes _utf8;
     private readonly int _iterations;
 
     public PassphraseLock(ReadOnlySpan<char> passphrase, int iterations)
@@ -115,8 +119,9 @@ internal sealed class PassphraseLock : StorageLock
         if (passphrase.Length < LeastLength)
             throw new StorageException(StorageFault.StorageKey, $"A passphrase has at least {LeastLength} characters.");
         _iterations = iterations;
-        _utf8 = new LockedBytes(Encoding.UTF8.GetByteCount(passphrase));
-        _ = Encoding.UTF8.GetBytes(passphrase, _utf8.Span);
+        _utf8 = new SecretBytes(Encoding.UTF8.GetByteCount(passphrase));
+        using var utf8 = _utf8.LeaseForWriting();
+        _ = Encoding.UTF8.GetBytes(passphrase, utf8.Span);
     }
 
     public override StorageLockKind Kind => StorageLockKind.Passphrase;
@@ -136,7 +141,8 @@ internal sealed class PassphraseLock : StorageLock
         var iterations = BinaryPrimitives.ReadInt32BigEndian(parameters[SaltLength..]);
         if (iterations is < LeastIterations or > GreatestIterations)
             return false;
-        Rfc2898DeriveBytes.Pbkdf2(_utf8.Span, parameters[..SaltLength], key, iterations, HashAlgorithmName.SHA512);
+        using var utf8 = _utf8.Lease();
+        Rfc2898DeriveBytes.Pbkdf2(utf8.Span, parameters[..SaltLength], key, iterations, HashAlgorithmName.SHA512);
         return true;
     }
 
@@ -144,7 +150,7 @@ internal sealed class PassphraseLock : StorageLock
 }
 
 /// <summary>HKDF with SHA-256 (RFC 5869) over 32 random octets, from a key file or from custodians.</summary>
-internal sealed class SecretLock(StorageLockKind kind, LockedBytes secret) : StorageLock
+internal sealed class SecretLock(StorageLockKind kind, SecretBytes secret) : StorageLock
 {
     private static readonly byte[] Label = "OpenSts storage lock 1"u8.ToArray();
 
@@ -156,7 +162,8 @@ internal sealed class SecretLock(StorageLockKind kind, LockedBytes secret) : Sto
     {
         if (parameters.Length != SaltLength)
             return false;
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, secret.Span, key, parameters, Label);
+        using var lease = secret.Lease();
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, lease.Span, key, parameters, Label);
         return true;
     }
 

@@ -9,6 +9,29 @@ internal sealed class KeyRegister(int number, KeyCard card, IVendingKeyHandle ke
 {
     private static readonly MeterPan AnyMeter = MeterPan.Parse("600727000000000009");
 
+    /// <summary>Opens a register and finds out before the first request whether its key can be used.</summary>
+    /// <param name="number">1 to 999.</param>
+    /// <param name="attributes">The attribute card.</param>
+    /// <param name="counters">What was issued so far.</param>
+    /// <param name="key">Disposed with the register, or when it cannot be used.</param>
+    /// <exception cref="InvalidOperationException">The card or the key cannot be used; the message names the register.</exception>
+    public static KeyRegister Open(int number, string attributes, VaultCounters counters, IVendingKeyHandle key)
+    {
+        try
+        {
+            if (!KeyCard.TryParse(attributes, out var card, out var problem))
+                throw new InvalidOperationException($"Register {number}: {problem}.");
+            var register = new KeyRegister(number, card, key, counters, card.IsTest);
+            register.RequireUsable();
+            return register;
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>1 to 999.</summary>
     public int Number { get; } = number;
 
@@ -39,7 +62,7 @@ internal sealed class KeyRegister(int number, KeyCard card, IVendingKeyHandle ke
 
     /// <summary>Finds out before the first request whether the key is the card's and keys can be derived from it.</summary>
     /// <exception cref="InvalidOperationException">They are not, or cannot; the message names the register.</exception>
-    public void RequireUsable()
+    private void RequireUsable()
     {
         if (Card.CheckValue.Length > 0 && !Card.CheckValue.Equals(key.CheckValue(), StringComparison.OrdinalIgnoreCase))
             throw new InvalidOperationException($"Register {Number}: its check value {Card.CheckValue} is that of another key.");

@@ -1,7 +1,7 @@
 namespace OpenSts.SecurityModule;
 
 /// <summary>Which commands a module has.</summary>
-public enum ModuleBuild
+public enum ModuleRole
 {
     /// <summary>Sells: credit, management tokens, key changes between keys of the key management centre.</summary>
     Vending,
@@ -25,7 +25,8 @@ public sealed record ModuleSettings
 {
     public PublicIdentification Identity { get; init; } = new();
 
-    public ModuleBuild Build { get; init; }
+    /// <summary>What the module is for; null for what its certificate says, and vending without a certificate.</summary>
+    public ModuleRole? Role { get; init; }
 
     public ModuleLicence Licence { get; init; } = new();
 

@@ -11,6 +11,9 @@ internal enum CardForm
 
     /// <summary>In a key load file: nothing is left out.</summary>
     Whole,
+
+    /// <summary>In a key load file of a manufacturing module: nothing is left out, and the key may be an initialization key.</summary>
+    Production,
 }
 
 /// <summary>Reads the items of a card by tag; the first that is missing or breaks its rule is named in <see cref="Problem"/>.</summary>

@@ -1,3 +1,13 @@
+using OpenSts.KeyManagement.Approvals;
+using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Reports;
+using OpenSts.KeyManagement.Storage;
+using OpenSts.KeyManagement.Users;
+
 
 namespace OpenSts.KeyManagement.Tests;
 
@@ -27,6 +37,7 @@ public sealed class ExchangeTests : IDisposable
         Exchange();
         // Apart for months: either side works on what is at home there.
         _ = _world.Do(_north, new ReplaceKey("111111-0001", "grew old", _world.Time.Now.AddYears(1), 2035, 255));
+        _ = _world.Do(_north, new LimitKeyToSets("111111-0001", "grew old"));
         _ = _world.Do(_north, new ChangeGroup("111111", "New name", "North Power"));
         _ = _world.NewKey(_south, "222222", dkga: DecoderKeyGenerationAlgorithm.Dkga02);
         _ = _world.Do(_south, new RevokeKey("222222-0001", "lost"));

@@ -1,8 +1,18 @@
+using OpenSts.KeyManagement.Approvals;
+using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Reports;
+using OpenSts.KeyManagement.Storage;
+using OpenSts.KeyManagement.Users;
+using OpenSts.SecurityModule.Root;
 using System.Text.Json.Nodes;
-using OpenSts.KeyManagement.Store;
 using OpenSts.SecureStorage;
+using OpenSts.KeyLoading;
 using OpenSts.SecurityModule.Loading;
-using OpenSts.SecurityModule.Pkcs11;
+using OpenSts.Pkcs11;
 using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.KeyManagement.Tests;
@@ -31,7 +41,7 @@ public sealed class GoldenTests : IDisposable
     [Fact]
     public void Open_Sqlite_EveryRecordIsThereAndTheLogIsWhole()
     {
-        using var centre = OpenNorth(In("north"), new CentreOptions { Time = _time, Witness = In("witness") });
+        using var centre = OpenNorth(In("north"), new CentreOptions { Time = _time, CheckpointFile = In("witness") });
         RequireAllThere(centre, "sqlite", changes: 32, entries: 81);
     }
 
@@ -74,7 +84,7 @@ public sealed class GoldenTests : IDisposable
     {
         using var storageLock = StorageLock.FromKeyFile(In("module.key"));
         using var vault = KeyVault.Open(In("module-10000001"), storageLock);
-        using var loading = KeyLoading.Open(vault, _time)!;
+        using var loading = ModuleKeyLoader.Open(vault, _time)!;
         Assert.Equal((CentreSlotState.Loading, 1), (Assert.Single(loading.Slots).State, loading.Slots[0].LastKekId));
         var done = loading.LoadFile(File.ReadAllText(In("files/10000001-00000002.klf")));
         Assert.True(done.TryGet(out var outcome), done.Text);
@@ -93,7 +103,7 @@ public sealed class GoldenTests : IDisposable
     {
         using var storageLock = StorageLock.FromKeyFile(In("module.key"));
         using var vault = KeyVault.Open(In($"module-{id}"), storageLock);
-        using var loading = KeyLoading.Open(vault, _time)!;
+        using var loading = ModuleKeyLoader.Open(vault, _time)!;
         Assert.Equal((id, keys), (loading.Certificate.ModuleId, vault.Records.Count));
         Assert.Contains($":{kind}:", loading.Certificate.Line, StringComparison.Ordinal);
         Assert.Equal(File.ReadAllText(In($"smpk-{id}.signed")).Trim(), loading.Certificate.Line);
@@ -158,13 +168,13 @@ public sealed class GoldenTests : IDisposable
     public void Witness_OfVersion1_NoticesTheDatabaseThatWasPutBack()
     {
         var copy = File.ReadAllBytes(In("north/centre.db"));
-        var options = new CentreOptions { Time = _time, Witness = In("witness") };
+        var options = new CentreOptions { Time = _time, CheckpointFile = In("witness") };
         using (var centre = OpenNorth(In("north"), options))
         using (var bob = Officer("sqlite/people/officer-Bob"))
             _ = KeyWorld.Value(centre.Approvals.Refuse(bob, 32, "not now"));
         File.WriteAllBytes(In("north/centre.db"), copy);
         File.Delete(In("north/centre.db-wal"));
-        Assert.Equal(CentreTrouble.RolledBack, Assert.Throws<CentreException>(() => OpenNorth(In("north"), options)).Trouble);
+        Assert.Equal(CentreFault.RolledBack, Assert.Throws<CentreException>(() => OpenNorth(In("north"), options)).Fault);
     }
 
     private static void RequireAllThere(KeyCentre centre, string store, int changes, int entries)

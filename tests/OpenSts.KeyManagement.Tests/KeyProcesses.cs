@@ -1,10 +1,20 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using OpenSts.KeyManagement.Approvals;
+using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Reports;
+using OpenSts.KeyManagement.Storage;
+using OpenSts.KeyManagement.Users;
 using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Commands;
+using OpenSts.KeyLoading;
 using OpenSts.SecurityModule.Loading;
-using OpenSts.SecurityModule.Pkcs11;
+using OpenSts.Pkcs11;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.Sts6;
 
@@ -22,7 +32,7 @@ internal static class KeyProcesses
     {
         using var storageLock = StorageLock.FromKeyFile(args[1]);
         using var vault = KeyVault.Open(args[0], storageLock);
-        using var loading = KeyLoading.Open(vault, TimeProvider.System)!;
+        using var loading = ModuleKeyLoader.Open(vault, TimeProvider.System)!;
         Step(args[4], () => args[2] switch
         {
             "KC take a centre" => Answered(loading.TakeCentre(args[3])),

@@ -1,6 +1,16 @@
+using OpenSts.KeyManagement.Approvals;
+using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Reports;
+using OpenSts.KeyManagement.Storage;
+using OpenSts.KeyManagement.Users;
 using OpenSts.Keys;
 using OpenSts.Metering;
 using OpenSts.SecurityModule.Commands;
+using OpenSts.KeyLoading;
 using OpenSts.SecurityModule.Loading;
 using OpenSts.Sts6;
 
@@ -62,7 +72,7 @@ public sealed class KeyStoryTests
         Assert.Equal(ResponseCode.Successful, first.Vend("111111", meter, 1, tid, out _));
 
         // The key is compromised: a new revision for the same modules, the old one only to change meters away from it.
-        Assert.Contains("2 authorisations copied", world.Do(north, new ReplaceKey(key, "stolen laptop", world.Time.Now.AddYears(2), 2014, 255)), StringComparison.Ordinal);
+        Assert.Contains("2 authorisations copied", world.Do(north, new ReplaceKey(key, "stolen laptop", world.Time.Now.AddYears(2), 2014, 255, StopCredit: true)), StringComparison.Ordinal);
         _ = first.Refresh(north);
         Assert.Equal(ResponseCode.SubclassNotAllowed, first.Vend("111111", meter, 1, tid, out _));
         var newMeter = meter with { KeyRevisionNumber = KeyRevisionNumber.FromNumber(2) };

@@ -1,6 +1,17 @@
+using OpenSts.KeyManagement.Approvals;
+using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Reports;
+using OpenSts.KeyManagement.Storage;
+using OpenSts.KeyManagement.Users;
+using OpenSts.SecurityModule.Root;
 using OpenSts.Keys;
 using OpenSts.SecurityModule;
 using OpenSts.SecureStorage;
+using OpenSts.KeyLoading;
 using OpenSts.SecurityModule.Loading;
 using OpenSts.SecurityModule.Transport;
 using OpenSts.Sts6;
@@ -64,7 +75,7 @@ internal sealed class KeyWorld : IDisposable
 
     public KeyCentre OpenCentre(string kmcid)
     {
-        var centre = KeyCentre.Open(PlaceOf(kmcid), _lock, new CentreOptions { Time = Time, Patience = TimeSpan.FromSeconds(1) });
+        var centre = KeyCentre.Open(PlaceOf(kmcid), _lock, new CentreOptions { Time = Time, OpenTimeout = TimeSpan.FromSeconds(1) });
         _open.Add(centre);
         return centre;
     }
@@ -118,6 +129,13 @@ internal sealed class KeyWorld : IDisposable
         EncryptionAlgorithm = EncryptionAlgorithm.Ea07,
         DecoderKeyGenerationAlgorithm = DecoderKeyGenerationAlgorithm.Dkga04,
     };
+
+    public static T Value<T>(RootAnswer<T> answer)
+        where T : class
+    {
+        Assert.True(answer.TryGet(out var value), answer.ToString());
+        return value;
+    }
 
     public static T Value<T>(CentreAnswer<T> answer)
         where T : notnull

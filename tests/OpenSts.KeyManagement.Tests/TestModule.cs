@@ -1,5 +1,16 @@
+using OpenSts.KeyManagement.Approvals;
+using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Reports;
+using OpenSts.KeyManagement.Storage;
+using OpenSts.KeyManagement.Users;
+using OpenSts.SecurityModule.Root;
 using OpenSts.Keys;
 using OpenSts.SecureStorage;
+using OpenSts.KeyLoading;
 using OpenSts.SecurityModule.Loading;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.Sts6;
@@ -21,12 +32,12 @@ internal sealed class TestModule : IDisposable
         var description = new ModuleDescription { Maker = "Test", ModuleId = id, Firmware = "FW1", Kind = kind, Created = world.Time.Now, NotAfter = world.Time.Now.AddYears(10) };
         var line = ModuleIdentity.Create(Vault, description, world.RootCertificate).Line;
         Assert.True(ModuleIdentity.TryCertify(Vault, KeyWorld.Value(world.Root.SignModule(line)).Line, out var problem), problem);
-        Loading = KeyLoading.Open(Vault, world.Time)!;
+        Loading = ModuleKeyLoader.Open(Vault, world.Time)!;
     }
 
     public KeyVault Vault { get; private set; }
 
-    public KeyLoading Loading { get; private set; }
+    public ModuleKeyLoader Loading { get; private set; }
 
     public string Id => Loading.Certificate.ModuleId;
 
@@ -53,7 +64,7 @@ internal sealed class TestModule : IDisposable
     public void Open()
     {
         Vault = KeyVault.Open(_folder, _lock);
-        Loading = KeyLoading.Open(Vault, _world.Time)!;
+        Loading = ModuleKeyLoader.Open(Vault, _world.Time)!;
     }
 
     public void Register(KeyCentre centre, string owner = "Utility") => _ = KeyWorld.Value(centre.Modules.Register(_world.Alice, Loading.Certificate.Line, owner));

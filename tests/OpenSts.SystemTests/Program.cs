@@ -1,4 +1,3 @@
-using OpenSts.SystemTests.SecurityModule;
 using OpenSts.SystemTests.Vending;
 using Xunit.Runner.InProc.SystemConsole;
 
@@ -6,8 +5,6 @@ using Xunit.Runner.InProc.SystemConsole;
 return args is ["process", var name, .. var rest]
     ? name switch
     {
-        "vend" => VendingProcess.Run(rest),
-        "hold" => HoldingProcess.Run(rest),
         "sell" => await LoadProcess.RunAsync(rest),
         "shop" => await LiveServer.RunAsync(rest[0], rest.ElementAtOrDefault(1)),
         _ => 2,

@@ -18,12 +18,13 @@ public static class NewMeter
         line.Parse(request);
         fields.Reset();
         var record = Read(fields, meter, line.Top, line.Meter, new MeterOptions(fields, line.Top));
-        error = fields.Fault;
+        error = fields.Error;
         return record;
     }
 
     /// <summary>The record; null after a fault.</summary>
-    internal static MeterRecord? Read(FieldReader fields, MeterFields meterFields, RequestObject top, RequestObject meter, MeterOptions options)
+    internal static MeterRecord? Read(
+        FieldReader fields, MeterFields meterFields, RequestObject top, RequestObject meter, MeterOptions options)
     {
         var key = meterFields.ReadKey(top, meter);
         if (key is null)
@@ -32,8 +33,8 @@ public static class NewMeter
         var settings = options.Settings(pan, meterFields.EncryptionAlgorithm);
         var manufactured = options.Manufactured(meterFields.BaseDate);
         var memory = options.TokenMemorySize();
-        var price = options.StepsPerUnit();
-        if (fields.Fault is not null)
+        var price = options.StepsPerUnit(settings);
+        if (fields.Error is not null)
         {
             key.Dispose();
             return null;
@@ -42,20 +43,30 @@ public static class NewMeter
         return new MeterRecord
         {
             Settings = settings,
-            State = State(key, fields, meterFields, meter, manufactured, memory) with { Flags = FlagArray.AtManufacture(settings.Service) },
+            State = State(key, fields, meterFields, meter, manufactured, memory) with
+            {
+                Flags = FlagArray.AtManufacture(settings)
+            },
             BaseDate = meterFields.BaseDate,
             StepsPerUnit = price,
         };
     }
 
-    private static MeterState State(DecoderKey key, FieldReader fields, MeterFields meterFields, RequestObject meter, TokenIdentifier manufactured, int memory) => new()
+    private static MeterState State(
+        DecoderKey key, FieldReader fields, MeterFields meterFields, RequestObject meter, TokenIdentifier manufactured,
+        int memory) => new()
     {
         Key = key,
         KeyType = meterFields.KeyType,
-        KeyRevisionNumber = KeyRevisionNumber.FromNumber(meter["keyRevisionNumber"].IsGiven ? (int)fields.Number(meter, "keyRevisionNumber", 1, 9) : 1),
+        KeyRevisionNumber = KeyRevisionNumber.FromNumber(
+            meter["keyRevisionNumber"].IsGiven ? (int)fields.Number(meter, "keyRevisionNumber", 1, 9) : 1),
         KeyExpiryNumber = meterFields.KeyExpiryNumber,
-        TariffIndex = meter["tariffIndex"].IsGiven ? fields.Identity<TariffIndex>(meter, "tariffIndex") : TariffIndex.FromNumber(1),
-        SupplyGroupCode = meter["supplyGroupCode"].IsGiven ? fields.Identity<SupplyGroupCode>(meter, "supplyGroupCode") : default,
+        TariffIndex = meter["tariffIndex"].IsGiven
+            ? fields.Identity<TariffIndex>(meter, "tariffIndex")
+            : TariffIndex.FromNumber(1),
+        SupplyGroupCode = meter["supplyGroupCode"].IsGiven
+            ? fields.Identity<SupplyGroupCode>(meter, "supplyGroupCode")
+            : default,
         Memory = CancellationMemory.AtManufacture(manufactured, memory),
     };
 }

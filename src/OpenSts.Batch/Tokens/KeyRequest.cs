@@ -16,7 +16,7 @@ public static class KeyRequest
         fields.Reset();
         var key = meter.ReadKey(line.Top, line.Meter);
         attributes = meter.Attributes;
-        fault = fields.Fault;
+        fault = fields.Error;
         return key;
     }
 }

@@ -13,7 +13,7 @@ internal sealed class TokenRequestLine : JsonLine
 
     public TokenRequestLine()
         : base(new RequestObject(
-            "", "id", "op", "meter", "vendingKey", "decoderKey", "token", "from", "to", "tokens", "encryptionAlgorithm", "key", "block"))
+            "", "id", "op", "meter", "vendingKey", "decoderKey", "register", "token", "from", "to", "tokens", "issuedAt", "encryptionAlgorithm", "key", "block"))
     {
         Meter = new RequestObject("meter.", MeterNames);
         From = Party("from");
@@ -41,7 +41,7 @@ internal sealed class TokenRequestLine : JsonLine
     private static RequestParty Party(string name)
     {
         var meter = new RequestObject($"{name}.meter.", MeterNames);
-        return new RequestParty(new RequestObject($"{name}.", "meter", "vendingKey", "decoderKey").With("meter", meter), meter);
+        return new RequestParty(new RequestObject($"{name}.", "meter", "vendingKey", "decoderKey", "register").With("meter", meter), meter);
     }
 }
 

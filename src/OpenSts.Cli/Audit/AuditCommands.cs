@@ -28,7 +28,9 @@ internal static class AuditCommands
                 (null, { } address) => OfServer(VendingServerOptions.Address("--server", address), VendingServerOptions.Key(parsed.GetValue(key)), kept, parsed.WantsJson()),
                 _ => throw new CliException("a file or --server is needed, and not both"),
             };
-        });
+        }).WithExamples(
+            ("Verify an exported log", "sts audit verify issue-log.jsonl"),
+            ("Verify the log of a running server", "sts audit verify --server http://127.0.0.1:8080 --api-key-file api.key"));
     }
 
     private static LogHead Witness(string text)

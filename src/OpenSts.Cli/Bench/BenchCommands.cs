@@ -25,6 +25,8 @@ internal static class BenchCommands
                 ? $$"""{"suite":"{{result.Suite}}","tokens":{{result.Tokens}},"mode":"{{result.Mode}}","threads":{{result.Threads}},"tokensPerSecond":{{result.TokensPerSecond:F0}},"check":"{{result.CheckValue:x16}}"}"""
                 : $"{result.Suite} {result.Mode.ToString().ToLowerInvariant()} on {result.Threads} thread(s): {result.Tokens} tokens, {result.TokensPerSecond:F0} tokens/s, check {result.CheckValue:x16}");
             return ExitCode.Good;
-        });
+        }).WithExamples(
+            ("Measure bulk issuing on every processor", "sts bench tokens --suite EA11 -n 10000000"),
+            ("Measure one token at a time", "sts bench tokens --mode single"));
     }
 }

@@ -55,7 +55,7 @@ internal static class BenchCosem
                 Console.Error.WriteLine($"sts bench cosem: {error.Message}");
                 return ExitCode.Negative;
             }
-        });
+        }).WithExamples(("Measure entering tokens on four connections", "sts bench cosem --laboratory --connections 4 --seconds 10"));
     }
 
     private static async Task<int> RunAsync(IPEndPoint server, CosemKeys keys, int connections, TimeSpan time, Work work, bool json)

@@ -2,9 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using OpenSts.Cli.Terminal;
 using OpenSts.Cosem.Hosting;
 using OpenSts.Cosem.Meters;
@@ -59,8 +57,7 @@ internal static class ServeCommand
             var settings = new MeterSettings { MeterPan = attributes.MeterPan, EncryptionAlgorithm = attributes.EncryptionAlgorithm };
             var inMemory = new InMemoryMeter(settings, MeterState.AtManufacture(meterKey, attributes, default), TimeProvider.System);
             var store = CosemServing.OpenCounters("--counter-file", parsed.GetValue(counters), parsed.GetValue(newCounters), "--new-counter-file");
-            using var logging = LoggerFactory.Create(builder => builder.AddSimpleConsole(format => format.SingleLine = true)
-                .Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+            using var logging = CommandLogging.Create();
             var log = logging.CreateLogger("sts.cosem");
             using var served = Serve(inMemory, keys.Read(parsed), store, parsed.GetValue(keyStore), parsed.GetValue(certificates), usual => usual with
             {

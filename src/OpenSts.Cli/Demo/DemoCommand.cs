@@ -40,7 +40,9 @@ internal static class DemoCommand
             else
                 Print(steps);
             return steps.All(s => s.IsAsExpected) ? ExitCode.Good : ExitCode.Negative;
-        });
+        }).WithExamples(
+            ("Follow a purchase from the key to the meter", "sts demo"),
+            ("The same for a water meter with MISTY1", "sts demo --ea EA11 --service Water"));
     }
 
     private static string? Keys(int bits, DemoChoice choice) =>

@@ -1,3 +1,13 @@
+using OpenSts.KeyManagement.Approvals;
+using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Reports;
+using OpenSts.KeyManagement.Storage;
+using OpenSts.KeyManagement.Users;
+using OpenSts.SecurityModule.Root;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
 using OpenSts.Keys;
@@ -5,6 +15,7 @@ using OpenSts.Meter;
 using OpenSts.Meter.Storage;
 using OpenSts.Metering;
 using OpenSts.SecureStorage;
+using OpenSts.KeyLoading;
 using OpenSts.SecurityModule.Loading;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.Sts6;
@@ -61,7 +72,7 @@ internal static class DemoSite
             Do(new GenerateKey(Group, KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga04, BaseDate.Base2014.Year, KeyExpiryNumber.Never.Value, now, now + (2 * KeysServe), (int)KeysServe.TotalDays));
         Do(new Authorise([$"{ModuleId:D8}"], [.. centre.Keys.Select(key => key.Id)], KeyCard.NoLimit, KeyCard.NoLimit, KeyCard.AllSubclasses, now + KeysServe));
 
-        using (var loading = KeyLoading.Open(vault, time)!)
+        using (var loading = ModuleKeyLoader.Open(vault, time)!)
         {
             _ = Taken(loading.TakeCentre(centre.AgreementKeys.Current!.Line));
             var file = Value(centre.Files.Make(asks, Taken(loading.Request(Kmcid))));
@@ -109,13 +120,16 @@ internal static class DemoSite
             var settings = new MeterSettings { MeterPan = pan, EncryptionAlgorithm = attributes.EncryptionAlgorithm, Service = serial switch { 5 => CreditService.Water, 6 => CreditService.Gas, _ => CreditService.Electricity } };
             _ = TokenIdentifier.TryFromTime(now.AddDays(-1), BaseDate.Base2014, out var made);
             using var key = DecoderKeyGeneration.Derive(vendingKey, attributes);
-            var state = MeterState.AtManufacture(key, attributes, made) with { Flags = FlagArray.AtManufacture(settings.Service) };
+            var state = MeterState.AtManufacture(key, attributes, made) with { Flags = FlagArray.AtManufacture(settings) };
             var record = new MeterRecord { Settings = settings, State = state }.With(new MeterEvent(now, MeterEventKind.Manufactured, ""));
             MeterFile.Create(Path.Combine(folder, $"{pan.DecoderReferenceNumber}.meter"), record).Dispose();
         }
     }
 
     private static ManufacturerCode Maker => ManufacturerCode.TryParse("00", out var code, out _) ? code : throw new System.Diagnostics.UnreachableException();
+
+    private static T Value<T>(RootAnswer<T> answer)
+        where T : class => answer.TryGet(out var value) ? value : throw new CliException($"the root refused: {answer}");
 
     private static T Value<T>(CentreAnswer<T> answer)
         where T : notnull => answer.TryGet(out var value) ? value : throw new CliException($"the centre refused: {answer}");

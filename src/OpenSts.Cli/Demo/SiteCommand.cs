@@ -15,6 +15,6 @@ internal static class SiteCommand
             DemoSite.Create(at, TimeProvider.System);
             Console.Out.WriteLine($"made {at}: supply group {DemoSite.Group} with two key revisions, loaded into the module's vault; {DemoSite.Meters} meters");
             return ExitCode.Good;
-        });
+        }).WithExamples(("Make the site that ./run starts with", "sts demo site site"));
     }
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using OpenSts.Batch;
 using OpenSts.Cli.Terminal;
-using Spectre.Console;
 
 namespace OpenSts.Cli.Identities;
 
@@ -13,10 +12,14 @@ internal static class PanCommands
 
     private static Command Check()
     {
-        var number = new Argument<string>("number") { Description = "A MeterPAN of 18 digits, or a decoder reference number of 11 or 13" };
+        var number = new Argument<string[]>("number")
+        {
+            Description = "A MeterPAN of 18 digits, or a decoder reference number of 11 or 13; spaces and dashes between groups are accepted",
+            Arity = ArgumentArity.OneOrMore,
+        };
         return new Command("check", "Say whether a number is right and what it holds") { number }.Does(parsed =>
         {
-            var text = parsed.GetValue(number)!.Replace(" ", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
+            var text = string.Concat(parsed.GetValue(number)!).Replace(" ", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
             var isDrn = text.Length is 11 or 13;
             var drn = default(DecoderReferenceNumber);
             var pan = default(MeterPan);
@@ -25,11 +28,13 @@ internal static class PanCommands
                 return Print(parsed, isDrn ? MeterPan.Create(drn) : pan);
             var message = $"'{Excerpt.Of(text)}' {fault.Describe()}; expected {(isDrn ? DecoderReferenceNumber.Form : MeterPan.Form)}";
             if (parsed.WantsJson())
-                Console.Out.WriteLine(new JsonObject { ["valid"] = false, ["fault"] = fault.ToString(), ["message"] = message }.ToJsonString(JsonText.Readable));
+                Commands.WriteJson(new JsonObject { ["valid"] = false, ["fault"] = fault.ToString(), ["message"] = message });
             else
                 Console.Error.WriteLine($"sts pan check: {message}");
-            return ExitCode.Negative;
-        });
+            return fault is IdentityFault.Length or IdentityFault.NotDecimal ? ExitCode.Usage : ExitCode.Negative;
+        }).WithExamples(
+            ("Check a MeterPAN", "sts pan check 600727000000000009"),
+            ("Check a decoder reference number and see the MeterPAN", "sts pan check 00000000000"));
     }
 
     private static Command Make()
@@ -43,7 +48,7 @@ internal static class PanCommands
             if (parsed.GetValue(serial) is < 0 or > 99_999_999)
                 throw new CliException($"--serial held {parsed.GetValue(serial)}; permitted is 0 to 99999999");
             return Print(parsed, MeterPan.Create(DecoderReferenceNumber.Create(code, parsed.GetValue(serial))));
-        });
+        }).WithExamples(("Make the MeterPAN of a meter of manufacturer 96", "sts pan make --manufacturer 96 --serial 1234567"));
     }
 
     private static int Print(ParseResult parsed, MeterPan pan)
@@ -60,12 +65,11 @@ internal static class PanCommands
         };
         if (parsed.WantsJson())
         {
-            Console.Out.WriteLine(fields.ToJsonString(JsonText.Readable));
+            Commands.WriteJson(fields);
             return ExitCode.Good;
         }
 
-        foreach (var (name, value) in fields)
-            Commands.Out.WriteLine($"{name,-27} {value}");
+        Tables.WritePairs(fields.Select(field => (field.Key, field.Value!.ToString())));
         return ExitCode.Good;
     }
 }

@@ -1,5 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
+using OpenSts.KeyManagement.Approvals;
+using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Reports;
+using OpenSts.KeyManagement.Storage;
+using OpenSts.KeyManagement.Users;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
 using OpenSts.Sts6;
@@ -20,7 +29,7 @@ internal static class AuthoriseCommands
         var until = new Option<string>("--until") { Description = "End of the permission, such as 2027-12-31", Required = true };
         return CentreCommand.On(new Command("authorise", "Ask for the permission of modules to hold keys, with their limits") { modules, moduleFile, subjects, units, currency, subclasses, until }, (shared, parsed, centre) =>
         {
-            string[] ids = [.. parsed.GetValue(modules) ?? [], .. parsed.GetValue(moduleFile) is { } file ? CentreCommand.Lines(file) : []];
+            string[] ids = [.. (parsed.GetValue(modules) ?? []).Concat(parsed.GetValue(moduleFile) is { } file ? CentreCommand.Lines(file) : []).Select(CentreCommand.ModuleId)];
             if (ids.Length == 0)
                 throw new CliException("--module is missing: a module's id, as often as there are modules, or --module-file with one or more");
             return shared.Ask(parsed, centre, new Authorise(ids, parsed.GetValue(subjects)!, Limit("--units", parsed.GetValue(units)!), Limit("--currency", parsed.GetValue(currency)!),
@@ -34,16 +43,16 @@ internal static class AuthoriseCommands
         var subject = new Argument<string>("key") { Description = "Id of the key, or the group's code" };
         var reason = new Option<string>("--reason") { Description = "Why, for the log", Required = true };
         return CentreCommand.On(new Command("withdraw", "Ask for the end of a permission: the module's next file is without the key") { module, subject, reason }, (shared, parsed, centre) =>
-            shared.Ask(parsed, centre, new RevokeAuthorisation(parsed.GetValue(module)!, parsed.GetValue(subject)!, parsed.GetValue(reason)!)));
+            shared.Ask(parsed, centre, new RevokeAuthorisation(CentreCommand.ModuleId(parsed.GetValue(module)!), parsed.GetValue(subject)!, parsed.GetValue(reason)!)));
     }
 
     public static Command List()
     {
         var module = new Option<string?>("--module") { Description = "Of this module only" };
         return CentreCommand.On(new Command("authorisations", "Show which module may hold which key, with its limits") { module }, (_, parsed, centre) =>
-            CentreCommand.Print(parsed, ["Module", "Key", "Units", "Currency", "Subclasses", "Until", "State"], centre.Authorisations.Where(one => parsed.GetValue(module) is not { } id || one.Module == id).Select(one => (object?[])
+            CentreCommand.Print(parsed, ["Module", "Key", "Units", "Currency", "Subclasses", "Until", "State"], centre.Authorisations.Where(one => parsed.GetValue(module) is not { } id || one.Module == CentreCommand.ModuleId(id)).Select(one => (object?[])
             [
-                one.Module, one.Subject, Approvals.Limit(one.UnitLimit), Approvals.Limit(one.CurrencyLimit), Approvals.Subclasses(one.Subclasses), one.Until,
+                one.Module, one.Subject, ChangeText.Limit(one.UnitLimit), ChangeText.Limit(one.CurrencyLimit), ChangeText.Subclasses(one.Subclasses), one.Until,
                 one.Revoked ? "withdrawn" : one.Until <= DateTimeOffset.UtcNow ? "ended" : "active",
             ])));
     }

@@ -1,11 +1,20 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using OpenSts.KeyManagement.Approvals;
+using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Reports;
+using OpenSts.KeyManagement.Storage;
+using OpenSts.KeyManagement.Users;
 using OpenSts.Cli.SecurityModule;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
 using OpenSts.SecureStorage;
-using OpenSts.SecurityModule.Pkcs11;
+using OpenSts.Pkcs11;
 using Spectre.Console;
 
 namespace OpenSts.Cli.KeyManagement;
@@ -36,10 +45,14 @@ internal sealed class CentreCommand
             // The token may seal the centre's keys: it stays open as long as the centre.
             using (token)
             using (storageLock)
-            using (var centre = KeyCentre.Open(Place(parsed.GetValue(shared._place)!), storageLock, new CentreOptions { Witness = shared._locks.Vault(parsed).Witness, Token = token }))
+            using (var centre = KeyCentre.Open(Place(parsed.GetValue(shared._place)!), storageLock, new CentreOptions { CheckpointFile = shared._locks.Vault(parsed).Witness, Token = token }))
             {
                 shared._token = token;
-                return work(shared, parsed, centre);
+                var status = work(shared, parsed, centre);
+                // The change is stored; only the file beside it is old.
+                if (centre.CheckpointError is { } problem)
+                    Console.Error.WriteLine($"{parsed.CommandResult.Command.Path()}: warning: the change is stored, but the file of --witness could not be written: {problem}");
+                return status;
             }
         }));
     }
@@ -61,7 +74,7 @@ internal sealed class CentreCommand
         }
         catch (Exception error) when (error is StorageException or CentreException or TokenException)
         {
-            var code = error switch { StorageException vault => vault.Fault.ToString(), CentreException centre => centre.Trouble.ToString(), _ => "Token" };
+            var code = error switch { StorageException vault => vault.Fault.ToString(), CentreException centre => centre.Fault.ToString(), _ => "Token" };
             return Refuse(parsed, code, error.Message);
         }
     }
@@ -132,10 +145,21 @@ internal sealed class CentreCommand
     public int Ask(ParseResult parsed, KeyCentre centre, ChangeRequest request)
     {
         using var officer = Officer(parsed);
+        var stops = centre.Approvals.ConsequencesOf(request);
         return Print(parsed, centre.Approvals.Ask(officer, request),
-            number => new JsonObject { ["change"] = number, ["request"] = Approvals.Describe(request) },
-            number => $"change {number} asked for: {Approvals.Describe(request)}\nIt is done when another officer approves it: sts kmc approve {Quoted(parsed.GetValue(_place)!)} {number}");
+            number => new JsonObject { ["change"] = number, ["request"] = ChangeText.Describe(request), ["stops"] = new JsonArray([.. stops.Select(stop => (JsonNode)stop)]) },
+            number => $"change {number} asked for: {ChangeText.Describe(request)}\n{Stops(stops)}It is done when another officer approves it: sts kmc approve {Quoted(parsed.GetValue(_place)!)} {number}");
     }
+
+    /// <summary>What a change stops, a line each; empty where nothing stops.</summary>
+    public static string Stops(IReadOnlyList<string> stops) => string.Concat(stops.Select(stop => $"It stops: {stop}\n"));
+
+    /// <summary>A module's id as it was typed, with the zeros before it.</summary>
+    public static string ModuleId(string text) => text.Length is > 0 and < 8 && text.All(char.IsAsciiDigit) ? text.PadLeft(8, '0') : text;
+
+    /// <summary>A user's number, where the number or the name of a user of this centre was typed.</summary>
+    public static string UserId(KeyCentre centre, string text) => centre.Users.Any(user => user.Id == text) ? text
+        : centre.Users.FirstOrDefault(user => user.Home == centre.Kmcid && user.State != UserState.Closed && user.Name == text)?.Id ?? text;
 
     /// <summary>Reads a time: a date, or a date and time, UTC.</summary>
     public static DateTimeOffset Time(string name, string text) =>

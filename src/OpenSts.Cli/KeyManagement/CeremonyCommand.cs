@@ -1,8 +1,19 @@
+using OpenSts.KeyManagement.Approvals;
+using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Reports;
+using OpenSts.KeyManagement.Storage;
+using OpenSts.KeyManagement.Users;
+using OpenSts.SecurityModule.Root;
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
 using OpenSts.SecureStorage;
+using OpenSts.KeyLoading;
 using OpenSts.SecurityModule.Loading;
 
 namespace OpenSts.Cli.KeyManagement;
@@ -97,6 +108,9 @@ internal static class CeremonyCommand
         _ = Require(centre.AddLock(first, second, storageLock));
     }
 
+    private static T Require<T>(RootAnswer<T> answer)
+        where T : class => answer.TryGet(out var value) ? value : throw new CentreException(CentreFault.Storage, answer.ToString());
+
     private static T Require<T>(CentreAnswer<T> answer)
-        where T : notnull => answer.TryGet(out var value) ? value : throw new CentreException(CentreTrouble.Storage, answer.ToString());
+        where T : notnull => answer.TryGet(out var value) ? value : throw new CentreException(CentreFault.Storage, answer.ToString());
 }

@@ -1,5 +1,14 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using OpenSts.KeyManagement.Approvals;
+using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Reports;
+using OpenSts.KeyManagement.Storage;
+using OpenSts.KeyManagement.Users;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
 
@@ -16,7 +25,7 @@ internal static class ChangeCommands
         return CentreCommand.On(new Command("changes", "Show the changes that wait for a second person") { all }, (_, parsed, centre) =>
             CentreCommand.Print(parsed, ["Number", "State", "Asked by", "Asked at", "Request", "Decided by", "Outcome"], centre.Approvals.All.Where(change => change.State == ChangeState.Open || parsed.GetValue(all)).Select(change => (object?[])
             [
-                change.Number, change.State.ToString(), change.AskedBy, change.AskedAt, Approvals.Describe(change.Request), change.DecidedBy, change.Outcome,
+                change.Number, change.State.ToString(), change.AskedBy, change.AskedAt, ChangeText.Describe(change.Request), change.DecidedBy, change.Outcome,
             ])));
     }
 
@@ -26,6 +35,9 @@ internal static class ChangeCommands
         return CentreCommand.On(new Command("approve", "Approve what another officer asked for, and do it") { number }, (shared, parsed, centre) =>
         {
             using var officer = shared.Officer(parsed);
+            // The second person is told as the first was; on standard error, before it is done.
+            if (centre.Approvals.All.FirstOrDefault(change => change.Number == parsed.GetValue(number) && change.State == ChangeState.Open) is { } open)
+                Console.Error.Write(CentreCommand.Stops(centre.Approvals.ConsequencesOf(open.Request)));
             return CentreCommand.Print(parsed, centre.Approvals.Approve(officer, parsed.GetValue(number)), outcome => new JsonObject { ["outcome"] = outcome }, outcome => outcome);
         });
     }
@@ -53,7 +65,7 @@ internal static class ChangeCommands
         return new Command("log", "The audit log") { verify };
     }
 
-    private static void Show(ParseResult parsed, OpenSts.KeyManagement.Store.AuditEntry entry) => Console.Out.WriteLine(parsed.WantsJson()
+    private static void Show(ParseResult parsed, OpenSts.KeyManagement.Audit.AuditEntry entry) => Console.Out.WriteLine(parsed.WantsJson()
         ? new JsonObject { ["sequence"] = entry.Sequence, ["time"] = CentreCommand.Json(entry.Time), ["actor"] = entry.Actor, ["text"] = entry.Text, ["records"] = new JsonArray([.. entry.Records.Select(record => (JsonNode)record)]) }.ToJsonString(JsonText.Readable)
         : entry.ToString());
 }

@@ -1,5 +1,14 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using OpenSts.KeyManagement.Approvals;
+using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Reports;
+using OpenSts.KeyManagement.Storage;
+using OpenSts.KeyManagement.Users;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
 using Spectre.Console;
@@ -47,7 +56,7 @@ internal static class FileCommands
     {
         var module = new Option<string?>("--module") { Description = "Of this module only" };
         return CentreCommand.On(new Command("files", "Show the key load files that were made, and which were confirmed") { module }, (_, parsed, centre) =>
-            CentreCommand.Print(parsed, ["Module", "File", "Keys", "Made", "Confirmed", "Tokens until"], centre.Files.All.Where(file => parsed.GetValue(module) is not { } id || file.Module == id).Select(file => (object?[])
+            CentreCommand.Print(parsed, ["Module", "File", "Keys", "Made", "Confirmed", "Tokens until"], centre.Files.All.Where(file => parsed.GetValue(module) is not { } id || file.Module == CentreCommand.ModuleId(id)).Select(file => (object?[])
             [
                 file.Module, file.KekId, file.Keys.Count, file.Made, file.Confirmed, file.IssuedUntil,
             ])));

@@ -1,6 +1,15 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using OpenSts.KeyManagement.Approvals;
+using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Reports;
+using OpenSts.KeyManagement.Storage;
+using OpenSts.KeyManagement.Users;
 using OpenSts.KeyManagement;
 
 namespace OpenSts.Cli.KeyManagement;
@@ -76,7 +85,7 @@ internal static class HtmlReport
     private static void Users(StringBuilder page, KeyCentre centre)
     {
         _ = page.Append("<h2>Users</h2>\n");
-        var portraits = UserPortrait.All(centre);
+        var portraits = UserHoldings.All(centre);
         if (portraits.Count == 0)
         {
             _ = page.Append("<p>None yet.</p>\n");

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using OpenSts.Cli.SecurityModule;
 using OpenSts.Cli.Terminal;
 using OpenSts.SecurityModule.Commands;
+using OpenSts.KeyLoading;
 using OpenSts.SecurityModule.Loading;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.Sts6;
@@ -132,9 +133,9 @@ internal static class KeyLoadingCommands
         });
     }
 
-    private static Command WithLoading(Command command, Func<ParseResult, KeyLoading, int> work) => WithVault(command, (parsed, vault) =>
+    private static Command WithLoading(Command command, Func<ParseResult, ModuleKeyLoader, int> work) => WithVault(command, (parsed, vault) =>
     {
-        using var loading = KeyLoading.Open(vault, TimeProvider.System) ?? throw new CliException("the module has no identity yet: sts sm load identity");
+        using var loading = ModuleKeyLoader.Open(vault, TimeProvider.System) ?? throw new CliException("the module has no identity yet: sts sm load identity");
         return work(parsed, loading);
     });
 

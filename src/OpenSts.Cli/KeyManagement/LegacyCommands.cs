@@ -1,4 +1,13 @@
 using System.CommandLine;
+using OpenSts.KeyManagement.Approvals;
+using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Reports;
+using OpenSts.KeyManagement.Storage;
+using OpenSts.KeyManagement.Users;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
 using OpenSts.SecureStorage;
@@ -48,10 +57,10 @@ internal static class LegacyCommands
         });
     }
 
-    private static List<LegacyRecord> Records(string path)
+    private static List<Edition1KeyRecord> Records(string path)
     {
         var records = CentreCommand.Lines(path).Where(line => line.StartsWith("9520", StringComparison.Ordinal)).Select((line, index) =>
-            LegacyRecord.TryParse(line, out var record, out var problem) ? record : throw new CliException($"{path}, key record {index + 1}: {problem}")).ToList();
+            Edition1KeyRecord.TryParse(line, out var record, out var problem) ? record : throw new CliException($"{path}, key record {index + 1}: {problem}")).ToList();
         return records.Count > 0 ? records : throw new CliException($"{path} holds no key record: a line that begins with 9520");
     }
 }

@@ -57,7 +57,7 @@ internal static class PeerCommands
     }
 
     private static Command List() => CentreCommand.On(new Command("list", "Show the centres from which groups come"), (_, parsed, centre) =>
-        CentreCommand.Print(parsed, ["Centre", "Files", "Awaited", "Groups"], centre.Exchange.Senders.Select(sender => (object?[])
+        CentreCommand.Print(parsed, ["Centre", "Files", "Awaited", "Groups"], centre.Exchange.Sources.Select(sender => (object?[])
         [
             sender.Kmcid, sender.LastKekId, sender.Request.Length > 0, string.Join(' ', centre.Groups.Where(group => group.Home == sender.Kmcid).Select(group => group.Code)),
         ])));

@@ -1,4 +1,13 @@
 using System.CommandLine;
+using OpenSts.KeyManagement.Approvals;
+using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Reports;
+using OpenSts.KeyManagement.Storage;
+using OpenSts.KeyManagement.Users;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
 
@@ -31,11 +40,25 @@ internal static class ReportCommands
             ])));
     }
 
-    private static Command Campaign() => CentreCommand.On(new Command("campaign", "The input of a key change campaign: which revision leads to which, and which modules can make the sets"), (_, parsed, centre) =>
-        CentreCommand.Print(parsed, ["Group", "Old KRN", "Old KT", "Old base", "New KRN", "New KT", "New KEN", "New base", "Rollover", "Ready modules", "Reason"], KeyReport.Campaign(centre).Select(line => (object?[])
-        [
-            line.Group, line.OldKey.Krn, (int)line.OldKey.KeyType, line.OldKey.BaseYear, line.NewKey?.Krn, (int?)line.NewKey?.KeyType, line.NewKey?.Ken, line.NewKey?.BaseYear,
-            line.Rollover, string.Join(' ', line.ReadyModules), line.OldKey.Reason,
-        ])));
+    private static Command Campaign()
+    {
+        var file = new Option<string?>("--file") { Description = "New file for a vending server: JSON, docs/reference/campaign-file.md" };
+        var command = new Command("campaign", "The input of a key change campaign: which revision leads to which, how far each is, and which modules can make the sets") { file };
+        return CentreCommand.On(command, (_, parsed, centre) =>
+        {
+            if (parsed.GetValue(file) is { } path)
+            {
+                CentreCommand.WriteNew(CentreCommand.RequireNew(path), CampaignFile.Write(centre));
+                Console.Out.WriteLine(path);
+                return ExitCode.Good;
+            }
 
+            string[] columns = ["Group", "Old KRN", "Old KT", "Old base", "New KRN", "New KT", "New KEN", "New base", "Rollover", "Ready modules", "Reason", "Old key", "Old stage", "New key", "New stage", "Credit until", "Sets until"];
+            return CentreCommand.Print(parsed, columns, KeyReport.Campaign(centre).Select(line => (object?[])
+            [
+                line.Group, line.OldKey.Krn, (int)line.OldKey.KeyType, line.OldKey.BaseYear, line.NewKey?.Krn, (int?)line.NewKey?.KeyType, line.NewKey?.Ken, line.NewKey?.BaseYear,
+                line.Rollover, string.Join(' ', line.ReadyModules), line.OldKey.Reason, line.OldKey.Id, line.OldStage.Name(), line.NewKey?.Id, line.NewStage?.Name(), line.CreditUntil, line.SetsUntil,
+            ]));
+        }).WithExamples(("Give the campaign to the vending server", "sts kmc report campaign CENTRE --file campaign.json --key-file daily.key"));
+    }
 }

@@ -1,3 +1,13 @@
+using OpenSts.KeyManagement.Approvals;
+using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Reports;
+using OpenSts.KeyManagement.Storage;
+using OpenSts.KeyManagement.Users;
+using OpenSts.SecurityModule.Root;
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.SecurityModule;
@@ -35,9 +45,9 @@ internal static class RootCommands
                 foreach (var line in CentreCommand.Lines(parsed.GetValue(input)!))
                 {
                     var (verdict, problem, result) = ConcatLine.TypeOf(line) == "KMPK.1"
-                        ? root.SignCentre(line) is var centre && centre.TryGet(out var c) ? (CentreVerdict.Done, $"centre {c.Kmcid}, key {c.Sequence}, {c.Key.Identifier}, until {CentreCommand.Text(c.Expiry)}", c.Line) : (centre.Verdict, centre.Text, "")
-                        : root.SignModule(line, end) is var module && module.TryGet(out var m) ? (CentreVerdict.Done, $"module {m.ModuleId}, {m.Kind}, {m.Key.Identifier}, until {CentreCommand.Text(m.NotAfter)}", m.Line) : (module.Verdict, module.Text, "");
-                    if (verdict != CentreVerdict.Done)
+                        ? root.SignCentre(line) is var centre && centre.TryGet(out var c) ? (RootRefusal.None, $"centre {c.Kmcid}, key {c.Sequence}, {c.Key.Identifier}, until {CentreCommand.Text(c.Expiry)}", c.Line) : (centre.Refusal, centre.Text, "")
+                        : root.SignModule(line, end) is var module && module.TryGet(out var m) ? (RootRefusal.None, $"module {m.ModuleId}, {m.Kind}, {m.Key.Identifier}, until {CentreCommand.Text(m.NotAfter)}", m.Line) : (module.Refusal, module.Text, "");
+                    if (verdict != RootRefusal.None)
                         return CentreCommand.Refuse(parsed, verdict.ToString(), problem);
                     Console.Error.WriteLine($"signed: {problem}");
                     signed.Add(result);

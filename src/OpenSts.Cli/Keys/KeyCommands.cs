@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using OpenSts.Batch;
 using OpenSts.Cli.Terminal;
 using OpenSts.Keys;
-using Spectre.Console;
 
 namespace OpenSts.Cli.Keys;
 
@@ -20,16 +18,16 @@ internal static class KeyCommands
         keys.AddTo(command);
         return command.Does(parsed =>
         {
-            var request = new JsonObject();
-            keys.Write(parsed, request);
-            using var key = Requests.ReadKey(request, out _, out var fault);
+            using var key = Requests.ReadKey(keys.Request(parsed), out _, out var error);
             if (key is null)
-                return Refuse(parsed, fault!);
+                return Requests.WriteError(parsed, error!, keys.AddNames(new OptionNames(), parsed));
             var answer = new JsonObject { ["encryptionAlgorithm"] = key.Algorithm.Name(), ["checkValue"] = KeyCheckValue.Of(key) };
             if (parsed.GetValue(show))
                 answer["decoderKey"] = Hex(key);
             return Answer(parsed, answer);
-        });
+        }).WithExamples(
+            ("Compare a derived key by its check value", "sts key derive --pan 600727000000000009 --sgc 201457 --vending-key-file vending.key"),
+            ("Print the key too", "sts key derive --show-key --pan 600727000000000009 --sgc 201457 --vending-key-file vending.key"));
     }
 
     private static Command CheckValue()
@@ -47,31 +45,16 @@ internal static class KeyCommands
             using var key = imported;
             System.Security.Cryptography.CryptographicOperations.ZeroMemory(bytes);
             return Answer(parsed, new JsonObject { ["bits"] = key.Bits, ["checkValue"] = KeyCheckValue.Of(key) });
-        });
+        }).WithExamples(("Show the check value of a key in a file", "sts key check-value --vending-key-file vending.key"));
     }
 
     private static int Answer(ParseResult parsed, JsonObject answer)
     {
         if (parsed.WantsJson())
-        {
-            Console.Out.WriteLine(answer.ToJsonString(JsonText.Readable));
-        }
+            Commands.WriteJson(answer);
         else
-        {
-            foreach (var (name, value) in answer)
-                Commands.Out.WriteLine($"{name,-20} {value}");
-        }
-
+            Tables.WritePairs(answer.Select(member => (member.Key, member.Value!.ToString())));
         return ExitCode.Good;
-    }
-
-    private static int Refuse(ParseResult parsed, BatchError fault)
-    {
-        if (parsed.WantsJson())
-            Console.Out.WriteLine(new JsonObject { ["error"] = new JsonObject { ["code"] = fault.Code, ["message"] = fault.Message } }.ToJsonString(JsonText.Readable));
-        else
-            Console.Error.WriteLine($"sts: {fault.Code}: {fault.Message}");
-        return ExitCode.Negative;
     }
 
     private static string Hex(DecoderKey key)

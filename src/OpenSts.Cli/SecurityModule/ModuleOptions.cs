@@ -30,7 +30,7 @@ internal sealed class ModuleOptions
         return new ModuleSettings
         {
             TestMode = testMode,
-            Build = parsed.GetValue(_manufacturing) ? ModuleBuild.Manufacturing : ModuleBuild.Vending,
+            Role = parsed.GetValue(_manufacturing) ? ModuleRole.Manufacturing : null,
             TidWindow = parsed.GetValue(_window) is var window and >= 0 and <= 36_500 ? window : throw new CliException("--tid-window: permitted are 0 to 36500 days"),
             Time = Clock(parsed.GetValue(_clock), testMode),
             Identity = usual with

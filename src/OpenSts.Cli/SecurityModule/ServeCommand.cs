@@ -40,7 +40,7 @@ internal static class ServeCommand
 
                 using var open = OpenVault.From(parsed, folder, locks);
                 using var served = SoftwareSecurityModule.Open(open.Vault, open.Token, settings.Read(parsed, PublicIdentification.Of(open.Vault)));
-                _ = open.Vault.Note($"serving {served.Settings.Build}{(served.Settings.TestMode ? ", test mode" : "")}");
+                _ = open.Vault.Note($"serving {(served.Role == ModuleRole.Vending ? "Vending" : "Manufacturing")}{(served.Settings.TestMode ? ", test mode" : "")}");
                 return Serve(parsed, served, faces);
             }
             catch (InvalidOperationException error)

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.Terminal;
 using OpenSts.SecureStorage;
-using OpenSts.SecurityModule.Pkcs11;
+using OpenSts.Pkcs11;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.Sts6;
 using Spectre.Console;

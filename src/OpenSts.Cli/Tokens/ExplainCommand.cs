@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using OpenSts.Batch;
 using OpenSts.Cli.Terminal;
 using OpenSts.Explaining;
@@ -12,45 +11,39 @@ internal static class ExplainCommand
 {
     public static Command Create()
     {
-        var digits = new Argument<string>("token") { Description = "20 digits; quote them when they are grouped by spaces" };
+        var digits = TokenArgument.Create();
         var keys = new KeyOptions();
         var command = new Command("explain", "Show a token bit by bit: as far as it can be read, and what a meter would answer and why") { digits };
         keys.AddTo(command);
         return command.Does(parsed =>
         {
-            if (!Token66.TryParse(parsed.GetValue(digits), out var token, out var fault))
-                return RefuseDigits(parsed, fault);
-            using var key = keys.HasKey(parsed) ? Key(parsed, keys, out var attributes) : NoKey(out attributes);
+            var text = TokenArgument.Text(parsed, digits);
+            if (!Token66.TryParse(text, out var token, out var fault))
+                return Requests.WriteError(parsed, new BatchError(BatchError.Format, $"token: '{Excerpt.Of(text)}' {fault.Describe()}"), new OptionNames());
+            DecoderKeyAttributes? attributes = null;
+            BatchError? error = null;
+            IReadOnlyList<Assumption> assumed = keys.HasKey(parsed) ? keys.Assumed(parsed) : [];
+            using var key = keys.HasKey(parsed) ? Requests.ReadKey(keys.Request(parsed), out attributes, out error) : null;
+            if (error is not null)
+                return Requests.WriteError(parsed, error, keys.AddNames(new OptionNames(), parsed));
             var explanation = TokenExplainer.Explain(token, key, attributes);
             if (parsed.WantsJson())
-                Console.Out.WriteLine(ExplanationJson.Write(explanation).ToJsonString(JsonText.Readable));
+            {
+                var json = ExplanationJson.Write(explanation);
+                Assumptions.AddTo(json, assumed);
+                Commands.WriteJson(json);
+            }
             else
+            {
                 ExplanationPrinter.Print(explanation);
+                Assumptions.WriteTo(Console.Out, assumed);
+            }
+
             return explanation.Depth is ExplanationDepth.CheckFailed or ExplanationDepth.Reserved || explanation.Answer.EndsWith("Error", StringComparison.Ordinal)
                 ? ExitCode.Negative
                 : ExitCode.Good;
-        });
-    }
-
-    private static int RefuseDigits(ParseResult parsed, TokenDigitsFault fault)
-    {
-        if (parsed.WantsJson())
-            Console.Out.WriteLine(new JsonObject { ["error"] = new JsonObject { ["code"] = BatchError.Format, ["message"] = fault.Describe() } }.ToJsonString(JsonText.Readable));
-        else
-            Console.Error.WriteLine($"sts explain: {fault.Describe()}");
-        return ExitCode.Negative;
-    }
-
-    private static DecoderKey? NoKey(out DecoderKeyAttributes? attributes)
-    {
-        attributes = null;
-        return null;
-    }
-
-    private static DecoderKey Key(ParseResult parsed, KeyOptions keys, out DecoderKeyAttributes? attributes)
-    {
-        var request = new JsonObject();
-        keys.Write(parsed, request);
-        return Requests.ReadKey(request, out attributes, out var fault) ?? throw new CliException($"{fault!.Code}: {fault.Message}");
+        }).WithExamples(
+            ("See what a token shows without its key", "sts explain 7063 0503 4700 2872 6114"),
+            ("See all of it, and what a meter would answer", "sts explain 7063 0503 4700 2872 6114 --pan 600727000000000009 --sgc 201457 --vending-key-file vending.key"));
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using OpenSts.Batch;
 using OpenSts.Cli.Terminal;
 using OpenSts.Explaining;
 using Spectre.Console;
@@ -43,22 +44,22 @@ internal static class ExplanationPrinter
 
     private static void PrintFields(TokenExplanation explanation)
     {
-        var table = new Table().Border(TableBorder.None).AddColumns("field", "bits", "hex", "meaning");
+        var rows = new List<IReadOnlyList<string>>();
         for (var i = 0; i < explanation.Fields.Count; i++)
         {
             var field = explanation.Fields[i];
             var hex = field.Value is { } value ? value.ToString("X" + ((field.Bits + 3) / 4)) : "hidden";
-            table.AddRow($"[{Colours[i % Colours.Length]}]{Markup.Escape(field.Name)}[/]", field.Bits.ToString(), hex, Markup.Escape(field.Meaning));
+            rows.Add([$"[{Colours[i % Colours.Length]}]{Markup.Escape(field.Name)}[/]", field.Bits.ToString(), hex, Markup.Escape(field.Meaning)]);
         }
 
-        Commands.Out.Write(table);
+        Tables.WriteMarkup(["field", "bits", "hex", "meaning"], rows);
         Commands.Out.WriteLine();
     }
 
     private static void PrintIdentifier(TokenExplanation explanation)
     {
         foreach (var reading in explanation.Identifier)
-            Commands.Out.MarkupLine($"made on [bold]{reading.Time.UtcDateTime:yyyy-MM-dd HH:mm} UTC[/] if the key's base date is {reading.BaseDate}");
+            Commands.Out.MarkupLine($"made on [bold]{Rfc3339.Format(reading.Time)}[/] if the key's base date is {reading.BaseDate}");
         if (explanation.Identifier.Count > 0)
             Commands.Out.WriteLine();
     }

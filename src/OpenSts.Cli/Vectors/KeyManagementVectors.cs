@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OpenSts.KeyLoading;
 using OpenSts.SecurityModule.Loading;
 using OpenSts.Sts6;
 
@@ -61,8 +62,10 @@ internal static class KeyManagementVectors
         var (line, header) = (Text(request, "request"), Text(request, "header"));
         using var keys = TransportKeys.Derive(centre, centreEphemeral, module.Public, moduleEphemeral.Public, line, header);
         using var other = TransportKeys.Derive(module, moduleEphemeral, centre.Public, centreEphemeral.Public, line, header);
-        return keys.Kek.SequenceEqual(other.Kek) && keys.MacKey.SequenceEqual(other.MacKey)
-            ? new JsonObject { ["requestHash"] = LoadHeader.HashOf(line), ["kek"] = Convert.ToHexString(keys.Kek), ["macKey"] = Convert.ToHexString(keys.MacKey) }
+        using var one = keys.LeaseKeys();
+        using var two = other.LeaseKeys();
+        return one.Span.SequenceEqual(two.Span)
+            ? new JsonObject { ["requestHash"] = LoadHeader.HashOf(line), ["kek"] = Convert.ToHexString(one.Span[..24]), ["macKey"] = Convert.ToHexString(one.Span[24..]) }
             : Error("Agreement", "the two sides derive different keys");
     }
 
@@ -106,8 +109,14 @@ internal static class KeyManagementVectors
                 return Error(code.ToString(), reader.Problem);
         }
 
-        var keys = reader.Staged.Select(key => (JsonNode)new JsonObject { ["card"] = key.Card.ToString(), ["key"] = Convert.ToHexStringLower(key.Key) });
-        return new JsonObject { ["keys"] = new JsonArray([.. keys]), ["confirmationMac"] = reader.ConfirmationMac };
+        var keys = new JsonArray();
+        foreach (var staged in reader.Staged)
+        {
+            using var key = staged.LeaseKey();
+            keys.Add((JsonNode)new JsonObject { ["card"] = staged.Card.ToString(), ["key"] = Convert.ToHexStringLower(key.Span) });
+        }
+
+        return new JsonObject { ["keys"] = keys, ["confirmationMac"] = reader.ConfirmationMac };
     }
 
     private static AgreementKey Key(JsonObject request, string name) => AgreementKey.Import(Convert.FromHexString(Text(request, name)));

@@ -35,6 +35,6 @@ internal static class VectorCommands
 
             Console.Out.WriteLine(parsed.WantsJson() ? $$"""{"passed":{{passed}},"failed":{{failed}}}""" : $"{passed} passed, {failed} failed");
             return failed == 0 && passed > 0 ? ExitCode.Good : ExitCode.Negative;
-        });
+        }).WithExamples(("Run the vectors that come with the command", "sts vectors run"), ("Run a file of your own", "sts vectors run mine.jsonl"));
     }
 }

@@ -12,7 +12,7 @@ internal sealed record VectorResult(string Id, string? Failure);
 /// <remarks>The format is described in vectors/README.md.</remarks>
 internal sealed class VectorRunner : IDisposable
 {
-    private readonly TokenRequestProcessor _processor = new(TimeProvider.System);
+    private readonly TokenRequestProcessor _processor = new();
 
     public IEnumerable<VectorResult> RunFile(string path)
     {

@@ -28,7 +28,7 @@ public sealed class InMemoryMeter : ICosemMeter
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(clock);
-        _settings = settings;
+        _settings = settings with { HasAccount = true };
         _state = state;
         _clock = clock;
         _started = clock.GetTimestamp();

@@ -15,6 +15,8 @@ public sealed class LiveMeter : ICosemMeter
     public LiveMeter(PaymentMeter meter)
     {
         _meter = meter;
+        // What is served over COSEM has an Account, before the nameplate is read.
+        meter.AddAccount();
         var record = meter.Record;
         Nameplate = MeterNameplate.Of(record.Settings) with
         {
@@ -38,7 +40,7 @@ public sealed class LiveMeter : ICosemMeter
         {
             Time = _meter.Now,
             Credit = record.Credit,
-            Consumed = record.CumulativeMicro / Consumption.MicroInUnit,
+            Consumed = record.InCreditUnit(record.CumulativeMicro),
             LowCreditThreshold = record.LowCreditThreshold,
             SupplyGroupCode = state.SupplyGroupCode,
             TariffIndex = state.TariffIndex,
@@ -59,7 +61,7 @@ public sealed class LiveMeter : ICosemMeter
             Controls = settings.HasExtensions ? [new ExtensionControl(0, state.ComplianceControl)] : [],
             TokenLog = log,
             CreditHistory = [.. record.CreditHistory.Select(p => new RegisterEntry(p.At, p.Value))],
-            ChargeHistory = [.. record.ChargeHistory.Select(p => new RegisterEntry(p.At, p.Value / Consumption.MicroInUnit))],
+            ChargeHistory = [.. record.ChargeHistory.Select(p => new RegisterEntry(p.At, record.InCreditUnit(p.Value)))],
         };
     }
 
@@ -108,7 +110,7 @@ public sealed class LiveMeter : ICosemMeter
     private static ValueTask<T> RunAsync<T>(Func<T> work, CancellationToken cancellation) => new(Task.Run(work, CancellationToken.None).WaitAsync(cancellation));
 
     private static ExtensionFlag Flag(MeterSettings settings, MeterState state, int index) =>
-        !FlagArray.Has(settings.Service, index) ? ExtensionFlag.NotImplemented
+        !settings.HasFlag(index) ? ExtensionFlag.NotImplemented
         : state.Flags[(ExtendedFlag)index] ? ExtensionFlag.Enabled
         : ExtensionFlag.Disabled;
 

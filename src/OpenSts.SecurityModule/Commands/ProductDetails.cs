@@ -11,7 +11,7 @@ internal sealed class ProductDetails() : FieldCommand("SM?PD", "")
     {
         answer.Print("STS6");
         answer.Print(typeof(ProductDetails).Assembly.GetName().Version!.ToString());
-        answer.Print(scope.Module.Settings.Build == ModuleBuild.Vending ? "OPENSTS-VENDING" : "OPENSTS-MANUFACTURING");
+        answer.Print(scope.Module.Role == ModuleRole.Vending ? "OPENSTS-VENDING" : "OPENSTS-MANUFACTURING");
         answer.Print(scope.Module.Settings.TestMode ? "TEST-MODE,NOT-CERTIFIED" : "NOT-CERTIFIED");
         answer.Print("AC:NONE");
         answer.Number(TokensPerSecond);

@@ -36,7 +36,7 @@ internal static class VendingRules
     /// <summary>Step 8: the numbers for which a key can be derived. The manufacturer's own keys only in a manufacturing module.</summary>
     public static bool FitsKey(SoftwareSecurityModule module, KeyRegister register, int ea, int ti) =>
         ti is >= 0 and <= 99 && register.Serves((EncryptionAlgorithm)ea)
-        && (register.Card.KeyType != KeyType.Initialization || module.Settings.Build == ModuleBuild.Manufacturing);
+        && (register.Card.KeyType != KeyType.Initialization || module.Role == ModuleRole.Manufacturing);
 
     // Key change sections (3, 4, 8, 9) have a command of their own; 11 to 15 are the maker's, whose layout the module cannot know.
     private static bool IsManagement(int subclass) => subclass is 0 or 1 or 2 or 5 or 6 or 7 or 10;

@@ -1,3 +1,4 @@
+using OpenSts.KeyLoading;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
@@ -21,6 +22,9 @@ public enum CentreSlotState
 public sealed record CentreSlot
 {
     private const string Head = "SLOT1", None = "-";
+
+    // Stored in the vault, in the order of the enum's numbers: never renamed.
+    private static readonly string[] StateNames = ["Pending", "Loading", "Active"];
 
     /// <summary>1 to 8.</summary>
     public required int Number { get; init; }
@@ -51,7 +55,7 @@ public sealed record CentreSlot
     /// <summary>True once a file was loaded: its registers may be used, also while a refresh is under way.</summary>
     public bool MayVend => Active is not null;
 
-    internal string ToText() => string.Join('\n', Head, State.ToString(), Active?.Line ?? None, Next?.Line ?? None, LastKekId.ToString(CultureInfo.InvariantCulture), Request?.Line ?? None,
+    internal string ToText() => string.Join('\n', Head, StateNames[(int)State], Active?.Line ?? None, Next?.Line ?? None, LastKekId.ToString(CultureInfo.InvariantCulture), Request?.Line ?? None,
         LastOutcome is { } last ? string.Create(CultureInfo.InvariantCulture, $"{last.Loaded} {last.Removed} {last.EndHash} {last.Confirmation.Line}") : None);
 
     // What is read here was sealed by this module: it is not checked a second time.
@@ -59,7 +63,7 @@ public sealed record CentreSlot
     {
         slot = null;
         var lines = text.Split('\n');
-        if (lines.Length != 7 || lines[0] != Head || !Enum.TryParse<CentreSlotState>(lines[1], out var state))
+        if (lines.Length != 7 || lines[0] != Head || Array.IndexOf(StateNames, lines[1]) is not (>= 0 and var state))
             return false;
         _ = CentreCertificate.TryParse(lines[2], out var active, out _);
         _ = CentreCertificate.TryParse(lines[3], out var next, out _);
@@ -67,7 +71,7 @@ public sealed record CentreSlot
         slot = new CentreSlot
         {
             Number = number,
-            State = state,
+            State = (CentreSlotState)state,
             Active = active,
             Next = next,
             LastKekId = int.Parse(lines[4], CultureInfo.InvariantCulture),

@@ -1,3 +1,4 @@
+using OpenSts.KeyLoading;
 using System.Globalization;
 using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Vault;
@@ -89,43 +90,8 @@ public sealed class ModuleIdentity : IDisposable
 
     private static void Write(KeyVault vault, ModuleCertificate certificate, RootCertificate root, AgreementKey key, string note)
     {
-        using var change = VaultChange.Set(Record, certificate.Line + "\n" + root.Line, key.Scalar);
+        using var scalar = key.LeaseScalar();
+        using var change = VaultChange.Set(Record, certificate.Line + "\n" + root.Line, scalar.Span);
         vault.Commit([change], note);
     }
-}
-
-/// <summary>What a module says about itself in its certificate, but for its key.</summary>
-public sealed record ModuleDescription
-{
-    /// <summary>1 to 20 letters, digits and signs.</summary>
-    public required string Maker { get; init; }
-
-    /// <summary>1 to 99999999.</summary>
-    public required int ModuleId { get; init; }
-
-    public string Hardware { get; init; } = "software";
-
-    public required string Firmware { get; init; }
-
-    public required ModuleKind Kind { get; init; }
-
-    /// <summary>UTC.</summary>
-    public required DateTimeOffset Created { get; init; }
-
-    /// <summary>UTC; the root may set another.</summary>
-    public required DateTimeOffset NotAfter { get; init; }
-
-    internal ModuleCertificate Certificate(PublicPoint key) => new()
-    {
-        Maker = Maker,
-        ModuleId = ModuleId.ToString("D8", CultureInfo.InvariantCulture),
-        Created = ToSeconds(Created),
-        Key = key,
-        Hardware = Hardware,
-        Firmware = Firmware,
-        Kind = Kind,
-        NotAfter = ToSeconds(NotAfter),
-    };
-
-    internal static DateTimeOffset ToSeconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
 }

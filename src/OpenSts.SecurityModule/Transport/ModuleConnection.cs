@@ -65,7 +65,7 @@ internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<Modul
 
     private async Task ReadAsync(Stream stream, bool canWaitEmpty, ChannelWriter<AnswerPortion> portions)
     {
-        using var patience = new Patience(limits.RequestTime, _stop.Token);
+        using var timeout = new OperationTimeout(limits.RequestTime, _stop.Token);
         ModuleSession? session = null;
         var begun = 0L;
         while (true)
@@ -76,7 +76,7 @@ internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<Modul
                 var left = limits.RequestTime - TimeSpan.FromMilliseconds(Environment.TickCount64 - begun);
                 if (left <= TimeSpan.Zero)
                     return;
-                cancellation = patience.Start(left);
+                cancellation = timeout.Start(left);
             }
 
             if (canWaitEmpty)
@@ -88,7 +88,7 @@ internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<Modul
                 var read = await stream.ReadAsync(octets, cancellation).ConfigureAwait(false);
                 if (read == 0)
                     return;
-                patience.Stop();
+                timeout.Stop();
                 Volatile.Write(ref _heard, Environment.TickCount64);
                 session ??= newSession();
                 var wasInside = session.IsInsideRequest;
@@ -131,7 +131,7 @@ internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<Modul
 
     private async Task SendAsync(Stream stream, ChannelReader<AnswerPortion> portions)
     {
-        using var patience = new Patience(limits.AnswerTime, _stop.Token);
+        using var timeout = new OperationTimeout(limits.AnswerTime, _stop.Token);
         try
         {
             while (await portions.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
@@ -142,8 +142,8 @@ internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<Modul
                     {
                         if (portion.Entry != 0)
                             await module.WhenDurableAsync(portion.Entry).ConfigureAwait(false);
-                        await stream.WriteAsync(portion.Octets, patience.Start(limits.AnswerTime)).ConfigureAwait(false);
-                        patience.Stop();
+                        await stream.WriteAsync(portion.Octets, timeout.Start(limits.AnswerTime)).ConfigureAwait(false);
+                        timeout.Stop();
                     }
                 }
             }

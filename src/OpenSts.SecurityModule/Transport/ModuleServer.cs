@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using OpenSts.SerialPorts;
 using OpenSts.Sts6;
 using OpenSts.Sts6.Client;
 
@@ -14,6 +15,7 @@ namespace OpenSts.SecurityModule.Transport;
 /// <param name="report">Gets a line for whoever runs the module when something unforeseen ended a connection; never what was sent.</param>
 public sealed class ModuleServer(SoftwareSecurityModule module, SessionProtocol protocol = SessionProtocol.Sts6, ServerLimits? limits = null, Action<string>? report = null) : IAsyncDisposable
 {
+    private const string DefaultLineSettings = "9600,8N1";
     private readonly ServerLimits _limits = limits ?? new ServerLimits();
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<ModuleConnection, Task> _connections = new();
@@ -63,11 +65,13 @@ public sealed class ModuleServer(SoftwareSecurityModule module, SessionProtocol 
     /// <summary>Serves a serial line or pseudo-terminal; bare lines at 9600 baud.</summary>
     public void OpenSerial(string path)
     {
-        var line = SerialLine.Open(path);
+        if (!SerialPortSettings.TryParse(path, DefaultLineSettings, out var settings))
+            throw new IOException($"'{path}' is not {SerialPortSettings.Form}.");
+        var line = SerialLine.Open(settings);
         _faces.Add(Task.Run(async () =>
         {
-            await using (line.ConfigureAwait(false))
-                await ServeAsync(SessionFraming.Lines, false, connection => connection.ServeAsync(line, canWaitEmpty: false)).ConfigureAwait(false);
+            using (line)
+                await ServeAsync(SessionFraming.Lines, false, connection => connection.ServeAsync(line.Stream, canWaitEmpty: false)).ConfigureAwait(false);
         }));
     }
 

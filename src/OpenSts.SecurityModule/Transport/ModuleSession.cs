@@ -1,7 +1,7 @@
 using System.Buffers;
 using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Commands;
-using OpenSts.SecurityModule.Pkcs11;
+using OpenSts.Pkcs11;
 using OpenSts.Sts6;
 
 namespace OpenSts.SecurityModule.Transport;
@@ -43,7 +43,7 @@ public sealed class ModuleSession
         _framing = framing;
         _cutter = new FrameCutter(framing);
         _commands = protocol == SessionProtocol.Sts05 ? CommandSet.Legacy
-            : module.Settings.Build == ModuleBuild.Vending ? CommandSet.Vending
+            : module.Role == ModuleRole.Vending ? CommandSet.Vending
             : CommandSet.Manufacturing;
         _scope = new RequestScope(module);
         _take = Take;
@@ -113,8 +113,8 @@ public sealed class ModuleSession
         }
 
         _writer.Begin(_framing, head, header);
-        // While keys are exchanged nothing else is answered: a register is never disposed under a sale.
-        using var use = _module.Use(exclusively: command is LoadingCommand);
+        // A register is never disposed while a request uses it.
+        using var use = command is { UsesRegisters: true } ? _module.UseRegisters() : default;
         try
         {
             // Nothing to repeat, or a reset: both end here, and neither has fields.

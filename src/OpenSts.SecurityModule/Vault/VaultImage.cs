@@ -4,21 +4,6 @@ using OpenSts.SecureStorage;
 
 namespace OpenSts.SecurityModule.Vault;
 
-/// <summary>Where the log stood when a vault was last sealed.</summary>
-internal readonly record struct LogPosition
-{
-    /// <summary>Number of the last entry; 0 before the first.</summary>
-    public required ulong Sequence { get; init; }
-
-    /// <summary>Octets of the log up to and including that entry's seal.</summary>
-    public required long Length { get; init; }
-
-    /// <summary>The chain at that entry: 32 octets, in hexadecimal capitals.</summary>
-    public required string Chain { get; init; }
-
-    public override string ToString() => $"entry {Sequence}, {Length} octets";
-}
-
 /// <summary>One key of the vault as it lies on the disk.</summary>
 internal sealed record SealedRecord
 {

@@ -28,9 +28,8 @@ internal static unsafe class BitSlices<T>
             {
                 var low = rows[row];
                 var high = rows[row + distance];
-                var differ = T.And(T.Xor(T.ShiftRight(low, distance), high), lanes);
-                rows[row + distance] = T.Xor(high, differ);
-                rows[row] = T.Xor(low, T.ShiftLeft(differ, distance));
+                rows[row] = T.Select(lanes, low, T.ShiftLeft(high, distance));
+                rows[row + distance] = T.Select(lanes, T.ShiftRight(low, distance), high);
             }
         }
     }

@@ -32,7 +32,7 @@ internal static unsafe class SlicedDes<T>
     /// <param name="input">64 slices; unchanged.</param>
     /// <param name="masks">The key.</param>
     /// <param name="output">Receives 64 slices.</param>
-    /// <param name="halves">Room for 112 slices.</param>
+    /// <param name="halves">Space for 112 slices.</param>
     public static void Encrypt(T* input, ulong* masks, T* output, T* halves)
     {
         var left = halves;

@@ -50,8 +50,17 @@ internal static class HmacSha256
         block[message.Length] = 0x80;
         BinaryPrimitives.WriteUInt32BigEndian(block[60..], (uint)(BlockLength + message.Length) * 8);
         Span<uint> words = stackalloc uint[16];
-        Span<uint> state = stackalloc uint[8];
         Sha256Block.ReadWords(block, words);
+        ComputeBlock(keyedState, words, mac);
+    }
+
+    /// <summary>Authenticates a message that is already padded to one block.</summary>
+    /// <param name="keyedState">The states that have taken the key.</param>
+    /// <param name="words">The 16 words of the block; used up.</param>
+    /// <param name="mac">Receives 32 bytes.</param>
+    public static void ComputeBlock(ReadOnlySpan<uint> keyedState, Span<uint> words, Span<byte> mac)
+    {
+        Span<uint> state = stackalloc uint[8];
         keyedState[..8].CopyTo(state);
         Sha256Block.Compress(state, words);
 

@@ -101,6 +101,8 @@ internal static class FieldExplainer
         SetMaximumPhasePowerUnbalanceLimit t => $"{t.Watts} W",
         ClearCredit t => Enum.IsDefined(t.Register) ? $"clears {t.Register}" : "no register",
         SetControlElement t => $"control element {t.Index} ({ExtendedNames.OfControl(t.Index)}) becomes {t.Element}",
+        // Of the commissioning flag 0 is "set"; see ExtendedFlag.
+        SetFlag { Index: (int)ExtendedFlag.CommissioningMode } t => $"flag {t.Index} (CommissioningMode) becomes {(t.Enabled ? "off" : "on")}",
         SetFlag t => $"flag {t.Index} ({ExtendedNames.OfFlag(t.Index)}) becomes {(t.Enabled ? "on" : "off")}",
         _ => $"{content.Data & 0xFFFF}",
     };

@@ -34,6 +34,16 @@ public static class Hazmat
         return key is not null;
     }
 
+    /// <summary>Imports a key of 8, 16 or 20 bytes from which decoder keys are derived, whatever its parity. The caller clears its own copy.</summary>
+    /// <exception cref="ArgumentException">The length is another one. The message does not hold the key.</exception>
+    /// <remarks>
+    /// For keys that are not vending keys loaded today: a manufacturer's key for DITKs, which need not be a DES key (a published
+    /// vector has one without odd parity), and keys that an earlier version loaded without the check.
+    /// </remarks>
+    public static VendingKey ImportVendingKeyOfAnyParity(ReadOnlySpan<byte> bytes) => bytes.Length is 8 or 16 or 20
+        ? new VendingKey(bytes)
+        : throw new ArgumentException(VendingKeyFault.Length.Describe(bytes.Length), nameof(bytes));
+
     /// <summary>Takes a decoder key: 8 octets for EA07, 16 for EA11, most significant first.</summary>
     /// <exception cref="ArgumentException">The length or the algorithm does not fit. The message does not hold the key.</exception>
     public static DecoderKey ImportDecoderKey(EncryptionAlgorithm ea, ReadOnlySpan<byte> bytes) => new(ea, bytes);

@@ -48,7 +48,7 @@ public sealed class UnattendedTests : IDisposable
     public async Task Gateway_TokensOfEveryKind_LeavesTheMeterAsTheDecisionDoes()
     {
         var settings = new MeterSettings { MeterPan = _attributes.MeterPan, EncryptionAlgorithm = EncryptionAlgorithm.Ea07, Phases = 3, HasTariffRate = true };
-        var state = MeterState.AtManufacture(Derive(_attributes), _attributes, TokenIdentifier.FromNumber(1000)) with { Flags = FlagArray.AtManufacture(settings.Service) };
+        var state = MeterState.AtManufacture(Derive(_attributes), _attributes, TokenIdentifier.FromNumber(1000)) with { Flags = FlagArray.AtManufacture(settings) };
         var path = Path.Combine(_folder, "meter");
         MeterFile.Create(path, new MeterRecord { Settings = settings, State = state, BaseDate = _attributes.BaseDate, StepsPerUnit = 100_000 }).Dispose();
         using var serving = Sts.Start("meter", "serve", path, "--cosem", "127.0.0.1:0", "--cosem-new-counter-file", "--laboratory");
@@ -129,7 +129,7 @@ public sealed class UnattendedTests : IDisposable
     }
 
     private static int Flag(MeterState state, int index) =>
-        !FlagArray.Has(CreditService.Electricity, index) || index == (int)ExtendedFlag.SetElectricityPaymentMode ? 2 : state.Flags[(ExtendedFlag)index] ? 1 : 0;
+        index is 5 or >= 6 ? 2 : state.Flags[(ExtendedFlag)index] ? 1 : 0;
 
     private static async Task WaitOutOfDoubtAsync(TokenLockout lockout, Stopwatch clock)
     {

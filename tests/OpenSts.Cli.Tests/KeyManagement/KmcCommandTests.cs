@@ -1,3 +1,12 @@
+using OpenSts.KeyManagement.Approvals;
+using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Reports;
+using OpenSts.KeyManagement.Storage;
+using OpenSts.KeyManagement.Users;
 using System.Text.Json.Nodes;
 
 namespace OpenSts.Cli.Tests.KeyManagement;
@@ -106,13 +115,13 @@ public sealed class KmcCommandTests : IDisposable
             (["user", "resume", In("north"), "NORTH1-0001"], 1, "user NORTH1-0001 'Town power' is not suspended"),
             (["group", "create", In("north"), "12345", "--name", "A", "--owner", "Town power"], 1, "code held 12345; permitted: 6 digits"),
             (["group", "create", In("north"), "222222", "--name", "A", "--owner", "Nobody"], 1, "owner held Nobody; permitted: the number or the name of a user"),
-            (["group", "create", In("north"), "222222", "--name", "A", "--owner", "Town power", "--cluster", "x"], 2, "'x' for option '--cluster'; permitted: a whole number"),
+            (["group", "create", In("north"), "222222", "--name", "A", "--owner", "Town power", "--cluster", "x"], 2, "'x' for option '--cluster'; expected a whole number"),
             (["key", "generate", In("north"), "123456", "--until", "soon"], 2, "--until held soon; permitted: a date such as"),
             (["key", "generate", In("north"), "123456", "--until", "2099-01-01", "--base-date", "2015"], 1, "base date held 2015; permitted: 1993, 2014, 2035"),
             (["key", "generate", In("north"), "123456", "--until", "2099-01-01", "--type", "DUTK"], 2, "--type held DUTK; permitted: VDDK, VUDK, VCDK"),
             (["authorise", In("north"), "--key", "123456-0001", "--until", "2099-01-01"], 2, "--module is missing"),
             (["authorise", In("north"), "--module", "1", "--key", "123456-0001", "--until", "2099-01-01", "--units", "-1"], 2, "--units held -1; permitted: 0 to 4294967294, or unlimited"),
-            (["approve", In("north"), "one"], 2, "'one' for command 'approve'; permitted: a whole number"),
+            (["approve", In("north"), "one"], 2, "'one' for command 'approve'; expected a whole number"),
             (["officer", "enrol", In("north"), "--name", "Carol", "--public-key", "02AB"], 1, "public key held 4 characters; permitted: a point of P-384"),
             (["report", "refresh", In("north"), "--days", "-1"], 2, "--days held -1; permitted: 0 to 3650"),
             (["load-file", In("north"), In("people/root.line"), "--out", In("files")], 1, "the line is of another type than VKLR.1"),
@@ -270,7 +279,7 @@ public sealed class KmcCommandTests : IDisposable
     private string Public(string name)
     {
         // The public part is what 'officer new' printed; here it is made again from the file.
-        Assert.True(OpenSts.KeyManagement.OfficerKey.TryParse(File.ReadAllText(In($"people/officer-{name}")), out var officer));
+        Assert.True(OpenSts.KeyManagement.Records.OfficerKey.TryParse(File.ReadAllText(In($"people/officer-{name}")), out var officer));
         using (officer)
             return $"{name}={officer.PublicKey}";
     }

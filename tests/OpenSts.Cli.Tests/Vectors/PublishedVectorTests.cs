@@ -5,9 +5,9 @@ namespace OpenSts.Cli.Tests.Vectors;
 public class PublishedVectorTests
 {
     [Theory]
-    [InlineData("issue.jsonl", 312)]
-    [InlineData("keyChange.jsonl", 15)]
-    [InlineData("decode.jsonl", 4)]
+    [InlineData("issue.jsonl", 501)]
+    [InlineData("keyChange.jsonl", 29)]
+    [InlineData("decode.jsonl", 13)]
     [InlineData("encrypt.jsonl", 4)]
     [InlineData("moduleFrames.jsonl", 29)]
     [InlineData("keyManagement.jsonl", 15)]

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
-using OpenSts.SystemTests.SecurityModule;
 
 namespace OpenSts.SystemTests.Vending;
 

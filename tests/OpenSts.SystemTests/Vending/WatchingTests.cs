@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using OpenSts.SystemTests.SecurityModule;
 using OpenSts.Vending.Hosting;
 using OpenSts.Vending.Issues;
 using OpenSts.Vending.Operations;

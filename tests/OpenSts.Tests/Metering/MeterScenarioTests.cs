@@ -19,7 +19,7 @@ public class MeterScenarioTests
         var attributes = TestKeys.Attributes(ea, keyType: name.Contains("DDTK meter", StringComparison.Ordinal) ? KeyType.Default : KeyType.Unique);
         using var key = TestKeys.Derive(attributes);
         var settings = new MeterSettings { MeterPan = attributes.MeterPan, EncryptionAlgorithm = ea };
-        var memory = name.Contains("memory of 3", StringComparison.Ordinal) ? 3 : CancellationMemory.UsualSize;
+        var memory = name.Contains("memory of 3", StringComparison.Ordinal) ? 3 : CancellationMemory.DefaultSize;
         var state = MeterState.AtManufacture(key, attributes, default, memory);
         if (name.StartsWith("M20", StringComparison.Ordinal))
             settings = settings with { LargestUnits = 100 };

@@ -36,7 +36,7 @@ internal sealed class LegacyKeyChange() : ModuleCommand("SM?TK")
             Tokens = 2,
         };
         Span<Token66> tokens = stackalloc Token66[4];
-        code = _vend.TrySell(scope, change, tokens, out var count, out _);
+        code = _vend.TryIssue(scope, change, tokens, out var count, out _);
         if (code == ResponseCode.Successful)
             answer.PlainTokens(tokens[..count]);
         return code;

@@ -38,7 +38,7 @@ internal abstract class LegacyVend(string header, VendToken vend) : ModuleComman
             Field = value,
             Tid = TokenIdentifier.FromNumber(tid),
         };
-        code = vend.TrySell(scope, request, out var token);
+        code = vend.TryIssue(scope, request, out var token);
         if (code == ResponseCode.Successful)
             answer.PlainTokens([token]);
         return code;
