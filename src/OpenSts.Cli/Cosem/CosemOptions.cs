@@ -56,13 +56,11 @@ internal sealed class CosemOptions
         }
         catch (DlmsException error)
         {
-            Console.Error.WriteLine($"sts cosem: {error.Message}");
-            return ExitCode.Negative;
+            return Commands.WriteError(parsed, "server", error.Message, ExitCode.Negative);
         }
         catch (SocketException error)
         {
-            Console.Error.WriteLine($"sts cosem: {error.Message}");
-            return ExitCode.Negative;
+            return Commands.WriteError(parsed, "connection", error.Message, ExitCode.Negative);
         }
     }
 

@@ -84,7 +84,7 @@ public sealed class UnattendedTests : IDisposable
                         _ = accepted.Add(meaning.Name);
                     if (_next is not null && state.KeyRevisionNumber == _next.KeyRevisionNumber)
                         (_attributes, _next) = (_next, null);
-                    await CompareAsync(client, state);
+                    await CompareAsync(client, state, settings);
                 }
             }
         }
@@ -108,12 +108,14 @@ public sealed class UnattendedTests : IDisposable
             Assert.Superset(new HashSet<TokenResult>([TokenResult.Accept, TokenResult.UsedError, TokenResult.CrcError, TokenResult.Lockout, TokenResult.FirstKeyChangeToken, TokenResult.FunctionError]), seen.Keys.ToHashSet());
     }
 
-    private static async Task CompareAsync(DlmsClient client, MeterState state)
+    private static async Task CompareAsync(DlmsClient client, MeterState state, MeterSettings settings)
     {
+        // What supply can use: units, and what the currency buys at the price of the meter.
+        var credit = new MeterRecord { Settings = settings, State = state, StepsPerUnit = 100_000 }.Credit;
         var wanted = new (ushort ClassId, LogicalName Name, sbyte Index, object Expected)[]
         {
-            (112, PaymentObis.Credit, 2, state.CreditUnits),
-            (111, PaymentObis.Account, 5, state.CreditUnits),
+            (112, PaymentObis.Credit, 2, credit),
+            (111, PaymentObis.Account, 5, credit),
             (116, PaymentObis.StsAttributes, 6, state.SupplyGroupCode.Value),
             (116, PaymentObis.StsAttributes, 7, state.TariffIndex.Value),
             (116, PaymentObis.StsAttributes, 8, state.KeyRevisionNumber.Value),
