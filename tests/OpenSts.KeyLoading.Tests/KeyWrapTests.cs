@@ -5,8 +5,19 @@ namespace OpenSts.KeyLoading.Tests;
 
 public class KeyWrapTests
 {
+    [Theory]
+    [InlineData("c37b7e6492584340bed12207808941155068f738", "138bdeaa9b8fa7fc61f97742e72248ee5ae6ae5360d1ae6a5f54f373fa543b6a")]
+    [InlineData("466f7250617369", "afbeb0f07dfbf5419200f2ccb50bb24f")]
+    public void Wrap_ExamplesOfRfc5649_AreThePublished(string plain, string expected)
+    {
+        var kek = Convert.FromHexString("5840df6e29b02af1ab493b705bf16ea1ae8338f4dcc176a8");
+        var wrapped = new byte[expected.Length / 2];
+        KeyWrap.Wrap(kek, Convert.FromHexString(plain), wrapped);
+        Assert.Equal(expected, Convert.ToHexStringLower(wrapped));
+    }
+
     [Fact]
-    public void Wrap_RandomKeysOfEveryLength_IsWhatTheBaseLibraryMakesAndComesBack()
+    public void TryUnwrap_RandomKeysOfEveryLength_GivesBackWhatWasWrapped()
     {
         var random = new Random(5649);
         foreach (var kekLength in (int[])[16, 24, 32])
@@ -19,9 +30,6 @@ public class KeyWrapTests
                 random.NextBytes(plain);
                 var wrapped = new byte[KeyWrap.WrappedLength(length)];
                 KeyWrap.Wrap(kek, plain, wrapped);
-                using var aes = Aes.Create();
-                aes.Key = kek;
-                Assert.Equal(aes.EncryptKeyWrapPadded(plain), wrapped);
                 var back = new byte[wrapped.Length];
                 Assert.True(KeyWrap.TryUnwrap(kek, wrapped, back, out var found));
                 Assert.Equal(plain, back[..found]);
