@@ -6,7 +6,8 @@ using OpenSts.Cosem.Link;
 namespace OpenSts.Cosem.Host;
 
 /// <summary>Serves until the process is stopped, or the meter's process has ended.</summary>
-internal sealed partial class MeterHostedService(MeterListeners listeners, LinkedMeter? link, IHostApplicationLifetime lifetime, ILogger<MeterHostedService> logger)
+internal sealed partial class MeterHostedService(MeterListeners listeners, LinkedMeter? link,
+    IHostApplicationLifetime lifetime, ILogger<MeterHostedService> logger)
     : BackgroundService
 {
     private static readonly TimeSpan LinkInterval = TimeSpan.FromMilliseconds(250);

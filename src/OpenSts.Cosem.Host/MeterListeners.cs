@@ -29,7 +29,8 @@ internal sealed class MeterListeners : IAsyncDisposable
             usual => usual with
             {
                 MaximumPdu = (ushort)(options.MaximumPdu ?? usual.MaximumPdu),
-                HdlcInactivityTimeout = options.HdlcInactivitySeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : usual.HdlcInactivityTimeout,
+                HdlcInactivityTimeout = options.HdlcInactivitySeconds is { } seconds ? TimeSpan.FromSeconds(seconds)
+                    : usual.HdlcInactivityTimeout,
                 DateTimesAreOctetStrings = options.OctetStringTimes,
             },
             logger);
@@ -37,7 +38,8 @@ internal sealed class MeterListeners : IAsyncDisposable
         {
             if (CosemHostOptions.EndPoint("wrapper", options.Wrapper) is { } wrapper)
             {
-                _listeners.Add(new DlmsListener(wrapper, () => new WrapperServerSession(_served.Server), logger: logger));
+                _listeners.Add(
+                    new DlmsListener(wrapper, () => new WrapperServerSession(_served.Server), logger: logger));
                 _addresses.Add($"serving COSEM {_listeners[^1].Endpoint}");
             }
 
@@ -79,7 +81,8 @@ internal sealed class MeterListeners : IAsyncDisposable
         }
         catch (CounterFileException error)
         {
-            throw new HostException($"counterFile: {error.Message}; for keys that were never used before, newCounterFile creates it");
+            throw new HostException(
+                $"counterFile: {error.Message}; for keys that were never used before, newCounterFile creates it");
         }
     }
 }

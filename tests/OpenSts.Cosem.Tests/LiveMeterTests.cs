@@ -28,7 +28,8 @@ public sealed class LiveMeterTests : IDisposable
     {
         using var fixture = new MeterFixture(meter: new LiveMeter(Meter(Settings())));
         await using var client = await fixture.ManageAsync();
-        var called = await client.CallAsync(new MethodCall(Enter, CosemValue.OctetString(Convert.FromHexString(octets))));
+        var called =
+            await client.CallAsync(new MethodCall(Enter, CosemValue.OctetString(Convert.FromHexString(octets))));
         Assert.Equal(ActionResult.Success, called.Result);
         Assert.Equal(octets, (await client.GetAsync(Received)).Value.ToString());
         Assert.NotEqual("3", (await client.GetAsync(Status)).Value.Elements[0].ToString());
@@ -44,7 +45,8 @@ public sealed class LiveMeterTests : IDisposable
         var token = fixture.Credit(125);
         Assert.Equal(3, (await client.EnterAsync(token, TokenForm.Bcd)).Status!.StatusCode);
         Assert.Equal(token.ToString(), (await client.GetAsync(Received)).Value.ToString());
-        Assert.Equal(CosemValue.Int32(125), (await client.GetAsync(new MemberReference(111, PaymentObis.Account, 5))).Value);
+        Assert.Equal(CosemValue.Int32(125), (await client.GetAsync(new MemberReference(111, PaymentObis.Account, 5)))
+            .Value);
     }
 
     [Fact]
@@ -54,8 +56,10 @@ public sealed class LiveMeterTests : IDisposable
         using var fixture = new MeterFixture(meter: new LiveMeter(Meter(settings)));
         await using var client = await fixture.ManageAsync();
         Assert.Equal(3, (await client.EnterAsync(Money(10_000_000))).Status!.StatusCode);
-        Assert.Equal("10000", (await client.GetAsync(new MemberReference(111, PaymentObis.Account, 5))).Value.ToString());
-        Assert.Equal("{\"XXX\", -2, 2}", (await client.GetAsync(new MemberReference(111, PaymentObis.Account, 15))).Value.ToString());
+        Assert.Equal("10000", (await client.GetAsync(new MemberReference(111, PaymentObis.Account, 5)))
+            .Value.ToString());
+        Assert.Equal("{\"XXX\", -2, 2}", (await client.GetAsync(new MemberReference(111, PaymentObis.Account, 15)))
+            .Value.ToString());
         // In use, not exhausted.
         Assert.Equal("3", (await client.GetAsync(new MemberReference(112, PaymentObis.Credit, 8))).Value.ToString());
     }
@@ -67,8 +71,10 @@ public sealed class LiveMeterTests : IDisposable
         using var fixture = new MeterFixture(meter: new LiveMeter(Meter(Settings(), stepsPerUnit: 250_000)));
         await using var client = await fixture.ManageAsync();
         Assert.Equal(3, (await client.EnterAsync(Money(10_000_000))).Status!.StatusCode);
-        Assert.Equal("400", (await client.GetAsync(new MemberReference(111, PaymentObis.Account, 5))).Value.ToString());
-        Assert.Equal("10000000", (await client.GetAsync(new MemberReference(111, PaymentObis.Account, 4))).Value.ToString());
+        Assert.Equal("400", (await client.GetAsync(new MemberReference(111, PaymentObis.Account, 5)))
+            .Value.ToString());
+        Assert.Equal("10000000", (await client.GetAsync(new MemberReference(111, PaymentObis.Account, 4)))
+            .Value.ToString());
         Assert.Equal("3", (await client.GetAsync(new MemberReference(112, PaymentObis.Credit, 8))).Value.ToString());
     }
 
@@ -83,21 +89,30 @@ public sealed class LiveMeterTests : IDisposable
         using var fixture = new MeterFixture(meter: new LiveMeter(Meter(Settings(), state)));
         await using var client = await fixture.ManageAsync();
         _ = TransferAmount.TryFromUnits(50, out var watts);
-        var token = TokenIssuer.Issue(new SetMaximumPowerLimit { Watts = watts, Tid = TokenIdentifier.FromNumber(11 << 16), Random = 2 }, _key);
+        var token = TokenIssuer.Issue(
+            new SetMaximumPowerLimit { Watts = watts, Tid = TokenIdentifier.FromNumber(11 << 16), Random = 2 }, _key);
         Assert.Equal(expected, (await client.EnterAsync(token)).Status!.Result);
-        Assert.Equal(expected == TokenResult.Accept ? "50" : "4294967295", (await client.GetAsync(new MemberReference(71, PaymentObis.Limiter, 4))).Value.ToString());
+        Assert.Equal(expected == TokenResult.Accept ? "50"
+            : "4294967295", (await client.GetAsync(new MemberReference(71, PaymentObis.Limiter, 4))).Value.ToString());
     }
 
     private Token66 Money(int steps)
     {
         _ = CurrencyAmount.TryFromSteps(steps, out var amount);
-        return TokenIssuer.Issue(new TransferCurrency { Service = CreditService.Electricity, Amount = amount, Tid = TokenIdentifier.FromNumber(3000) }, _key);
+        return TokenIssuer.Issue(new TransferCurrency
+        {
+            Service = CreditService.Electricity,
+            Amount = amount,
+            Tid = TokenIdentifier.FromNumber(3000),
+        }, _key);
     }
 
-    private static MeterSettings Settings() => new() { MeterPan = Attributes.MeterPan, EncryptionAlgorithm = EncryptionAlgorithm.Ea07 };
+    private static MeterSettings Settings() =>
+        new() { MeterPan = Attributes.MeterPan, EncryptionAlgorithm = EncryptionAlgorithm.Ea07 };
 
     private MeterState State() => MeterState.AtManufacture(_key, Attributes, TokenIdentifier.FromNumber(1000));
 
     private PaymentMeter Meter(MeterSettings settings, MeterState? state = null, long stepsPerUnit = 0) => new(
-        new MeterRecord { Settings = settings, State = state ?? State(), StepsPerUnit = stepsPerUnit }, TimeProvider.System);
+        new MeterRecord { Settings = settings, State = state ?? State(), StepsPerUnit = stepsPerUnit },
+            TimeProvider.System);
 }

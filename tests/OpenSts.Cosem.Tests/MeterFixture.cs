@@ -27,18 +27,22 @@ internal sealed class MeterFixture : IDisposable
     private readonly List<IDisposable> _owned = [];
     private int _identifier = 2000;
 
-    public MeterFixture(Func<ServerOptions, ServerOptions>? change = null, ICosemMeter? meter = null, IInvocationCounterStore? counters = null, int reservation = 64, SecuritySuite suite = SecuritySuite.Suite0)
+    public MeterFixture(Func<ServerOptions, ServerOptions>? change = null, ICosemMeter? meter = null,
+        IInvocationCounterStore? counters = null, int reservation = 64, SecuritySuite suite = SecuritySuite.Suite0)
     {
         Suite = suite;
         Attributes = TestKeys.Attributes();
         MeterKey = Own(TestKeys.Derive(Attributes));
-        var settings = new MeterSettings { MeterPan = Attributes.MeterPan, EncryptionAlgorithm = EncryptionAlgorithm.Ea07 };
-        Meter = meter ?? new InMemoryMeter(settings, MeterState.AtManufacture(MeterKey, Attributes, TokenIdentifier.FromNumber(1000)), Clock);
+        var settings =
+            new MeterSettings { MeterPan = Attributes.MeterPan, EncryptionAlgorithm = EncryptionAlgorithm.Ea07 };
+        Meter = meter ?? new InMemoryMeter(settings,
+            MeterState.AtManufacture(MeterKey, Attributes, TokenIdentifier.FromNumber(1000)), Clock);
         Counters = counters ?? new MemoryCounterStore();
         Encryption = Own(new SecretBytes(Widen(EncryptionKey)));
         Authentication = Own(new SecretBytes(Widen(AuthenticationKey)));
         Password = Own(new SecretBytes("12345678"u8));
-        Keys = new ServerKeys(Own(new SecretBytes(Widen(MasterKey))), Encryption, Authentication, Counters, KeyStore, reservation);
+        Keys = new ServerKeys(Own(new SecretBytes(Widen(MasterKey))), Encryption, Authentication, Counters, KeyStore,
+            reservation);
         var server = new ServerOptions
         {
             SystemTitle = SystemTitle.Create("STS", 7),
@@ -93,22 +97,32 @@ internal sealed class MeterFixture : IDisposable
     public ValueTask<TestClient> ManageAsync(ClientOptions? settings = null, bool overHdlc = false) =>
         OpenAsync(settings ?? ManagementSettings(), 1, overHdlc);
 
-    public ValueTask<TestClient> OpenAsync(ClientOptions settings, ushort sap, bool overHdlc = false) => OpenAsync(settings, Transport(sap, overHdlc));
+    public ValueTask<TestClient> OpenAsync(ClientOptions settings, ushort sap, bool overHdlc = false) =>
+        OpenAsync(settings, Transport(sap, overHdlc));
 
     public static async ValueTask<TestClient> OpenAsync(ClientOptions settings, IDlmsTransport transport) =>
         new(await DlmsClient.OpenAsync(transport, settings, TestContext.Current.CancellationToken));
 
-    public IDlmsTransport Transport(ushort sap, bool overHdlc = false, HdlcParameters? clientSide = null, HdlcParameters? serverSide = null) => overHdlc
-        ? new HdlcTransport(new LoopStream(new HdlcServerSession(Server, serverSide), Wire), new HdlcClientSession(sap, 1, 17, clientSide))
+    public IDlmsTransport Transport(ushort sap, bool overHdlc = false, HdlcParameters? clientSide = null,
+        HdlcParameters? serverSide = null) => overHdlc
+        ? new HdlcTransport(new LoopStream(new HdlcServerSession(Server, serverSide), Wire),
+            new HdlcClientSession(sap, 1, 17, clientSide))
         : new WrapperTransport(new LoopStream(new WrapperServerSession(Server), Wire), sap);
 
     public Token66 Credit(int units = 100)
     {
         _ = TransferAmount.TryFromUnits(units, out var amount);
-        return TokenIssuer.Issue(new TransferCredit { Service = CreditService.Electricity, Amount = amount, Tid = TokenIdentifier.FromNumber(_identifier += 3), Random = 5 }, MeterKey);
+        return TokenIssuer.Issue(new TransferCredit
+        {
+            Service = CreditService.Electricity,
+            Amount = amount,
+            Tid = TokenIdentifier.FromNumber(_identifier += 3),
+            Random = 5,
+        }, MeterKey);
     }
 
-    public byte[] Widen(byte[] key) => Suite == SecuritySuite.Suite2 ? [.. key, .. key.Select(octet => (byte)(octet ^ 0x55))] : key;
+    public byte[] Widen(byte[] key) =>
+        Suite == SecuritySuite.Suite2 ? [.. key, .. key.Select(octet => (byte)(octet ^ 0x55))] : key;
 
     public void UseNewKeys(SecretBytes encryption, SecretBytes authentication)
     {

@@ -25,12 +25,16 @@ public class SlowMeterTests
         using var behind = new MeterFixture();
         var (there, back) = (new Pipe(), new Pipe());
         var gate = new GatedMeter(behind.Meter);
-        _ = MeterLink.ServeAsync(gate, new StreamReader(there.Reader.AsStream()), new StreamWriter(back.Writer.AsStream()), cancellation);
+        _ = MeterLink.ServeAsync(gate, new StreamReader(there.Reader.AsStream()),
+            new StreamWriter(back.Writer.AsStream()), cancellation);
         using var linked = await LinkedMeter.ConnectAsync(
-            new StreamReader(back.Reader.AsStream()), new StreamWriter(there.Writer.AsStream()), cancellation: cancellation);
+            new StreamReader(back.Reader.AsStream()), new StreamWriter(there.Writer.AsStream()),
+                cancellation: cancellation);
         using var fixture = new MeterFixture(meter: linked);
-        await using var listener = new DlmsListener(new IPEndPoint(IPAddress.Loopback, 0), () => new WrapperServerSession(fixture.Server));
-        await using var first = await MeterFixture.OpenAsync(fixture.ManagementSettings(), await ConnectAsync(listener, 1));
+        await using var listener =
+            new DlmsListener(new IPEndPoint(IPAddress.Loopback, 0), () => new WrapperServerSession(fixture.Server));
+        await using var first =
+            await MeterFixture.OpenAsync(fixture.ManagementSettings(), await ConnectAsync(listener, 1));
         await using var second = await MeterFixture.OpenAsync(new ClientOptions(), await ConnectAsync(listener, 16));
         gate.Close();
         var reading = first.GetAsync(Credit).AsTask();
@@ -50,15 +54,18 @@ public class SlowMeterTests
         using var behind = new MeterFixture();
         var (there, back) = (new Pipe(), new Pipe());
         var gate = new GatedMeter(behind.Meter);
-        _ = MeterLink.ServeAsync(gate, new StreamReader(there.Reader.AsStream()), new StreamWriter(back.Writer.AsStream()), cancellation);
+        _ = MeterLink.ServeAsync(gate, new StreamReader(there.Reader.AsStream()),
+            new StreamWriter(back.Writer.AsStream()), cancellation);
         using var linked = await LinkedMeter.ConnectAsync(
-            new StreamReader(back.Reader.AsStream()), new StreamWriter(there.Writer.AsStream()), TimeSpan.FromMilliseconds(200), cancellation);
+            new StreamReader(back.Reader.AsStream()), new StreamWriter(there.Writer.AsStream()),
+                TimeSpan.FromMilliseconds(200), cancellation);
         using var fixture = new MeterFixture(meter: linked);
         await using var client = await fixture.ManageAsync();
         gate.Close();
         Assert.Equal(DataAccessResult.TemporaryFailure, (await client.GetAsync(Credit)).Error);
         Assert.Equal(DataAccessResult.TemporaryFailure, (await client.GetAsync(Credit)).Error);
-        Assert.Contains("did not answer in time", Assert.Single(fixture.Log.Errors.Take(1)).Message, StringComparison.Ordinal);
+        Assert.Contains("did not answer in time", Assert.Single(fixture.Log.Errors.Take(1)).Message,
+            StringComparison.Ordinal);
         // The late answer is not taken for that of a later request.
         gate.Open();
         Assert.Equal((ActionResult.Success, 3), Status(await client.EnterAsync(behind.Credit())));
@@ -82,7 +89,8 @@ public class SlowMeterTests
         Assert.Equal(DataAccessResult.Success, (await client.GetAsync(Credit)).Error);
     }
 
-    private static (ActionResult Result, int? Code) Status((ActionResult Result, Client.GatewayStatus? Status) answer) => (answer.Result, answer.Status?.StatusCode);
+    private static (ActionResult Result, int? Code) Status(
+        (ActionResult Result, Client.GatewayStatus? Status) answer) => (answer.Result, answer.Status?.StatusCode);
 
     private static async Task<IDlmsTransport> ConnectAsync(DlmsListener listener, ushort sap)
     {
@@ -116,11 +124,14 @@ public class SlowMeterTests
             return await meter.EnterAsync(entry, cancellation);
         }
 
-        public ValueTask<bool> SwitchAsync(bool connect, CancellationToken cancellation) => meter.SwitchAsync(connect, cancellation);
+        public ValueTask<bool> SwitchAsync(bool connect, CancellationToken cancellation) =>
+            meter.SwitchAsync(connect, cancellation);
 
-        public ValueTask<bool> SetTimeAsync(DateTimeOffset time, CancellationToken cancellation) => meter.SetTimeAsync(time, cancellation);
+        public ValueTask<bool> SetTimeAsync(DateTimeOffset time, CancellationToken cancellation) =>
+            meter.SetTimeAsync(time, cancellation);
 
-        public ValueTask<bool> SetLowCreditThresholdAsync(long units, CancellationToken cancellation) => meter.SetLowCreditThresholdAsync(units, cancellation);
+        public ValueTask<bool> SetLowCreditThresholdAsync(long units, CancellationToken cancellation) =>
+            meter.SetLowCreditThresholdAsync(units, cancellation);
 
         private Task PassAsync() => Failure is { } failure ? Task.FromException(failure) : _gate.Task;
 

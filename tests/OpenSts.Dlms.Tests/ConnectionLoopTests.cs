@@ -87,7 +87,8 @@ public class ConnectionLoopTests
     [MemberData(nameof(Ways))]
     public async Task Peer_ThatNeverTakesItsAnswer_IsGivenUp(string way)
     {
-        await using var served = new Served(way, () => new Echo(answer: new byte[32 * 1024 * 1024]), idleTimeout: TimeSpan.FromMilliseconds(300));
+        await using var served = new Served(way, () => new Echo(answer: new byte[32 * 1024 * 1024]),
+            idleTimeout: TimeSpan.FromMilliseconds(300));
         using var greedy = served.Connect();
         greedy.Send([1]);
         await served.UntilOpen(0);
@@ -120,7 +121,9 @@ public class ConnectionLoopTests
     [MemberData(nameof(Ways))]
     public async Task Session_ThatFailsOrEnds_EndsItsConnectionAlone(string way)
     {
-        var sessions = new Queue<IServerSession>([new Echo(), new Echo(Task.FromException(new IOException("no room for counters"))), new Echo(goesOn: false), new Echo(Late())]);
+        var sessions = new Queue<IServerSession>([new Echo(),
+            new Echo(Task.FromException(new IOException("no room for counters"))), new Echo(goesOn: false),
+            new Echo(Late())]);
         await using var served = new Served(way, sessions.Dequeue);
         using var good = served.Connect();
         await served.UntilOpen(1);
@@ -144,7 +147,8 @@ public class ConnectionLoopTests
 
         good.Send([4]);
         Assert.Equal([4], Read(good, 1));
-        Assert.Equal(["no room for counters", "the meter's process has ended"], served.Log.Errors.Select(each => each.Message).Order());
+        Assert.Equal(["no room for counters", "the meter's process has ended"],
+            served.Log.Errors.Select(each => each.Message).Order());
 
         static async Task Late()
         {
@@ -212,7 +216,11 @@ public class ConnectionLoopTests
 
         public Socket Connect()
         {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = (int)Limit.TotalMilliseconds };
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+            {
+                NoDelay = true,
+                ReceiveTimeout = (int)Limit.TotalMilliseconds,
+            };
             socket.Connect(Endpoint);
             return socket;
         }
@@ -235,7 +243,8 @@ public class ConnectionLoopTests
 
         public bool IsDisposed { get; private set; }
 
-        public async ValueTask<bool> ReceiveAsync(ReadOnlyMemory<byte> octets, WireWriter destination, CancellationToken cancellation)
+        public async ValueTask<bool> ReceiveAsync(ReadOnlyMemory<byte> octets, WireWriter destination,
+            CancellationToken cancellation)
         {
             var heard = octets.ToArray();
             _asked.TrySetResult();

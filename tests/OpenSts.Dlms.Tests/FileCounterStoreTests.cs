@@ -43,7 +43,8 @@ public sealed class FileCounterStoreTests : IDisposable
     {
         System.IO.File.WriteAllText(File, content);
         var error = Assert.Throws<CounterFileException>(() => new FileCounterStore(File, createNew: true));
-        Assert.True(error.Message.Contains("damaged", StringComparison.Ordinal) && error.Message.Contains(reason, StringComparison.Ordinal), $"{damage}: {error.Message}");
+        Assert.True(error.Message.Contains("damaged", StringComparison.Ordinal)
+            && error.Message.Contains(reason, StringComparison.Ordinal), $"{damage}: {error.Message}");
         Assert.Equal(content, System.IO.File.ReadAllText(File));
     }
 

@@ -12,7 +12,8 @@ namespace OpenSts.Dlms.Tests;
 public class GeneralBlockAnswerTests
 {
     private const string ObjectList = "C001C1000F0000280000FF0200";
-    private const Conformance Both = Conformance.Get | Conformance.Set | Conformance.Action | Conformance.BlockTransferWithGet | Conformance.BlockTransferWithAction
+    private const Conformance Both = Conformance.Get | Conformance.Set | Conformance.Action
+        | Conformance.BlockTransferWithGet | Conformance.BlockTransferWithAction
         | Conformance.GeneralBlockTransfer;
 
     [Theory]
@@ -24,15 +25,18 @@ public class GeneralBlockAnswerTests
     public async Task Answer_InGeneralBlocks_AcknowledgesTheClientsLastBlock(int pdu)
     {
         using var fixture = new MeterFixture();
-        using var association = await OpenAsync(fixture, (ushort)pdu, Conformance.Get | Conformance.GeneralBlockTransfer);
+        using var association =
+            await OpenAsync(fixture, (ushort)pdu, Conformance.Get | Conformance.GeneralBlockTransfer);
         var block = Block(await AskAsync(association, ObjectList));
         Assert.Equal((1, 0, false), ((int)block.Number, (int)block.Acknowledged, block.IsLast));
         var whole = block.Octets.ToArray().ToList();
         for (var number = 1; !block.IsLast; number++)
         {
-            // A window of one, nothing to say, the last block of the client: an acknowledgement as most clients send it.
+            // A window of one, nothing to say, the last block of the client: an acknowledgement as most clients send
+            // it.
             var answer = await AskAsync(association, $"E081{number:X4}{number:X4}00");
-            Assert.StartsWith($"E0{(Block(answer).IsLast ? "88" : "08")}{number + 1:X4}{number:X4}", answer, StringComparison.Ordinal);
+            Assert.StartsWith($"E0{(Block(answer).IsLast ? "88" : "08")}{number + 1:X4}{number:X4}", answer,
+                StringComparison.Ordinal);
             block = Block(answer);
             whole.AddRange(block.Octets.Span);
         }
@@ -64,14 +68,16 @@ public class GeneralBlockAnswerTests
     {
         using var fixture = new MeterFixture();
         using var association = await OpenAsync(fixture, 100, Both);
-        Assert.StartsWith("E00800010001", await AskAsync(association, $"E081000100000D{ObjectList}"), StringComparison.Ordinal);
+        Assert.StartsWith("E00800010001", await AskAsync(association, $"E081000100000D{ObjectList}"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Answer_InGeneralBlocksOfAProtectedAssociation_IsReadWhole()
     {
         using var fixture = new MeterFixture();
-        await using var client = await fixture.ManageAsync(fixture.ManagementSettings() with { MaximumPdu = 128, BlockWindow = 3 });
+        await using var client =
+            await fixture.ManageAsync(fixture.ManagementSettings() with { MaximumPdu = 128, BlockWindow = 3 });
         Assert.Equal(fixture.Server.Objects.Count, (await client.ListAsync()).Count);
         Assert.Contains(fixture.Wire, each => each.Answer.AsSpan(WrapperHeader.Octets) is [0xE0, ..]);
     }
@@ -85,7 +91,8 @@ public class GeneralBlockAnswerTests
         using var association = fixture.Server.Open(1, 1)!;
         await SecurityTests.AssociateAsync(association, client);
         Assert.True(association.Conformance.HasFlag(Conformance.GeneralBlockTransfer));
-        var answer = await association.AnswerAsync(client.Protect(Convert.FromHexString(ObjectList)).ToArray(), TestContext.Current.CancellationToken);
+        var answer = await association.AnswerAsync(client.Protect(Convert.FromHexString(ObjectList)).ToArray(),
+            TestContext.Current.CancellationToken);
         Assert.InRange(answer.Length, 1, 128);
         Assert.IsType<GetBlockResponse>(client.Open(answer.Span));
     }
@@ -111,7 +118,8 @@ public class GeneralBlockAnswerTests
     private static async Task<string> AskAsync(ServerAssociation association, string apdu)
     {
         var octets = Convert.FromHexString(apdu.Replace(" ", "", StringComparison.Ordinal));
-        return Convert.ToHexString((await association.AnswerAsync(octets, TestContext.Current.CancellationToken)).Span);
+        return Convert.ToHexString((await association.AnswerAsync(octets, TestContext.Current.CancellationToken))
+            .Span);
     }
 
     private static GeneralBlock Block(string hex) => GeneralBlock.TryRead(Convert.FromHexString(hex))!;

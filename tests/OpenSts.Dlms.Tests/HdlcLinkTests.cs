@@ -77,8 +77,10 @@ public sealed class HdlcLinkTests : IDisposable
 
     [Theory]
     [InlineData("nothing proposed", "", "8180140501800601800704000000010804 00000001")]
-    [InlineData("longer fields and windows", "81801405020200 06020200 070400000003 080400000005", "818016 05020200 06020200 070400000005 080400000003")]
-    [InlineData("more than this end supports", "818016 0502FFFF 0602FFFF 070400000007 080400000007", "818016 050207EE 060207EE 070400000007 080400000007")]
+    [InlineData("longer fields and windows", "81801405020200 06020200 070400000003 080400000005",
+        "818016 05020200 06020200 070400000005 080400000003")]
+    [InlineData("more than this end supports", "818016 0502FFFF 0602FFFF 070400000007 080400000007",
+        "818016 050207EE 060207EE 070400000007 080400000007")]
     public async Task Parameters_OfTheClient_AreNegotiated(string proposal, string proposed, string agreed)
     {
         Assert.NotNull(proposal);
@@ -95,11 +97,14 @@ public sealed class HdlcLinkTests : IDisposable
     public async Task Answer_WithAWindowOfThree_SendsThreeFramesAndResumesWhereOneWasLost()
     {
         // 64 octets and three frames to the client.
-        _ = await SendAsync(new HdlcFrame([3], Public, HdlcFrame.Snrm, false, Hex("8180 12 050180 060140 070400000001 080400000003")));
-        var response = await SendAsync(new HdlcFrame([3], Public, 0x10, false, Hex("E6E600 601DA109060760857405080101BE10040E01000000065F1F0400007E1F04B0")));
+        _ = await SendAsync(
+            new HdlcFrame([3], Public, HdlcFrame.Snrm, false, Hex("8180 12 050180 060140 070400000001 080400000003")));
+        var response = await SendAsync(new HdlcFrame([3], Public, 0x10, false,
+            Hex("E6E600 601DA109060760857405080101BE10040E01000000065F1F0400007E1F04B0")));
         Assert.Single(response);
         // The object list of the public client.
-        var frames = await SendAsync(new HdlcFrame([3], Public, 0x32, false, Hex("E6E600 C001C1000F0000280000FF0200")));
+        var frames =
+            await SendAsync(new HdlcFrame([3], Public, 0x32, false, Hex("E6E600 C001C1000F0000280000FF0200")));
         Assert.Equal([1, 2, 3], frames.Select(each => each.SendNumber));
         Assert.Equal([false, false, true], frames.Select(each => each.IsPollOrFinal));
         Assert.All(frames, each => Assert.True(each.IsSegmented && each.Information.Length == 64));
@@ -107,13 +112,15 @@ public sealed class HdlcLinkTests : IDisposable
         var again = await SendAsync(new HdlcFrame([3], Public, (2 << 5) | 0x11, false, []));
         Assert.Equal([2, 3, 4], again.Select(each => each.SendNumber));
         Assert.Equal(frames[1].Information, again[0].Information);
-        Assert.All(await SendAsync(new HdlcFrame([3], Public, (5 << 5) | 0x11, false, [])), each => Assert.InRange(each.SendNumber, 5, 7));
+        Assert.All(await SendAsync(new HdlcFrame([3], Public, (5 << 5) | 0x11, false, [])),
+            each => Assert.InRange(each.SendNumber, 5, 7));
     }
 
     [Fact]
     public async Task Request_InSegmentsOfAWindow_IsAnsweredOnceAtItsEnd()
     {
-        _ = await SendAsync(new HdlcFrame([3], Public, HdlcFrame.Snrm, false, Hex("8180 12 050140 060180 070400000007 080400000001")));
+        _ = await SendAsync(
+            new HdlcFrame([3], Public, HdlcFrame.Snrm, false, Hex("8180 12 050140 060180 070400000007 080400000001")));
         var apdu = Hex("E6E600 601DA109060760857405080101BE10040E01000000065F1F0400007E1F04B0");
         Assert.Empty(await SendAsync(new HdlcFrame([3], Public, 0x00, true, apdu[..10])));
         Assert.Empty(await SendAsync(new HdlcFrame([3], Public, 0x02, true, apdu[10..20])));
@@ -131,11 +138,13 @@ public sealed class HdlcLinkTests : IDisposable
     {
         var stream = new LoopStream(new HdlcServerSession(_fixture.Server));
         var link = new HdlcClientSession(1, 1, 17, new HdlcParameters(length, length, window, window));
-        await using var client = await MeterFixture.OpenAsync(_fixture.ManagementSettings(), new HdlcTransport(stream, link, TimeSpan.FromMilliseconds(200)));
+        await using var client = await MeterFixture.OpenAsync(_fixture.ManagementSettings(),
+            new HdlcTransport(stream, link, TimeSpan.FromMilliseconds(200)));
         stream.Lost = 1;
         Assert.Equal(_fixture.Server.Objects.Count, (await client.ListAsync()).Count);
         Assert.Equal(3, (await client.EnterAsync(_fixture.Credit())).Status!.StatusCode);
-        Assert.Equal(CosemType.OctetString, (await client.GetAsync(new MemberReference(1, Obis.LogicalDeviceName, 2))).Value.Type);
+        Assert.Equal(CosemType.OctetString, (await client.GetAsync(new MemberReference(1, Obis.LogicalDeviceName, 2)))
+            .Value.Type);
     }
 
     private async Task<HdlcKind?> AskAsync(byte[] client, byte control) =>

@@ -10,7 +10,8 @@ namespace OpenSts.Dlms.Tests;
 /// <summary>Low level security: wrong passwords are delayed, end the connection and are logged.</summary>
 public sealed class PasswordTests : IDisposable
 {
-    private readonly MeterFixture _fixture = new(options => options with { WrongPasswordDelay = TimeSpan.FromSeconds(1) });
+    private readonly MeterFixture _fixture =
+        new(options => options with { WrongPasswordDelay = TimeSpan.FromSeconds(1) });
 
     public void Dispose() => _fixture.Dispose();
 
@@ -25,7 +26,8 @@ public sealed class PasswordTests : IDisposable
         _fixture.Clock.Advance(TimeSpan.FromSeconds(0.1));
         Assert.False(await asking);
         var response = AssociationResponse.TryRead(answer.Written[WrapperHeader.Octets..])!;
-        Assert.Equal((AssociationResult.RejectedPermanent, AssociationDiagnostic.AuthenticationFailure), (response.Result, response.Diagnostic));
+        Assert.Equal((AssociationResult.RejectedPermanent, AssociationDiagnostic.AuthenticationFailure),
+            (response.Result, response.Diagnostic));
         var entry = Assert.Single(_fixture.Log.Entries);
         Assert.Contains("client 2 refused: wrong password, 1 in a row", entry.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("87654321", entry.Text, StringComparison.Ordinal);
@@ -63,7 +65,8 @@ public sealed class PasswordTests : IDisposable
         {
             var (asking, answer) = Ask(right, "12345678");
             Assert.True(await asking);
-            Assert.Equal(AssociationResult.Accepted, AssociationResponse.TryRead(answer.Written[WrapperHeader.Octets..])!.Result);
+            Assert.Equal(AssociationResult.Accepted,
+                AssociationResponse.TryRead(answer.Written[WrapperHeader.Octets..])!.Result);
         }
 
         using var again = new WrapperServerSession(_fixture.Server);
@@ -111,6 +114,7 @@ public sealed class PasswordTests : IDisposable
         new WrapperHeader(2, 1, (ushort)request.Length).Write(frame);
         frame.Bytes(request.Written);
         var answer = new WireWriter();
-        return (session.ReceiveAsync(frame.Written.ToArray(), answer, TestContext.Current.CancellationToken).AsTask(), answer);
+        return (session.ReceiveAsync(frame.Written.ToArray(), answer, TestContext.Current.CancellationToken).AsTask(),
+            answer);
     }
 }

@@ -46,13 +46,15 @@ public class ReleaseTests
         client.WriteReleaseRequest(request);
         var damaged = request.Written.ToArray();
         damaged[^1] ^= 1;
-        Assert.Equal("D80105", Convert.ToHexString((await association.AnswerAsync(damaged, TestContext.Current.CancellationToken)).Span));
+        Assert.Equal("D80105",
+            Convert.ToHexString((await association.AnswerAsync(damaged, TestContext.Current.CancellationToken)).Span));
         Assert.Equal(AssociationStatus.Associated, association.Status);
         // The recorded release of an earlier association does not end a later one.
         _ = await association.AnswerAsync(request.WrittenMemory, TestContext.Current.CancellationToken);
         using var later = new ClientAssociation(fixture.ManagementSettings(client.NextCounter));
         await SecurityTests.AssociateAsync(association, later);
-        Assert.Equal("D80105", Convert.ToHexString((await association.AnswerAsync(request.WrittenMemory, TestContext.Current.CancellationToken)).Span));
+        Assert.Equal("D80105", Convert.ToHexString(
+            (await association.AnswerAsync(request.WrittenMemory, TestContext.Current.CancellationToken)).Span));
         Assert.Equal(AssociationStatus.Associated, association.Status);
     }
 
@@ -65,7 +67,8 @@ public class ReleaseTests
         using var client = new ClientAssociation(fixture.ManagementSettings());
         using var association = fixture.Server.Open(1, 1)!;
         await SecurityTests.AssociateAsync(association, client);
-        var answer = await association.AnswerAsync(Convert.FromHexString(request), TestContext.Current.CancellationToken);
+        var answer =
+            await association.AnswerAsync(Convert.FromHexString(request), TestContext.Current.CancellationToken);
         Assert.Equal("6303800100", Convert.ToHexString(answer.Span));
         Assert.Equal(AssociationStatus.NonAssociated, association.Status);
     }
@@ -86,12 +89,14 @@ public class ReleaseTests
     public async Task ContextInfo_WithADedicatedKey_HoldsTheKeyTheClientSent()
     {
         using var fixture = new MeterFixture();
-        using var client = new ClientAssociation(fixture.ManagementSettings() with { UsesDedicatedKey = true }, octets => octets.Fill(0x5A));
+        using var client = new ClientAssociation(fixture.ManagementSettings() with { UsesDedicatedKey = true },
+            octets => octets.Fill(0x5A));
         using var association = fixture.Server.Open(1, 1)!;
         await SecurityTests.AssociateAsync(association, client);
         var request = new WireWriter();
         request.Request(new GetRequest(0xC2, new AttributeRequest(ContextInfo, null)));
-        var answer = await association.AnswerAsync(client.Protect(request.Written).ToArray(), TestContext.Current.CancellationToken);
+        var answer = await association.AnswerAsync(client.Protect(request.Written).ToArray(),
+            TestContext.Current.CancellationToken);
         var info = Assert.IsType<GetResponse>(client.Open(answer.Span)).Result.Value;
         Assert.Equal(new string('5', 1) + "A", Convert.ToHexString(info.Elements[5].Octets)[..2]);
         Assert.Equal(16, info.Elements[5].Octets.Length);
@@ -102,7 +107,12 @@ public class ReleaseTests
     {
         using var fixture = new MeterFixture();
         await using var client = await fixture.OpenAsync(
-            new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = fixture.Password, MaximumPdu = 128 }, 2);
+            new ClientOptions
+            {
+                Mechanism = AuthenticationMechanism.Password,
+                Password = fixture.Password,
+                MaximumPdu = 128,
+            }, 2);
         _ = await client.ListAsync();
         var requests = fixture.Wire.Select(each => each.Request[8..]).Where(each => each[0] == 0xC0).ToArray();
         Assert.Equal([1, .. Enumerable.Repeat(2, requests.Length - 1)], requests.Select(each => (int)each[1]));

@@ -8,7 +8,10 @@ using OpenSts.Dlms.Security;
 
 namespace OpenSts.Cli.Cosem;
 
-/// <summary>A meter served by DLMS/COSEM from a process of its own, which has a link of lines to the meter and nothing else of it.</summary>
+/// <summary>
+/// A meter served by DLMS/COSEM from a process of its own, which has a link of lines to the meter and nothing else of
+/// it.
+/// </summary>
 internal sealed class CosemServing : IAsyncDisposable
 {
     private const string Serving = "serving ";
@@ -54,7 +57,8 @@ internal sealed class CosemServing : IAsyncDisposable
             if (line is null || !line.StartsWith(Serving, StringComparison.Ordinal))
             {
                 await serving.DisposeAsync();
-                throw new CliException(line?.Replace(Program + ": ", "", StringComparison.Ordinal) ?? $"{Program} ended before it served");
+                throw new CliException(line?.Replace(Program + ": ", "", StringComparison.Ordinal)
+                    ?? $"{Program} ended before it served");
             }
 
             Console.Out.WriteLine(line);
@@ -70,7 +74,8 @@ internal sealed class CosemServing : IAsyncDisposable
     /// <param name="createNew">True to create it where it does not exist.</param>
     /// <param name="createOption">The option that asks for that, for the message.</param>
     /// <exception cref="CliException">The file is lost, damaged or cannot be read.</exception>
-    public static IInvocationCounterStore OpenCounters(string option, string? path, bool createNew, string createOption)
+    public static IInvocationCounterStore OpenCounters(string option, string? path, bool createNew,
+        string createOption)
     {
         try
         {
@@ -78,7 +83,8 @@ internal sealed class CosemServing : IAsyncDisposable
         }
         catch (CounterFileException error)
         {
-            throw new CliException($"{option}: {error.Message}; for keys that were never used before, {createOption} creates it");
+            throw new CliException(
+                $"{option}: {error.Message}; for keys that were never used before, {createOption} creates it");
         }
     }
 
@@ -116,7 +122,10 @@ internal sealed class CosemServing : IAsyncDisposable
             Console.Error.WriteLine(line);
     }
 
-    /// <summary>The program as it was published into the folder 'cosem' beside this command; else the one that was built with it.</summary>
+    /// <summary>
+    /// The program as it was published into the folder 'cosem' beside this command; else the one that was built with
+    /// it.
+    /// </summary>
     internal static (string Program, string[] Arguments) Command(string folder)
     {
         var published = Path.Combine(folder, "cosem", OperatingSystem.IsWindows() ? Program + ".exe" : Program);

@@ -6,10 +6,14 @@ using OpenSts.Secrets;
 
 namespace OpenSts.Cosem.Hosting;
 
-/// <summary>What the process is told: where it listens and where its files are. Keys are named, never held here.</summary>
+/// <summary>
+/// What the process is told: where it listens and where its files are. Keys are named, never held here.
+/// </summary>
 public sealed record CosemHostOptions
 {
-    /// <summary>The meter's file; left out where a meter process is at the other end of standard input and output.</summary>
+    /// <summary>
+    /// The meter's file; left out where a meter process is at the other end of standard input and output.
+    /// </summary>
     public string? Meter { get; init; }
 
     /// <summary>Address and port of the wrapper.</summary>
@@ -21,10 +25,15 @@ public sealed record CosemHostOptions
     /// <summary>Where invocation counters are kept.</summary>
     public string? CounterFile { get; init; }
 
-    /// <summary>True to create the counter file where it does not exist: for keys that were never used before.</summary>
+    /// <summary>
+    /// True to create the counter file where it does not exist: for keys that were never used before.
+    /// </summary>
     public bool NewCounterFile { get; init; }
 
-    /// <summary>Where keys are kept that came by key transfer or key agreement; without it, or without a master key, they are refused.</summary>
+    /// <summary>
+    /// Where keys are kept that came by key transfer or key agreement; without it, or without a master key, they are
+    /// refused.
+    /// </summary>
     public string? KeyStore { get; init; }
 
     /// <summary>The folder of the signature key and the certificates (suites 1 and 2).</summary>
@@ -36,7 +45,9 @@ public sealed record CosemHostOptions
     /// <summary>The longest APDU the server takes, 64 to 65535; 1024 where it is left out.</summary>
     public int? MaximumPdu { get; init; }
 
-    /// <summary>How long an HDLC link without a frame of its client stays open, 1 to 86400 s; 120 where it is left out.</summary>
+    /// <summary>
+    /// How long an HDLC link without a frame of its client stays open, 1 to 86400 s; 120 where it is left out.
+    /// </summary>
     public int? HdlcInactivitySeconds { get; init; }
 
     /// <summary>True for 112.11 and 113.10 as octet-strings.</summary>
@@ -48,7 +59,8 @@ public sealed record CosemHostOptions
     {
         try
         {
-            var options = JsonSerializer.Deserialize(json, HostContext.Default.CosemHostOptions) ?? throw new HostException("the settings hold nothing");
+            var options = JsonSerializer.Deserialize(json, HostContext.Default.CosemHostOptions)
+                ?? throw new HostException("the settings hold nothing");
             var faults = options.Faults().ToArray();
             return faults.Length == 0 ? options : throw new HostException(string.Join("; ", faults));
         }
@@ -107,7 +119,8 @@ public sealed record KeyNames
     public string? SecretFile { get; init; }
 
     /// <summary>Reads the files.</summary>
-    /// <exception cref="HostException">A file cannot be read, holds no key of the suite, or the names do not fit together.</exception>
+    /// <exception cref="HostException">A file cannot be read, holds no key of the suite, or the names do not fit
+    /// together.</exception>
     public CosemKeys Read()
     {
         if (Suite is < 0 or > 2)
@@ -122,8 +135,10 @@ public sealed record KeyNames
             var password = PasswordFile is null ? null : KeyFiles.ReadPassword(PasswordFile);
             var secret = SecretFile is null ? null : KeyFiles.ReadPassword(SecretFile);
             return Laboratory
-                ? new CosemKeys(suite, FromHex(LaboratoryEncryption), FromHex(LaboratoryAuthentication), FromHex(LaboratoryMaster), password, secret)
-                : new CosemKeys(suite, Key(EncryptionKeyFile), Key(AuthenticationKeyFile), Key(MasterKeyFile), password, secret);
+                ? new CosemKeys(suite, FromHex(LaboratoryEncryption), FromHex(LaboratoryAuthentication),
+                    FromHex(LaboratoryMaster), password, secret)
+                : new CosemKeys(suite, Key(EncryptionKeyFile), Key(AuthenticationKeyFile), Key(MasterKeyFile),
+                    password, secret);
 
             SecretBytes? Key(string? path) => path is null ? null : KeyFiles.ReadKey(path, suite);
         }
@@ -137,7 +152,8 @@ public sealed record KeyNames
 }
 
 /// <summary>The keys of a command, cleared at its end. Null where none was given.</summary>
-public sealed record CosemKeys(SecuritySuite Suite, SecretBytes? Encryption, SecretBytes? Authentication, SecretBytes? Master, SecretBytes? Password, SecretBytes? Secret) : IDisposable
+public sealed record CosemKeys(SecuritySuite Suite, SecretBytes? Encryption, SecretBytes? Authentication,
+    SecretBytes? Master, SecretBytes? Password, SecretBytes? Secret) : IDisposable
 {
     public void Dispose()
     {
@@ -154,6 +170,8 @@ public sealed class HostException(string message) : Exception(message);
 
 /// <summary>The generated reader and writer of the settings.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(CosemHostOptions))]
 internal sealed partial class HostContext : JsonSerializerContext;

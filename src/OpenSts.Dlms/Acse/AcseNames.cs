@@ -101,7 +101,8 @@ internal static class AcseNames
     private static ReadOnlySpan<byte> Prefix => [0x60, 0x85, 0x74, 0x05, 0x08];
 
     // OBJECT IDENTIFIER content: 2.16.756.5.8.arc.number.
-    public static int ReadName(ReadOnlySpan<byte> octets, byte arc) => octets.Length == 7 && octets.StartsWith(Prefix) && octets[5] == arc ? octets[6] : -1;
+    public static int ReadName(ReadOnlySpan<byte> octets, byte arc) =>
+        octets.Length == 7 && octets.StartsWith(Prefix) && octets[5] == arc ? octets[6] : -1;
 
     public static void WriteName(WireWriter writer, byte arc, int number)
     {

@@ -23,8 +23,8 @@ internal enum BlockOutcome
 
 /// <summary>One party's end of one general block transfer, in both directions. It does no I/O.</summary>
 /// <remarks>
-/// IEC 62056-5-3. A party sends as many blocks as the other's window holds, all but the last of them streaming; then the other has the word.
-/// Blocks that came behind a missing one are kept, and the missing ones asked for.
+/// IEC 62056-5-3. A party sends as many blocks as the other's window holds, all but the last of them streaming; then
+/// the other has the word. Blocks that came behind a missing one are kept, and the missing ones asked for.
 /// </remarks>
 /// <param name="window">How many blocks this party takes before it has the word, 1 to 63.</param>
 /// <param name="pdu">The longest APDU the other party takes, in octets.</param>
@@ -89,7 +89,8 @@ internal sealed class BlockExchange(int window, int pdu, int maximum)
         var isForward = !wasDelivered && block.Acknowledged > _acknowledged;
         if (!wasDelivered)
             _acknowledged = block.Acknowledged;
-        // While this party answers, the other one's blocks are empty and only acknowledge: none of them can be missing.
+        // While this party answers, the other one's blocks are empty and only acknowledge: none of them can be
+        // missing.
         if (IsAnswering)
             _received = Math.Max(_received, block.Number);
         if (IsAnswering && (IsDelivered || !block.Octets.IsEmpty))
@@ -139,7 +140,8 @@ internal sealed class BlockExchange(int window, int pdu, int maximum)
         return true;
     }
 
-    // The blocks the other party lacks, as many as it takes; where it lacks none, one without octets that says how far its own have come.
+    // The blocks the other party lacks, as many as it takes; where it lacks none, one without octets that says how far
+    // its own have come.
     private void BeginTurn()
     {
         _nextInTurn = (IsDelivered ? _sent : _acknowledged) + 1;
@@ -164,7 +166,8 @@ internal sealed class BlockExchange(int window, int pdu, int maximum)
         // It came before.
         if (number <= _received || _early.ContainsKey(number))
             return true;
-        if (number > _received + GeneralBlock.MaximumWindow || (_last != 0 && number > _last) || _incoming.Length + _earlyOctets + block.Octets.Length > maximum)
+        if (number > _received + GeneralBlock.MaximumWindow || (_last != 0 && number > _last) || _incoming.Length
+            + _earlyOctets + block.Octets.Length > maximum)
             return false;
         if (number > _received + 1)
         {

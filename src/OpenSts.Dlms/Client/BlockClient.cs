@@ -18,8 +18,10 @@ internal sealed class BlockClient(IDlmsTransport transport, int window)
     /// <param name="serverPdu">The longest APDU the server takes, in octets.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>The answer; valid until the next call.</returns>
-    /// <exception cref="DlmsException">The server gave up, its blocks do not fit together, or it does not answer.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>> ExchangeAsync(ReadOnlyMemory<byte> apdu, int serverPdu, CancellationToken cancellation)
+    /// <exception cref="DlmsException">The server gave up, its blocks do not fit together, or it does not
+    /// answer.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>> ExchangeAsync(ReadOnlyMemory<byte> apdu, int serverPdu,
+        CancellationToken cancellation)
     {
         // Always in blocks: a server answers a request that came whole in the service's own blocks.
         var exchange = new BlockExchange(window, serverPdu, MaximumAnswer);

@@ -7,7 +7,8 @@ namespace OpenSts.Dlms.Client;
 /// <remarks>IEC 62056-46. A frame without an answer is sent again, three times in all.</remarks>
 /// <param name="stream">The stream; the transport disposes it.</param>
 /// <param name="session">A closed link.</param>
-/// <param name="timeout">How long an answer is waited for before a frame is sent again; five seconds where null.</param>
+/// <param name="timeout">How long an answer is waited for before a frame is sent again; five seconds where
+/// null.</param>
 public sealed class HdlcTransport(Stream stream, HdlcClientSession session, TimeSpan? timeout = null) : IDlmsTransport
 {
     private const int Tries = 3;
@@ -84,7 +85,8 @@ public sealed class HdlcTransport(Stream stream, HdlcClientSession session, Time
     private async ValueTask<ReadOnlyMemory<byte>> ReceiveOneAsync(CancellationToken cancellation)
     {
         await RunAsync(() => session.Repeat(_out), cancellation).ConfigureAwait(false);
-        return session.IsOpen ? session.Apdu : throw new DlmsException(DlmsFault.Connection, "the server ended the HDLC link");
+        return session.IsOpen ? session.Apdu
+            : throw new DlmsException(DlmsFault.Connection, "the server ended the HDLC link");
     }
 
     private async ValueTask RunAsync(Action repeat, CancellationToken cancellation, bool isOneWay = false)

@@ -4,8 +4,9 @@ namespace OpenSts.Dlms.Framing;
 
 /// <summary>An open link as one end sees it: sequence numbers, segments, windows and retransmission.</summary>
 /// <remarks>
-/// IEC 62056-46. An end sends as many information frames as the window allows, the last of them with the poll or final bit; then the other end
-/// may send. The first segment of an APDU begins with three octets of LLC: E6h E6h 00h from the client, E6h E7h 00h from the server.
+/// IEC 62056-46. An end sends as many information frames as the window allows, the last of them with the poll or final
+/// bit; then the other end may send. The first segment of an APDU begins with three octets of LLC: E6h E6h 00h from
+/// the client, E6h E7h 00h from the server.
 /// </remarks>
 internal sealed class HdlcChannel(byte[] own, byte[] other, bool isServer, HdlcParameters parameters, int maximumApdu)
 {
@@ -82,7 +83,8 @@ internal sealed class HdlcChannel(byte[] own, byte[] other, bool isServer, HdlcP
         return true;
     }
 
-    // The server answers a frame that is out of step by repeating; the client repeats after a time-out. If both did, it would never end.
+    // The server answers a frame that is out of step by repeating; the client repeats after a time-out. If both did,
+    // it would never end.
     private void RepeatAsServer(WireWriter destination)
     {
         if (isServer)
@@ -117,7 +119,8 @@ internal sealed class HdlcChannel(byte[] own, byte[] other, bool isServer, HdlcP
 
         // An APDU answers everything of ours before it.
         _acknowledged = _sent;
-        var isGood = !_overflows && _incoming.Length >= LlcOctets && _incoming.Written[0] == 0xE6 && _incoming.Written[1] is 0xE6 or 0xE7;
+        var isGood = !_overflows && _incoming.Length >= LlcOctets && _incoming.Written[0] == 0xE6
+            && _incoming.Written[1] is 0xE6 or 0xE7;
         _overflows = false;
         if (!isGood)
             Ready(destination);

@@ -2,13 +2,16 @@ using OpenSts.Dlms.Wire;
 
 namespace OpenSts.Dlms.Framing;
 
-/// <summary>The parameters that two ends of a link negotiate: the longest information field and the window in each direction.</summary>
+/// <summary>
+/// The parameters that two ends of a link negotiate: the longest information field and the window in each direction.
+/// </summary>
 /// <remarks>IEC 62056-46, SNRM and UA: format 81h, group 80h, parameters 05h to 08h.</remarks>
 /// <param name="TransmitLength">The longest information field this end sends, 32 to 2030 octets.</param>
 /// <param name="ReceiveLength">The longest information field this end takes, 32 to 2030 octets.</param>
 /// <param name="TransmitWindow">How many information frames this end sends before it waits, 1 to 7.</param>
 /// <param name="ReceiveWindow">How many information frames this end takes before it answers, 1 to 7.</param>
-public readonly record struct HdlcParameters(int TransmitLength, int ReceiveLength, int TransmitWindow = 1, int ReceiveWindow = 1)
+public readonly record struct HdlcParameters(int TransmitLength, int ReceiveLength, int TransmitWindow = 1,
+    int ReceiveWindow = 1)
 {
     /// <summary>The length where an end proposes none, in octets.</summary>
     public const int DefaultLength = 128;
@@ -27,7 +30,10 @@ public readonly record struct HdlcParameters(int TransmitLength, int ReceiveLeng
     /// <summary>2030 octets and a window of 7 in both directions.</summary>
     public static HdlcParameters Largest { get; } = new(MaximumLength, MaximumLength, MaximumWindow, MaximumWindow);
 
-    /// <summary>Reads the proposal of the other end; false where the octets are no list of parameters. An empty field proposes the defaults.</summary>
+    /// <summary>
+    /// Reads the proposal of the other end; false where the octets are no list of parameters. An empty field proposes
+    /// the defaults.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> information, out HdlcParameters parameters)
     {
         parameters = Default;

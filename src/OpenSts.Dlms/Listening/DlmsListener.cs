@@ -22,7 +22,8 @@ public sealed class DlmsListener : IAsyncDisposable, IDisposable
     /// <param name="logger">Takes the exceptions of sessions; none where null.</param>
     /// <exception cref="SocketException">The port cannot be had.</exception>
     /// <exception cref="IOException">The system has no descriptor left.</exception>
-    public DlmsListener(IPEndPoint endpoint, Func<IServerSession> open, int maximumConnections = 4096, TimeSpan? idleTimeout = null, ILogger? logger = null)
+    public DlmsListener(IPEndPoint endpoint, Func<IServerSession> open, int maximumConnections = 4096,
+        TimeSpan? idleTimeout = null, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         var listener = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);

@@ -8,10 +8,12 @@ using OpenSts.Dlms.Wire;
 
 namespace OpenSts.Dlms.Listening;
 
-/// <summary>Serves all connections of a listening socket on one thread of its own, which waits for all of them at once.</summary>
+/// <summary>
+/// Serves all connections of a listening socket on one thread of its own, which waits for all of them at once.
+/// </summary>
 /// <remarks>
-/// A meter answers one request at a time, so further threads would wait for each other. A peer that sends slowly, or does not take its answers,
-/// costs nothing but its place; a session that waits for its meter lets the others go on.
+/// A meter answers one request at a time, so further threads would wait for each other. A peer that sends slowly, or
+/// does not take its answers, costs nothing but its place; a session that waits for its meter lets the others go on.
 /// </remarks>
 [SupportedOSPlatform("linux")]
 internal sealed class EpollConnectionLoop : IConnectionLoop
@@ -54,7 +56,8 @@ internal sealed class EpollConnectionLoop : IConnectionLoop
     /// <param name="idleTimeout">How long a connection stays open that neither sends nor takes its answers.</param>
     /// <param name="logger">Takes the exceptions of sessions.</param>
     /// <exception cref="IOException">The system has no descriptor left.</exception>
-    public EpollConnectionLoop(Socket listener, Func<IServerSession> open, int maximumConnections, TimeSpan idleTimeout, ILogger logger)
+    public EpollConnectionLoop(Socket listener, Func<IServerSession> open, int maximumConnections,
+        TimeSpan idleTimeout, ILogger logger)
     {
         _listener = listener;
         _listener.Blocking = false;
@@ -76,7 +79,9 @@ internal sealed class EpollConnectionLoop : IConnectionLoop
     /// <summary>How many connections are open.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Ends every connection and stops listening. A session that waits for its meter is given two seconds.</summary>
+    /// <summary>
+    /// Ends every connection and stops listening. A session that waits for its meter is given two seconds.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (_ending.IsCancellationRequested)
@@ -140,8 +145,9 @@ internal sealed class EpollConnectionLoop : IConnectionLoop
             Sweep();
     }
 
-    // One request follows the other within some ten microseconds on a fast line, and to be woken costs as much as the answer. So where one
-    // connection has the word, a moment is looked before the thread sleeps; where that was in vain, more seldom.
+    // One request follows the other within some ten microseconds on a fast line, and to be woken costs as much as the
+    // answer. So where one connection has the word, a moment is looked before the thread sleeps; where that was in
+    // vain, more seldom.
     private int Look(Span<int> ready)
     {
         if (_lastServed == 0 || _lastServed == _listening || _lastServed == _bell)

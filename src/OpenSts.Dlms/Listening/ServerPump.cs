@@ -16,9 +16,11 @@ public static class ServerPump
     /// <param name="idleTimeout">How long the stream may be idle, or not take its answers.</param>
     /// <param name="logger">Takes the exception of a session.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <returns>True where the session ended or failed and the stream can serve another one; false where the stream ended or was idle.</returns>
+    /// <returns>True where the session ended or failed and the stream can serve another one; false where the stream
+    /// ended or was idle.</returns>
     /// <exception cref="IOException">The stream failed.</exception>
-    public static async Task<bool> RunAsync(Stream stream, IServerSession session, TimeSpan idleTimeout, ILogger logger, CancellationToken cancellation)
+    public static async Task<bool> RunAsync(Stream stream, IServerSession session, TimeSpan idleTimeout,
+        ILogger logger, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(session);
@@ -37,7 +39,8 @@ public static class ServerPump
                 bool goesOn;
                 try
                 {
-                    goesOn = await session.ReceiveAsync(buffer.AsMemory(0, count), answer, cancellation).ConfigureAwait(false);
+                    goesOn = await session.ReceiveAsync(buffer.AsMemory(0, count), answer, cancellation)
+                        .ConfigureAwait(false);
                 }
                 catch (Exception error) when (error is not OperationCanceledException)
                 {

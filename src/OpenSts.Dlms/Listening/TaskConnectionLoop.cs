@@ -4,7 +4,10 @@ using OpenSts.Dlms.Server;
 
 namespace OpenSts.Dlms.Listening;
 
-/// <summary>Serves the connections of a listening socket by tasks of the thread pool: what works on every system, at two hand-overs a request.</summary>
+/// <summary>
+/// Serves the connections of a listening socket by tasks of the thread pool: what works on every system, at two
+/// hand-overs a request.
+/// </summary>
 internal sealed class TaskConnectionLoop : IConnectionLoop
 {
     private readonly Socket _listener;
@@ -22,7 +25,8 @@ internal sealed class TaskConnectionLoop : IConnectionLoop
     /// <param name="maximumConnections">Further connections are closed at once.</param>
     /// <param name="idleTimeout">How long a connection stays open that neither sends nor takes its answers.</param>
     /// <param name="logger">Takes the exceptions of sessions.</param>
-    public TaskConnectionLoop(Socket listener, Func<IServerSession> open, int maximumConnections, TimeSpan idleTimeout, ILogger logger)
+    public TaskConnectionLoop(Socket listener, Func<IServerSession> open, int maximumConnections, TimeSpan idleTimeout,
+        ILogger logger)
     {
         _listener = listener;
         _open = open;
@@ -80,7 +84,8 @@ internal sealed class TaskConnectionLoop : IConnectionLoop
             using var session = _open();
             _ = await ServerPump.RunAsync(stream, session, _idleTimeout, _logger, _ending.Token).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException or IOException { InnerException: SocketException })
+        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException
+            or IOException { InnerException: SocketException })
         {
             ListenerEvents.ConnectionEnded(_logger, error.Message);
         }

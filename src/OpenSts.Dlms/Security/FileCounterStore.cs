@@ -2,8 +2,13 @@ using System.Globalization;
 
 namespace OpenSts.Dlms.Security;
 
-/// <summary>Invocation counters in a file: each write replaces it as a whole and reaches the disk before it returns.</summary>
-/// <remarks>Each line holds a name, a space and a number. A file that was lost or damaged is never replaced by counters that begin at 0.</remarks>
+/// <summary>
+/// Invocation counters in a file: each write replaces it as a whole and reaches the disk before it returns.
+/// </summary>
+/// <remarks>
+/// Each line holds a name, a space and a number. A file that was lost or damaged is never replaced by counters that
+/// begin at 0.
+/// </remarks>
 public sealed class FileCounterStore : IInvocationCounterStore
 {
     private readonly string _path;
@@ -12,9 +17,11 @@ public sealed class FileCounterStore : IInvocationCounterStore
     /// <summary>Opens the file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="createNew">
-    /// True to create a file that does not exist, for keys that were never used before. An existing file is read in any case.
+    /// True to create a file that does not exist, for keys that were never used before. An existing file is read in
+    /// any case.
     /// </param>
-    /// <exception cref="CounterFileException">The file does not exist and may not be created, cannot be read, or is damaged.</exception>
+    /// <exception cref="CounterFileException">The file does not exist and may not be created, cannot be read, or is
+    /// damaged.</exception>
     public FileCounterStore(string path, bool createNew = false)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -22,7 +29,9 @@ public sealed class FileCounterStore : IInvocationCounterStore
         if (!File.Exists(path))
         {
             if (!createNew)
-                throw new CounterFileException($"the counter file {path} does not exist. Without it a recorded association would be accepted again and nonces would repeat");
+                throw new CounterFileException(
+                    $"the counter file {path} does not exist. Without it a recorded association would be accepted "
+                        + "again and nonces would repeat");
             // Never empty: an empty file is a damaged one.
             Write("created", 1);
             return;
@@ -35,10 +44,14 @@ public sealed class FileCounterStore : IInvocationCounterStore
         foreach (var line in lines)
         {
             number++;
-            if (line.Split(' ') is not [{ Length: > 0 } name, var text] || !uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
-                throw new CounterFileException($"the counter file {path} is damaged: line {number} is not a name, a space and a number from 0 to 4294967295");
+            if (line.Split(' ') is not [{ Length: > 0 } name, var text]
+                || !uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
+                throw new CounterFileException(
+                    $"the counter file {path} is damaged: line {number} is not a name, a space and a number from 0 to "
+                        + "4294967295");
             if (!_values.TryAdd(name, value))
-                throw new CounterFileException($"the counter file {path} is damaged: line {number} has the name of a line before it");
+                throw new CounterFileException(
+                    $"the counter file {path} is damaged: line {number} has the name of a line before it");
         }
     }
 
@@ -53,7 +66,8 @@ public sealed class FileCounterStore : IInvocationCounterStore
     }
 
     private void Save() => PrivateFile.Replace(
-        _path, string.Concat(_values.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value}\n"))));
+        _path, string.Concat(
+            _values.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value}\n"))));
 
     private static string[] ReadLines(string path)
     {
@@ -68,7 +82,9 @@ public sealed class FileCounterStore : IInvocationCounterStore
     }
 }
 
-/// <summary>A counter file that is lost, damaged or cannot be read. The server must not start with counters at 0 instead.</summary>
+/// <summary>
+/// A counter file that is lost, damaged or cannot be read. The server must not start with counters at 0 instead.
+/// </summary>
 /// <param name="message">What is wrong, for a person.</param>
 /// <param name="inner">The cause; null for none.</param>
 public sealed class CounterFileException(string message, Exception? inner = null) : IOException(message, inner);

@@ -15,7 +15,9 @@ internal enum OpenFault
     Counter,
 }
 
-/// <summary>The protection of one association: the global keys and, where the client sent one, the dedicated key.</summary>
+/// <summary>
+/// The protection of one association: the global keys and, where the client sent one, the dedicated key.
+/// </summary>
 internal sealed class AssociationCipher : IDisposable
 {
     private readonly ServerOptions _options;
@@ -66,7 +68,8 @@ internal sealed class AssociationCipher : IDisposable
             return OpenFault.Form;
         var cipher = form.IsDedicated ? _dedicated! : _global;
         // Policy: requests are authenticated and encrypted, nothing less.
-        if (!cipher.TryOpen(_client, body, out plain, out var protection, out var counter) || protection != Protection.AuthenticatedEncryption || plain.Length == 0)
+        if (!cipher.TryOpen(_client, body, out plain, out var protection, out var counter)
+            || protection != Protection.AuthenticatedEncryption || plain.Length == 0)
             return OpenFault.Authentication;
         // C8h stands for C0h and D0h for C0h: another service inside is not what the tag said.
         if (!form.IsGeneral && plain[0] != (byte)((tag & 7) | 0xC0))
@@ -108,7 +111,8 @@ internal sealed class AssociationCipher : IDisposable
         {
             case ApduTag.GloInitiateRequest:
                 break;
-            case ApduTag.GeneralGloCiphering when SystemTitle.TryRead(reader.Counted(), out var title) && title == _client:
+            case ApduTag.GeneralGloCiphering when SystemTitle.TryRead(reader.Counted(), out var title)
+                && title == _client:
                 break;
             default:
                 return false;
@@ -129,7 +133,9 @@ internal sealed class AssociationCipher : IDisposable
         return true;
     }
 
-    /// <summary>Takes the key of this association alone; true also for none, false for one of the wrong width.</summary>
+    /// <summary>
+    /// Takes the key of this association alone; true also for none, false for one of the wrong width.
+    /// </summary>
     public bool TryUseDedicated(ReadOnlySpan<byte> key)
     {
         if (key.IsEmpty)
@@ -147,19 +153,24 @@ internal sealed class AssociationCipher : IDisposable
     /// <param name="serverChallenge">What the client was asked.</param>
     /// <param name="clientAnswer">What it answered.</param>
     /// <param name="clientChallenge">What it asked.</param>
-    public byte[]? Authenticate(AuthenticationMechanism mechanism, SecretBytes? secret, byte[] serverChallenge, ReadOnlySpan<byte> clientAnswer, byte[] clientChallenge)
+    public byte[]? Authenticate(AuthenticationMechanism mechanism, SecretBytes? secret, byte[] serverChallenge,
+        ReadOnlySpan<byte> clientAnswer, byte[] clientChallenge)
     {
-        var (theirs, ours) = (new ChallengeProof(_client, _options.SystemTitle, serverChallenge, clientChallenge), new ChallengeProof(_options.SystemTitle, _client, clientChallenge, serverChallenge));
+        var (theirs, ours) = (new ChallengeProof(_client, _options.SystemTitle, serverChallenge, clientChallenge),
+            new ChallengeProof(_options.SystemTitle, _client, clientChallenge, serverChallenge));
         switch (mechanism)
         {
             case AuthenticationMechanism.HighLevelSha256:
                 return theirs.IsDigest(secret!, clientAnswer) ? ours.Digest(secret!) : null;
             case AuthenticationMechanism.HighLevelEcdsa:
                 using (var key = _options.Certificates!.KeyOf(_client))
-                    return key is not null && _options.Certificates.SigningKey is { } signing && theirs.IsSigned(key, _options.Suite, clientAnswer) ? ours.Sign(signing, _options.Suite) : null;
+                    return key is not null && _options.Certificates.SigningKey is { } signing
+                        && theirs.IsSigned(key, _options.Suite, clientAnswer) ? ours.Sign(signing, _options.Suite)
+                        : null;
         }
 
-        // The counter in the answer is not asked to be fresh: the challenge is, and clients differ in which of the two counters they draw first.
+        // The counter in the answer is not asked to be fresh: the challenge is, and clients differ in which of the two
+        // counters they draw first.
         if (!_global.IsAnswer(_client, serverChallenge, clientAnswer) || !_keys.Counters.TryNext(out var counter))
             return null;
         return _global.Answer(_options.SystemTitle, counter, clientChallenge);
@@ -178,9 +189,15 @@ internal sealed class AssociationCipher : IDisposable
         least = 0;
         if (GeneralCiphering.TryRead(apdu) is not { } named || !named.IsFor(_client, _options.SystemTitle))
             return OpenFault.Form;
-        if (!_global.TryOpen(_client, named.Content, out plain, out var protection, out var counter, named.Header()) || protection != Protection.AuthenticatedEncryption || plain.Length == 0)
+        if (!_global.TryOpen(_client, named.Content, out plain, out var protection, out var counter, named.Header())
+            || protection != Protection.AuthenticatedEncryption || plain.Length == 0)
             return OpenFault.Authentication;
-        form.Answer = new GeneralCiphering { TransactionId = named.TransactionId, Originator = _options.SystemTitle, Recipient = _client };
+        form.Answer = new GeneralCiphering
+        {
+            TransactionId = named.TransactionId,
+            Originator = _options.SystemTitle,
+            Recipient = _client,
+        };
         return Fresh(form, counter, out least);
     }
 

@@ -5,14 +5,16 @@ namespace OpenSts.Dlms.Server;
 
 /// <summary>The server's end of an HDLC link, on a serial line or a TCP connection.</summary>
 /// <remarks>
-/// IEC 62056-46. One client at a time; the SNRM of another one is answered DM while the link is open. The link ends by DISC, or after the
-/// inactivity time-out, which every good frame of its own client restarts.
+/// IEC 62056-46. One client at a time; the SNRM of another one is answered DM while the link is open. The link ends by
+/// DISC, or after the inactivity time-out, which every good frame of its own client restarts.
 /// </remarks>
 /// <param name="server">The server.</param>
-/// <param name="proposal">The longest information fields and windows it supports; <see cref="HdlcParameters.Largest"/> where null.</param>
+/// <param name="proposal">The longest information fields and windows it supports; <see cref="HdlcParameters.Largest"/>
+/// where null.</param>
 /// <param name="physicalAddress">The lower address it answers to; null for any.</param>
 /// <param name="clock">The time by which inactivity is measured; the server's where null.</param>
-public sealed class HdlcServerSession(DlmsServer server, HdlcParameters? proposal = null, int? physicalAddress = null, TimeProvider? clock = null) : IServerSession
+public sealed class HdlcServerSession(DlmsServer server, HdlcParameters? proposal = null, int? physicalAddress = null,
+    TimeProvider? clock = null) : IServerSession
 {
     private readonly HdlcParameters _proposal = proposal ?? HdlcParameters.Largest;
     private readonly TimeProvider _clock = clock ?? server.Clock;
@@ -23,7 +25,8 @@ public sealed class HdlcServerSession(DlmsServer server, HdlcParameters? proposa
     private long _lastFrame;
 
     /// <inheritdoc/>
-    public async ValueTask<bool> ReceiveAsync(ReadOnlyMemory<byte> octets, WireWriter answer, CancellationToken cancellation)
+    public async ValueTask<bool> ReceiveAsync(ReadOnlyMemory<byte> octets, WireWriter answer,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(answer);
         _receiver.Add(octets.Span);
@@ -61,13 +64,15 @@ public sealed class HdlcServerSession(DlmsServer server, HdlcParameters? proposa
         _channel = null;
     }
 
-    private async ValueTask ServeAsync(HdlcChannel channel, HdlcFrame frame, WireWriter answer, CancellationToken cancellation)
+    private async ValueTask ServeAsync(HdlcChannel channel, HdlcFrame frame, WireWriter answer,
+        CancellationToken cancellation)
     {
         var isWhole = channel.Receive(frame, answer);
         if (!isWhole && !channel.MaySend)
             return;
         // A client that only polls gets the next block of a general block transfer, where its window has room for one.
-        var response = isWhole ? await _association!.AnswerAsync(channel.Apdu, cancellation).ConfigureAwait(false) : _association!.TryNext(out var block) ? block : default;
+        var response = isWhole ? await _association!.AnswerAsync(channel.Apdu, cancellation).ConfigureAwait(false)
+            : _association!.TryNext(out var block) ? block : default;
         if (response.IsEmpty)
             channel.Ready(answer);
         else
@@ -77,7 +82,8 @@ public sealed class HdlcServerSession(DlmsServer server, HdlcParameters? proposa
     private void Open(HdlcFrame frame, WireWriter answer)
     {
         var isFree = _channel is null || frame.Source.AsSpan().SequenceEqual(_client);
-        if (!isFree || !HdlcParameters.TryRead(frame.Information, out var proposed) || server.Open(frame.Source[0] >> 1, Upper(frame.Destination)) is not { } association)
+        if (!isFree || !HdlcParameters.TryRead(frame.Information, out var proposed)
+            || server.Open(frame.Source[0] >> 1, Upper(frame.Destination)) is not { } association)
         {
             Send(frame, HdlcFrame.Dm, answer);
             return;
@@ -87,7 +93,8 @@ public sealed class HdlcServerSession(DlmsServer server, HdlcParameters? proposa
         var agreed = _proposal.AgreeWith(proposed);
         _client = frame.Source;
         _association = association;
-        _channel = new HdlcChannel(frame.Destination, frame.Source, true, agreed, Math.Max((int)server.Options.MaximumPdu, 512));
+        _channel = new HdlcChannel(frame.Destination, frame.Source, true, agreed,
+            Math.Max((int)server.Options.MaximumPdu, 512));
         _lastFrame = _clock.GetTimestamp();
         new HdlcFrame(frame.Source, frame.Destination, HdlcFrame.Ua, false, agreed.ToArray()).Write(answer);
     }
@@ -102,9 +109,11 @@ public sealed class HdlcServerSession(DlmsServer server, HdlcParameters? proposa
         new HdlcFrame(request.Source, request.Destination, control, false, []).Write(answer);
 
     private bool IsForThisServer(HdlcFrame frame) =>
-        Upper(frame.Destination) == server.Options.Sap && (physicalAddress is null || Lower(frame.Destination) == physicalAddress);
+        Upper(frame.Destination) == server.Options.Sap
+            && (physicalAddress is null || Lower(frame.Destination) == physicalAddress);
 
-    private static int Upper(byte[] address) => address.Length == 4 ? ((address[0] >> 1) << 7) | (address[1] >> 1) : address[0] >> 1;
+    private static int Upper(byte[] address) =>
+        address.Length == 4 ? ((address[0] >> 1) << 7) | (address[1] >> 1) : address[0] >> 1;
 
     private static int? Lower(byte[] address) => address.Length switch
     {

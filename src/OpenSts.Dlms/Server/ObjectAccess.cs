@@ -7,13 +7,16 @@ namespace OpenSts.Dlms.Server;
 internal sealed class ObjectAccess(ServerAssociation association)
 {
     /// <summary>What the objects see of one request.</summary>
-    public ObjectCall Call(Selection? selection, CancellationToken cancellation) => new(association.Server, association, selection, cancellation);
+    public ObjectCall Call(Selection? selection, CancellationToken cancellation) =>
+        new(association.Server, association, selection, cancellation);
 
     /// <summary>True where a client of that level may read the object.</summary>
-    public static bool MayRead(AccessLevel access, CosemObject target) => access != AccessLevel.Public || target.IsPublic;
+    public static bool MayRead(AccessLevel access, CosemObject target) =>
+        access != AccessLevel.Public || target.IsPublic;
 
     /// <summary>True where a client of that level may write the attribute.</summary>
-    public static bool MayWrite(AccessLevel access, CosemAttribute attribute) => access == AccessLevel.Management && attribute.Write is not null;
+    public static bool MayWrite(AccessLevel access, CosemAttribute attribute) =>
+        access == AccessLevel.Management && attribute.Write is not null;
 
     public async ValueTask<ReadResult> ReadAsync(ObjectCall call, AttributeRequest request)
     {
@@ -69,7 +72,8 @@ internal sealed class ObjectAccess(ServerAssociation association)
         var fault = Find(request.Attribute, out var target);
         if (fault != DataAccessResult.Success)
             return Refused(fault);
-        if (!MayRead(association.Profile.Access, target!) || target!.Attribute(request.Attribute.Index) is not { } attribute)
+        if (!MayRead(association.Profile.Access, target!) || target!.Attribute(request.Attribute.Index)
+            is not { } attribute)
             return Refused(DataAccessResult.ReadWriteDenied);
         // Only the buffer of a profile has parts that can be selected.
         if (request.Selection is not null && (target.ClassId != 7 || attribute.Index != 2))
@@ -79,14 +83,16 @@ internal sealed class ObjectAccess(ServerAssociation association)
 
     private static ValueTask<ReadResult> Refused(DataAccessResult error) => ValueTask.FromResult<ReadResult>(error);
 
-    private async ValueTask<DataAccessResult> WriteMemberAsync(ObjectCall call, AttributeRequest request, CosemValue value)
+    private async ValueTask<DataAccessResult> WriteMemberAsync(ObjectCall call, AttributeRequest request,
+        CosemValue value)
     {
         var fault = Find(request.Attribute, out var target);
         if (fault != DataAccessResult.Success)
             return fault;
         if (request.Selection is not null)
             return DataAccessResult.ScopeOfAccessViolated;
-        return target!.Attribute(request.Attribute.Index) is { } attribute && MayWrite(association.Profile.Access, attribute)
+        return target!.Attribute(request.Attribute.Index) is { } attribute
+            && MayWrite(association.Profile.Access, attribute)
             ? await attribute.Write!(call, value).ConfigureAwait(false)
             : DataAccessResult.ReadWriteDenied;
     }
@@ -96,7 +102,8 @@ internal sealed class ObjectAccess(ServerAssociation association)
         var fault = Find(request.Method, out var target);
         if (fault != DataAccessResult.Success)
             return (ActionResult)fault;
-        return target!.Method(request.Method.Index) is { } method && association.Profile.Access == AccessLevel.Management
+        return target!.Method(request.Method.Index) is { } method
+            && association.Profile.Access == AccessLevel.Management
             ? await method.Call(call, request.Parameter).ConfigureAwait(false)
             : ActionResult.ReadWriteDenied;
     }

@@ -1,9 +1,11 @@
 namespace OpenSts.Dlms.Server;
 
-/// <summary>Slows down guesses of one client's password: checks go one at a time, and a wrong one holds up the next.</summary>
+/// <summary>
+/// Slows down guesses of one client's password: checks go one at a time, and a wrong one holds up the next.
+/// </summary>
 /// <remarks>
-/// The delay grows with each wrong password in a row, up to ten times. A right password ends the row. At most eight checks wait; further
-/// ones are refused without a check, so that guesses cannot fill the server.
+/// The delay grows with each wrong password in a row, up to ten times. A right password ends the row. At most eight
+/// checks wait; further ones are refused without a check, so that guesses cannot fill the server.
 /// </remarks>
 internal sealed class PasswordGuard(TimeProvider clock, TimeSpan delayOfOne)
 {
@@ -15,10 +17,12 @@ internal sealed class PasswordGuard(TimeProvider clock, TimeSpan delayOfOne)
 
     /// <summary>Checks one password.</summary>
     /// <param name="check">True for the right password.</param>
-    /// <param name="onFailure">Called before the delay, with the number of wrong passwords in a row and the delay.</param>
+    /// <param name="onFailure">Called before the delay, with the number of wrong passwords in a row and the
+    /// delay.</param>
     /// <param name="cancellation">Ends the wait; the password counts as wrong.</param>
     /// <returns>True for the right password; null where too many others wait.</returns>
-    public async ValueTask<bool?> CheckAsync(Func<bool> check, Action<int, TimeSpan> onFailure, CancellationToken cancellation)
+    public async ValueTask<bool?> CheckAsync(Func<bool> check, Action<int, TimeSpan> onFailure,
+        CancellationToken cancellation)
     {
         if (Interlocked.Increment(ref _waiting) > MaximumWaiting)
         {

@@ -74,16 +74,21 @@ public sealed class ServerAssociation : IDisposable
     /// <summary>Done when the answer is on its way, such as taking new keys into use.</summary>
     internal Action? AfterAnswer { get; set; }
 
-    /// <summary>Answers one APDU. Whatever the octets are, there is no exception, and an answer but to a block behind which others come.</summary>
+    /// <summary>
+    /// Answers one APDU. Whatever the octets are, there is no exception, and an answer but to a block behind which
+    /// others come.
+    /// </summary>
     /// <returns>The answer, or the first block of it; empty where there is none; valid until the next call.</returns>
     /// <exception cref="OperationCanceledException">The wait for the meter was ended.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>> AnswerAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellation = default)
+    public async ValueTask<ReadOnlyMemory<byte>> AnswerAsync(ReadOnlyMemory<byte> apdu,
+        CancellationToken cancellation = default)
     {
         _answer.Clear();
         _plain.Clear();
         // A client learns the limit from the answer to its association request: that one may be longer.
         var isRequest = !apdu.IsEmpty && apdu.Span[0] == (byte)ApduTag.AssociationRequest;
-        if (apdu.Length > (isRequest ? Math.Max((int)Server.Options.MaximumPdu, LongestAssociationRequest) : Server.Options.MaximumPdu))
+        if (apdu.Length > (isRequest ? Math.Max((int)Server.Options.MaximumPdu, LongestAssociationRequest)
+            : Server.Options.MaximumPdu))
             return Exception(true, ServiceError.PduTooLong);
         if (apdu.IsEmpty)
             return Exception(false, ServiceError.OtherReason);
@@ -112,7 +117,8 @@ public sealed class ServerAssociation : IDisposable
         return isThere;
     }
 
-    // A plain request ends a ciphered association, too: most clients send no other. A protected one is checked and answered in kind.
+    // A plain request ends a ciphered association, too: most clients send no other. A protected one is checked and
+    // answered in kind.
     private ReadOnlyMemory<byte> EndAssociation(ReadOnlySpan<byte> apdu)
     {
         if (!Release.TryReadRequest(apdu, out var information))
@@ -157,7 +163,10 @@ public sealed class ServerAssociation : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Close();
 
-    /// <summary>The answer to the client's challenge where its own answer is right; null where it is not. Ends the pending state either way.</summary>
+    /// <summary>
+    /// The answer to the client's challenge where its own answer is right; null where it is not. Ends the pending
+    /// state either way.
+    /// </summary>
     internal byte[]? Authenticate(ReadOnlySpan<byte> answer)
     {
         if (Status != AssociationStatus.Pending || _cipher is null)
@@ -170,9 +179,11 @@ public sealed class ServerAssociation : IDisposable
         return ours;
     }
 
-    private async ValueTask<ReadOnlyMemory<byte>> ServeWholeAsync(ReadOnlyMemory<byte> apdu, bool isInBlocks, CancellationToken cancellation)
+    private async ValueTask<ReadOnlyMemory<byte>> ServeWholeAsync(ReadOnlyMemory<byte> apdu, bool isInBlocks,
+        CancellationToken cancellation)
     {
-        if (apdu.IsEmpty || (ApduTag)apdu.Span[0] is not (ApduTag.GetRequest or ApduTag.SetRequest or ApduTag.ActionRequest))
+        if (apdu.IsEmpty || (ApduTag)apdu.Span[0]
+            is not (ApduTag.GetRequest or ApduTag.SetRequest or ApduTag.ActionRequest))
             return await OpenAndServeAsync(apdu, isInBlocks, cancellation).ConfigureAwait(false);
         if (Status == AssociationStatus.NonAssociated)
             return Exception(true, ServiceError.OperationNotPossible);
@@ -181,10 +192,12 @@ public sealed class ServerAssociation : IDisposable
         return await ServeAsync(apdu, null, isInBlocks, cancellation).ConfigureAwait(false);
     }
 
-    private async ValueTask<ReadOnlyMemory<byte>> TakeBlockAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellation)
+    private async ValueTask<ReadOnlyMemory<byte>> TakeBlockAsync(ReadOnlyMemory<byte> apdu,
+        CancellationToken cancellation)
     {
         if (!Conformance.HasFlag(Conformance.GeneralBlockTransfer))
-            return Status == AssociationStatus.NonAssociated ? Exception(true, ServiceError.OperationNotPossible) : Exception(false, ServiceError.ServiceNotSupported);
+            return Status == AssociationStatus.NonAssociated ? Exception(true, ServiceError.OperationNotPossible)
+                : Exception(false, ServiceError.ServiceNotSupported);
         if (GeneralBlock.TryRead(apdu.Span) is not { } block)
             return GiveUp(ServiceError.OtherReason);
         // A first block with octets begins a transfer, but where it is the one that was missing.
@@ -198,7 +211,8 @@ public sealed class ServerAssociation : IDisposable
                 break;
             case BlockOutcome.Whole:
                 var exchange = _blocks;
-                var answer = await ServeWholeAsync(exchange.Incoming, isInBlocks: true, cancellation).ConfigureAwait(false);
+                var answer = await ServeWholeAsync(exchange.Incoming, isInBlocks: true, cancellation)
+                    .ConfigureAwait(false);
                 // What ended the association, such as a wrong answer to the challenge, ended the transfer with it.
                 if (_blocks != exchange)
                     return answer;
@@ -230,7 +244,8 @@ public sealed class ServerAssociation : IDisposable
 
     // Who has not shown who he is does not make the server keep more than one APDU.
     private BlockExchange NewExchange() => new(Server.Options.BlockWindow, ClientMaximumPdu,
-        Status == AssociationStatus.Associated && Profile.Mechanism != AuthenticationMechanism.None ? Server.Options.MaximumTransfer : Server.Options.MaximumPdu);
+        Status == AssociationStatus.Associated && Profile.Mechanism != AuthenticationMechanism.None
+            ? Server.Options.MaximumTransfer : Server.Options.MaximumPdu);
 
     private ReadOnlyMemory<byte> GiveUp(ServiceError error)
     {
@@ -238,7 +253,8 @@ public sealed class ServerAssociation : IDisposable
         return Exception(true, error);
     }
 
-    private async ValueTask<ReadOnlyMemory<byte>> OpenAndServeAsync(ReadOnlyMemory<byte> apdu, bool isInBlocks, CancellationToken cancellation)
+    private async ValueTask<ReadOnlyMemory<byte>> OpenAndServeAsync(ReadOnlyMemory<byte> apdu, bool isInBlocks,
+        CancellationToken cancellation)
     {
         if (apdu.IsEmpty || !AssociationCipher.IsProtected(apdu.Span[0]))
             return Exception(false, ServiceError.ServiceNotSupported);
@@ -256,11 +272,13 @@ public sealed class ServerAssociation : IDisposable
         }
     }
 
-    private async ValueTask<ReadOnlyMemory<byte>> ServeAsync(ReadOnlyMemory<byte> apdu, ProtectedForm? form, bool isInBlocks, CancellationToken cancellation)
+    private async ValueTask<ReadOnlyMemory<byte>> ServeAsync(ReadOnlyMemory<byte> apdu, ProtectedForm? form,
+        bool isInBlocks, CancellationToken cancellation)
     {
         if (RequestReader.TryRead(apdu.Span) is not { } request)
             return Exception(true, ServiceError.OtherReason);
-        var goesInGeneralBlocks = Conformance.HasFlag(Conformance.GeneralBlockTransfer) && (isInBlocks || !HasBlocksOf(request));
+        var goesInGeneralBlocks = Conformance.HasFlag(Conformance.GeneralBlockTransfer)
+            && (isInBlocks || !HasBlocksOf(request));
         var room = goesInGeneralBlocks ? Server.Options.MaximumTransfer : ClientMaximumPdu - (form?.Overhead ?? 0);
         // No room for a block with anything in it.
         if (room < OutgoingTransfer.LeastRoom)

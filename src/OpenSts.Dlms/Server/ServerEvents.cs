@@ -7,10 +7,13 @@ namespace OpenSts.Dlms.Server;
 /// <summary>The log events of a server.</summary>
 internal static partial class ServerEvents
 {
-    [LoggerMessage(1, LogLevel.Warning, "Association of client {Sap} refused: wrong password, {Failures} in a row. The answer is delayed by {Delay} and the connection is closed.")]
+    [LoggerMessage(1, LogLevel.Warning,
+        "Association of client {Sap} refused: wrong password, {Failures} in a row. The answer is delayed by {Delay} "
+            + "and the connection is closed.")]
     public static partial void WrongPassword(ILogger logger, int sap, int failures, TimeSpan delay);
 
-    [LoggerMessage(2, LogLevel.Warning, "Association of client {Sap} refused: too many attempts wait for a password check.")]
+    [LoggerMessage(2, LogLevel.Warning,
+        "Association of client {Sap} refused: too many attempts wait for a password check.")]
     public static partial void TooManyPasswordAttempts(ILogger logger, int sap);
 
     [LoggerMessage(3, LogLevel.Warning, "Association of client {Sap} refused: {Diagnostic}.")]

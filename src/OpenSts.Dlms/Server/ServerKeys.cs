@@ -26,7 +26,8 @@ public sealed class ServerKeys
     /// <param name="counters">Where the counters are kept.</param>
     /// <param name="store">Where new keys are kept; null where keys cannot be replaced.</param>
     /// <param name="reservation">How many counters one write covers.</param>
-    public ServerKeys(SecretBytes master, SecretBytes encryption, SecretBytes authentication, IInvocationCounterStore counters, IServerKeyStore? store = null, int reservation = 1024)
+    public ServerKeys(SecretBytes master, SecretBytes encryption, SecretBytes authentication,
+        IInvocationCounterStore counters, IServerKeyStore? store = null, int reservation = 1024)
     {
         Master = master;
         _counters = counters;
@@ -45,7 +46,8 @@ public sealed class ServerKeys
     public bool CanReplace => _store is not null;
 
     /// <summary>Keeps new keys; a null stays as it was. They are in use once the answer is called.</summary>
-    /// <returns>Takes them into use: associations under the old ones can neither send nor receive from then on.</returns>
+    /// <returns>Takes them into use: associations under the old ones can neither send nor receive from then
+    /// on.</returns>
     /// <exception cref="IOException">The keys could not be kept; the old ones stay.</exception>
     public Action Replace(KeySet keys)
     {
@@ -65,7 +67,8 @@ public sealed class ServerKeys
                         return;
                     // The key that is in use, sent once more, is no new key: its counters would repeat.
                     old.Counters.Retire(startAgain: !encryption.FixedTimeEquals(old.Encryption));
-                    Current = new GlobalKeys(encryption, keys.Authentication ?? old.Authentication, new InvocationCounters(_counters, _reservation));
+                    Current = new GlobalKeys(encryption, keys.Authentication
+                        ?? old.Authentication, new InvocationCounters(_counters, _reservation));
                 }
             };
         }
