@@ -34,7 +34,7 @@ public class BatchCommandTests
         using var process = Process.Start(start)!;
         var watch = Stopwatch.StartNew();
         var lines = new List<string>();
-        while (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30)) is { } line)
+        while (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken) is { } line)
         {
             lines.Add(line);
             if (line.StartsWith("status", StringComparison.Ordinal))

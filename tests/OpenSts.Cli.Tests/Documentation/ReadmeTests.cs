@@ -48,7 +48,7 @@ public class ReadmeTests
         using var vendingKey = Hazmat.ImportVendingKey(bytes);
         using var key = DecoderKeyGeneration.Derive(vendingKey, attributes);
         TokenIdentifier.TryAllocate(now, attributes.BaseDate, lastUsed, out var tid);
-        TransferAmount.TryParseTenths("25.6", out var amount);
+        _ = TransferAmount.TryParseTenths("25.6", out var amount);
         var credit = new TransferCredit { Service = CreditService.Electricity, Amount = amount, Tid = tid, Random = 5 };
         var fault = TokenIssuer.TryIssue(credit, key, attributes.KeyType, attributes.KeyExpiryNumber, out var token);
         Console.WriteLine(token.ToGroupedString());
