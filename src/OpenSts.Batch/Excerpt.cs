@@ -2,7 +2,10 @@ using System.Text;
 
 namespace OpenSts.Batch;
 
-/// <summary>What a field holds, short enough for a message: at most 40 characters, control characters and surrogates shown as question marks.</summary>
+/// <summary>
+/// What a field holds, short enough for a message: at most 40 characters, control characters and surrogates shown as
+/// question marks.
+/// </summary>
 public static class Excerpt
 {
     private const int Longest = 40;

@@ -13,9 +13,12 @@ public static partial class SimulatedLoad
     /// <param name="profile">What is drawn at what local time of day.</param>
     /// <param name="speed">How much faster than real time, at least 1.</param>
     /// <param name="clock">The time of day, and the timer.</param>
-    /// <param name="logger">Gets an error when consumption could not be saved: it is tried again with the next step.</param>
+    /// <param name="logger">Gets an error when consumption could not be saved: it is tried again with the next
+    /// step.</param>
     /// <param name="cancellation">Ends it without an exception.</param>
-    public static async Task RunAsync(PaymentMeter meter, LoadProfile profile, int speed, TimeProvider clock, ILogger logger, CancellationToken cancellation)
+    public static async Task RunAsync(
+        PaymentMeter meter, LoadProfile profile, int speed, TimeProvider clock, ILogger logger,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(meter);
         ArgumentNullException.ThrowIfNull(profile);

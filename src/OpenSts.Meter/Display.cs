@@ -12,7 +12,8 @@ public static class Display
     /// <summary>The name of the second item of test 4.</summary>
     public const string KeyTypeItem = "KeyType";
 
-    private static readonly MeterTests[] Order = [.. Enum.GetValues<MeterTests>().Where(t => t != 0 && (t & (t - 1)) == 0)];
+    private static readonly MeterTests[] Order = [
+        .. Enum.GetValues<MeterTests>().Where(t => t != 0 && (t & (t - 1)) == 0)];
 
     /// <summary>The items an accepted token shows; none for a token that shows nothing.</summary>
     public static IReadOnlyList<DisplayItem> Of(MeterRecord record, MeterDecision decision)
@@ -21,13 +22,16 @@ public static class Display
         return decision.Token switch
         {
             InitiateMeterTest => [.. Order.Where(t => (decision.Tests & t) != 0).SelectMany(t => ItemsOf(record, t))],
-            ReadExtension { ControlIndex: { } index } => [new DisplayItem(ExtendedNames.OfControl(index), $"{record.State.ComplianceControl}")],
-            ReadExtension { FlagIndex: { } index } => [new DisplayItem(ExtendedNames.OfFlag(index), record.State.Flags[(ExtendedFlag)index] ? "1" : "0")],
+            ReadExtension { ControlIndex: { } index } =>
+                [new DisplayItem(ExtendedNames.OfControl(index), $"{record.State.ComplianceControl}")],
+            ReadExtension { FlagIndex: { } index } =>
+                [new DisplayItem(ExtendedNames.OfFlag(index), record.State.Flags[(ExtendedFlag)index] ? "1" : "0")],
             _ => [],
         };
     }
 
-    /// <summary>The items of one test: one, but two for test 4, which shows the key revision number and the key type (0 to 3).</summary>
+    /// <summary>The items of one test: one, but two for test 4, which shows the key revision number and the key type
+    /// (0 to 3).</summary>
     public static IReadOnlyList<DisplayItem> ItemsOf(MeterRecord record, MeterTests test)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -60,14 +64,16 @@ public static class Display
             MeterTests.KeyChangeTokensSupported => $"{settings.KeyChangeTokensSupported}",
             MeterTests.SupplyGroupCode => $"{state.SupplyGroupCode}",
             MeterTests.KeyExpiryNumber => $"{state.KeyExpiryNumber}",
-            MeterTests.DecoderReferenceNumber => settings.MeterPan == default ? "" : settings.MeterPan.DecoderReferenceNumber.ToString(),
+            MeterTests.DecoderReferenceNumber =>
+                settings.MeterPan == default ? "" : settings.MeterPan.DecoderReferenceNumber.ToString(),
             _ => "",
         };
         return new DisplayItem($"{test}", value, Unit(settings, test));
     }
 
     /// <summary>
-    /// The credit as the meter shows it: <c>12.5 kWh</c>; money without a unit, such as <c>40.00000</c>, where the meter counts currency only or has
+    /// The credit as the meter shows it: <c>12.5 kWh</c>; money without a unit, such as <c>40.00000</c>, where the
+    /// meter counts currency only or has
     /// money and no units.
     /// </summary>
     public static string Credit(MeterRecord record)

@@ -2,11 +2,13 @@ using OpenSts.Metering;
 
 namespace OpenSts.Meter;
 
-/// <summary>A running payment meter: it accepts tokens and supplies; a token's effect is durable before the token is answered.</summary>
+/// <summary>A running payment meter: it accepts tokens and supplies; a token's effect is durable before the token is
+/// answered.</summary>
 /// <remarks>Safe to use from several threads: all carriers and the load are handled one after the other.</remarks>
 public sealed class PaymentMeter
 {
-    /// <summary>How long the load switch stays open after more power was drawn than the limit, before it closes again.</summary>
+    /// <summary>How long the load switch stays open after more power was drawn than the limit, before it closes
+    /// again.</summary>
     public static readonly TimeSpan ReconnectAfter = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
@@ -22,7 +24,8 @@ public sealed class PaymentMeter
     /// <param name="clock">Wall time for logs; monotonic time for the lock-out and key changes.</param>
     /// <param name="store">Where the record is kept; null for a meter in memory only.</param>
     /// <param name="restarted">
-    /// True when the record comes from a store. The wait of a running lock-out starts again, and a key change set that was begun within its time-out
+    /// True when the record comes from a store. The wait of a running lock-out starts again, and a key change set that
+    /// was begun within its time-out
     /// may be completed.
     /// </param>
     public PaymentMeter(MeterRecord record, TimeProvider clock, IMeterStore? store = null, bool restarted = false)
@@ -93,10 +96,12 @@ public sealed class PaymentMeter
 
     /// <summary>Lets the load draw for a time.</summary>
     /// <remarks>
-    /// Consumption is saved when <see cref="MeterRecord.SaveAfterMicro"/> has been delivered since the last save, with every token, and by
+    /// Consumption is saved when <see cref="MeterRecord.SaveAfterMicro"/> has been delivered since the last save, with
+    /// every token, and by
     /// <see cref="Save"/>: a power cut refunds less than that amount.
     /// </remarks>
-    /// <param name="load">W for electricity, litres an hour for water and gas; a time meter uses a minute a minute.</param>
+    /// <param name="load">W for electricity, litres an hour for water and gas; a time meter uses a minute a
+    /// minute.</param>
     /// <param name="time">How long.</param>
     public void Draw(int load, TimeSpan time)
     {
@@ -119,7 +124,10 @@ public sealed class PaymentMeter
             if (_record.HasPower == on)
                 return;
             var record = on
-                ? _record with { HasPower = true, State = _record.State.AfterPowerLoss(Monotonic), PendingKeyChange = [] }
+                ? _record with
+                {
+                    HasPower = true, State = _record.State.AfterPowerLoss(Monotonic), PendingKeyChange = []
+                }
                 : _record with { HasPower = false, PowerFailures = _record.PowerFailures + 1 };
             Keep(record.With(new MeterEvent(Now, on ? MeterEventKind.PowerRestored : MeterEventKind.PowerLost, "")));
         }
@@ -131,7 +139,8 @@ public sealed class PaymentMeter
     {
         lock (_lock)
         {
-            var isDetected = !_record.Settings.HasFlag((int)ExtendedFlag.DetectTamper) || _record.State.Flags[ExtendedFlag.DetectTamper];
+            var isDetected = !_record.Settings.HasFlag((int)ExtendedFlag.DetectTamper)
+                || _record.State.Flags[ExtendedFlag.DetectTamper];
             if (kind == TamperFlags.None || !_record.HasPower || !isDetected)
                 return false;
             var record = _record with { State = _record.State with { Tamper = _record.State.Tamper | kind } };
@@ -160,7 +169,8 @@ public sealed class PaymentMeter
             Keep(_record with { ClockShift = time - _clock.GetUtcNow() });
     }
 
-    /// <summary>Sets the credit below which the meter warns, in the unit of <see cref="MeterRecord.Credit"/>.</summary>
+    /// <summary>Sets the credit below which the meter warns, in the unit of
+    /// <see cref="MeterRecord.Credit"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The threshold is negative.</exception>
     public void SetLowCreditThreshold(long threshold)
     {
@@ -169,7 +179,8 @@ public sealed class PaymentMeter
             Keep(_record with { LowCreditThreshold = threshold });
     }
 
-    /// <summary>Gives the meter a DLMS/COSEM Account: from now on its payment mode flag is not implemented and it is prepaid.</summary>
+    /// <summary>Gives the meter a DLMS/COSEM Account: from now on its payment mode flag is not implemented and it is
+    /// prepaid.</summary>
     public void AddAccount()
     {
         lock (_lock)
@@ -195,7 +206,9 @@ public sealed class PaymentMeter
         if (history.IsEmpty || history[^1].At.Date != at.Date)
             return record with { ChargeHistory = MeterRecord.Append(history, value, MeterRecord.DaysKept) };
         // The day is not over: its value follows the register.
-        return history[^1].Value == value.Value ? record : record with { ChargeHistory = history.SetItem(history.Length - 1, value) };
+        return history[^1].Value == value.Value
+            ? record
+            : record with { ChargeHistory = history.SetItem(history.Length - 1, value) };
     }
 
     private MeterRecord Drawn(MeterRecord record, int load, TimeSpan time)
@@ -204,8 +217,10 @@ public sealed class PaymentMeter
             return record with { OverPowerFor = record.OverPowerFor - time };
         record = record with { OverPowerFor = TimeSpan.Zero };
         // A reading: a limit of 0 W would keep the switch open for ever, so it counts as no limit.
-        if (record.Settings.Service == CreditService.Electricity && record.State.MaximumPowerLimit is > 0 and var limit && load > limit
-            && record.State.Flags[ExtendedFlag.DisconnectOnPowerLimit])
+        if (record.Settings.Service == CreditService.Electricity
+            && record.State.Flags[ExtendedFlag.DisconnectOnPowerLimit]
+            && record.State.MaximumPowerLimit is > 0 and var limit
+            && load > limit)
             return record with { OverPowerFor = ReconnectAfter };
         // What is less than a millionth is carried to the next step, so that short steps cost what one long step does.
         var isTime = record.Settings.Service == CreditService.Time;
@@ -216,7 +231,8 @@ public sealed class PaymentMeter
         return Consumption.Draw(record, micro, out _);
     }
 
-    private TimeSpan Remaining(TokenLockout lockout) => lockout.IsRunning(Monotonic) ? lockout.Until - Monotonic : TimeSpan.Zero;
+    private TimeSpan Remaining(TokenLockout lockout) =>
+        lockout.IsRunning(Monotonic) ? lockout.Until - Monotonic : TimeSpan.Zero;
 
     // The store first, then memory: a record that can be seen is durable.
     private void Keep(MeterRecord after)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OpenSts.Metering;
 
 namespace OpenSts.Meter;
@@ -11,9 +10,14 @@ internal static class TokenRecorder
     /// <param name="decision">What was decided.</param>
     /// <param name="digits">What was entered.</param>
     /// <param name="carrier">How.</param>
-    /// <param name="utcNow">The machine's wall clock; the meter's own is <see cref="MeterRecord.ClockShift"/> ahead.</param>
+    /// <param name="utcNow">The machine's wall clock; the meter's own is <see cref="MeterRecord.ClockShift"/>
+    /// ahead.</param>
     public static MeterRecord After(
-        MeterRecord before, MeterDecision decision, ReadOnlySpan<char> digits, TokenCarrierType carrier, DateTimeOffset utcNow)
+        MeterRecord before,
+        MeterDecision decision,
+        ReadOnlySpan<char> digits,
+        TokenCarrierType carrier,
+        DateTimeOffset utcNow)
     {
         var at = utcNow + before.ClockShift;
         var last = Logged(decision, digits, carrier, at);
@@ -29,7 +33,11 @@ internal static class TokenRecorder
             UsedOfStep = decision.State.CreditSteps <= 0 ? 0 : before.UsedOfStep,
         };
         if (after.Credit != before.Credit)
-            after = after with { CreditHistory = MeterRecord.Append(after.CreditHistory, new RegisterPoint(at, after.Credit), MeterRecord.TokensKept) };
+            after = after with
+            {
+                CreditHistory = MeterRecord.Append(
+                    after.CreditHistory, new RegisterPoint(at, after.Credit), MeterRecord.TokensKept)
+            };
         after = after.With(new MeterEvent(at, MeterEventKind.Token, $"{decision.Result.StandardName()} by {carrier}"));
         if (ReferenceEquals(decision.State.Key, before.State.Key))
             return after;
@@ -37,10 +45,14 @@ internal static class TokenRecorder
         var isRollover = !ReferenceEquals(decision.State.Memory, before.State.Memory);
         if (isRollover)
             after = after with { BaseDate = BaseDateAfterRollover(before.BaseDate, at) };
-        return after.With(new MeterEvent(at, MeterEventKind.KeyChanged, $"KRN {after.State.KeyRevisionNumber}, {(isRollover ? "roll-over" : "no roll-over")}"));
+        return after.With(
+            new MeterEvent(
+                at, MeterEventKind.KeyChanged,
+                $"KRN {after.State.KeyRevisionNumber}, {(isRollover ? "roll-over" : "no roll-over")}"));
     }
 
-    // A meter is not told its base date. Tokens can only be made under one that has begun: the latest of these after the one before, else the next.
+    // A meter is not told its base date. Tokens can only be made under one that has begun: the latest of these after
+    // the one before, else the next.
     private static BaseDate BaseDateAfterRollover(BaseDate before, DateTimeOffset now)
     {
         var next = before;
@@ -53,7 +65,8 @@ internal static class TokenRecorder
         return next;
     }
 
-    private static LastToken Logged(MeterDecision decision, ReadOnlySpan<char> digits, TokenCarrierType carrier, DateTimeOffset at)
+    private static LastToken Logged(
+        MeterDecision decision, ReadOnlySpan<char> digits, TokenCarrierType carrier, DateTimeOffset at)
     {
         if (decision.Token is not { } token)
             return new LastToken(at, carrier, decision.Result, "", null, null, null, null);
@@ -65,6 +78,8 @@ internal static class TokenRecorder
             _ => null,
         };
         _ = Token66.TryParse(digits, out var number);
-        return new LastToken(at, carrier, decision.Result, number.ToString(), (int)token.Class, token.Subclass, token.Identifier?.Value, amount);
+        return new LastToken(
+            at, carrier, decision.Result, number.ToString(), (int)token.Class, token.Subclass, token.Identifier?.Value,
+            amount);
     }
 }

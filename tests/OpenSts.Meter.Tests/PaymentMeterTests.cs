@@ -16,19 +16,26 @@ public class PaymentMeterTests
     {
         var clock = NewMeters.Clock();
         var start = NewMeters.Record();
-        var meter = new PaymentMeter(start with { State = start.State with { Flags = start.State.Flags.With(6, false) } }, clock);
+        var meter = new PaymentMeter(
+            start with { State = start.State with { Flags = start.State.Flags.With(6, false) } }, clock);
         Assert.Equal(SupplyBlock.None, Supply.Block(meter.Record));
         meter.AddAccount();
         Assert.Equal(SupplyBlock.NoCredit, Supply.Block(meter.Record));
         var key = meter.Record.State.Key;
         foreach (var enabled in (bool[])[false, true])
         {
-            var token = TokenIssuer.Issue(new SetFlag { Index = 6, Enabled = enabled, Tid = TokenIdentifier.FromNumber(8), Random = 1 }, key);
-            Assert.Equal(TokenResult.FunctionError, meter.Enter(token.ToString(), TokenCarrierType.VirtualDlms).Result);
+            var token = TokenIssuer.Issue(
+                new SetFlag { Index = 6, Enabled = enabled, Tid = TokenIdentifier.FromNumber(8), Random = 1 }, key);
+            Assert.Equal(
+                TokenResult.FunctionError, meter.Enter(token.ToString(), TokenCarrierType.VirtualDlms).Result);
         }
 
         Assert.Equal(SupplyBlock.NoCredit, Supply.Block(meter.Record));
-        Assert.Equal("0016", LocalPortRegisters.Read(0xF040, meter.Record with { State = meter.Record.State with { Flags = new FlagArray(0x0C76) } }, default));
+        Assert.Equal(
+            "0016",
+            LocalPortRegisters.Read(
+                0xF040, meter.Record with { State = meter.Record.State with { Flags = new FlagArray(0x0C76) } },
+                default));
     }
 
     [Fact]
@@ -56,7 +63,8 @@ public class PaymentMeterTests
         _ = meter.Enter(FirstSection, TokenCarrierType.Numeric);
         clock.MoveTo(clock.GetUtcNow().AddSeconds(seconds));
         var restarted = new PaymentMeter(meter.Record, clock, restarted: true);
-        Assert.Equal(TokenResult.SecondKeyChangeToken, restarted.Enter(SecondSection, TokenCarrierType.Numeric).Result);
+        Assert.Equal(
+            TokenResult.SecondKeyChangeToken, restarted.Enter(SecondSection, TokenCarrierType.Numeric).Result);
     }
 
     [Fact]
@@ -68,7 +76,8 @@ public class PaymentMeterTests
         clock.Advance(TimeSpan.FromSeconds(300));
         var restarted = new PaymentMeter(meter.Record, clock, restarted: true);
         clock.Advance(TimeSpan.FromSeconds(301));
-        Assert.Equal(TokenResult.SecondKeyChangeToken, restarted.Enter(SecondSection, TokenCarrierType.Numeric).Result);
+        Assert.Equal(
+            TokenResult.SecondKeyChangeToken, restarted.Enter(SecondSection, TokenCarrierType.Numeric).Result);
         Assert.Equal(clock.GetUtcNow(), Assert.Single(restarted.Record.PendingKeyChange).At);
     }
 
@@ -88,7 +97,8 @@ public class PaymentMeterTests
     public void Draw_StoreBehindIt_SavesBeforeMoreThanTheLimitIsUnsaved()
     {
         var store = new LastSaved();
-        var meter = new PaymentMeter(NewMeters.Record(units: 10_000) with { SaveAfterMicro = 250_000 }, NewMeters.Clock(), store);
+        var meter = new PaymentMeter(
+            NewMeters.Record(units: 10_000) with { SaveAfterMicro = 250_000 }, NewMeters.Clock(), store);
         meter.Save();
         var random = new Random(4);
         var largest = 0L;
@@ -110,7 +120,9 @@ public class PaymentMeterTests
         var keypad = new KeypadSession(new PaymentMeter(NewMeters.Record(), NewMeters.Clock()));
         foreach (var digit in ReadKeyRevision)
             keypad.Press(digit, TimeSpan.Zero);
-        Assert.Equal(["KeyRevisionNumber 1", "KeyType 2"], keypad.LastAnswer!.Display.Select(item => $"{item.Name} {item.Value}"));
+        Assert.Equal(
+            ["KeyRevisionNumber 1", "KeyType 2"],
+            keypad.LastAnswer!.Display.Select(item => $"{item.Name} {item.Value}"));
         Assert.Equal("1 2", keypad.Text(KeypadSession.ResultTime));
         Assert.Equal("0 kWh NoCredit", keypad.Text(KeypadSession.ResultTime + KeypadSession.ItemTime));
     }
@@ -118,13 +130,19 @@ public class PaymentMeterTests
     [Fact]
     public void Credit_MeterThatCountsCurrencyOnly_IsMoneyEverywhere()
     {
-        var settings = new MeterSettings { MeterPan = default, EncryptionAlgorithm = EncryptionAlgorithm.Ea07, CountsUnits = false };
+        var settings = new MeterSettings
+        {
+            MeterPan = default, EncryptionAlgorithm = EncryptionAlgorithm.Ea07, CountsUnits = false
+        };
         var start = NewMeters.Record(settings) with { StepsPerUnit = 250_000 };
-        var meter = new PaymentMeter(start with { State = start.State with { CreditSteps = 10_000_000 } }, NewMeters.Clock());
+        var meter = new PaymentMeter(
+            start with { State = start.State with { CreditSteps = 10_000_000 } }, NewMeters.Clock());
         Assert.Equal(("100", 10_000_000), (Display.Credit(meter.Record), meter.Record.Credit));
         Assert.Equal("100", ShortCodes.Show("000", meter.Record)!.Value);
         Assert.Equal(30_000_000, meter.Consume(30_000_000));
-        Assert.Equal((2_500_000, (Int128)7_500_000), (meter.Record.Credit, meter.Record.InCreditUnit(meter.Record.CumulativeMicro)));
+        Assert.Equal(
+            (2_500_000, (Int128)7_500_000),
+            (meter.Record.Credit, meter.Record.InCreditUnit(meter.Record.CumulativeMicro)));
     }
 
     [Fact]

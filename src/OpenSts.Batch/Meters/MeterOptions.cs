@@ -8,7 +8,8 @@ internal sealed class MeterOptions(FieldReader fields, RequestObject top)
 {
     public static readonly string[] Names =
     [
-        "manufacturedAt", "tokenMemorySize", "keyExpiryCheck", "keyChangeTokensSupported", "keyChangeTimeoutSeconds", "lockoutScope", "commodity", "phases",
+        "manufacturedAt", "tokenMemorySize", "keyExpiryCheck", "keyChangeTokensSupported", "keyChangeTimeoutSeconds",
+            "lockoutScope", "commodity", "phases",
         "largestCredit", "pricePerUnit", "creditRegisters", "lockoutReset",
     ];
 
@@ -25,12 +26,15 @@ internal sealed class MeterOptions(FieldReader fields, RequestObject top)
             return default;
         var time = fields.Instant(top, "manufacturedAt");
         if (fields.Error is not null || TokenIdentifier.TryFromTime(time, baseDate, out var tid))
-            return fields.Error is null ? TokenIdentifier.FromNumber((int)(time - baseDate.Start).TotalMinutes) : default;
+            return fields.Error is null
+                ? TokenIdentifier.FromNumber((int)(time - baseDate.Start).TotalMinutes)
+                : default;
         fields.Fail(BatchError.Value(
             BatchError.Range,
             "manufacturedAt",
             Rfc3339.Format(time),
-            $"in the range {Rfc3339.Format(baseDate.Start)} to {Rfc3339.Format(baseDate.LastMinute)} of base date {baseDate}"));
+            $"in the range {Rfc3339.Format(baseDate.Start)} to {Rfc3339.Format(baseDate.LastMinute)} of base date "
+                + $"{baseDate}"));
         return default;
     }
 
@@ -41,7 +45,9 @@ internal sealed class MeterOptions(FieldReader fields, RequestObject top)
         if (!top["pricePerUnit"].IsGiven)
             return 0;
         var text = fields.Text(top, "pricePerUnit", Expected);
-        if (fields.Error is null && ExactDecimal.TryReadRoundedUp(text, CurrencyAmount.Decimals, out var steps) && steps >= 0 && steps <= 1_000_000_000_000_000)
+        if (
+            fields.Error is null && ExactDecimal.TryReadRoundedUp(text, CurrencyAmount.Decimals, out var steps)
+                && steps >= 0 && steps <= 1_000_000_000_000_000)
             return (long)steps;
         fields.FailValue(BatchError.Range, "pricePerUnit", text, Expected);
         return 0;
@@ -56,8 +62,12 @@ internal sealed class MeterOptions(FieldReader fields, RequestObject top)
         KeyChangeTokensSupported = KeyChangeTokens(ea),
         KeyChangeTimeout = TimeSpan.FromSeconds(Whole("keyChangeTimeoutSeconds", 600, 0, LongestTimeout)),
         ChecksKeyExpiry = !top["keyExpiryCheck"].IsGiven || fields.Truth(top, "keyExpiryCheck"),
-        LockoutScope = Choice("lockoutScope", LockoutScope.AllTokens, ("AllTokens", LockoutScope.AllTokens), ("MeterSpecificOnly", LockoutScope.MeterSpecificOnly)),
-        LockoutReset = Choice("lockoutReset", LockoutReset.MeterSpecificOnly, ("MeterSpecificOnly", LockoutReset.MeterSpecificOnly), ("AllTokens", LockoutReset.AllTokens)),
+        LockoutScope = Choice(
+            "lockoutScope", LockoutScope.AllTokens, ("AllTokens", LockoutScope.AllTokens),
+            ("MeterSpecificOnly", LockoutScope.MeterSpecificOnly)),
+        LockoutReset = Choice(
+            "lockoutReset", LockoutReset.MeterSpecificOnly, ("MeterSpecificOnly", LockoutReset.MeterSpecificOnly),
+            ("AllTokens", LockoutReset.AllTokens)),
         LargestUnits = LargestUnits(),
         CountsUnits = CreditRegisters() != CurrencyOnly,
         CountsCurrency = CreditRegisters() != UnitsOnly,
@@ -68,13 +78,17 @@ internal sealed class MeterOptions(FieldReader fields, RequestObject top)
     {
         var steps = StepsPerUnit();
         if (fields.Error is null && !settings.CountsUnits && steps == 0)
-            fields.Fail(new BatchError(BatchError.Range, "pricePerUnit: a meter with creditRegisters currency needs a price above 0"));
+            fields.Fail(
+                new BatchError(
+                    BatchError.Range, "pricePerUnit: a meter with creditRegisters currency needs a price above 0"));
         return steps;
     }
 
-    private string CreditRegisters() => Choice("creditRegisters", "both", ("both", "both"), (UnitsOnly, UnitsOnly), (CurrencyOnly, CurrencyOnly));
+    private string CreditRegisters() =>
+        Choice("creditRegisters", "both", ("both", "both"), (UnitsOnly, UnitsOnly), (CurrencyOnly, CurrencyOnly));
 
-    private long Whole(string name, long usual, long minimum, long maximum) => top[name].IsGiven ? fields.Number(top, name, minimum, maximum) : usual;
+    private long Whole(string name, long usual, long minimum, long maximum) =>
+        top[name].IsGiven ? fields.Number(top, name, minimum, maximum) : usual;
 
     private int KeyChangeTokens(EncryptionAlgorithm ea)
     {
@@ -132,7 +146,9 @@ internal sealed class MeterOptions(FieldReader fields, RequestObject top)
         if (!top["largestCredit"].IsGiven)
             return int.MaxValue;
         var text = fields.Text(top, "largestCredit", Expected);
-        if (fields.Error is null && ExactDecimal.TryReadRoundedUp(text, 1, out var units) && units >= 0 && units <= long.MaxValue)
+        if (
+            fields.Error is null && ExactDecimal.TryReadRoundedUp(text, 1, out var units) && units >= 0
+                && units <= long.MaxValue)
             return (long)units;
         fields.FailValue(BatchError.Range, "largestCredit", text, Expected);
         return 0;

@@ -5,8 +5,14 @@ using OpenSts.Metering;
 
 namespace OpenSts.Batch.Meters;
 
-/// <summary>Answers the requests of <c>sts meter batch</c>: <c>create</c> makes a meter, and the lines after it go to that meter.</summary>
-/// <remarks>The contract is docs/reference/meter-batch.md. The lines set the time: <c>at</c> lets time pass until then, an earlier one sets the wall clock back.</remarks>
+/// <summary>
+/// Answers the requests of <c>sts meter batch</c>: <c>create</c> makes a meter, and the lines after it go to that
+/// meter.
+/// </summary>
+/// <remarks>
+/// The contract is docs/reference/meter-batch.md. The lines set the time: <c>at</c> lets time pass until then, an
+/// earlier one sets the wall clock back.
+/// </remarks>
 public sealed class MeterRequestProcessor : LineProcessor
 {
     private const long LargestDraw = 1_000_000_000_000_000;
@@ -96,7 +102,8 @@ public sealed class MeterRequestProcessor : LineProcessor
     private void Live(Action<PaymentMeter> work)
     {
         if (_meter is null)
-            Fields.Fail(new BatchError(BatchError.Format, "op: there is no meter yet; send a line with op create first"));
+            Fields.Fail(
+                new BatchError(BatchError.Format, "op: there is no meter yet; send a line with op create first"));
         var at = _line.Top["at"].IsGiven ? Fields.Instant(_line.Top, "at") : _clock.GetUtcNow();
         if (Fields.Error is not null)
             return;

@@ -26,7 +26,8 @@ public static class NewMeter
     }
 
     /// <summary>The record; null after an error.</summary>
-    internal static MeterRecord? Read(FieldReader fields, MeterFields meterFields, RequestObject top, RequestObject meter, MeterOptions options)
+    internal static MeterRecord? Read(FieldReader fields, MeterFields meterFields, RequestObject top,
+        RequestObject meter, MeterOptions options)
     {
         var key = meterFields.ReadKey(top, meter);
         if (key is null)
@@ -45,20 +46,30 @@ public static class NewMeter
         return new MeterRecord
         {
             Settings = settings,
-            State = State(key, fields, meterFields, meter, manufactured, memory) with { Flags = FlagArray.AtManufacture(settings) },
+            State = State(key, fields, meterFields, meter, manufactured, memory) with
+            {
+                Flags = FlagArray.AtManufacture(settings)
+            },
             BaseDate = meterFields.BaseDate,
             StepsPerUnit = price,
         };
     }
 
-    private static MeterState State(DecoderKey key, FieldReader fields, MeterFields meterFields, RequestObject meter, TokenIdentifier manufactured, int memory) => new()
+    private static MeterState State(
+        DecoderKey key, FieldReader fields, MeterFields meterFields, RequestObject meter, TokenIdentifier manufactured,
+        int memory) => new()
     {
         Key = key,
         KeyType = meterFields.KeyType,
-        KeyRevisionNumber = KeyRevisionNumber.FromNumber(meter["keyRevisionNumber"].IsGiven ? (int)fields.Number(meter, "keyRevisionNumber", 1, 9) : 1),
+        KeyRevisionNumber = KeyRevisionNumber.FromNumber(
+            meter["keyRevisionNumber"].IsGiven ? (int)fields.Number(meter, "keyRevisionNumber", 1, 9) : 1),
         KeyExpiryNumber = meterFields.KeyExpiryNumber,
-        TariffIndex = meter["tariffIndex"].IsGiven ? fields.Identity<TariffIndex>(meter, "tariffIndex") : TariffIndex.FromNumber(1),
-        SupplyGroupCode = meter["supplyGroupCode"].IsGiven ? fields.Identity<SupplyGroupCode>(meter, "supplyGroupCode") : default,
+        TariffIndex = meter["tariffIndex"].IsGiven
+            ? fields.Identity<TariffIndex>(meter, "tariffIndex")
+            : TariffIndex.FromNumber(1),
+        SupplyGroupCode = meter["supplyGroupCode"].IsGiven
+            ? fields.Identity<SupplyGroupCode>(meter, "supplyGroupCode")
+            : default,
         Memory = CancellationMemory.AtManufacture(manufactured, memory),
     };
 }

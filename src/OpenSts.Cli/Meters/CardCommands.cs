@@ -22,13 +22,18 @@ internal static class CardCommands
     private static Command Write()
     {
         var card = Card();
-        var token = new Argument<string[]>("token") { Description = "20 digits, in groups or not", Arity = ArgumentArity.OneOrMore };
+        var token = new Argument<string[]>("token")
+        {
+            Description = "20 digits, in groups or not", Arity = ArgumentArity.OneOrMore
+        };
         return new Command("write", "Write a token on a new card") { card, token }.Does(parsed =>
         {
             var text = string.Join(' ', parsed.GetValue(token)!);
             if (!Token66.TryParse(text, out var digits, out var fault))
                 throw new CliException($"token: '{Excerpt.Of(text)}' is not a token; {fault.Describe()}");
-            using var writer = new StreamWriter(parsed.GetValue(card)!.FullName, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write });
+            using var writer = new StreamWriter(
+                parsed.GetValue(card)!.FullName,
+                new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write });
             writer.WriteLine(TokenCard.Write(digits).Track);
             return ExitCode.Good;
         }).WithExamples(("Write a token on a card", "sts meter card write token.card 7063 0503 4700 2872 6114"));
@@ -48,8 +53,12 @@ internal static class CardCommands
 
             if (IdentityCard.TryRead(track, out var identity))
             {
-                Console.Out.WriteLine($"identity card of meter {identity.MeterPan.ToGroupedString()}, {identity.EncryptionAlgorithm.Name()}, "
-                    + $"SGC {identity.SupplyGroupCode}, TI {identity.TariffIndex}, KRN {identity.KeyRevisionNumber}, {(identity.Expiry is { } last ? $"serves until {last:yyyy-MM}" : "without end")}");
+                var expiry = identity.Expiry is { } last ? $"serves until {last:yyyy-MM}" : "without end";
+                Console.Out.WriteLine(
+                    $"identity card of meter {identity.MeterPan.ToGroupedString()}, "
+                        + $"{identity.EncryptionAlgorithm.Name()}, "
+                    + $"SGC {identity.SupplyGroupCode}, TI {identity.TariffIndex}, KRN "
+                        + $"{identity.KeyRevisionNumber}, {expiry}");
                 return ExitCode.Good;
             }
 
@@ -65,7 +74,8 @@ internal static class CardCommands
     {
         var file = new MeterFileArguments();
         var card = Card();
-        var command = new Command("insert", "Insert a card into a meter; a token that can never be accepted again is overwritten");
+        var command = new Command(
+            "insert", "Insert a card into a meter; a token that can never be accepted again is overwritten");
         file.AddTo(command);
         command.Arguments.Add(card);
         return command.Does(parsed =>
@@ -80,7 +90,10 @@ internal static class CardCommands
                 File.WriteAllText(path.FullName, inserted.Track + "\n");
             if (outcome.Answer is null)
             {
-                Console.Out.WriteLine(outcome.IsIgnored ? "nothing to enter: an identity card, or a spent one" : $"damaged: {Describe(outcome.Fault)}");
+                Console.Out.WriteLine(
+                    outcome.IsIgnored
+                        ? "nothing to enter: an identity card, or a spent one"
+                        : $"damaged: {Describe(outcome.Fault)}");
                 return ExitCode.Negative;
             }
 
@@ -94,7 +107,9 @@ internal static class CardCommands
     private static string Track(FileInfo card)
     {
         if (card.Exists && card.Length > LongestFile)
-            throw new CliException($"{card.FullName} has {card.Length} octets; a card has one line of up to {Track2.Capacity} characters");
+            throw new CliException(
+                $"{card.FullName} has {card.Length} octets; a card has one line of up to {Track2.Capacity} "
+                    + "characters");
         return File.ReadAllText(card.FullName).TrimEnd('\r', '\n');
     }
 

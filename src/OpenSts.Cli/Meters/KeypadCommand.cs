@@ -8,7 +8,8 @@ using OpenSts.Metering;
 
 namespace OpenSts.Cli.Meters;
 
-/// <summary><c>sts meter keypad</c>: a meter's twelve keys and its display in the terminal; from a pipe, a line of keys at a time.</summary>
+/// <summary><c>sts meter keypad</c>: a meter's twelve keys and its display in the terminal; from a pipe, a line of
+/// keys at a time.</summary>
 internal static class KeypadCommand
 {
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(100);
@@ -16,7 +17,9 @@ internal static class KeypadCommand
     public static Command Create()
     {
         var file = new MeterFileArguments();
-        var command = new Command("keypad", "Press a meter's keys: digits, * deletes, #nnn# shows a value; from a pipe, a line of keys at a time");
+        var command = new Command(
+            "keypad",
+            "Press a meter's keys: digits, * deletes, #nnn# shows a value; from a pipe, a line of keys at a time");
         file.AddTo(command);
         return command.Does(parsed =>
         {
@@ -24,7 +27,9 @@ internal static class KeypadCommand
             return Console.IsInputRedirected ? Read(opened.Meter) : Watch(opened.Meter);
         }).WithExamples(
             ("Press keys in the terminal", "sts meter keypad my.meter"),
-            ("Enter a token and show the key revision number, from a pipe", "printf '70630503470028726114\\n#005#\\n' | sts meter keypad my.meter"));
+            (
+                "Enter a token and show the key revision number, from a pipe",
+                "printf '70630503470028726114\\n#005#\\n' | sts meter keypad my.meter"));
     }
 
     // From a pipe nobody watches: the time for which the display shows a text passes at once.
@@ -38,7 +43,9 @@ internal static class KeypadCommand
             foreach (var key in line.Where(key => key is not (' ' or '-')))
             {
                 if (!KeypadSession.IsKey(key))
-                    throw new CliException($"line {number}: '{Excerpt.Of(line)}' holds another key; use 0 to 9, * and #, spaces and dashes");
+                    throw new CliException(
+                        $"line {number}: '{Excerpt.Of(line)}' holds another key; use 0 to 9, * and #, spaces and "
+                            + "dashes");
                 var before = keypad.LastAnswer;
                 keypad.Press(key, now);
                 good &= keypad.LastAnswer == before || keypad.LastAnswer!.Result.IsTaken();

@@ -10,9 +10,11 @@ internal static class MeterBatchCommand
 {
     public static Command Create()
     {
-        var command = new Command("batch", "Answer JSON Lines: create, enter, consume, power, tamper, read (docs/reference/meter-batch.md)");
+        var command = new Command(
+            "batch", "Answer JSON Lines: create, enter, consume, power, tamper, read (docs/reference/meter-batch.md)");
         // One worker: the lines after a create are one meter's life, in their order.
-        return command.Does((_, stop) => BatchOutput.RunAsync(workers: 1, () => new MeterRequestProcessor(), stop)).WithExamples(
+        return command.Does(
+            (_, stop) => BatchOutput.RunAsync(workers: 1, () => new MeterRequestProcessor(), stop)).WithExamples(
             ("Answer the requests of a file", "sts meter batch < life.jsonl"));
     }
 }

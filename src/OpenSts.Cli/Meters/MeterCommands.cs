@@ -6,7 +6,8 @@ namespace OpenSts.Cli.Meters;
 /// <summary><c>sts meter</c>: a payment meter and every token carrier it accepts.</summary>
 internal static class MeterCommands
 {
-    public static Command Create() => new("meter", "A payment meter: make one, enter tokens, run stories, open its ports")
+    public static Command Create() =>
+        new("meter", "A payment meter: make one, enter tokens, run stories, open its ports")
     {
         MeterCreateCommand.Create(),
         MeterShowCommand.Create(),
@@ -19,6 +20,7 @@ internal static class MeterCommands
         FleetCommand.Create("wall"),
         PortCommands.Create(),
         MeterBatchCommand.Create(),
+        MeterProvisionCommand.Create(),
         MeterKeyFileCommands.CreateKeyFile(),
         MeterKeyFileCommands.CreateSeal(),
         MeterKeyFileCommands.CreateUnseal(),

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using OpenSts.Batch;
@@ -10,7 +11,8 @@ using OpenSts.Metering;
 
 namespace OpenSts.Cli.Meters;
 
-/// <summary><c>sts meter enter</c>: tokens into a meter in a file; the effect of each is durable before it is answered.</summary>
+/// <summary><c>sts meter enter</c>: tokens into a meter in a file; the effect of each is durable before it is
+/// answered.</summary>
 internal static class MeterEnterCommand
 {
     private const string Time = "HH:mm:ss";
@@ -20,9 +22,15 @@ internal static class MeterEnterCommand
         var file = new MeterFileArguments();
         var tokens = new Argument<string[]>("token")
         {
-            Description = "20 digits, in groups or not; '-' reads one token a line from standard input", Arity = ArgumentArity.OneOrMore,
+            Description = "20 digits, in groups or not; '-' reads one token a line from standard "
+                + "input",
+            Arity = ArgumentArity.OneOrMore,
         };
-        var carrier = new Option<string>("--carrier") { Description = CarrierNames.Permitted, DefaultValueFactory = _ => "keypad" };
+        var carrier = new Option<string>("--carrier")
+        {
+            Description = CarrierNames.Permitted,
+            DefaultValueFactory = _ => "keypad"
+        };
         var command = new Command("enter", "Enter tokens");
         file.AddTo(command);
         command.Arguments.Add(tokens);
@@ -30,7 +38,9 @@ internal static class MeterEnterCommand
         return command.Does(parsed =>
         {
             if (!CarrierNames.TryParse(parsed.GetValue(carrier), out var entered))
-                throw new CliException($"--carrier: '{Excerpt.Of(parsed.GetValue(carrier))}' is not a token carrier; use {CarrierNames.Permitted}");
+                throw new CliException(
+                    $"--carrier: '{Excerpt.Of(parsed.GetValue(carrier))}' is not a token carrier; use "
+                        + $"{CarrierNames.Permitted}");
             using var opened = file.Open(parsed);
             var areTaken = true;
             foreach (var token in Tokens(parsed.GetValue(tokens)!))
@@ -42,7 +52,9 @@ internal static class MeterEnterCommand
 
             return areTaken ? ExitCode.Good : ExitCode.Negative;
         }).WithExamples(
-            ("Enter a published token into the demonstration meter", "sts meter enter my.meter 7063 0503 4700 2872 6114"),
+            (
+                "Enter a published token into the demonstration meter",
+                "sts meter enter my.meter 7063 0503 4700 2872 6114"),
             ("Enter the tokens of a key change set, one a line", "sts meter enter my.meter - < set.txt"));
     }
 
@@ -76,8 +88,13 @@ internal static class MeterEnterCommand
         ? $"{ExactDecimal.Format(Consumption.UnitsLeft(record), 6)} {Display.Unit(record.Settings.Service)}"
         : $"{ExactDecimal.Format(record.State.CreditSteps, CurrencyAmount.Decimals)} base units of currency";
 
-    private static string Until(MeterRecord record) => record.Settings.KeyChangeTimeout == TimeSpan.Zero ? ""
-        : $", before {(record.PendingKeyChange[0].At + record.Settings.KeyChangeTimeout).ToLocalTime().ToString(Time, null)}";
+    private static string Until(MeterRecord record)
+    {
+        if (record.Settings.KeyChangeTimeout == TimeSpan.Zero)
+            return "";
+        var end = record.PendingKeyChange[0].At + record.Settings.KeyChangeTimeout;
+        return $", before {end.ToLocalTime().ToString(Time, CultureInfo.InvariantCulture)}";
+    }
 
     private static IEnumerable<string> Tokens(string[] given)
     {

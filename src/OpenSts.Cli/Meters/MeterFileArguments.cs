@@ -12,7 +12,10 @@ internal sealed class MeterFileArguments
     public Argument<FileInfo> File { get; } = new("file") { Description = "The meter's file" };
 
     /// <summary>The key file that seals the decoder key in it.</summary>
-    public Option<FileInfo?> KeyFile { get; } = new("--key-file") { Description = "Key file that seals the decoder key in the meter's file" };
+    public Option<FileInfo?> KeyFile { get; } = new("--key-file")
+    {
+        Description = "Key file that seals the decoder key in the meter's file"
+    };
 
     /// <summary>Adds both to a command.</summary>
     public void AddTo(Command command)

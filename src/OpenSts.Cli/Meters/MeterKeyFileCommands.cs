@@ -4,18 +4,24 @@ using OpenSts.Meter.Storage;
 
 namespace OpenSts.Cli.Meters;
 
-/// <summary><c>sts meter key-file</c>, <c>seal</c> and <c>unseal</c>: the decoder key in a meter's file under a key of its own.</summary>
+/// <summary><c>sts meter key-file</c>, <c>seal</c> and <c>unseal</c>: the decoder key in a meter's file under a key of
+/// its own.</summary>
 internal static class MeterKeyFileCommands
 {
     public static Command CreateKeyFile()
     {
-        var file = new Argument<FileInfo>("file") { Description = "The key file to make; an existing file is not overwritten" };
-        return new Command("key-file", "Make a key file that seals decoder keys in meter files") { file }.Does(parsed =>
+        var file = new Argument<FileInfo>("file")
+        {
+            Description = "The key file to make; an existing file is not overwritten"
+        };
+        return new Command(
+            "key-file", "Make a key file that seals decoder keys in meter files") { file }.Does(parsed =>
         {
             MeterFileKey.Create(parsed.GetValue(file)!.FullName);
             Console.Out.WriteLine($"made {parsed.GetValue(file)!.FullName}");
             return ExitCode.Good;
-        }).WithExamples(("Make a key file on another volume than the meters", "sts meter key-file /media/keys/meters.key"));
+        }).WithExamples(
+            ("Make a key file on another volume than the meters", "sts meter key-file /media/keys/meters.key"));
     }
 
     public static Command CreateSeal() => Create(
@@ -43,7 +49,8 @@ internal static class MeterKeyFileCommands
         });
 
     private static Command Create(
-        string name, string description, (string Meaning, string Line) example, Func<MeterFileArguments, ParseResult, MeterFileKey, string> convert)
+        string name, string description, (
+            string Meaning, string Line) example, Func<MeterFileArguments, ParseResult, MeterFileKey, string> convert)
     {
         var arguments = new MeterFileArguments();
         arguments.KeyFile.Required = true;

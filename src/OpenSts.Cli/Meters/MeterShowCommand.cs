@@ -51,23 +51,36 @@ internal static class MeterShowCommand
         var block = Supply.Block(record);
         List<(string, string)> rows =
         [
-            ("meter", settings.MeterPan == default ? "(no MeterPAN)" : $"{settings.MeterPan.ToGroupedString()}   {settings.EncryptionAlgorithm.Name()}, {settings.Service}"),
+            (
+                "meter",
+                settings.MeterPan == default
+                    ? "(no MeterPAN)"
+                    : $"{settings.MeterPan.ToGroupedString()}   {settings.EncryptionAlgorithm.Name()}, "
+                        + $"{settings.Service}"),
             ("credit", MeterEnterCommand.Credit(record)),
         ];
         if (settings.CountsUnits && (state.CreditSteps != 0 || record.StepsPerUnit != 0))
             rows.Add(("currency credit", ExactDecimal.Format(state.CreditSteps, CurrencyAmount.Decimals)));
         if (record.StepsPerUnit != 0)
-            rows.Add(("price", $"{ExactDecimal.Format(record.StepsPerUnit, CurrencyAmount.Decimals)} for 1 {Display.Unit(settings.Service)}"));
+            rows.Add(
+                (
+                    "price",
+                    $"{ExactDecimal.Format(record.StepsPerUnit, CurrencyAmount.Decimals)} for 1 "
+                        + $"{Display.Unit(settings.Service)}"));
         rows.AddRange(
         [
             ("consumed", $"{ExactDecimal.Format(record.CumulativeMicro, 6)} {Display.Unit(settings.Service)}"),
             ("load switch", block == SupplyBlock.None ? "closed" : $"open: {block}"),
-            ("key", $"{state.KeyType.Abbreviation()}, KRN {state.KeyRevisionNumber}, KEN {state.KeyExpiryNumber}, SGC {state.SupplyGroupCode}, "
-                + $"TI {state.TariffIndex}, base date {record.BaseDate}"),
+            ("key", $"{state.KeyType.Abbreviation()}, KRN {state.KeyRevisionNumber}, KEN {state.KeyExpiryNumber}, "
+                + $"SGC {state.SupplyGroupCode}, TI {state.TariffIndex}, base date {record.BaseDate}"),
             ("power limit", state.MaximumPowerLimit is { } limit ? $"{limit} W" : "none"),
             ("tamper", state.Tamper.ToString()),
             ("wrong tokens", $"{state.Lockout.Failures} in a row"),
-            ("last token", record.LastToken is { } last ? $"{last.Result.StandardName()}, {last.At:yyyy-MM-dd HH:mm:ss}" : "none"),
+            (
+                "last token",
+                record.LastToken is { } last
+                    ? $"{last.Result.StandardName()}, {last.At:yyyy-MM-dd HH:mm:ss}"
+                    : "none"),
             ("power failures", $"{record.PowerFailures}"),
         ]);
         Tables.WritePairs(rows);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using OpenSts.Cli.Terminal;
 using OpenSts.Meter.Simulation.Stories;
 
@@ -9,15 +10,25 @@ internal static class StoryCommand
 {
     public static Command Create()
     {
-        var files = new Argument<FileInfo[]>("files") { Description = "Story files (default: those that come with the command)", Arity = ArgumentArity.ZeroOrMore };
-        var fill = new Option<bool>("--fill") { Description = "Write the digits of tokens that have '-' into the files, then run" };
-        return new Command("run", "Run stories against a meter, line by line (vectors/stories/README.md)") { files, fill }.Does(parsed =>
+        var files = new Argument<FileInfo[]>("files")
+        {
+            Description = "Story files (default: those that come with the command)", Arity = ArgumentArity.ZeroOrMore
+        };
+        var fill = new Option<bool>("--fill")
+        {
+            Description = "Write the digits of tokens that have '-' into the files, then run"
+        };
+        return new Command(
+            "run",
+            "Run stories against a meter, line by line (vectors/stories/README.md)") { files, fill }.Does(parsed =>
         {
             var chosen = parsed.GetValue(files) is { Length: > 0 } given ? given.Select(f => f.FullName) : Delivered();
             var (passed, failed) = (0, 0);
             foreach (var file in chosen)
             {
-                var failure = Run(file, parsed.GetValue(fill), verbose: parsed.GetValue(files) is { Length: 1 } && !parsed.WantsJson());
+                var failure = Run(
+                    file, parsed.GetValue(fill),
+                    verbose: parsed.GetValue(files) is { Length: 1 } && !parsed.WantsJson());
                 if (failure is null)
                 {
                     passed++;
@@ -28,7 +39,10 @@ internal static class StoryCommand
                 Console.Error.WriteLine(failure);
             }
 
-            Console.Out.WriteLine(parsed.WantsJson() ? $$"""{"passed":{{passed}},"failed":{{failed}}}""" : $"{passed} passed, {failed} failed");
+            if (parsed.WantsJson())
+                Commands.WriteJson(new JsonObject { ["passed"] = passed, ["failed"] = failed });
+            else
+                Console.Out.WriteLine($"{passed} passed, {failed} failed");
             return failed == 0 && passed > 0 ? ExitCode.Good : ExitCode.Negative;
         }).WithExamples(
             ("Run every story that comes with the command", "sts meter run"),
@@ -36,7 +50,8 @@ internal static class StoryCommand
     }
 
     private static IEnumerable<string> Delivered() =>
-        Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "vectors", "stories"), "*.story").Order(StringComparer.Ordinal);
+        Directory.EnumerateFiles(
+            Path.Combine(AppContext.BaseDirectory, "vectors", "stories"), "*.story").Order(StringComparer.Ordinal);
 
     private static string? Run(string file, bool fill, bool verbose)
     {
@@ -66,8 +81,11 @@ internal static class StoryCommand
         foreach (var token in story.Tokens.Where(t => t.Digits is null))
         {
             var line = text[token.LineNumber - 1];
-            var at = line.IndexOf(" - ", StringComparison.Ordinal) is >= 0 and var inside ? inside + 1 : line.LastIndexOf('-');
-            text[token.LineNumber - 1] = $"{line[..at]}{Token66.Parse(digits[token.Name]).ToGroupedString()}{line[(at + 1)..]}";
+            var at = line.IndexOf(" - ", StringComparison.Ordinal) is >= 0 and var inside
+                ? inside + 1
+                : line.LastIndexOf('-');
+            var grouped = Token66.Parse(digits[token.Name]).ToGroupedString();
+            text[token.LineNumber - 1] = $"{line[..at]}{grouped}{line[(at + 1)..]}";
         }
 
         File.WriteAllLines(file, text);
@@ -80,7 +98,10 @@ internal static class StoryCommand
         {
             var mark = step.Failure is null ? "ok " : "BAD";
             var answer = step.Answer["result"]?.ToString() ?? step.Answer["loadSwitch"]?.ToString() ?? "";
-            Console.Out.WriteLine($"{mark} {step.At:yyyy-MM-dd HH:mm:ss}  {step.Line.Action,-8}{step.Line.Argument,-12}{answer}{(step.Failure is null ? "" : $"   <- {step.Failure}")}");
+            var failure = step.Failure is null ? "" : $"   <- {step.Failure}";
+            Console.Out.WriteLine(
+                $"{mark} {step.At:yyyy-MM-dd HH:mm:ss}  "
+                    + $"{step.Line.Action,-8}{step.Line.Argument,-12}{answer}{failure}");
         }
     }
 }

@@ -2,32 +2,39 @@ using System.Text.Json.Nodes;
 
 namespace OpenSts.Meter.Simulation.Stories;
 
-/// <summary>A meter's life as a text table: how it was made, the tokens, and line by line what happens and what it must answer.</summary>
-/// <remarks>The form is described in vectors/stories/README.md. Every token stands there in digits, so that any maker's meter can be told the story.</remarks>
+/// <summary>A test of a meter as a text table: how the meter is made, the tokens, and line by line what happens and what it must answer.</summary>
+/// <remarks>
+/// The form is described in vectors/stories/README.md. Every token stands there in digits, so that a story can be run against any
+/// manufacturer's meter.
+/// </remarks>
 public sealed class Story
 {
+    /// <summary>The file, for messages.</summary>
     public required string Path { get; init; }
 
     /// <summary>The first comment line.</summary>
     public required string Title { get; init; }
 
-    /// <summary>The request that makes the meter.</summary>
+    /// <summary>The request that makes the meter, of the contract of docs/reference/meter-batch.md.</summary>
     public required JsonObject Create { get; init; }
 
     /// <summary>Key changes by name: the fields that differ from the key before.</summary>
     public required IReadOnlyDictionary<string, StoryKeyChange> KeyChanges { get; init; }
 
+    /// <summary>The tokens, in the order of the file.</summary>
     public required IReadOnlyList<StoryToken> Tokens { get; init; }
 
+    /// <summary>What happens, in order; at least one line.</summary>
     public required IReadOnlyList<StoryLine> Lines { get; init; }
 
-    /// <summary>The start of the story.</summary>
+    /// <summary>The time before the first line.</summary>
     public required DateTimeOffset Start { get; init; }
 }
 
 /// <summary>A key change: from the key it is issued under to a new one.</summary>
-/// <param name="Name">Its name; its tokens are name.1, name.2 and so on.</param>
-/// <param name="Under">The key change whose new key is the old one of this; null for the key the meter was made with.</param>
+/// <param name="Name">The name; its tokens are name.1, name.2 and so on.</param>
+/// <param name="Under">The key change whose new key is the old one of this; null for the key the meter was made
+/// with.</param>
 /// <param name="Fields">What differs in the new key's attributes.</param>
 /// <param name="Count">How many tokens; null for the usual number.</param>
 /// <param name="LineNumber">Where it stands.</param>
@@ -36,7 +43,8 @@ public sealed record StoryKeyChange(string Name, string? Under, JsonObject Field
 /// <summary>A token: its digits and, where given, what it is, so that the digits can be proved.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Digits">20 digits; null where they are to be filled in.</param>
-/// <param name="Request">The token of a request; null for the tokens of a key change and for digits that stand for themselves.</param>
+/// <param name="Request">The token of a request; null for the tokens of a key change and for digits that stand for
+/// themselves.</param>
 /// <param name="Under">The key change under whose new key it is issued; null for the first key.</param>
 /// <param name="LineNumber">Where it stands.</param>
 public sealed record StoryToken(string Name, string? Digits, JsonObject? Request, string? Under, int LineNumber);
@@ -50,4 +58,10 @@ public sealed record StoryToken(string Name, string? Digits, JsonObject? Request
 /// <param name="Members">Members of the answer that must have these values, by path.</param>
 /// <param name="LineNumber">Where it stands.</param>
 public sealed record StoryLine(
-    TimeSpan? Wait, DateTimeOffset? At, string Action, string Argument, string Result, IReadOnlyList<(string Path, string Value)> Members, int LineNumber);
+    TimeSpan? Wait,
+    DateTimeOffset? At,
+    string Action,
+    string Argument,
+    string Result,
+    IReadOnlyList<(string Path, string Value)> Members,
+    int LineNumber);

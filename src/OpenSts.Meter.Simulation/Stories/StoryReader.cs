@@ -4,10 +4,11 @@ using OpenSts.Batch;
 
 namespace OpenSts.Meter.Simulation.Stories;
 
-/// <summary>A story cannot be read; the message names the line and what is wrong with it.</summary>
-public sealed class StoryException(string path, int line, string message) : Exception($"{System.IO.Path.GetFileName(path)}, line {line}: {message}");
+/// <summary>A story that cannot be read; the message names the file, the line and what is wrong.</summary>
+public sealed class StoryException(string path, int line, string message) : Exception(
+    $"{System.IO.Path.GetFileName(path)}, line {line}: {message}");
 
-/// <summary>Reads a story's text.</summary>
+/// <summary>Reads the text of a story.</summary>
 public sealed class StoryReader
 {
     private static readonly string[] Actions = ["enter", "consume", "power", "tamper", "read"];
@@ -22,6 +23,9 @@ public sealed class StoryReader
 
     private StoryReader(string path) => _path = path;
 
+    /// <summary>Reads a story.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="text">Its lines.</param>
     /// <exception cref="StoryException">A line cannot be read.</exception>
     public static Story Read(string path, IEnumerable<string> text)
     {
@@ -45,8 +49,12 @@ public sealed class StoryReader
             Create = _create,
             KeyChanges = _changes,
             Tokens = _tokens,
-            Lines = _lines.Count > 0 ? _lines : throw Bad("nothing happens; permitted are lines with a time, an action and a result"),
-            Start = Rfc3339.TryParse(at, out var start) ? start : throw Bad($"start held '{at}'; permitted is a time such as 2026-01-01T00:00:00Z"),
+            Lines = _lines.Count > 0
+                ? _lines
+                : throw Bad("nothing happens; permitted are lines with a time, an action and a result"),
+            Start = Rfc3339.TryParse(at, out var start)
+                ? start
+                : throw Bad($"start held '{at}'; permitted is a time such as 2026-01-01T00:00:00Z"),
         };
     }
 
@@ -109,7 +117,9 @@ public sealed class StoryReader
             while (at < words.Length && words[at].All(char.IsAsciiDigit) && (digits?.Length ?? 0) < Token66.Digits)
                 digits += words[at++];
             if (digits?.Length != Token66.Digits)
-                throw Bad($"token {words[1]} held {digits?.Length ?? 0} digits; permitted are 20, or '-' for a token to be filled in");
+                throw Bad(
+                    $"token {words[1]} held {digits?.Length ?? 0} digits; permitted are 20, or '-' for a token to be "
+                        + "filled in");
         }
 
         if (at == words.Length)
@@ -118,7 +128,8 @@ public sealed class StoryReader
             return;
         }
 
-        if (words[at] is not [var tokenClass and >= '0' and <= '3', '/', .. var subclass] || !int.TryParse(subclass, NumberStyles.None, null, out var number))
+        if (words[at] is not [var tokenClass and >= '0' and <= '3', '/', .. var subclass]
+                || !int.TryParse(subclass, NumberStyles.None, null, out var number))
             throw Bad($"'{words[at]}' stands where a class and subclass are expected, such as 0/0");
         var request = new JsonObject { ["class"] = tokenClass - '0', ["subclass"] = number };
         // Of the published test values all that have random bits have 5; tests and currency have none.
@@ -141,25 +152,37 @@ public sealed class StoryReader
         else if (Rfc3339.TryParse(words[0], out var time))
             at = time;
         else
-            throw Bad($"'{words[0]}' is neither a time nor one of meter, vendingKey, decoderKey, option, start, change, token");
+            throw Bad(
+                $"'{words[0]}' is neither a time nor one of meter, vendingKey, decoderKey, option, start, change, "
+                    + "token");
         if (words.Length < 2 || !Actions.Contains(words[1]))
             throw Bad($"the action is one of {string.Join(", ", Actions)}");
         var rest = words[2..].ToList();
-        var members = rest.Where(w => w.Contains('=', StringComparison.Ordinal)).Select(w => (w.Split('=', 2)[0], w.Split('=', 2)[1])).ToList();
+        var members = rest.Where(w => w.Contains('=', StringComparison.Ordinal)).Select(
+            w => (w.Split('=', 2)[0], w.Split('=', 2)[1])).ToList();
         var plain = rest.Where(w => !w.Contains('=', StringComparison.Ordinal)).ToList();
         var wanted = words[1] == "enter" ? 2 : words[1] is "consume" or "power" ? 1 : 0;
         if (plain.Count != wanted)
-            throw Bad($"'{words[1]}' has {plain.Count} words behind it; expected are {wanted}: {(wanted == 2 ? "a token and a result" : wanted == 1 ? "one value" : "none")}");
+        {
+            var form = wanted == 2 ? "a token and a result" : wanted == 1 ? "one value" : "none";
+            throw Bad($"'{words[1]}' has {plain.Count} words behind it; expected are {wanted}: {form}");
+        }
+
         if (words[1] == "enter" && _tokens.All(t => t.Name != plain[0]))
             throw Bad($"there is no token '{plain[0]}' above this line");
-        _lines.Add(new StoryLine(wait, at, words[1], plain.Count > 0 ? plain[0] : "", plain.Count > 1 ? plain[1] : "", members, _number));
+        _lines.Add(
+            new StoryLine(
+                wait, at, words[1], plain.Count > 0 ? plain[0] : "", plain.Count > 1 ? plain[1] : "", members,
+                _number));
     }
 
     private int Whole(string name, JsonNode value) =>
-        value.AsValue().TryGetValue(out int number) && number >= 0 ? number : throw Bad($"{name} held '{value}'; permitted is a whole number");
+        value.AsValue().TryGetValue(out int number)
+            && number >= 0 ? number : throw Bad($"{name} held '{value}'; permitted is a whole number");
 
     private string? Known(string? change) =>
-        change is null || _changes.ContainsKey(change) ? change : throw Bad($"there is no change '{change}' above this line");
+        change is null
+            || _changes.ContainsKey(change) ? change : throw Bad($"there is no change '{change}' above this line");
 
     private void Put(JsonObject target, ReadOnlySpan<string> words)
     {
@@ -178,9 +201,11 @@ public sealed class StoryReader
     // Amounts and codes are text in the contract; the rest is a number or a truth where it looks like one.
     private static JsonNode Typed(string name, string value) => name switch
     {
-        "pan" or "supplyGroupCode" or "tariffIndex" or "manufacturerCode" or "amount" or "largestCredit" or "pricePerUnit" => value,
+        "pan" or "supplyGroupCode" or "tariffIndex" or "manufacturerCode" => value,
+        "amount" or "largestCredit" or "pricePerUnit" => value,
         _ when value is "true" or "false" => value == "true",
-        _ when long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number is >= int.MinValue and <= int.MaxValue ? (int)number : (JsonNode)number,
+        _ when long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) =>
+            number is >= int.MinValue and <= int.MaxValue ? (int)number : (JsonNode)number,
         _ => value,
     };
 
@@ -189,7 +214,8 @@ public sealed class StoryReader
         var unit = text.Length > 0 ? text[^1] : ' ';
         var perUnit = unit switch { 's' => 1, 'm' => 60, 'h' => 3_600, 'd' => 86_400, _ => 0 };
         var number = perUnit == 0 ? text : text[..^1];
-        if (!decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) || value > 1_000_000 || (perUnit == 0 && value != 0))
+        if (!decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+                || value > 1_000_000 || (perUnit == 0 && value != 0))
             throw Bad($"'+{text}' is no time; permitted are +0, and +N with s, m, h or d, such as +2.5s");
         return TimeSpan.FromTicks((long)(value * perUnit * TimeSpan.TicksPerSecond));
     }

@@ -5,16 +5,17 @@ using OpenSts.Batch.Meters;
 
 namespace OpenSts.Meter.Simulation.Stories;
 
-/// <summary>What became of one line of a story.</summary>
+/// <summary>The result of one line of a story.</summary>
 /// <param name="Line">The line.</param>
 /// <param name="At">When it happened.</param>
 /// <param name="Answer">What the meter answered.</param>
-/// <param name="Failure">What differs from what is expected; null where nothing does.</param>
+/// <param name="Failure">How the answer differs from the expected one; null where it does not.</param>
 public sealed record StoryStep(StoryLine Line, DateTimeOffset At, JsonObject Answer, string? Failure);
 
-/// <summary>Tells a story to a meter, line by line, through the JSON Lines contract.</summary>
+/// <summary>Runs a story against a meter, line by line, through the JSON Lines contract of <c>sts meter batch</c>.</summary>
 public static class StoryRunner
 {
+    /// <summary>Runs every line; a failure does not end the run.</summary>
     /// <exception cref="StoryException">The meter cannot be made, or a token is not what the story says.</exception>
     public static IReadOnlyList<StoryStep> Run(Story story)
     {
@@ -37,7 +38,10 @@ public static class StoryRunner
 
     private static JsonObject Request(StoryLine line, DateTimeOffset at, IReadOnlyDictionary<string, string> tokens)
     {
-        var request = new JsonObject { ["op"] = line.Action, ["at"] = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'") };
+        var request = new JsonObject
+        {
+            ["op"] = line.Action, ["at"] = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'")
+        };
         switch (line.Action)
         {
             case "enter":
@@ -64,7 +68,9 @@ public static class StoryRunner
         {
             JsonNode? found = answer;
             foreach (var part in path.Split('.'))
-                found = found is JsonArray items ? items.FirstOrDefault(i => i!["name"]!.ToString() == part)?["value"] : (found as JsonObject)?[part];
+                found = found is JsonArray items
+                    ? items.FirstOrDefault(i => i!["name"]!.ToString() == part)?["value"]
+                    : (found as JsonObject)?[part];
             var text = found?.ToString() ?? "null";
             if (!string.Equals(text, wanted, StringComparison.OrdinalIgnoreCase))
                 return $"{path} is {text}, expected {wanted}";

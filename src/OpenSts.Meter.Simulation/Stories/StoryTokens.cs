@@ -6,20 +6,26 @@ using OpenSts.Batch.Tokens;
 
 namespace OpenSts.Meter.Simulation.Stories;
 
-/// <summary>Issues the tokens a story describes, to prove the digits that stand in it or to fill them in.</summary>
+/// <summary>Issues the tokens that a story describes, to check the digits in it or to fill them in.</summary>
 public static class StoryTokens
 {
     /// <summary>The digits of every token by name.</summary>
-    /// <exception cref="StoryException">A token cannot be issued, or its digits are not those of what it is said to be.</exception>
+    /// <exception cref="StoryException">A token cannot be issued, or its digits are not those of what it is said to
+    /// be.</exception>
     public static IReadOnlyDictionary<string, string> Resolve(Story story)
     {
         var digits = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var token in story.Tokens)
         {
-            var issued = token.Request is not null ? Issue(story, token) : OfKeyChange(story, token.Name, token.LineNumber);
+            var issued = token.Request is not null
+                ? Issue(story, token)
+                : OfKeyChange(story, token.Name, token.LineNumber);
             if (issued is not null && token.Digits is not null && issued != token.Digits)
-                throw new StoryException(story.Path, token.LineNumber, $"token {token.Name} held {token.Digits}; what is described is {issued}");
-            digits[token.Name] = token.Digits ?? issued ?? throw new StoryException(story.Path, token.LineNumber, $"token {token.Name} has neither digits nor a description");
+                throw new StoryException(
+                    story.Path, token.LineNumber,
+                    $"token {token.Name} held {token.Digits}; what is described is {issued}");
+            digits[token.Name] = token.Digits ?? issued ?? throw new StoryException(
+                story.Path, token.LineNumber, $"token {token.Name} has neither digits nor a description");
         }
 
         return digits;
@@ -43,7 +49,8 @@ public static class StoryTokens
     private static string? OfKeyChange(Story story, string name, int line)
     {
         var parts = name.Split('.');
-        if (parts.Length != 2 || !story.KeyChanges.TryGetValue(parts[0], out var change) || !int.TryParse(parts[1], out var index))
+        if (parts.Length != 2 || !story.KeyChanges.TryGetValue(parts[0], out var change)
+                || !int.TryParse(parts[1], out var index))
             return null;
         var (oldMeter, oldKeyName, oldKey) = Key(story, change.Under);
         var (newMeter, newKeyName, newKey) = Key(story, change.Name);
@@ -58,7 +65,8 @@ public static class StoryTokens
         var tokens = Answer(story, line, request)["tokens"]!.AsArray();
         return index >= 1 && index <= tokens.Count
             ? tokens[index - 1]!.GetValue<string>()
-            : throw new StoryException(story.Path, line, $"the change {change.Name} has {tokens.Count} tokens, not {index}");
+            : throw new StoryException(
+                story.Path, line, $"the change {change.Name} has {tokens.Count} tokens, not {index}");
     }
 
     private static (JsonObject Meter, string KeyName, JsonNode Key) Key(Story story, string? change)
@@ -86,6 +94,8 @@ public static class StoryTokens
         var output = new ArrayBufferWriter<byte>();
         _ = processor.Answer(Encoding.UTF8.GetBytes(request.ToJsonString()), output);
         var answer = JsonNode.Parse(output.WrittenSpan)!.AsObject();
-        return answer["error"] is { } error ? throw new StoryException(story.Path, line, $"{error["code"]}: {error["message"]}") : answer;
+        return answer["error"] is { } error
+            ? throw new StoryException(story.Path, line, $"{error["code"]}: {error["message"]}")
+            : answer;
     }
 }

@@ -4,10 +4,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace OpenSts.Meter.Storage;
 
-/// <summary>A file that holds one meter: two slots, written alternately, so that a power cut leaves the old record or the new one.</summary>
+/// <summary>A file that holds one meter: two slots, written alternately, so that a power cut leaves the old record or
+/// the new one.</summary>
 /// <remarks>
-/// Each slot has 64 KiB: "STSM", a sequence number (8 octets), the length (4), SHA-256 over sequence, length and content (32), then the content in
-/// JSON. The slot with the larger sequence number and a correct digest counts. The file holds the decoder key, in clear or sealed by a key file:
+/// Each slot has 64 KiB: "STSM", a sequence number (8 octets), the length (4), SHA-256 over sequence, length and
+/// content (32), then the content in
+/// JSON. The slot with the larger sequence number and a correct digest counts. The file holds the decoder key, in
+/// clear or sealed by a key file:
 /// only its owner may read it (mode 0600).
 /// </remarks>
 public sealed class MeterFile : IMeterStore, IDisposable
@@ -31,13 +34,18 @@ public sealed class MeterFile : IMeterStore, IDisposable
     /// <summary>Makes a new file.</summary>
     /// <param name="path">The file; there must be none.</param>
     /// <param name="record">The meter.</param>
-    /// <param name="key">Seals the decoder key; null leaves it in clear. It stays the caller's, who disposes it after the file.</param>
+    /// <param name="key">Seals the decoder key; null leaves it in clear. It stays the caller's, who disposes it after
+    /// the file.</param>
     /// <exception cref="MeterFileException">There is such a file already.</exception>
     public static MeterFile Create(string path, MeterRecord record, MeterFileKey? key = null)
     {
         if (File.Exists(path))
             throw new MeterFileException($"{path} exists already; a meter never replaces another one");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, PreallocationSize = 2 * SlotSize };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None,
+            PreallocationSize = 2 * SlotSize
+        };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnerOnly;
         using (new FileStream(path, options))
@@ -52,9 +60,11 @@ public sealed class MeterFile : IMeterStore, IDisposable
     /// <summary>Opens a file and reads the last record that was made durable.</summary>
     /// <param name="path">The file.</param>
     /// <param name="record">The meter.</param>
-    /// <param name="key">The key that sealed the decoder key; null for a file in clear. It stays the caller's, who disposes it after the file.</param>
+    /// <param name="key">The key that sealed the decoder key; null for a file in clear. It stays the caller's, who
+    /// disposes it after the file.</param>
     /// <exception cref="MeterFileException">
-    /// There is no such file, it is in use, others may read it, neither slot holds a whole record, or the key is not the one that sealed it.
+    /// There is no such file, it is in use, others may read it, neither slot holds a whole record, or the key is not
+    /// the one that sealed it.
     /// </exception>
     public static MeterFile Load(string path, out MeterRecord record, MeterFileKey? key = null)
     {
@@ -88,7 +98,8 @@ public sealed class MeterFile : IMeterStore, IDisposable
         }
     }
 
-    /// <summary>Rewrites the whole file with the decoder key sealed by another key, or in clear; nothing of the old form is left in it.</summary>
+    /// <summary>Rewrites the whole file with the decoder key sealed by another key, or in clear; nothing of the old
+    /// form is left in it.</summary>
     /// <remarks>The disk may keep old blocks elsewhere: a file system with snapshots, or flash memory.</remarks>
     /// <param name="record">The meter as it was loaded.</param>
     /// <param name="key">The new key; null writes the decoder key in clear.</param>
@@ -114,7 +125,8 @@ public sealed class MeterFile : IMeterStore, IDisposable
     {
         var content = MeterRecordJson.Write(record, _key);
         if (content.Length > SlotSize - HeaderSize)
-            throw new MeterFileException($"the record has {content.Length} octets; a slot holds {SlotSize - HeaderSize}");
+            throw new MeterFileException(
+                $"the record has {content.Length} octets; a slot holds {SlotSize - HeaderSize}");
         var sequence = _sequence + 1;
         "STSM"u8.CopyTo(_slot);
         BinaryPrimitives.WriteInt64BigEndian(_slot.AsSpan(4), sequence);
@@ -122,7 +134,8 @@ public sealed class MeterFile : IMeterStore, IDisposable
         content.CopyTo(_slot.AsSpan(HeaderSize));
         _slot.AsSpan(HeaderSize + content.Length).Clear();
         Digest(_slot.AsSpan(4, 12), content, _slot.AsSpan(16, 32));
-        RandomAccess.Write(_file, _slot.AsSpan(0, wholeSlot ? SlotSize : HeaderSize + content.Length), sequence % 2 * SlotSize);
+        RandomAccess.Write(
+            _file, _slot.AsSpan(0, wholeSlot ? SlotSize : HeaderSize + content.Length), sequence % 2 * SlotSize);
         RandomAccess.FlushToDisk(_file);
         CryptographicOperations.ZeroMemory(content);
         _sequence = sequence;
@@ -139,7 +152,8 @@ public sealed class MeterFile : IMeterStore, IDisposable
             var newest = a.Sequence >= b.Sequence ? a : b;
             return newest.Content is { } content
                 ? (file, newest.Sequence, content)
-                : throw new MeterFileException($"{path} holds no whole record; it is no meter file, or it was changed by another program");
+                : throw new MeterFileException(
+                    $"{path} holds no whole record; it is no meter file, or it was changed by another program");
         }
         catch
         {
@@ -151,7 +165,8 @@ public sealed class MeterFile : IMeterStore, IDisposable
     private static SafeFileHandle Open(string path)
     {
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly & (UnixFileMode)0x1FF) != 0)
-            throw new MeterFileException($"{path} may be read or written by others; it holds a decoder key, so only its owner may (chmod 600)");
+            throw new MeterFileException(
+                $"{path} may be read or written by others; it holds a decoder key, so only its owner may (chmod 600)");
         try
         {
             return File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, FileOptions.None);
@@ -166,7 +181,8 @@ public sealed class MeterFile : IMeterStore, IDisposable
     {
         var slot = new byte[SlotSize];
         var length = 0;
-        while (length < SlotSize && RandomAccess.Read(file, slot.AsSpan(length), ((long)index * SlotSize) + length) is > 0 and var read)
+        while (length < SlotSize
+                && RandomAccess.Read(file, slot.AsSpan(length), ((long)index * SlotSize) + length) is > 0 and var read)
             length += read;
         try
         {

@@ -7,8 +7,10 @@ namespace OpenSts.Meter.Storage;
 
 /// <summary>Seals the decoder key in meter files: a key of 256 bits for AES-GCM, read from a key file.</summary>
 /// <remarks>
-/// The key file holds 64 hexadecimal digits and is readable by its owner alone. It protects the decoder keys against whoever gets the meter files
-/// without it, such as from a backup. A sealed key is bound to the meter's PAN: it cannot be moved to another meter's file.
+/// The key file holds 64 hexadecimal digits and is readable by its owner alone. It protects the decoder keys against
+/// whoever gets the meter files
+/// without it, such as from a backup. A sealed key is bound to the meter's PAN: it cannot be moved to another meter's
+/// file.
 /// </remarks>
 public sealed class MeterFileKey : IDisposable
 {
@@ -27,7 +29,8 @@ public sealed class MeterFileKey : IDisposable
     public static void Create(string path) => KeyFile.Create(path);
 
     /// <summary>Reads a key file; the caller disposes the key.</summary>
-    /// <exception cref="MeterFileException">There is no such file, others may read it, or it does not hold 64 hexadecimal digits.</exception>
+    /// <exception cref="MeterFileException">There is no such file, others may read it, or it does not hold 64
+    /// hexadecimal digits.</exception>
     public static MeterFileKey Read(string path)
     {
         try
@@ -50,12 +53,13 @@ public sealed class MeterFileKey : IDisposable
         RandomNumberGenerator.Fill(octets.AsSpan(0, NonceLength));
         using var lease = _key.Lease();
         using var cipher = new AesGcm(lease.Span, TagLength);
-        cipher.Encrypt(
-            octets.AsSpan(0, NonceLength), decoderKey, octets.AsSpan(NonceLength, decoderKey.Length), octets.AsSpan(NonceLength + decoderKey.Length), Bound(pan));
+        var body = octets.AsSpan(NonceLength);
+        cipher.Encrypt(octets.AsSpan(0, NonceLength), decoderKey, body[..^TagLength], body[^TagLength..], Bound(pan));
         return Convert.ToHexString(octets);
     }
 
-    /// <summary>The decoder key, which the caller clears; null where another key sealed it or it was changed.</summary>
+    /// <summary>The decoder key, which the caller clears; null where another key sealed it or it was
+    /// changed.</summary>
     /// <exception cref="FormatException">The text is not hexadecimal, or too short.</exception>
     internal byte[]? Open(string sealedKey, string pan)
     {
@@ -67,8 +71,9 @@ public sealed class MeterFileKey : IDisposable
         using var cipher = new AesGcm(lease.Span, TagLength);
         try
         {
+            var body = octets.AsSpan(NonceLength);
             cipher.Decrypt(
-                octets.AsSpan(0, NonceLength), octets.AsSpan(NonceLength, decoderKey.Length), octets.AsSpan(NonceLength + decoderKey.Length), decoderKey, Bound(pan));
+                octets.AsSpan(0, NonceLength), body[..^TagLength], body[^TagLength..], decoderKey, Bound(pan));
             return decoderKey;
         }
         catch (AuthenticationTagMismatchException)

@@ -2,10 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace OpenSts.Meter.Storage;
 
-/// <summary>A meter record as it stands in a file, in JSON. The property names are the file format: they never change.</summary>
+/// <summary>A meter record as it stands in a file, in JSON. The property names are the file format: they never
+/// change.</summary>
 /// <remarks>
-/// Version 1 has the decoder key in clear and a price in steps of 10^-10; see <see cref="MeterRecordJson"/>. Version 2 has either
-/// <see cref="DecoderKey"/> or <see cref="SealedDecoderKey"/>. A member that an older file does not have keeps its default: that needs set
+/// Version 1 has the decoder key in clear and a price in steps of 10^-10; see <see cref="MeterRecordJson"/>. Version 2
+/// has either
+/// <see cref="DecoderKey"/> or <see cref="SealedDecoderKey"/>. A member that an older file does not have keeps its
+/// default: that needs set
 /// accessors, for the generated reader assigns every init accessor.
 /// </remarks>
 internal sealed record MeterImage
@@ -122,7 +125,9 @@ internal sealed record MeterImage
 }
 
 /// <summary>An entry of the token log.</summary>
-internal sealed record StoredToken(DateTimeOffset At, string Carrier, string Result, string Digits, int? Class, int? Subclass, int? Identifier, int? Amount);
+internal sealed record StoredToken(
+    DateTimeOffset At, string Carrier, string Result, string Digits, int? Class, int? Subclass, int? Identifier,
+    int? Amount);
 
 /// <summary>A register at a time.</summary>
 internal sealed record StoredPoint(DateTimeOffset At, long Value);

@@ -74,7 +74,8 @@ internal static class MeterRecordJson
             CreditHistory = [.. record.CreditHistory.Select(p => new StoredPoint(p.At, p.Value))],
             ChargeHistory = [.. record.ChargeHistory.Select(p => new StoredPoint(p.At, p.Value))],
             LastCredit = record.LastCredit is { } credit ? Stored(credit) : null,
-            Events = [.. record.Events.Select(e => new StoredEvent(e.At, StoredNames.EventKinds.Name(e.Kind), e.Detail))],
+            Events = [
+                .. record.Events.Select(e => new StoredEvent(e.At, StoredNames.EventKinds.Name(e.Kind), e.Detail))],
         };
         CryptographicOperations.ZeroMemory(decoderKey);
         return JsonSerializer.SerializeToUtf8Bytes(image, MeterImageContext.Default.MeterImage);
@@ -84,20 +85,25 @@ internal static class MeterRecordJson
     /// <param name="content">The octets.</param>
     /// <param name="path">The file, for messages.</param>
     /// <param name="key">Opens the decoder key; null where the file has it in clear.</param>
-    /// <exception cref="MeterFileException">The content is of another version, its values do not belong together, or the key is not the one that sealed it.</exception>
+    /// <exception cref="MeterFileException">The content is of another version, its values do not belong together, or
+    /// the key is not the one that sealed it.</exception>
     public static MeterRecord Read(byte[] content, string path, MeterFileKey? key)
     {
         try
         {
             var image = JsonSerializer.Deserialize(content, MeterImageContext.Default.MeterImage);
             if (image is not { Version: 1 or MeterImage.CurrentVersion })
-                throw new MeterFileException($"{path} is of version {image?.Version}; this program reads versions 1 and {MeterImage.CurrentVersion}");
+                throw new MeterFileException(
+                    $"{path} is of version {image?.Version}; this program reads versions 1 and "
+                        + $"{MeterImage.CurrentVersion}");
             return new MeterRecord
             {
                 Settings = Settings(image),
                 State = State(image, path, key),
                 BaseDate = BaseDate.FromYear(image.BaseDate),
-                StepsPerUnit = image.Version == 1 ? (image.StepsPerUnit + PriceScaleOfVersion1 - 1) / PriceScaleOfVersion1 : image.StepsPerUnit,
+                StepsPerUnit = image.Version == 1
+                    ? (image.StepsPerUnit + PriceScaleOfVersion1 - 1) / PriceScaleOfVersion1
+                    : image.StepsPerUnit,
                 SaveAfterMicro = image.SaveAfterMicro,
                 PendingKeyChange = [.. image.PendingKeyChange.Select(s => new EnteredSection(s.At, s.Digits))],
                 CumulativeMicro = image.CumulativeMicro,
@@ -112,22 +118,27 @@ internal static class MeterRecordJson
                 CreditHistory = [.. image.CreditHistory.Select(p => new RegisterPoint(p.At, p.Value))],
                 ChargeHistory = [.. image.ChargeHistory.Select(p => new RegisterPoint(p.At, p.Value))],
                 LastCredit = image.LastCredit is { } credit ? Token(credit) : null,
-                Events = [.. image.Events.Select(e => new MeterEvent(e.At, StoredNames.EventKinds.Value(e.Kind), e.Detail))],
+                Events = [
+                    .. image.Events.Select(e => new MeterEvent(e.At, StoredNames.EventKinds.Value(e.Kind), e.Detail))],
             };
         }
-        catch (Exception error) when (error is JsonException or ArgumentException or FormatException or NullReferenceException)
+        catch (Exception error) when (
+            error is JsonException or ArgumentException or FormatException or NullReferenceException)
         {
             // The message of the error could hold a value of the file, and a value of the file could be the key.
-            throw new MeterFileException($"{path} holds a record whose values do not belong together ({error.GetType().Name})");
+            throw new MeterFileException(
+                $"{path} holds a record whose values do not belong together ({error.GetType().Name})");
         }
     }
 
-    /// <summary>True where the decoder key in a record's octets is sealed; false also for octets that are no record.</summary>
+    /// <summary>True where the decoder key in a record's octets is sealed; false also for octets that are no
+    /// record.</summary>
     public static bool IsSealed(ReadOnlySpan<byte> content)
     {
         try
         {
-            return JsonSerializer.Deserialize(content, MeterImageContext.Default.MeterImage)?.SealedDecoderKey is not null;
+            return JsonSerializer.Deserialize(
+                content, MeterImageContext.Default.MeterImage)?.SealedDecoderKey is not null;
         }
         catch (JsonException)
         {
@@ -136,10 +147,12 @@ internal static class MeterRecordJson
     }
 
     private static StoredToken Stored(LastToken token) => new(
-        token.At, StoredNames.Carriers.Name(token.Carrier), StoredNames.Results.Name(token.Result), token.Digits, token.Class, token.Subclass, token.Identifier, token.Amount);
+        token.At, StoredNames.Carriers.Name(token.Carrier), StoredNames.Results.Name(token.Result), token.Digits, token
+            .Class, token.Subclass, token.Identifier, token.Amount);
 
     private static LastToken Token(StoredToken token) => new(
-        token.At, StoredNames.Carriers.Value(token.Carrier), StoredNames.Results.Value(token.Result), token.Digits, token.Class, token.Subclass, token.Identifier, token.Amount);
+        token.At, StoredNames.Carriers.Value(token.Carrier), StoredNames.Results.Value(token.Result), token
+            .Digits, token.Class, token.Subclass, token.Identifier, token.Amount);
 
     private static MeterSettings Settings(MeterImage image) => new()
     {
@@ -187,12 +200,18 @@ internal static class MeterRecordJson
     {
         var isSealed = image.SealedDecoderKey is not null;
         if (isSealed && fileKey is null)
-            throw new MeterFileException($"the decoder key in {path} is sealed; the key file that sealed it is needed (--key-file)");
+            throw new MeterFileException(
+                $"the decoder key in {path} is sealed; the key file that sealed it is needed (--key-file)");
         if (!isSealed && fileKey is not null)
-            throw new MeterFileException($"the decoder key in {path} is not sealed, but a key file is given; 'sts meter seal' seals it");
-        var octets = isSealed ? fileKey!.Open(image.SealedDecoderKey!, image.Pan) : Convert.FromHexString(image.DecoderKey ?? "");
+            throw new MeterFileException(
+                $"the decoder key in {path} is not sealed, but a key file is given; 'sts meter seal' seals it");
+        var octets = isSealed
+            ? fileKey!.Open(image.SealedDecoderKey!, image.Pan)
+            : Convert.FromHexString(image.DecoderKey ?? "");
         if (octets is null)
-            throw new MeterFileException($"the decoder key in {path} was sealed with another key file, or the file was changed by another program");
+            throw new MeterFileException(
+                $"the decoder key in {path} was sealed with another key file, or the file was changed by another "
+                    + "program");
         try
         {
             return Hazmat.ImportDecoderKey(StoredNames.EncryptionAlgorithms.Value(image.EncryptionAlgorithm), octets);

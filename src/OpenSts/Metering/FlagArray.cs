@@ -1,6 +1,7 @@
 namespace OpenSts.Metering;
 
-/// <summary>The flags of a meter, one bit for each index of <see cref="ExtendedFlag"/>, 0 to 11. The default has none set.</summary>
+/// <summary>The flags of a meter, one bit for each index of <see cref="ExtendedFlag"/>, 0 to 11. The default has none
+/// set.</summary>
 /// <remarks>
 /// STS 202-5, FlagArray. Indexes above 11 are not public. Which of the flags a meter implements is
 /// <see cref="MeterSettings.HasFlag"/>: the others keep their bit at 0 and are shown as not implemented.
@@ -15,7 +16,8 @@ public readonly record struct FlagArray(ushort Bits)
     /// <exception cref="ArgumentOutOfRangeException">The index is not 0 to 11.</exception>
     public bool this[ExtendedFlag flag] => (Bits & Bit((int)flag)) != 0;
 
-    /// <summary>The flags of a new meter: tamper is detected and opens the switch, power above the limit too; the service is prepaid.</summary>
+    /// <summary>The flags of a new meter: tamper is detected and opens the switch, power above the limit too; the
+    /// service is prepaid.</summary>
     /// <remarks>Flags that the meter does not implement stay 0.</remarks>
     public static FlagArray AtManufacture(MeterSettings settings)
     {
@@ -23,7 +25,10 @@ public readonly record struct FlagArray(ushort Bits)
         var flags = default(FlagArray);
         ExtendedFlag[] set =
         [
-            ExtendedFlag.DetectTamper, ExtendedFlag.DisconnectOnTamper, ExtendedFlag.DisconnectOnPowerLimit, PaymentMode(settings.Service),
+            ExtendedFlag.DetectTamper,
+            ExtendedFlag.DisconnectOnTamper,
+            ExtendedFlag.DisconnectOnPowerLimit,
+            PaymentMode(settings.Service),
         ];
         foreach (var flag in set)
         {
@@ -35,7 +40,8 @@ public readonly record struct FlagArray(ushort Bits)
     }
 
     /// <summary>The flag that tells prepaid (1) from postpaid (0) for a service.</summary>
-    public static ExtendedFlag PaymentMode(CreditService service) => ExtendedFlag.SetElectricityPaymentMode + (int)service;
+    public static ExtendedFlag PaymentMode(CreditService service) =>
+        ExtendedFlag.SetElectricityPaymentMode + (int)service;
 
     /// <summary>The array with one flag set or cleared.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The index is not 0 to 11.</exception>

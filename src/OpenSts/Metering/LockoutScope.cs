@@ -13,8 +13,10 @@ public enum LockoutScope
 
 /// <summary>Which accepted tokens end the lock-out and set the count of wrong tokens to zero.</summary>
 /// <remarks>
-/// STS 202-4, 3.1 says "the acceptance of a valid token" without excepting class 1. Test tokens are public and never used up, so with
-/// <see cref="AllTokens"/> anybody can end the lock-out between guesses: the default excepts them. A reading, see docs/standard/readings.md.
+/// STS 202-4, 3.1 says "the acceptance of a valid token" without excepting class 1. Test tokens are public and never
+/// used up, so with
+/// <see cref="AllTokens"/> anybody can end the lock-out between guesses: the default excepts them. A reading, see
+/// docs/standard/readings.md.
 /// </remarks>
 public enum LockoutReset
 {

@@ -5,7 +5,8 @@ public sealed record MeterSettings
 {
     private readonly int _keyChangeTokens = 3;
 
-    /// <summary>Its identity; the default where it is not known: then it accepts tests with manufacturer code 0 only.</summary>
+    /// <summary>Its identity; the default where it is not known: then it accepts tests with manufacturer code 0
+    /// only.</summary>
     public required MeterPan MeterPan { get; init; }
 
     /// <summary>Its encryption algorithm.</summary>
@@ -30,7 +31,8 @@ public sealed record MeterSettings
         init => _keyChangeTokens = value;
     }
 
-    /// <summary>How long it waits for the rest of a key change set after its first token; zero: without limit.</summary>
+    /// <summary>How long it waits for the rest of a key change set after its first token; zero: without
+    /// limit.</summary>
     // A reading: one manufacturer's meters forget the first token after ten minutes.
     public TimeSpan KeyChangeTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
@@ -41,7 +43,8 @@ public sealed record MeterSettings
     /// <summary>The largest credit of either sign in currency, in 10^-5 of a base unit, 0 to 2^63-1.</summary>
     public long LargestSteps { get; init; } = long.MaxValue;
 
-    /// <summary>True where it refuses tokens made after its key expired. IEC 62055-41 leaves it to the manufacturer.</summary>
+    /// <summary>True where it refuses tokens made after its key expired. IEC 62055-41 leaves it to the
+    /// manufacturer.</summary>
     public bool ChecksKeyExpiry { get; init; } = true;
 
     /// <summary>Which tokens are refused while the lock-out runs.</summary>
@@ -59,15 +62,19 @@ public sealed record MeterSettings
     /// <summary>True where it has the flags and control elements of STS 202-5.</summary>
     public bool HasExtensions { get; init; } = true;
 
-    /// <summary>True where it has a DLMS/COSEM Account object: it is prepaid, and its payment mode is no flag's to set.</summary>
+    /// <summary>True where it has a DLMS/COSEM Account object: it is prepaid, and its payment mode is no flag's to
+    /// set.</summary>
     /// <remarks>STS 201-2, 4.3.</remarks>
     public bool HasAccount { get; init; }
 
     /// <summary>The tests and displays of class 1 it carries out.</summary>
     public MeterTests Tests =>
-        MeterTests.LoadSwitch | MeterTests.Display | MeterTests.RegisterTotals | MeterTests.KeyRevisionNumber | MeterTests.TariffIndex
-        | MeterTests.TokenReader | MeterTests.TamperStatus | MeterTests.SoftwareVersion | MeterTests.EncryptionAlgorithm
-        | MeterTests.KeyChangeTokensSupported | MeterTests.SupplyGroupCode | MeterTests.KeyExpiryNumber | MeterTests.DecoderReferenceNumber
+        MeterTests.LoadSwitch | MeterTests.Display | MeterTests.RegisterTotals | MeterTests
+            .KeyRevisionNumber | MeterTests.TariffIndex
+        | MeterTests.TokenReader | MeterTests.TamperStatus | MeterTests.SoftwareVersion | MeterTests
+            .EncryptionAlgorithm
+        | MeterTests.KeyChangeTokensSupported | MeterTests.SupplyGroupCode | MeterTests.KeyExpiryNumber | MeterTests
+            .DecoderReferenceNumber
         | (Service == CreditService.Electricity ? MeterTests.MaximumPowerLimit | MeterTests.PowerConsumption : 0)
         | (HasPhases ? MeterTests.PhasePowerUnbalanceLimit : 0)
         | (Service == CreditService.Water ? MeterTests.WaterMeterFactor : 0)
@@ -80,10 +87,13 @@ public sealed record MeterSettings
     public bool Has(CreditRegister register) =>
         (CountsUnits && (int)register == (int)Service) || (CountsCurrency && (int)register == (int)Service + 4);
 
-    /// <summary>True where it implements the flag of that index: a flag that would change nothing is not implemented.</summary>
+    /// <summary>True where it implements the flag of that index: a flag that would change nothing is not
+    /// implemented.</summary>
     /// <remarks>
-    /// STS 202-5, FlagArray. Implemented are 0 to 3, 4 (power limit) in electricity meters, and the payment mode of the meter's own service unless
-    /// it has an Account (STS 201-2, 4.3). Not implemented are under-frequency (5), commissioning (10) and the fallback power limit (11).
+    /// STS 202-5, FlagArray. Implemented are 0 to 3, 4 (power limit) in electricity meters, and the payment mode of
+    /// the meter's own service unless
+    /// it has an Account (STS 201-2, 4.3). Not implemented are under-frequency (5), commissioning (10) and the
+    /// fallback power limit (11).
     /// </remarks>
     public bool HasFlag(int index) => HasExtensions && index switch
     {

@@ -30,7 +30,8 @@ public static class Tree
 
     /// <summary>The documents: every Markdown file that is not a part of another.</summary>
     public static IEnumerable<SourceFile> Documents => Files.Where(file =>
-        file.Path.EndsWith(".md", StringComparison.Ordinal) && !file.Path.Contains("/Documentation/", StringComparison.Ordinal));
+        file.Path.EndsWith(".md", StringComparison.Ordinal)
+            && !file.Path.Contains("/Documentation/", StringComparison.Ordinal));
 
     /// <summary>
     /// The first edition of the vending server, which is being replaced: its sources answer to fewer rules.

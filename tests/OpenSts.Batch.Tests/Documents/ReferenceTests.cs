@@ -16,7 +16,8 @@ public class ReferenceTests
     [InlineData("meter-batch.md", 1)]
     public void Reference_EveryExample_IsAnsweredAsWritten(string document, int answers)
     {
-        using LineProcessor processor = document == "batch.md" ? new TokenRequestProcessor() : new MeterRequestProcessor();
+        using LineProcessor processor = document == "batch.md" ? new TokenRequestProcessor()
+            : new MeterRequestProcessor();
         var text = File.ReadAllText(TestFiles.Path("docs", "reference", document));
         var (last, compared) = ("", 0);
         foreach (Match block in Regex.Matches(text, "```json\n(.*?)```", RegexOptions.Singleline))

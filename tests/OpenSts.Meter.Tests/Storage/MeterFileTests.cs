@@ -32,7 +32,8 @@ public sealed class MeterFileTests : IDisposable
             _ = meter.SignalTamper(TamperFlags.Magnetic | TamperFlags.Cover);
             meter.SetPower(false);
             meter.SetPower(true);
-            Assert.Equal(TokenResult.FirstKeyChangeToken, meter.Enter("06510894141453018386", TokenCarrierType.Numeric).Result);
+            Assert.Equal(
+                TokenResult.FirstKeyChangeToken, meter.Enter("06510894141453018386", TokenCarrierType.Numeric).Result);
             using var other = Open(out var read, out var expected, meter.Record, file);
             Assert.Equal(expected.Settings, read.Settings);
             Assert.Equal(TestKeys.Hex(expected.State.Key), TestKeys.Hex(read.State.Key));
@@ -52,7 +53,11 @@ public sealed class MeterFileTests : IDisposable
                 TokenLog = expected.TokenLog,
                 CreditHistory = expected.CreditHistory,
                 ChargeHistory = expected.ChargeHistory,
-                State = read.State with { Key = expected.State.Key, Memory = expected.State.Memory, Lockout = expected.State.Lockout, KeyChange = expected.State.KeyChange },
+                State = read.State with
+                {
+                    Key = expected.State.Key, Memory = expected.State.Memory, Lockout = expected.State.Lockout,
+                    KeyChange = expected.State.KeyChange
+                },
             };
             Assert.Equal(expected, same);
             Assert.Equal(1, read.State.Lockout.Failures);
@@ -86,7 +91,8 @@ public sealed class MeterFileTests : IDisposable
             {
                 var torn = new byte[length];
                 for (var i = 0; i < length; i++)
-                    torn[i] = fromTheEnd == i >= first + last - cut || (!fromTheEnd && i < cut) ? At(after, i) : At(before, i);
+                    torn[i] = fromTheEnd == i >= first + last - cut
+                        || (!fromTheEnd && i < cut) ? At(after, i) : At(before, i);
                 File.WriteAllBytes(_path, torn);
                 using var file = MeterFile.Load(_path, out var record);
                 Assert.Contains(record.State.CreditUnits, (long[])[100, 200]);
@@ -101,13 +107,22 @@ public sealed class MeterFileTests : IDisposable
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public void Load_NoMeterFile_SaysWhatIsWrongAndNothingOfTheContent()
     {
-        Assert.Contains("there is no meter file", Assert.Throws<MeterFileException>(() => MeterFile.Load(_path, out _)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "there is no meter file", Assert.Throws<MeterFileException>(() => MeterFile.Load(_path, out _)).Message,
+            StringComparison.Ordinal);
         File.WriteAllBytes(_path, new byte[200_000]);
         File.SetUnixFileMode(_path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        Assert.Contains("no whole record", Assert.Throws<MeterFileException>(() => MeterFile.Load(_path, out _)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no whole record", Assert.Throws<MeterFileException>(() => MeterFile.Load(_path, out _)).Message,
+            StringComparison.Ordinal);
         File.SetUnixFileMode(_path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
-        Assert.Contains("chmod 600", Assert.Throws<MeterFileException>(() => MeterFile.Load(_path, out _)).Message, StringComparison.Ordinal);
-        Assert.Contains("exists already", Assert.Throws<MeterFileException>(() => MeterFile.Create(_path, NewMeters.Record())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "chmod 600", Assert.Throws<MeterFileException>(() => MeterFile.Load(_path, out _)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "exists already",
+            Assert.Throws<MeterFileException>(() => MeterFile.Create(_path, NewMeters.Record())).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Text;
-using OpenSts.Keys;
 using OpenSts.Meter.Storage;
 using OpenSts.Metering;
 
@@ -38,7 +37,8 @@ public sealed class SealedMeterFileTests : IDisposable
     {
         using (var key = Key("a"))
             MeterFile.Create(_path, NewMeters.Record(), key).Dispose();
-        // The thief puts the PAN of his meter beside the sealed key of another one: the digest is his to compute, the seal is not.
+        // The thief puts the PAN of his meter beside the sealed key of another one: the digest is his to compute, the
+        // seal is not.
         using var file = Key("a");
         var sealedKey = file.Seal(new byte[8], "600727000000000009");
         Assert.NotNull(file.Open(sealedKey, "600727000000000009"));
@@ -77,13 +77,16 @@ public sealed class SealedMeterFileTests : IDisposable
         var path = Path.Combine(_folder, "bad");
         MeterFileKey.Create(path);
         File.WriteAllText(path, content);
-        Assert.Contains("64 hexadecimal digits", Assert.Throws<MeterFileException>(() => MeterFileKey.Read(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "64 hexadecimal digits", Assert.Throws<MeterFileException>(() => MeterFileKey.Read(path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("ea07", "87F3ECBB2E46B48F", 1, 4_000_624, 250_000)]
     [InlineData("ea11", "", 123, 0, 0)]
-    public void Load_FileOfVersion1_OpensWithEverythingInIt(string name, string key, long units, long steps, long price)
+    public void Load_FileOfVersion1_OpensWithEverythingInIt(
+        string name, string key, long units, long steps, long price)
     {
         File.Copy(Path.Combine(AppContext.BaseDirectory, "Golden", "v1", name + ".meter"), _path);
         if (!OperatingSystem.IsWindows())
@@ -95,9 +98,14 @@ public sealed class SealedMeterFileTests : IDisposable
             Assert.Equal(TestKeys.Hex(expected), TestKeys.Hex(record.State.Key));
             if (key.Length > 0)
                 Assert.Equal(key, TestKeys.Hex(record.State.Key));
-            Assert.Equal((units, steps, price), (record.State.CreditUnits, record.State.CreditSteps, record.StepsPerUnit));
-            Assert.Equal((attributes.MeterPan, attributes.SupplyGroupCode, BaseDate.Base2014), (record.Settings.MeterPan, record.State.SupplyGroupCode, record.BaseDate));
-            Assert.Equal((LockoutReset.MeterSpecificOnly, false, 0), (record.Settings.LockoutReset, record.Settings.HasAccount, record.State.Memory.FillCount));
+            Assert.Equal(
+                (units, steps, price), (record.State.CreditUnits, record.State.CreditSteps, record.StepsPerUnit));
+            Assert.Equal(
+                (attributes.MeterPan, attributes.SupplyGroupCode, BaseDate.Base2014),
+                (record.Settings.MeterPan, record.State.SupplyGroupCode, record.BaseDate));
+            Assert.Equal(
+                (LockoutReset.MeterSpecificOnly, false, 0),
+                (record.Settings.LockoutReset, record.Settings.HasAccount, record.State.Memory.FillCount));
             if (name == "ea07")
                 IsTheElectricityMeter(record);
             else
@@ -107,29 +115,44 @@ public sealed class SealedMeterFileTests : IDisposable
 
         // Saved by this version, it reads the same.
         using (MeterFile.Load(_path, out var again))
-            Assert.Equal((units, steps, price), (again.State.CreditUnits, again.State.CreditSteps, again.StepsPerUnit));
+            Assert.Equal(
+                (units, steps, price), (again.State.CreditUnits, again.State.CreditSteps, again.StepsPerUnit));
     }
 
     private static void IsTheElectricityMeter(MeterRecord record)
     {
-        Assert.Equal((3, 2000, true), (record.Settings.Phases, record.State.MaximumPowerLimit, record.State.Flags[ExtendedFlag.DisconnectService]));
+        Assert.Equal(
+            (3, 2000, true),
+            (
+                record.Settings.Phases, record.State.MaximumPowerLimit,
+                record.State.Flags[ExtendedFlag.DisconnectService]));
         Assert.Equal(SupplyBlock.Disconnected, Supply.Block(record));
-        TokenResult[] results = [TokenResult.Accept, TokenResult.CrcError, TokenResult.Accept, TokenResult.Accept, TokenResult.Accept];
+        TokenResult[] results = [
+            TokenResult.Accept, TokenResult.CrcError, TokenResult.Accept, TokenResult.Accept, TokenResult.Accept];
         Assert.Equal(results, record.TokenLog.Select(t => t.Result));
         Assert.Equal((4, 51334), (record.LastCredit!.Subclass, record.LastCredit.Amount));
         MeterEventKind[] kinds =
         [
-            MeterEventKind.Manufactured, MeterEventKind.Token, MeterEventKind.SwitchClosed, MeterEventKind.Token, MeterEventKind.Token, MeterEventKind.Token,
-            MeterEventKind.Token, MeterEventKind.SwitchOpened,
+            MeterEventKind.Manufactured,
+            MeterEventKind.Token,
+            MeterEventKind.SwitchClosed,
+            MeterEventKind.Token,
+            MeterEventKind.Token,
+            MeterEventKind.Token,
+            MeterEventKind.Token,
+            MeterEventKind.SwitchOpened,
         ];
         Assert.Equal(kinds, record.Events.Select(e => e.Kind));
-        Assert.Equal((50, 85740), (record.State.Memory.Size, record.State.Memory.Identifiers.ToArray().First(tid => tid > 0)));
+        Assert.Equal(
+            (50, 85740), (record.State.Memory.Size, record.State.Memory.Identifiers.ToArray().First(tid => tid > 0)));
     }
 
     private static void IsTheWaterMeter(MeterRecord record)
     {
         var settings = record.Settings;
-        Assert.Equal((CreditService.Water, LockoutScope.MeterSpecificOnly, false), (settings.Service, settings.LockoutScope, settings.ChecksKeyExpiry));
+        Assert.Equal(
+            (CreditService.Water, LockoutScope.MeterSpecificOnly, false),
+            (settings.Service, settings.LockoutScope, settings.ChecksKeyExpiry));
         Assert.Equal((TimeSpan.FromSeconds(77), 4), (settings.KeyChangeTimeout, settings.KeyChangeTokensSupported));
         Assert.Equal([3155520, 3155520, 3155520, 3155520, 6311520], record.State.Memory.Identifiers.ToArray());
         Assert.Equal((1, 0), (record.LastToken!.Class, record.LastToken.Subclass));

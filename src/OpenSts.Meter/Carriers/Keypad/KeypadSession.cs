@@ -3,10 +3,13 @@ using OpenSts.Metering;
 
 namespace OpenSts.Meter.Carriers.Keypad;
 
-/// <summary>A keypad and its display: keys in, texts out. It waits for nothing; the time comes with each key.</summary>
+/// <summary>A keypad and its display: keys in, texts out. It waits for nothing; the time comes with each
+/// key.</summary>
 /// <remarks>
-/// Twelve keys: digits, <c>*</c> deletes (twice in a row: everything), <c>#nnn#</c> shows a value. The 20th digit enters by itself. After 20 s without a
-/// key what was typed is forgotten. A result stands for 3 s, what it shows for 5 s an item. None of it is of the standard: makers differ.
+/// Twelve keys: digits, <c>*</c> deletes (twice in a row: everything), <c>#nnn#</c> shows a value. The 20th digit
+/// enters by itself. After 20 s without a
+/// key what was typed is forgotten. A result stands for 3 s, what it shows for 5 s an item. None of it is of the
+/// standard: makers differ.
 /// </remarks>
 public sealed class KeypadSession(PaymentMeter meter)
 {
@@ -144,7 +147,8 @@ public sealed class KeypadSession(PaymentMeter meter)
         {
             // Test 4 stands as one text, such as "2 2": key revision number and key type.
             var hasKeyType = i + 1 < answer.Display.Count && answer.Display[i + 1].Name == Display.KeyTypeItem;
-            _toShow.Enqueue((hasKeyType ? $"{answer.Display[i]} {answer.Display[++i]}" : answer.Display[i].ToString(), ItemTime));
+            _toShow.Enqueue(
+                (hasKeyType ? $"{answer.Display[i]} {answer.Display[++i]}" : answer.Display[i].ToString(), ItemTime));
         }
 
         if (answer is { Result: TokenResult.Accept, Token.Class: TokenClass.Credit })

@@ -9,11 +9,18 @@ public static partial class LocalPortPump
     /// <param name="line">The line.</param>
     /// <param name="session">The meter's session.</param>
     /// <param name="clock">Monotonic time.</param>
-    /// <param name="replyDelay">How long an answer waits: 200 ms to 1500 ms on an optical head, zero on a network.</param>
-    /// <param name="logger">Gets an error when a token could not be made durable: the meter has not accepted it, and the port goes on.</param>
+    /// <param name="replyDelay">How long an answer waits: 200 ms to 1500 ms on an optical head, zero on a
+    /// network.</param>
+    /// <param name="logger">Gets an error when a token could not be made durable: the meter has not accepted it, and
+    /// the port goes on.</param>
     /// <param name="cancellation">Ends it.</param>
     public static async Task ServeAsync(
-        Stream line, LocalPortSession session, TimeProvider clock, TimeSpan replyDelay, ILogger logger, CancellationToken cancellation)
+        Stream line,
+        LocalPortSession session,
+        TimeProvider clock,
+        TimeSpan replyDelay,
+        ILogger logger,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(line);
         ArgumentNullException.ThrowIfNull(session);
@@ -43,7 +50,8 @@ public static partial class LocalPortPump
         }
     }
 
-    private static async Task<int> ReadAsync(Stream line, byte[] buffer, ILogger logger, CancellationToken cancellation)
+    private static async Task<int> ReadAsync(
+        Stream line, byte[] buffer, ILogger logger, CancellationToken cancellation)
     {
         try
         {

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
-using OpenSts.Metering;
 
 namespace OpenSts.Meter.Carriers.LocalPort;
 
@@ -17,7 +16,9 @@ public sealed partial class LocalPortServer : IDisposable
 
     /// <summary>Listens; connections are served by <see cref="RunAsync"/>.</summary>
     /// <exception cref="SocketException">The address cannot be listened on.</exception>
-    public LocalPortServer(IPEndPoint address, PaymentMeter meter, LocalPortSettings settings, TimeSpan replyDelay, TimeProvider clock, ILogger logger)
+    public LocalPortServer(
+        IPEndPoint address, PaymentMeter meter, LocalPortSettings settings, TimeSpan replyDelay, TimeProvider clock,
+        ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(meter);
         ArgumentNullException.ThrowIfNull(settings);
@@ -64,7 +65,9 @@ public sealed partial class LocalPortServer : IDisposable
             LogConnected(_logger, client);
             try
             {
-                await LocalPortPump.ServeAsync(connection.GetStream(), new LocalPortSession(_meter, _settings), _clock, _replyDelay, _logger, cancellation)
+                await LocalPortPump.ServeAsync(
+                    connection.GetStream(), new LocalPortSession(_meter, _settings), _clock, _replyDelay, _logger,
+                    cancellation)
                     .ConfigureAwait(false);
                 LogDisconnected(_logger, client);
             }

@@ -18,7 +18,8 @@ public sealed record LocalPortSettings
 
 /// <summary>The meter's side of the local port: octets in, octets out. It neither waits nor reads a clock.</summary>
 /// <remarks>
-/// IEC 62055-52 with STS 202-4. A written token is acknowledged first and then worked on: whoever drives the session sends the answer,
+/// IEC 62055-52 with STS 202-4. A written token is acknowledged first and then worked on: whoever drives the session
+/// sends the answer,
 /// then calls <see cref="Work"/>. Until then register FFFE reads 10h and another token is refused.
 /// </remarks>
 public sealed class LocalPortSession(PaymentMeter meter, LocalPortSettings settings)
@@ -97,7 +98,8 @@ public sealed class LocalPortSession(PaymentMeter meter, LocalPortSettings setti
         }
     }
 
-    private static bool IsToken(string value) => value.Length == Token66.Digits && !value.AsSpan().ContainsAnyExceptInRange('0', '9');
+    private static bool IsToken(string value) =>
+        value.Length == Token66.Digits && !value.AsSpan().ContainsAnyExceptInRange('0', '9');
 
     private byte[] Read(ReadRegisters read)
     {
@@ -129,7 +131,9 @@ public sealed class LocalPortSession(PaymentMeter meter, LocalPortSettings setti
     private byte[] Reply(byte[] characters)
     {
         _repeats = 0;
-        _lastReply = settings.Parity == ParityHandling.ByTheLine ? characters : Array.ConvertAll(characters, ControlCharacters.WithEvenParity);
+        _lastReply = settings.Parity == ParityHandling.ByTheLine
+            ? characters
+            : Array.ConvertAll(characters, ControlCharacters.WithEvenParity);
         return _lastReply;
     }
 }
