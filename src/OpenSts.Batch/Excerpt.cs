@@ -2,7 +2,9 @@ using System.Text;
 
 namespace OpenSts.Batch;
 
-/// <summary>What a field held, short enough for a message: at most 40 characters, controls and quotes shown as a question mark.</summary>
+/// <summary>
+/// What a field held, short enough for a message: at most 40 characters, controls and quotes shown as a question mark.
+/// </summary>
 public static class Excerpt
 {
     private const int Longest = 40;

@@ -14,9 +14,12 @@ public static class Rfc3339
         // The usual form is read by hand: the general parser is the slowest part of a request otherwise.
         if (text is [_, _, _, _, '-', _, _, '-', _, _, 'T', _, _, ':', _, _, ':', _, _, 'Z'])
         {
-            if (!Number(text[..4], out var year) || !Number(text[5..7], out var month) || !Number(text[8..10], out var day)
-                || !Number(text[11..13], out var hour) || !Number(text[14..16], out var minute) || !Number(text[17..19], out var second)
-                || year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)
+            if (!Number(text[..4], out var year) || !Number(text[5..7], out var month)
+                || !Number(text[8..10], out var day)
+                || !Number(text[11..13], out var hour) || !Number(text[14..16], out var minute)
+                    || !Number(text[17..19], out var second)
+                || year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23
+                    || minute > 59 || second > 59)
                 return false;
             instant = new DateTimeOffset(year, month, day, hour, minute, second, TimeSpan.Zero);
             return true;
@@ -24,10 +27,12 @@ public static class Rfc3339
 
         return text.Length is >= 20 and <= 40 && text[10] == 'T' && HasZone(text)
             && DateTimeOffset.TryParseExact(
-                text, ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"], CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out instant);
+                text, ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"], CultureInfo.InvariantCulture,
+                    DateTimeStyles.AdjustToUniversal, out instant);
     }
 
-    public static string Format(DateTimeOffset instant) => instant.UtcDateTime.ToString(Written, CultureInfo.InvariantCulture);
+    public static string Format(DateTimeOffset instant) =>
+        instant.UtcDateTime.ToString(Written, CultureInfo.InvariantCulture);
 
     private static bool HasZone(ReadOnlySpan<char> text) => text[^1] == 'Z' || text[^6] is '+' or '-';
 

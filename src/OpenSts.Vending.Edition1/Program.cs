@@ -130,12 +130,10 @@ static async Task<int> ServeAsync(VendingOptions options)
     using var telemetry = Telemetry.Start(Environment.GetEnvironmentVariable);
     using var store = OpenJournaled(options);
     var secrets = FirstStart.Fill(store, options.Settings, options.Demonstration, TimeProvider.System.GetUtcNow());
-    ISecurityModule[] modules = [.. options.Module.Split(',').Select(endpoint => new TcpSecurityModule(new ModuleEndpoint
-    {
-        Host = endpoint[..endpoint.LastIndexOf(':')],
-        Port = int.Parse(endpoint.AsSpan(endpoint.LastIndexOf(':') + 1), System.Globalization.CultureInfo.InvariantCulture),
-        AnswerTimeout = options.Settings.ModulePatience / 4,
-    }))];
+    using var tls = options.ModuleCertificate.Length == 0 ? null : MutualTls.FromFiles(options.ModuleCertificate, options.ModuleCertificateKey, options.ModuleAuthority);
+    ISecurityModule[] modules = [.. options.Module.Split(',').Select(text => new SecurityModuleClient(
+        (ModuleEndpoint.TryParse(text, out var endpoint) ? endpoint : throw new FormatException($"--module held '{text}'; permitted is {ModuleEndpoint.Form}."))
+            with { Tls = tls, AnswerTimeout = options.Settings.ModulePatience / 4 }))];
     await using var module = new FailoverSecurityModule(modules);
     await using var app = VendingHost.Build(store, module, options.Settings, options.Listen);
     try

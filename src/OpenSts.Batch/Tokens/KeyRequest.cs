@@ -7,7 +7,8 @@ namespace OpenSts.Batch.Tokens;
 public static class KeyRequest
 {
     /// <summary>The key and, where they are complete, its attributes; null and the fault otherwise.</summary>
-    public static DecoderKey? Read(ReadOnlyMemory<byte> request, out DecoderKeyAttributes? attributes, out BatchError? fault)
+    public static DecoderKey? Read(ReadOnlyMemory<byte> request, out DecoderKeyAttributes? attributes,
+        out BatchError? fault)
     {
         var line = new TokenRequestLine();
         var fields = new FieldReader(line);

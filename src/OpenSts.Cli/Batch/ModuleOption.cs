@@ -10,8 +10,6 @@ namespace OpenSts.Cli.Batch;
 /// <summary>The option <c>--module</c>: the security module that holds the keys of requests with a register.</summary>
 internal sealed class ModuleOption
 {
-    private const string TlsScheme = "tls://";
-
     private readonly Option<string[]> _modules = new("--module")
     {
         Description = "Host and port of a security module, such as 127.0.0.1:5100 or tls://module.example:5101; given again: the next one asked when it fails",
@@ -30,28 +28,24 @@ internal sealed class ModuleOption
     {
         var addresses = parsed.GetValue(_modules) ?? [];
         var tls = _tls.Read(parsed);
-        ISecurityModule[] modules = [.. addresses.Select(address => new TcpSecurityModule(Endpoint(address, tls)))];
+        ISecurityModule[] modules = [.. addresses.Select(address => new SecurityModuleClient(Endpoint(address, tls)))];
         return new ModuleConnection(modules.Length switch { 0 => null, 1 => modules[0], _ => new FailoverSecurityModule(modules) }, tls);
     }
 
-    private static ModuleEndpoint Endpoint(string text, ModuleTls? tls)
+    private static ModuleEndpoint Endpoint(string text, MutualTls? tls)
     {
-        var usesTls = text.StartsWith(TlsScheme, StringComparison.Ordinal);
-        var address = usesTls ? text[TlsScheme.Length..] : text;
-        var colon = address.LastIndexOf(':');
-        if (colon <= 0 || !ushort.TryParse(address.AsSpan(colon + 1), out var port) || port == 0)
-            throw new CliException($"--module: '{Excerpt.Of(text)}' is not a host and a port, such as 127.0.0.1:5100 or tls://module.example:5101");
-        if (usesTls != (tls is not null))
-            throw new CliException(usesTls
+        if (!ModuleEndpoint.TryParse(text, out var endpoint))
+            throw new CliException($"--module: '{Excerpt.Of(text)}' is not {ModuleEndpoint.Form}");
+        if (endpoint.Transport == ModuleTransport.Tls != (tls is not null))
+            throw new CliException(tls is null
                 ? $"--module: '{Excerpt.Of(text)}' needs --certificate, --certificate-key and --authority"
-                : $"--module: '{Excerpt.Of(text)}' does not use the certificates given; write {TlsScheme}{address}");
-        var host = address[..colon].Trim('[', ']');
-        return new ModuleEndpoint { Host = host, Port = port, Secure = tls is null ? null : (stream, stop) => tls.ConnectAsync(stream, host, stop) };
+                : $"--module: '{Excerpt.Of(text)}' does not use the certificates given; write tls://{endpoint}");
+        return endpoint with { Tls = tls };
     }
 }
 
 /// <summary>A module, or none, and what it needs.</summary>
-internal sealed class ModuleConnection(ISecurityModule? module, ModuleTls? tls) : IAsyncDisposable
+internal sealed class ModuleConnection(ISecurityModule? module, MutualTls? tls) : IAsyncDisposable
 {
     public ISecurityModule? Module => module;
 

@@ -5,10 +5,14 @@ using OpenSts.Dlms.Security;
 
 namespace OpenSts.Cosem.Hosting;
 
-/// <summary>What the process is told: where it listens and where its files are. Keys are named, never held here.</summary>
+/// <summary>
+/// What the process is told: where it listens and where its files are. Keys are named, never held here.
+/// </summary>
 public sealed record HostOptions
 {
-    /// <summary>The meter's file; left out where a meter process is at the other end of standard input and output.</summary>
+    /// <summary>
+    /// The meter's file; left out where a meter process is at the other end of standard input and output.
+    /// </summary>
     public string? Meter { get; init; }
 
     /// <summary>Address and port of the wrapper.</summary>
@@ -20,7 +24,10 @@ public sealed record HostOptions
     /// <summary>Where invocation counters are kept.</summary>
     public string? CounterFile { get; init; }
 
-    /// <summary>Where keys are kept that came by key transfer or key agreement; without it, or without a master key, they are refused.</summary>
+    /// <summary>
+    /// Where keys are kept that came by key transfer or key agreement; without it, or without a master key, they are
+    /// refused.
+    /// </summary>
     public string? KeyStore { get; init; }
 
     /// <summary>The folder of the signature key and the certificates (suites 1 and 2).</summary>
@@ -41,14 +48,16 @@ public sealed record HostOptions
     {
         try
         {
-            var settings = JsonSerializer.Deserialize(json, HostContext.Default.HostOptions) ?? throw new HostException("the settings hold nothing");
+            var settings = JsonSerializer.Deserialize(json, HostContext.Default.HostOptions)
+                ?? throw new HostException("the settings hold nothing");
             if (settings.MaximumPdu is < 64 or > ushort.MaxValue)
                 throw new HostException($"maximumPdu held {settings.MaximumPdu}; permitted is 64 to 65535");
             if (settings.Wrapper is null && settings.Hdlc is null)
                 throw new HostException("wrapper and hdlc are missing; at least one names an address and a port");
             if (settings.Keys is null)
                 throw new HostException("keys is missing; it names the files of the keys, or the laboratory's");
-            return settings.CounterFile is null ? throw new HostException("counterFile is missing; without it a recording can be played again after a restart") : settings;
+            return settings.CounterFile is null ? throw new HostException(
+                "counterFile is missing; without it a recording can be played again after a restart") : settings;
         }
         catch (JsonException error)
         {
@@ -64,7 +73,8 @@ public sealed record HostOptions
     public static IPEndPoint? EndPoint(string member, string? text) =>
         text is null ? null
         : text.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(text, out var found) ? found
-        : throw new HostException($"{member} held '{text}'; permitted is an address and a port, such as 127.0.0.1:4059");
+        : throw new HostException(
+            $"{member} held '{text}'; permitted is an address and a port, such as 127.0.0.1:4059");
 }
 
 /// <summary>Which keys: files that are this user's alone, or those of the published examples.</summary>
@@ -90,7 +100,8 @@ public sealed record KeyNames
     public string? SecretFile { get; init; }
 
     /// <summary>Reads the files.</summary>
-    /// <exception cref="HostException">A file cannot be read, holds no key of the suite, or the names do not fit together.</exception>
+    /// <exception cref="HostException">A file cannot be read, holds no key of the suite, or the names do not fit
+    /// together.</exception>
     public CosemKeys Read()
     {
         if (Suite is < 0 or > 2)
@@ -105,8 +116,10 @@ public sealed record KeyNames
             var password = PasswordFile is null ? null : KeyFiles.ReadPassword(PasswordFile);
             var secret = SecretFile is null ? null : KeyFiles.ReadPassword(SecretFile);
             return Laboratory
-                ? new CosemKeys(suite, FromHex(LaboratoryEncryption), FromHex(LaboratoryAuthentication), FromHex(LaboratoryMaster), password, secret)
-                : new CosemKeys(suite, Key(EncryptionKeyFile), Key(AuthenticationKeyFile), Key(MasterKeyFile), password, secret);
+                ? new CosemKeys(suite, FromHex(LaboratoryEncryption), FromHex(LaboratoryAuthentication),
+                    FromHex(LaboratoryMaster), password, secret)
+                : new CosemKeys(suite, Key(EncryptionKeyFile), Key(AuthenticationKeyFile), Key(MasterKeyFile),
+                    password, secret);
 
             SecretKey? Key(string? path) => path is null ? null : KeyFiles.ReadKey(path, suite);
         }
@@ -120,7 +133,8 @@ public sealed record KeyNames
 }
 
 /// <summary>The keys of a command, cleared at its end. Null where none was given.</summary>
-public sealed record CosemKeys(SecuritySuite Suite, SecretKey? Encryption, SecretKey? Authentication, SecretKey? Master, SecretKey? Password, SecretKey? Secret) : IDisposable
+public sealed record CosemKeys(SecuritySuite Suite, SecretKey? Encryption, SecretKey? Authentication,
+    SecretKey? Master, SecretKey? Password, SecretKey? Secret) : IDisposable
 {
     public void Dispose()
     {
@@ -137,6 +151,8 @@ public sealed class HostException(string message) : Exception(message);
 
 /// <summary>The generated reader and writer of the settings.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(HostOptions))]
 internal sealed partial class HostContext : JsonSerializerContext;

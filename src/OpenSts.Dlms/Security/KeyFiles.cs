@@ -18,7 +18,8 @@ public static class KeyFiles
         Span<byte> key = stackalloc byte[suite.KeyOctets()];
         try
         {
-            if (text.Length != key.Length * 2 || Convert.FromHexString(text, key, out _, out _) != OperationStatus.Done)
+            if (text.Length != key.Length * 2
+                || Convert.FromHexString(text, key, out _, out _) != OperationStatus.Done)
                 throw new FormatException($"{path} does not hold a key of {key.Length * 2} hexadecimal digits");
             return new SecretKey(key);
         }
@@ -29,7 +30,10 @@ public static class KeyFiles
         }
     }
 
-    /// <summary>Writes a key in hexadecimal digits, as <see cref="ReadKey"/> reads it, into a file that is its owner's alone; durably.</summary>
+    /// <summary>
+    /// Writes a key in hexadecimal digits, as <see cref="ReadKey"/> reads it, into a file that is its owner's alone;
+    /// durably.
+    /// </summary>
     /// <exception cref="IOException">It could not be written.</exception>
     public static void WriteKey(string path, SecretKey key)
     {
@@ -66,7 +70,8 @@ public static class KeyFiles
         }
 
         key.Dispose();
-        throw new FormatException(suite == SecuritySuite.Suite0 ? "suite 0 has no signatures" : $"{path} does not hold a private key on {(suite == SecuritySuite.Suite2 ? "P-384" : "P-256")} in PEM");
+        throw new FormatException(suite == SecuritySuite.Suite0 ? "suite 0 has no signatures"
+            : $"{path} does not hold a private key on {(suite == SecuritySuite.Suite2 ? "P-384" : "P-256")} in PEM");
     }
 
     /// <summary>A password, its characters as they are.</summary>
@@ -79,7 +84,8 @@ public static class KeyFiles
         try
         {
             if (text.Length is 0 or > LongestPassword || !text.All(char.IsAscii))
-                throw new FormatException($"{path} does not hold a password of 1 to {LongestPassword} ASCII characters");
+                throw new FormatException(
+                    $"{path} does not hold a password of 1 to {LongestPassword} ASCII characters");
             return new SecretKey(octets[..Encoding.ASCII.GetBytes(text, octets)]);
         }
         finally

@@ -10,7 +10,8 @@ public static class KeyWrap
     private const ulong InitialValue = 0xA6A6A6A6A6A6A6A6;
 
     /// <summary>Wraps a key of 16 or 32 octets; the answer has eight more.</summary>
-    /// <exception cref="ArgumentException">The key to wrap is no multiple of eight octets, or shorter than 16.</exception>
+    /// <exception cref="ArgumentException">The key to wrap is no multiple of eight octets, or shorter than
+    /// 16.</exception>
     public static byte[] Wrap(SecretKey keyEncryptionKey, ReadOnlySpan<byte> key)
     {
         ArgumentNullException.ThrowIfNull(keyEncryptionKey);
@@ -29,7 +30,8 @@ public static class KeyWrap
             part.CopyTo(block[8..]);
             aes.EncryptEcb(block, block, PaddingMode.None);
             block[8..].CopyTo(part);
-            BinaryPrimitives.WriteUInt64BigEndian(block, BinaryPrimitives.ReadUInt64BigEndian(block) ^ (ulong)(step + 1));
+            BinaryPrimitives.WriteUInt64BigEndian(block, BinaryPrimitives.ReadUInt64BigEndian(block)
+                ^ (ulong)(step + 1));
         }
 
         block[..8].CopyTo(wrapped);
@@ -56,7 +58,8 @@ public static class KeyWrap
         for (var step = (6 * count) - 1; step >= 0; step--)
         {
             var part = parts.Slice(8 * (step % count), 8);
-            BinaryPrimitives.WriteUInt64BigEndian(block, BinaryPrimitives.ReadUInt64BigEndian(block) ^ (ulong)(step + 1));
+            BinaryPrimitives.WriteUInt64BigEndian(block, BinaryPrimitives.ReadUInt64BigEndian(block)
+                ^ (ulong)(step + 1));
             part.CopyTo(block[8..]);
             aes.DecryptEcb(block, block, PaddingMode.None);
             block[8..].CopyTo(part);

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace OpenSts.Dlms.Security;
 
-/// <summary>A key or password of an association: copied in, outside the collected heap, cleared when disposed, never printed.</summary>
+/// <summary>
+/// A key or password of an association: copied in, outside the collected heap, cleared when disposed, never printed.
+/// </summary>
 public sealed unsafe class SecretKey : IDisposable
 {
     private byte* _octets;

@@ -25,7 +25,8 @@ public sealed class ServerKeys
     /// <param name="counters">Where the counters are kept.</param>
     /// <param name="store">Where new keys are kept; null where keys cannot be replaced.</param>
     /// <param name="reservation">How many counters one write covers.</param>
-    public ServerKeys(SecretKey master, SecretKey encryption, SecretKey authentication, IInvocationCounterStore counters, IServerKeyStore? store = null, int reservation = 1024)
+    public ServerKeys(SecretKey master, SecretKey encryption, SecretKey authentication,
+        IInvocationCounterStore counters, IServerKeyStore? store = null, int reservation = 1024)
     {
         Master = master;
         _counters = counters;
@@ -44,7 +45,8 @@ public sealed class ServerKeys
     public bool CanReplace => _store is not null;
 
     /// <summary>Keeps new keys; a null stays as it was. They are in use once the answer is called.</summary>
-    /// <returns>Takes them into use: associations under the old ones can neither send nor receive from then on.</returns>
+    /// <returns>Takes them into use: associations under the old ones can neither send nor receive from then
+    /// on.</returns>
     /// <exception cref="IOException">The keys could not be kept; the old ones stay.</exception>
     public Action Replace(KeySet keys)
     {
@@ -63,8 +65,10 @@ public sealed class ServerKeys
                     if (keys.Encryption is null && keys.Authentication is null)
                         return;
                     // The key that is in use, sent once more, is no new key: its counters would repeat.
-                    old.Counters.Retire(startAgain: !CryptographicOperations.FixedTimeEquals(encryption.Octets, old.Encryption.Octets));
-                    Current = new GlobalKeys(encryption, keys.Authentication ?? old.Authentication, new InvocationCounters(_counters, _reservation));
+                    old.Counters.Retire(startAgain: !CryptographicOperations.FixedTimeEquals(encryption.Octets,
+                        old.Encryption.Octets));
+                    Current = new GlobalKeys(encryption, keys.Authentication
+                        ?? old.Authentication, new InvocationCounters(_counters, _reservation));
                 }
             };
         }

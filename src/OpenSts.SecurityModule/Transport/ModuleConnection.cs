@@ -5,8 +5,12 @@ using OpenSts.SecureStorage;
 
 namespace OpenSts.SecurityModule.Transport;
 
-/// <summary>One host on a stream: reads requests while earlier answers wait for the disk, and sends answers in the order of the requests.</summary>
-internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<ModuleSession> newSession, ServerLimits limits) : IDisposable
+/// <summary>
+/// One host on a stream: reads requests while earlier answers wait for the disk, and sends answers in the order of the
+/// requests.
+/// </summary>
+internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<ModuleSession> newSession,
+    ServerLimits limits) : IDisposable
 {
     private const int ReadRoom = 16 * 1024;
     private readonly CancellationTokenSource _stop = new();
@@ -40,10 +44,12 @@ internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<Modul
 
     /// <summary>Serves until the host leaves, breaks off, is too slow, or the connection is closed.</summary>
     /// <param name="stream">The caller disposes it.</param>
-    /// <param name="canWaitEmpty">True where a read of nothing waits for octets: then an idle host takes no buffer.</param>
+    /// <param name="canWaitEmpty">True where a read of nothing waits for octets: then an idle host takes no
+    /// buffer.</param>
     public async Task ServeAsync(Stream stream, bool canWaitEmpty)
     {
-        var portions = Channel.CreateBounded<AnswerPortion>(new BoundedChannelOptions(limits.PortionsInFlight) { SingleReader = true, SingleWriter = true });
+        var portions = Channel.CreateBounded<AnswerPortion>(
+            new BoundedChannelOptions(limits.PortionsInFlight) { SingleReader = true, SingleWriter = true });
         var sending = SendAsync(stream, portions.Reader);
         try
         {
@@ -61,7 +67,8 @@ internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<Modul
     }
 
     private static bool IsTheOtherSide(Exception error) =>
-        error is IOException or SocketException or OperationCanceledException or ObjectDisposedException or ChannelClosedException;
+        error is IOException or SocketException or OperationCanceledException or ObjectDisposedException
+            or ChannelClosedException;
 
     private async Task ReadAsync(Stream stream, bool canWaitEmpty, ChannelWriter<AnswerPortion> portions)
     {
@@ -142,7 +149,8 @@ internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<Modul
                     {
                         if (portion.Entry != 0)
                             await module.WhenDurableAsync(portion.Entry).ConfigureAwait(false);
-                        await stream.WriteAsync(portion.Octets, timeout.Start(limits.AnswerTime)).ConfigureAwait(false);
+                        await stream.WriteAsync(portion.Octets, timeout.Start(limits.AnswerTime))
+                            .ConfigureAwait(false);
                         timeout.Stop();
                     }
                 }
@@ -150,7 +158,8 @@ internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<Modul
         }
         catch (Exception error) when (IsTheOtherSide(error) || error is StorageException)
         {
-            // What was sold and is not durable is not answered: the host sees the connection end, and the next one that the module failed.
+            // What was sold and is not durable is not answered: the host sees the connection end, and the next one
+            // that the module failed.
             Close();
         }
         finally

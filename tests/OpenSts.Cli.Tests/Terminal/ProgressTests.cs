@@ -30,7 +30,8 @@ public class ProgressTests
             Assert.Equal("\rworking: 50 % (5 of 10), 1 s", _output.ToString());
         }
 
-        Assert.EndsWith("\r" + new string(' ', "working: 50 % (5 of 10), 1 s".Length) + "\r", _output.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("\r" + new string(' ', "working: 50 % (5 of 10), 1 s".Length)
+            + "\r", _output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using OpenSts.Sts6.Client;
 using Act = OpenSts.Sts6.Tests.Client.ScriptedModule.Act;
 
@@ -57,6 +59,8 @@ public sealed class ClientTests
     [InlineData(Act.Close, Label = "the connection closes")]
     [InlineData(Act.HalfAnswer, Label = "half an answer")]
     [InlineData(Act.OtherHeader, Label = "the answer to something else")]
+    [InlineData(Act.OtherHead, Label = "the head of another request")]
+    [InlineData(Act.ErrorWithoutFrame, Label = "an error without a frame")]
     public async Task VendCredit_OnceWrong_SameRequestAgainOnANewConnection(Act act)
     {
         await using var module = new ScriptedModule(Published);
@@ -65,6 +69,98 @@ public sealed class ClientTests
         Assert.Equal("70630503470028726114", (await client.VendCreditAsync(Credit, Cancel)).Value.ToString());
         Assert.Equal([Published[0].Request, Published[0].Request], module.Requests);
         Assert.Equal(2, module.Connections);
+    }
+
+    [Fact]
+    public async Task VendCredit_OtherHeadPermitted_IsTaken()
+    {
+        await using var module = new ScriptedModule(Published);
+        module.Next(Act.OtherHead);
+        await using var client = new SecurityModuleClient(new ModuleEndpoint { Host = "127.0.0.1", Port = module.Port, RequiresSameHead = false });
+        Assert.Equal("70630503470028726114", (await client.VendCreditAsync(Credit, Cancel)).Value.ToString());
+        Assert.Single(module.Requests);
+    }
+
+    [Fact]
+    public async Task Failover_FirstSpeaksNoTls_SecondAnswers()
+    {
+        // TLS to the first module fails in the handshake, as with a certificate that is not accepted.
+        await using var first = new ScriptedModule(Published);
+        await using var second = new ScriptedModule(Published);
+        var (tls, folder) = MakeCertificate();
+        using (tls)
+        {
+            await using var client = new FailoverSecurityModule(
+            [
+                new SecurityModuleClient(new ModuleEndpoint { Transport = ModuleTransport.Tls, Host = "127.0.0.1", Port = first.Port, Tls = tls }),
+                Connect(second),
+            ]);
+            Assert.Equal(ResponseCode.Successful, (await client.VendCreditAsync(Credit, Cancel)).Code);
+        }
+
+        Directory.Delete(folder, recursive: true);
+        Assert.Empty(first.Requests);
+        Assert.Single(second.Requests);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:5100", ModuleTransport.Tcp, "127.0.0.1", 5100, "")]
+    [InlineData("tcp://module:1", ModuleTransport.Tcp, "module", 1, "")]
+    [InlineData("tls://module.example:5101", ModuleTransport.Tls, "module.example", 5101, "")]
+    [InlineData("tls://[::1]:5101", ModuleTransport.Tls, "::1", 5101, "")]
+    [InlineData("unix:///run/opensts/module", ModuleTransport.Unix, "", 0, "/run/opensts/module")]
+    public void TryParse_AnAddress_IsRead(string text, ModuleTransport transport, string host, int port, string path)
+    {
+        Assert.True(ModuleEndpoint.TryParse(text, out var endpoint));
+        Assert.Equal((transport, host, port, path), (endpoint.Transport, endpoint.Host, endpoint.Port, endpoint.Path));
+        Assert.True(ModuleEndpoint.TryParse(endpoint.ToString(), out var again));
+        Assert.Equal(endpoint, again);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("module")]
+    [InlineData(":5100")]
+    [InlineData("module:")]
+    [InlineData("module:0")]
+    [InlineData("module:65536")]
+    [InlineData("module:-1")]
+    [InlineData("http://module:5100")]
+    [InlineData("tls:///path")]
+    [InlineData("unix://relative")]
+    [InlineData("unix:///")]
+    [InlineData("::1:5100")]
+    [InlineData("[::1:5100")]
+    [InlineData("tcp://a/b:5100")]
+    public void TryParse_NoAddress_Refused(string text)
+    {
+        Assert.False(ModuleEndpoint.TryParse(text, out var endpoint));
+        Assert.Null(endpoint);
+    }
+
+    [Theory]
+    [InlineData(ResponseCode.Successful, RequestOutcome.Done)]
+    [InlineData(ResponseCode.KeyExpired, RequestOutcome.Refused)]
+    [InlineData(ResponseCode.InsufficientCreditBalance, RequestOutcome.Refused)]
+    [InlineData(ResponseCode.NotLicensed, RequestOutcome.Refused)]
+    [InlineData(ResponseCode.InvalidRequestHeader, RequestOutcome.Refused)]
+    [InlineData(ResponseCode.ChecksumError, RequestOutcome.NotDone)]
+    [InlineData(ResponseCode.DeviceFailure, RequestOutcome.Unknown)]
+    [InlineData(ResponseCode.TamperedState, RequestOutcome.Unknown)]
+    [InlineData(ResponseCode.AppErrorState, RequestOutcome.Unknown)]
+    [InlineData((ResponseCode)66, RequestOutcome.Unknown)]
+    public void Outcome_OfACode_SaysWhetherToAskAgain(ResponseCode code, RequestOutcome outcome) => Assert.Equal(outcome, code.Outcome());
+
+    private static (MutualTls Tls, string Folder) MakeCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=host", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var folder = Directory.CreateTempSubdirectory("ostscert").FullName;
+        var (pem, keyPem) = (Path.Combine(folder, "pem"), Path.Combine(folder, "key"));
+        File.WriteAllText(pem, certificate.ExportCertificatePem());
+        File.WriteAllText(keyPem, key.ExportPkcs8PrivateKeyPem());
+        File.SetUnixFileMode(keyPem, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return (MutualTls.FromFiles(pem, keyPem, pem), folder);
     }
 
     [Fact]
@@ -141,10 +237,10 @@ public sealed class ClientTests
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private static TcpSecurityModule Connect(ScriptedModule module, int connections = 8) =>
+    private static SecurityModuleClient Connect(ScriptedModule module, int connections = 8) =>
         Connect(module.Port, connections);
 
-    private static TcpSecurityModule Connect(int port, int connections = 8) =>
+    private static SecurityModuleClient Connect(int port, int connections = 8) =>
         new(new ModuleEndpoint
         {
             Host = "127.0.0.1",
@@ -163,6 +259,6 @@ public sealed class ClientTests
     private static string WithCheck(string line)
     {
         var frame = ClientFrame.Build(line[..5], line[5..]);
-        return System.Text.Encoding.ASCII.GetString(frame, 8, frame.Length - 9);
+        return System.Text.Encoding.ASCII.GetString(frame, 0, frame.Length - 1);
     }
 }

@@ -1,46 +1,18 @@
-using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace OpenSts.Sts6.Client;
 
-/// <summary>Where a security module listens and how long it is waited for.</summary>
-public sealed record ModuleEndpoint
-{
-    public required string Host { get; init; }
-
-    /// <summary>1 to 65535.</summary>
-    public required int Port { get; init; }
-
-    /// <summary>How long an answer may take.</summary>
-    public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>How long a connection may take.</summary>
-    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
-
-    /// <summary>How often a request is sent again: 2 or more, as the protocol's own rule says.</summary>
-    public int Retries { get; init; } = 2;
-
-    /// <summary>Connections kept at most; more requests wait.</summary>
-    public int Connections { get; init; } = 8;
-
-    /// <summary>Wraps the connection, for example in TLS; null for plain TCP.</summary>
-    public Func<Stream, CancellationToken, ValueTask<Stream>>? Secure { get; init; }
-
-    /// <inheritdoc/>
-    public override string ToString() => $"{Host}:{Port}";
-}
-
-/// <summary>A security module reached by STS6 over TCP, several connections at a time.</summary>
+/// <summary>A security module reached by STS6 over TCP, TLS or a Unix socket, several connections at a time.</summary>
 /// <remarks>
 /// Retry rule of the protocol: no answer, send again, give up after so many; wrong check, ask for the last answer again. A request is
 /// repeated octet for octet, so that a module that keeps its last answers gives the same one and counts once. After a missing or
 /// misfit answer the connection is not used again: a late answer could be taken for that of another meter.
 /// </remarks>
-public sealed class TcpSecurityModule(ModuleEndpoint endpoint) : ISecurityModule
+public sealed class SecurityModuleClient(ModuleEndpoint endpoint) : ISecurityModule
 {
-    private readonly ConcurrentBag<Stream> _idle = [];
+    private readonly ConcurrentBag<ModuleChannel> _idle = [];
     private readonly SemaphoreSlim _free = new(endpoint.Connections);
     private volatile bool _disposed;
 
@@ -171,11 +143,11 @@ public sealed class TcpSecurityModule(ModuleEndpoint endpoint) : ISecurityModule
             Exception? last = null;
             for (var attempt = 0; attempt <= endpoint.Retries; attempt++)
             {
-                Stream? stream = null;
+                ModuleChannel? channel = null;
                 try
                 {
-                    stream = await TakeAsync(fresh: attempt > 0, cancellation).ConfigureAwait(false);
-                    var line = await OnceAsync(stream, request, cancellation).ConfigureAwait(false);
+                    channel = await TakeAsync(fresh: attempt > 0, cancellation).ConfigureAwait(false);
+                    var line = await OnceAsync(channel, request, cancellation).ConfigureAwait(false);
                     if (line is not null && ClientFrame.TryReadAnswer(line, header, out var code, out var answer))
                     {
                         // A request that reached the module damaged was not carried out: it is sent again.
@@ -183,26 +155,28 @@ public sealed class TcpSecurityModule(ModuleEndpoint endpoint) : ISecurityModule
                             continue;
                         if (!_disposed)
                         {
-                            _idle.Add(stream);
-                            stream = null;
+                            _idle.Add(channel);
+                            channel = null;
                         }
 
                         return (code, answer);
                     }
                 }
-                catch (Exception error) when (error is IOException or SocketException or TimeoutException
-                    || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
+                catch (Exception error) when (ModuleChannel.IsFailure(error) || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
                 {
                     last = error;
+                    // A certificate that is not accepted will not be accepted a moment later.
+                    if (error is AuthenticationException)
+                        break;
                 }
                 finally
                 {
-                    if (stream is not null)
-                        await stream.DisposeAsync().ConfigureAwait(false);
+                    if (channel is not null)
+                        await channel.DisposeAsync().ConfigureAwait(false);
                 }
             }
 
-            throw new SecurityModuleException($"The security module {endpoint} did not answer {header} in {endpoint.Retries + 1} attempts.", last);
+            throw new SecurityModuleException($"The security module {endpoint} did not answer {header}{(last is null ? "" : $" ({last.Message})")}; it was tried {endpoint.Retries + 1} times at most.", last);
         }
         finally
         {
@@ -210,53 +184,33 @@ public sealed class TcpSecurityModule(ModuleEndpoint endpoint) : ISecurityModule
         }
     }
 
-    // A wrong check asks for the last answer again, on the same connection.
-    private async ValueTask<string?> OnceAsync(Stream stream, byte[] request, CancellationToken cancellation)
+    // A wrong check asks for the last answer again, on the same connection. Null for the answer to another request.
+    private async ValueTask<string?> OnceAsync(ModuleChannel channel, byte[] request, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(endpoint.AnswerTimeout);
-        await stream.WriteAsync(request, limit.Token).ConfigureAwait(false);
+        await channel.SendAsync(request, limit.Token).ConfigureAwait(false);
         for (var repeats = 0; ; repeats++)
         {
-            var line = ClientFrame.TryReadLine(await ReadFrameAsync(stream, limit.Token).ConfigureAwait(false));
+            var (head, octets) = await channel.ReceiveAsync(limit.Token).ConfigureAwait(false);
+            if (endpoint.RequiresSameHead && head.Length > 0 && !head.AsSpan().SequenceEqual(ClientFrame.Head))
+                return null;
+            var line = ClientFrame.TryReadLine(octets);
             if (line is not null || repeats == endpoint.Retries)
                 return line;
-            await stream.WriteAsync(ClientFrame.Build("GL?RR", ""), limit.Token).ConfigureAwait(false);
+            await channel.SendAsync(ClientFrame.Build("GL?RR", ""), limit.Token).ConfigureAwait(false);
         }
     }
 
-    private static async ValueTask<byte[]> ReadFrameAsync(Stream stream, CancellationToken cancellation)
-    {
-        var length = new byte[2];
-        await stream.ReadExactlyAsync(length, cancellation).ConfigureAwait(false);
-        var content = new byte[BinaryPrimitives.ReadUInt16BigEndian(length)];
-        await stream.ReadExactlyAsync(content, cancellation).ConfigureAwait(false);
-        return content;
-    }
-
-    private async ValueTask<Stream> TakeAsync(bool fresh, CancellationToken cancellation)
+    private async ValueTask<ModuleChannel> TakeAsync(bool fresh, CancellationToken cancellation)
     {
         while (!fresh && _idle.TryTake(out var idle))
         {
-            // The other side may have closed it while it lay idle.
-            if (idle is not NetworkStream { Socket: var kept } || !kept.Poll(0, SelectMode.SelectRead))
+            if (idle.IsUsable)
                 return idle;
             await idle.DisposeAsync().ConfigureAwait(false);
         }
 
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            limit.CancelAfter(endpoint.ConnectTimeout);
-            await socket.ConnectAsync(endpoint.Host, endpoint.Port, limit.Token).ConfigureAwait(false);
-            Stream stream = new NetworkStream(socket, ownsSocket: true);
-            return endpoint.Secure is { } secure ? await secure(stream, limit.Token).ConfigureAwait(false) : stream;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        return await ModuleChannel.ConnectAsync(endpoint, cancellation).ConfigureAwait(false);
     }
 }

@@ -5,14 +5,14 @@ namespace OpenSts.Sts6.Client;
 
 /// <summary>TLS in which both sides show a certificate of one authority of the operator's own; no other authority is believed.</summary>
 /// <remarks>Certificates and authority are PEM files. A key file must belong to this user alone, as any secret of the module.</remarks>
-public sealed class ModuleTls : IDisposable
+public sealed class MutualTls : IDisposable
 {
     private readonly X509Certificate2 _certificate;
     private readonly X509Certificate2Collection _authorities = [];
 
     private const UnixFileMode OtherUsers = (UnixFileMode)0x3F;
 
-    private ModuleTls(string certificateFile, string keyFile, string authorityFile)
+    private MutualTls(string certificateFile, string keyFile, string authorityFile)
     {
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(keyFile) & OtherUsers) != 0)
             throw new IOException($"The key file {keyFile} can be read or written by other users; permitted are the modes 0600 and 0400.");
@@ -23,7 +23,7 @@ public sealed class ModuleTls : IDisposable
     /// <summary>Reads the three files.</summary>
     /// <exception cref="IOException">A file cannot be read, or others can read the key file.</exception>
     /// <exception cref="System.Security.Cryptography.CryptographicException">A file is not what it should be.</exception>
-    public static ModuleTls FromFiles(string certificateFile, string keyFile, string authorityFile) => new(certificateFile, keyFile, authorityFile);
+    public static MutualTls FromFiles(string certificateFile, string keyFile, string authorityFile) => new(certificateFile, keyFile, authorityFile);
 
     /// <summary>The module's side.</summary>
     public async ValueTask<Stream> AcceptAsync(Stream stream, CancellationToken cancellation)
@@ -70,6 +70,7 @@ public sealed class ModuleTls : IDisposable
         }
     }
 
+    /// <summary>Releases certificates and authorities.</summary>
     public void Dispose()
     {
         _certificate.Dispose();
