@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using OpenSts.Cosem.Client;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Client;
 using OpenSts.Dlms.Framing;
