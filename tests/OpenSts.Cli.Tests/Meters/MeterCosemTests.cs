@@ -18,7 +18,7 @@ public sealed class MeterCosemTests : IDisposable
         var meter = Path.Combine(_folder, "meter");
         Assert.Equal(0, Sts.Run("meter", "create", meter, "--manufactured-at", "2014-01-01T00:00:00Z").Exit);
         using var serving = Sts.Start(
-            "meter", "serve", meter, "--tcp", "127.0.0.1:0", "--cosem", "127.0.0.1:0", "--laboratory");
+            "meter", "serve", meter, "--tcp", "127.0.0.1:0", "--cosem", "127.0.0.1:0", "--cosem-new-counter-file", "--laboratory");
         try
         {
             var cosem = serving.StandardOutput.ReadLine()!.Split(':')[^1];
