@@ -4,6 +4,7 @@ using OpenSts.KeyManagement.Groups;
 using OpenSts.KeyManagement.Keys;
 using OpenSts.KeyManagement.Modules;
 using OpenSts.KeyManagement.Records;
+using OpenSts.SecureStorage;
 using OpenSts.KeyManagement.Reports;
 using OpenSts.KeyManagement.Storage;
 using OpenSts.KeyManagement.Users;
@@ -77,6 +78,33 @@ public sealed class ExchangeTests : IDisposable
         // Settled by people: the north gives its group up.
         _ = _world.Do(_north, new RevokeAuthorisation(_south.Exchange.Certificate.ModuleId, "333333", "conflict"));
         Exchange();
+    }
+
+    [Fact]
+    public void Take_UserOfTheSameVersionWithOtherContent_IsAConflictAndNothingIsTaken()
+    {
+        // The home was restored from a backup and changed otherwise: two users of one number and version.
+        Exchange();
+        _north.Dispose();
+        using (var storageLock = StorageLock.FromKeyFile(_world.KeyPath))
+        using (var store = CentreStore.Open(_world.PlaceOf("NORTH1"), storageLock, new CentreOptions { Time = _world.Time }))
+        {
+            var user = store.Find(RecordKinds.Users, store.Find(RecordKinds.Groups, "111111")!.Owner)!;
+            _ = store.Change("test", _ => "as after a restore", changes =>
+            {
+                changes.Put(RecordKinds.Users, user with { Name = "Other Power" });
+                return 0;
+            });
+        }
+
+        var north = _world.OpenCentre("NORTH1");
+        var before = (_south.Exchange.Digest("111111"), _south.UserOf(_south.Groups.First(group => group.Code == "111111")));
+        var file = KeyWorld.Value(north.Files.Make(_world.Alice, KeyWorld.Value(_south.Exchange.Request(_world.Alice, "NORTH1"))));
+        var answer = _south.Exchange.Take(_world.Alice, file.Text);
+        Assert.Equal(CentreVerdict.Conflict, answer.Verdict);
+        Assert.Contains("is 'Utility', Active, at centre SOUTH1 and 'Other Power', Active, at centre NORTH1", answer.Text, StringComparison.Ordinal);
+        Assert.Equal(before, (_south.Exchange.Digest("111111"), _south.UserOf(_south.Groups.First(group => group.Code == "111111"))));
+        Assert.True(_south.VerifyLog().Good);
     }
 
     [Fact]

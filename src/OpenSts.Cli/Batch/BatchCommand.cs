@@ -1,5 +1,4 @@
 using System.CommandLine;
-using OpenSts.Batch.Lines;
 using OpenSts.Batch.Tokens;
 using OpenSts.Cli.Terminal;
 

@@ -222,7 +222,7 @@ public sealed class GroupExchange
         if (known is not null && known.Version == coming.Version && known.Shared != coming.Shared)
             throw new RefusalException(CentreVerdict.Conflict,
                 $"user {coming.Id} of group {card.Group.Code}, version {coming.Version}, is '{known.Name}', "
-                    + $"{known.State}, at centre {_centre.Kmcid} and '{coming.Name}', {coming.State}, at centre {from}");
+                    + $"{StoredNames.Of(known.State)}, at centre {_centre.Kmcid} and '{coming.Name}', {StoredNames.Of(coming.State)}, at centre {from}");
         if (known is null || known.Version < coming.Version)
             changes.Put(RecordKinds.Users, coming with { AddedBy = $"centre {from}" });
     }
