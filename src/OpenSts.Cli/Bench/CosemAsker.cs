@@ -77,7 +77,7 @@ internal sealed class CosemAsker : IDisposable
     public void Release()
     {
         _plain.Clear();
-        OpenSts.Dlms.Acse.Release.WriteRequest(_plain);
+        _association.WriteReleaseRequest(_plain);
         Send(_plain.Written);
         _ = Receive();
     }
