@@ -18,8 +18,26 @@ def table(file, name):
     return [int(x) for x in re.findall(r"\d+", body)]
 
 
-def header(summary, name):
-    return f"""namespace OpenSts.Bulk;
+def wrapped(text):
+    """Breaks lines before column 120, after a comma or a parenthesis."""
+    lines = []
+    for line in text.split("\n"):
+        while len(line) > 118:
+            at = line.rfind(", ", 0, 117) + 1
+            if not line[:at].strip():
+                at = line.rfind("(", 0, 117) + 1
+            lines.append(line[:at])
+            line = " " * 12 + line[at:].lstrip()
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def write(file, text):
+    open(BULK + file, "w").write(wrapped(text))
+
+
+def header(summary, name, usings=""):
+    return usings + f"""namespace OpenSts.Bulk;
 
 /// <summary>{summary}</summary>
 /// <remarks>Written by tools/circuits.py; a test compares it with the tables for every input.</remarks>
@@ -49,30 +67,31 @@ def leaf(imm, a, b, c):
 
 def ea07():
     s1, s2 = table("Ea07Tables.cs", "Substitution1"), table("Ea07Tables.cs", "Substitution2")
-    names = ["x3", "x2", "x1", "x0"]
+    # Decryption takes the inverse tables in the other order: the key bit is that of the decoder key itself.
+    backward = ([s2.index(x) for x in range(16)], [s1.index(x) for x in range(16)])
 
-    def output(j):
-        def f(bits):
-            x = sum(bits[f"x{i}"] << i for i in range(4))
-            return ((s2 if bits["k"] else s1)[x] >> j) & 1
-        return f
+    def outputs(tables):
+        lines = ""
+        for j in range(4):
+            def f(bits):
+                return (tables[bits["k"]][sum(bits[f"x{i}"] << i for i in range(4))] >> j) & 1
+            parts = {}
+            for k in range(2):
+                low = leaf(lut(f, {"k": k, "x3": 0}, "x2", "x1", "x0"), "x2", "x1", "x0")
+                high = leaf(lut(f, {"k": k, "x3": 1}, "x2", "x1", "x0"), "x2", "x1", "x0")
+                parts[k] = f"T.Select(x3, {high}, {low})"
+            lines += f"        *y{j} = T.Select(decoderKeyBit, {parts[1]}, {parts[0]});\n"
+        return lines
 
-    text = header("The substitution of EA07 for one nibble of many blocks at once.", "Ea07Circuit")
-    text += """    /// <summary>Substitutes; the key bit is taken as it stands in the decoder key, whose complement encryption uses.</summary>
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-    public static void Substitute(T x0, T x1, T x2, T x3, T decoderKeyBit, T* y0, T* y1, T* y2, T* y3)
-    {
-"""
-    for j in range(4):
-        f = output(j)
-        parts = {}
-        for k in range(2):
-            low = leaf(lut(f, {"k": k, "x3": 0}, "x2", "x1", "x0"), "x2", "x1", "x0")
-            high = leaf(lut(f, {"k": k, "x3": 1}, "x2", "x1", "x0"), "x2", "x1", "x0")
-            parts[k] = f"T.Select(x3, {high}, {low})"
-        text += f"        *y{j} = T.Select(decoderKeyBit, {parts[0]}, {parts[1]});\n"
-    text += "    }\n}\n"
-    open(BULK + "Ea07Circuit.cs", "w").write(text)
+    text = header("The substitutions of EA07 for one nibble of many blocks at once.", "Ea07Circuit", "using System.Runtime.CompilerServices;\n\n")
+    signature = "(\n        T x0, T x1, T x2, T x3, T decoderKeyBit, T* y0, T* y1, T* y2, T* y3)\n    {\n"
+    text += """    /// <summary>Encryption. The key bit is that of the decoder key, whose complement chooses the table.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Substitute""" + signature + outputs((s2, s1)) + "    }\n\n"
+    text += """    /// <summary>Decryption. The key bit is that of the decoder key.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SubstituteBack""" + signature + outputs(backward) + "    }\n}\n"
+    write("Ea07Circuit.cs", text)
 
 
 def des():
@@ -106,7 +125,7 @@ def des():
             text += f"        half[places[{j}]] = T.Xor(half[places[{j}]], {tree({}, ['x5', 'x4', 'x3'])});\n"
         text += "    }\n\n"
     text = text.rstrip("\n") + "\n}\n"
-    open(BULK + "DesCircuit.cs", "w").write(text)
+    write("DesCircuit.cs", text)
 
 
 def misty1():
@@ -134,7 +153,7 @@ def misty1():
             text += f"        y[{j}] = {expr};\n"
         text += "    }\n\n"
     text = text.rstrip("\n") + "\n}\n"
-    open(BULK + "Misty1Circuit.cs", "w").write(text)
+    write("Misty1Circuit.cs", text)
 
 
 ea07()

@@ -1,59 +1,52 @@
-using OpenSts.KeyManagement.Store;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Storage;
+using OpenSts.KeyManagement.Migrations;
+using OpenSts.KeyManagement.Users;
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Approvals;
 using OpenSts.SecureStorage;
 using OpenSts.KeyLoading;
 using OpenSts.Pkcs11;
 
 namespace OpenSts.KeyManagement;
 
-/// <summary>How a centre is opened.</summary>
-public sealed record CentreOptions
-{
-    /// <summary>The centre's clock.</summary>
-    public TimeProvider Time { get; init; } = TimeProvider.System;
-
-    /// <summary>A file on another volume that remembers how far the audit log was; null for none.</summary>
-    public string? Witness { get; init; }
-
-    /// <summary>The token whose key seals the centre's keys, where one does; it stays open as long as the centre. Without it lists and reports work, and nothing that needs a key.</summary>
-    public Pkcs11Token? Token { get; init; }
-
-    /// <summary>How long another process that has the centre open is waited for: 0 to some minutes; usually 10 seconds.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
-}
-
-/// <summary>A key management centre: where vending keys are born, who may hold them, and the files by which they get there.</summary>
+/// <summary>
+/// A key management centre: where vending keys are born, who may hold them, and the files by which they get there.
+/// </summary>
 /// <remarks>
-/// One database, an SQLite file in a folder or PostgreSQL, every key in it wrapped under a master key that custodians' shares (or
-/// another lock) open. One process at a time, one call at a time. Every change is in the audit log with the records it left.
+/// One database, an SQLite file in a folder or PostgreSQL, every key in it wrapped under a master key that custodians'
+/// shares (or another lock) open. One process at a time, one call at a time. Every change is in the audit log with the
+/// records it left.
 /// </remarks>
 public sealed class KeyCentre : IDisposable
 {
     private readonly CentreStore _store;
+    private readonly CentreContext _context;
 
     private KeyCentre(CentreStore store, TimeProvider time)
     {
         _store = store;
-        Time = time;
-        if (store.Find(Kinds.Identity, "self") is null)
-            throw new CentreException(CentreTrouble.Format, "The centre has no identity; it is not one of this edition.");
-        Root = RootCertificate.TryParse(Identity.Root, out var root, out _) ? root : throw new CentreException(CentreTrouble.Format, "The centre's root is of another edition.");
-        OwnersBecomeUsers.Apply(store, Kmcid, Now);
-        Approvals = new Approvals(this, store);
-        AgreementKeys = new AgreementKeys(this, store);
-        Modules = new ModuleRegistry(this, store);
-        Files = new LoadFiles(this, store);
-        Exchange = new GroupExchange(this, store);
-        Sealing = new CentreSealing(this, store);
+        _context = new CentreContext(store, time);
+        OwnerNameMigration.Apply(store, Kmcid, _context.Now);
+        AgreementKeys = new AgreementKeys(_context);
+        Approvals = new ChangeApprovals(_context);
+        Modules = new ModuleRegistry(_context);
+        Files = new LoadFiles(_context, AgreementKeys);
+        Exchange = new GroupExchange(_context);
+        Sealing = new CentreSealing(_context);
     }
 
     /// <summary>The centre's name: six capitals and digits.</summary>
-    public string Kmcid => Identity.Kmcid;
+    public string Kmcid => _context.Kmcid;
 
     /// <summary>The root whose certificates it believes.</summary>
-    public RootCertificate Root { get; }
+    public RootCertificate Root => _context.Root;
 
     /// <summary>Changes that take two people.</summary>
-    public Approvals Approvals { get; }
+    public ChangeApprovals Approvals { get; }
 
     /// <summary>The centre's own keys for agreements.</summary>
     public AgreementKeys AgreementKeys { get; }
@@ -71,51 +64,50 @@ public sealed class KeyCentre : IDisposable
     public CentreSealing Sealing { get; }
 
     /// <summary>Users by id: utilities, landlords, operators, makers.</summary>
-    public IEnumerable<SgcUser> Users => _store.All(Kinds.Users);
+    public IEnumerable<SgcUser> Users => _store.All(RecordKinds.Users);
 
     /// <summary>Supply groups by code.</summary>
-    public IEnumerable<SupplyGroup> Groups => _store.All(Kinds.Groups);
+    public IEnumerable<SupplyGroup> Groups => _store.All(RecordKinds.Groups);
 
     /// <summary>Vending keys by id.</summary>
-    public IEnumerable<CentreVendingKey> Keys => _store.All(Kinds.Keys);
+    public IEnumerable<CentreVendingKey> Keys => _store.All(RecordKinds.Keys);
 
     /// <summary>Authorisations by module and subject.</summary>
-    public IEnumerable<Authorisation> Authorisations => _store.All(Kinds.Authorisations);
+    public IEnumerable<Authorisation> Authorisations => _store.All(RecordKinds.Authorisations);
 
     /// <summary>Officers by name.</summary>
-    public IEnumerable<Officer> Officers => _store.All(Kinds.Officers);
+    public IEnumerable<Officer> Officers => _store.All(RecordKinds.Officers);
 
     /// <summary>The user a group belongs to.</summary>
     public SgcUser UserOf(SupplyGroup group)
     {
         ArgumentNullException.ThrowIfNull(group);
-        return _store.Find(Kinds.Users, group.Owner)!;
+        return _store.Find(RecordKinds.Users, group.Owner)!;
     }
 
     /// <summary>The user that runs a module; null for another centre.</summary>
     public SgcUser? UserOf(RegisteredModule module)
     {
         ArgumentNullException.ThrowIfNull(module);
-        return module.Kind == ModuleKind.Centre ? null : _store.Find(Kinds.Users, module.Owner)!;
+        return module.Kind == ModuleKind.Centre ? null : _store.Find(RecordKinds.Users, module.Owner)!;
     }
 
-    internal TimeProvider Time { get; }
-
-    internal CentreIdentity Identity => _store.Find(Kinds.Identity, "self")!;
-
     /// <summary>Now, to the second, by the centre's clock.</summary>
-    internal DateTimeOffset Now => ModuleDescription.ToSeconds(Time.GetUtcNow());
+    internal DateTimeOffset Now => _context.Now;
 
     /// <summary>Makes a centre, whole or not at all.</summary>
-    /// <param name="place">A folder, which may exist, or a PostgreSQL connection string; there may be no centre in it.</param>
+    /// <param name="place">A folder, which may exist, or a PostgreSQL connection string; there may be no centre in
+    /// it.</param>
     /// <param name="kmcid">Six capitals and digits.</param>
     /// <param name="root">Compared by people before.</param>
     /// <param name="officers">Two or more people, with their public keys.</param>
     /// <param name="storageLock">Opens it from now on.</param>
-    /// <param name="options">Clock, witness and patience.</param>
+    /// <param name="options">Clock, witness and timeout.</param>
     /// <exception cref="ArgumentException">A name breaks its form, or there are fewer than two people.</exception>
     /// <exception cref="CentreException">There is a centre in that place, or the database failed.</exception>
-    public static KeyCentre Create(string place, string kmcid, RootCertificate root, IReadOnlyList<(string Name, string PublicKey)> officers, StorageLock storageLock, CentreOptions? options = null)
+    public static KeyCentre Create(string place, string kmcid, RootCertificate root,
+        IReadOnlyList<(string Name, string PublicKey)> officers, StorageLock storageLock,
+        CentreOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(root);
         ArgumentNullException.ThrowIfNull(officers);
@@ -123,25 +115,39 @@ public sealed class KeyCentre : IDisposable
         options ??= new CentreOptions();
         if (!CentreCertificate.IsKmcid(kmcid))
             throw new ArgumentException($"KMCID held {kmcid}; permitted: six capitals and digits.", nameof(kmcid));
-        if (officers.Select(officer => officer.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count() < 2 || officers.Select(officer => officer.PublicKey).Distinct().Count() != officers.Count
-            || officers.Any(officer => !Officer.IsName(officer.Name) || !PublicPoint.TryParse(officer.PublicKey, out _)))
-            throw new ArgumentException("A centre begins with two or more officers, each with a name of letters and digits and a key of their own.", nameof(officers));
-        var text = $"centre {kmcid} made, root {root.Fingerprint}, officers {string.Join(", ", officers.Select(officer => officer.Name))}";
-        return Open(CentreStore.Create(place, kmcid, storageLock, options, text, (draft, master) =>
+        if (officers.Select(officer => officer.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count() < 2
+            || officers.Select(officer => officer.PublicKey).Distinct().Count() != officers.Count
+            || officers.Any(officer => !Officer.IsName(officer.Name)
+                || !PublicPoint.TryParse(officer.PublicKey, out _)))
+            throw new ArgumentException(
+                "A centre begins with two or more officers, each with a name of letters and digits and a key of their "
+                    + "own.", nameof(officers));
+        var text =
+            $"centre {kmcid} made, root {root.Fingerprint}, officers "
+                + $"{string.Join(", ", officers.Select(officer => officer.Name))}";
+        return Open(CentreStore.Create(place, kmcid, storageLock, options, text, (changes, master) =>
         {
             var now = ModuleDescription.ToSeconds(options.Time.GetUtcNow());
             foreach (var (name, publicKey) in officers)
-                draft.Put(Kinds.Officers, new Officer { Name = name, PublicKey = publicKey, Enrolled = now });
+                changes.Put(RecordKinds.Officers, new Officer { Name = name, PublicKey = publicKey, Enrolled = now });
             using var key = AgreementKey.Create();
             using var scalar = key.LeaseScalar();
             // As a receiver of groups a centre is a module; its number comes from its name.
-            var described = new ModuleDescription { Maker = "OpenSts", ModuleId = ReceiverId(kmcid), Firmware = "KMC-1", Kind = ModuleKind.Centre, Created = now, NotAfter = now.AddYears(20) };
-            draft.Put(Kinds.Identity, new CentreIdentity
+            var described = new ModuleDescription
+            {
+                Maker = "OpenSts",
+                ModuleId = ReceiverId(kmcid),
+                Firmware = "KMC-1",
+                Kind = ModuleKind.Centre,
+                Created = now,
+                NotAfter = now.AddYears(20),
+            };
+            changes.Put(RecordKinds.Identity, new CentreIdentity
             {
                 Kmcid = kmcid,
                 Root = root.Line,
                 Certificate = described.Certificate(key.Public).Line,
-                Wrapped = master.Wrap(scalar.Span, ReceiverPlace(kmcid)),
+                Wrapped = master.Wrap(scalar.Span, CentreContext.ReceiverBinding(kmcid)),
             });
         }), options);
     }
@@ -149,7 +155,7 @@ public sealed class KeyCentre : IDisposable
     /// <summary>Opens a centre and checks every record of it.</summary>
     /// <param name="place">A folder or a PostgreSQL connection string.</param>
     /// <param name="storageLock">What opens it.</param>
-    /// <param name="options">Clock, witness and patience.</param>
+    /// <param name="options">Clock, witness and timeout.</param>
     /// <exception cref="CentreException">The first rule that broke.</exception>
     public static KeyCentre Open(string place, StorageLock storageLock, CentreOptions? options = null)
     {
@@ -160,36 +166,49 @@ public sealed class KeyCentre : IDisposable
 
     /// <summary>True where a centre is in that place already; a ceremony looks before it begins.</summary>
     /// <exception cref="CentreException">The place cannot be read or reached.</exception>
-    public static bool IsTaken(string place) => CentrePlace.Parse(place).IsTaken(new CentreOptions().Patience);
+    public static bool IsTaken(string place) => CentreLocation.Parse(place).IsTaken(new CentreOptions().OpenTimeout);
+
+    /// <summary>
+    /// Why the checkpoint file could not be written after the last change, which is stored all the same; null where it
+    /// was.
+    /// </summary>
+    public string? CheckpointError => _store.CheckpointError;
 
     /// <summary>The ways in which the centre may be opened.</summary>
     public IReadOnlyList<StorageLockKind> Locks => _store.Locks();
 
-    /// <summary>Adds a way to open the centre, beside the others, or replaces the one of its kind. Both officers are present.</summary>
+    /// <summary>
+    /// Adds a way to open the centre, beside the others, or replaces the one of its kind. Both officers are present.
+    /// </summary>
     /// <param name="first">An officer.</param>
     /// <param name="second">Another.</param>
     /// <param name="storageLock">Opens the centre from now on.</param>
-    /// <param name="says">What the log says about it beside its kind, such as the name of a set of shares; empty for nothing.</param>
+    /// <param name="says">What the log says about it beside its kind, such as the name of a set of shares; empty for
+    /// nothing.</param>
     /// <remarks>Whoever has an old copy of the database and the old lock still opens that copy.</remarks>
-    public CentreAnswer<StorageLockKind> AddLock(OfficerKey first, OfficerKey second, StorageLock storageLock, string says = "") => RefusalException.Catch(() =>
+    public CentreAnswer<StorageLockKind> AddLock(OfficerKey first, OfficerKey second, StorageLock storageLock,
+        string says = "") => RefusalException.Catch(() =>
     {
         ArgumentNullException.ThrowIfNull(storageLock);
-        var actors = RequireTwo(first, second);
+        var actors = _context.RequireTwo(first, second);
         _store.AddLock(actors, storageLock, says);
         return storageLock.Kind;
     });
 
     /// <summary>Whether these are two officers of the centre; the answer is their names.</summary>
-    public CentreAnswer<string> RequirePresent(OfficerKey first, OfficerKey second) => RefusalException.Catch(() => RequireTwo(first, second));
+    public CentreAnswer<string> RequirePresent(OfficerKey first, OfficerKey second) =>
+        RefusalException.Catch(() => _context.RequireTwo(first, second));
 
     /// <summary>Takes a way to open the centre away; one always stays. Both officers are present.</summary>
-    public CentreAnswer<StorageLockKind> RemoveLock(OfficerKey first, OfficerKey second, StorageLockKind kind) => RefusalException.Catch(() =>
+    public CentreAnswer<StorageLockKind> RemoveLock(OfficerKey first, OfficerKey second, StorageLockKind kind) =>
+        RefusalException.Catch(() =>
     {
-        var actors = RequireTwo(first, second);
+        var actors = _context.RequireTwo(first, second);
         if (!Locks.Contains(kind))
             throw new RefusalException(CentreVerdict.Unknown, $"the centre is not opened with {kind}");
         if (Locks.Count == 1)
-            throw new RefusalException(CentreVerdict.KeyRule, $"{kind} is the only way to open the centre; add another first");
+            throw new RefusalException(CentreVerdict.KeyRule,
+                $"{kind} is the only way to open the centre; add another first");
         _store.RemoveLock(actors, kind);
         return kind;
     });
@@ -199,12 +218,18 @@ public sealed class KeyCentre : IDisposable
     {
         if (!ModuleCertificate.TryParse(line, out var certificate, out var problem))
             throw new RefusalException(CentreVerdict.Format, problem);
-        _ = ModuleCertificate.TryParse(Identity.Certificate, out var own, out _);
-        if (certificate != own! with { Signer = certificate.Signer, Signature = certificate.Signature, NotAfter = certificate.NotAfter } || !certificate.IsSignedBy(Root))
-            throw new RefusalException(CentreVerdict.Certificate, $"the certificate is not that of centre {Kmcid} as a receiver, signed by root {Root.Name}");
-        _ = _store.Change("root", _ => "certificate as a receiver of groups taken", draft =>
+        _ = ModuleCertificate.TryParse(_context.Identity.Certificate, out var own, out _);
+        if (certificate != own! with
         {
-            draft.Put(Kinds.Identity, Identity with { Certificate = certificate.Line });
+            Signer = certificate.Signer,
+            Signature = certificate.Signature,
+            NotAfter = certificate.NotAfter,
+        } || !certificate.IsSignedBy(Root))
+            throw new RefusalException(CentreVerdict.Certificate,
+                $"the certificate is not that of centre {Kmcid} as a receiver, signed by root {Root.Name}");
+        _ = _store.Change("root", _ => "certificate as a receiver of groups taken", changes =>
+        {
+            changes.Put(RecordKinds.Identity, _context.Identity with { Certificate = certificate.Line });
             return 0;
         });
         return certificate.Line;
@@ -220,35 +245,13 @@ public sealed class KeyCentre : IDisposable
     }
 
     /// <summary>True where a place names a password: it belongs neither on a command line nor into a script.</summary>
-    public static bool HoldsPassword(string place) => CentrePlace.Parse(place).HoldsPassword;
+    public static bool HoldsPassword(string place) => CentreLocation.Parse(place).HoldsPassword;
 
     /// <summary>Closes the centre and clears its keys.</summary>
     public void Dispose() => _store.Dispose();
 
     /// <summary>Says which centre it is.</summary>
     public override string ToString() => $"(centre {Kmcid})";
-
-    internal AgreementKey OpenReceiverKey()
-    {
-        using var scalar = _store.Unwrap(Identity.Wrapped, ReceiverPlace(Kmcid));
-        return AgreementKey.Import(scalar);
-    }
-
-    /// <summary>The officer's name, where the key is that of an officer.</summary>
-    internal string Require(OfficerKey officer)
-    {
-        ArgumentNullException.ThrowIfNull(officer);
-        return _store.Find(Kinds.Officers, officer.Name) is { Removed: false } known && known.PublicKey == officer.PublicKey
-            ? known.Name
-            : throw new RefusalException(CentreVerdict.UnknownOfficer, $"{officer.Name} is not an officer of centre {Kmcid} with this key");
-    }
-
-    /// <summary>Both names, where they are two officers.</summary>
-    internal string RequireTwo(OfficerKey first, OfficerKey second)
-    {
-        var (one, other) = (Require(first), Require(second));
-        return one != other ? $"{one} and {other}" : throw new RefusalException(CentreVerdict.SamePerson, "two officers must be present");
-    }
 
     private static KeyCentre Open(CentreStore store, CentreOptions options)
     {
@@ -262,8 +265,6 @@ public sealed class KeyCentre : IDisposable
             throw;
         }
     }
-
-    internal static string ReceiverPlace(string kmcid) => $"receiver {kmcid}";
 
     // 90000000 to 99999999: makers of modules number from below.
     private static int ReceiverId(string kmcid)

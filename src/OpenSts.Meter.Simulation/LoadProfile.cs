@@ -1,7 +1,8 @@
 namespace OpenSts.Meter.Simulation;
 
-/// <summary>How much a customer draws at what time of the day: 24 hourly values, and the same every day.</summary>
-/// <remarks>W for electricity, litres an hour for water and gas; time meters draw one minute a minute whatever it says.</remarks>
+/// <summary>What a customer draws over the day: 24 hourly values, the same every day.</summary>
+/// <remarks>W for electricity, litres an hour for water and gas; a time meter uses a minute a minute whatever the
+/// profile says.</remarks>
 public sealed class LoadProfile
 {
     /// <summary>The largest hourly value.</summary>
@@ -11,15 +12,17 @@ public sealed class LoadProfile
 
     private LoadProfile(int[] hourly) => _hourly = hourly;
 
-    /// <summary>Nothing at any time.</summary>
+    /// <summary>Draws nothing.</summary>
     public static LoadProfile None { get; } = Constant(0);
 
-    /// <summary>A household: little at night, most in the evening; about 9 kWh a day.</summary>
+    /// <summary>A household: little at night, most in the evening, about 9 kWh a day.</summary>
     public static LoadProfile Household { get; } = new(
-        [150, 140, 130, 130, 150, 300, 550, 600, 400, 300, 280, 300, 380, 330, 280, 300, 400, 650, 900, 950, 800, 550, 350, 200]);
+        [
+            150, 140, 130, 130, 150, 300, 550, 600, 400, 300, 280, 300, 380, 330, 280, 300, 400, 650, 900, 950, 800,
+            550, 350, 200]);
 
-    /// <summary>The same at any time.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not 0 to 1000000.</exception>
+    /// <summary>Draws the same at any time.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not 0 to 1000000.</exception>
     public static LoadProfile Constant(int value)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)value, (uint)Largest, nameof(value));
@@ -44,7 +47,8 @@ public sealed class LoadProfile
         var values = new int[parts.Length];
         for (var i = 0; i < parts.Length; i++)
         {
-            if (!int.TryParse(parts[i], System.Globalization.NumberStyles.None, null, out values[i]) || values[i] > Largest)
+            if (!int.TryParse(parts[i], System.Globalization.NumberStyles.None, null, out values[i])
+                    || values[i] > Largest)
                 return false;
         }
 
@@ -54,6 +58,6 @@ public sealed class LoadProfile
         return true;
     }
 
-    /// <summary>The value at a time.</summary>
+    /// <summary>The value at a time, by its hour of the day.</summary>
     public int At(DateTimeOffset time) => _hourly[time.Hour];
 }

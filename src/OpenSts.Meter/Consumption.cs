@@ -1,7 +1,8 @@
 namespace OpenSts.Meter;
 
-/// <summary>How supply uses credit up: units first, then currency at the meter's price.</summary>
-/// <remarks>Exact: what is left of a unit or step is carried on, so a thousand small draws cost what one large one does.</remarks>
+/// <summary>How consumption uses credit: units first, then currency at the meter's price.</summary>
+/// <remarks>Exact: the remainder of a unit or step is carried to the next draw, so a thousand small draws cost what
+/// one large draw does.</remarks>
 public static class Consumption
 {
     /// <summary>One unit of credit, 0.1, in 10^-6.</summary>
@@ -9,8 +10,8 @@ public static class Consumption
 
     private const int MicroInStep = 1_000_000;
 
-    /// <summary>Draws an amount; the switch stops it where the credit ends.</summary>
-    /// <param name="record">The meter before.</param>
+    /// <summary>Draws an amount; delivery ends where the credit does.</summary>
+    /// <param name="record">The meter before the draw.</param>
     /// <param name="micro">10^-6 of a kWh, m3 or minute, not negative.</param>
     /// <param name="delivered">How much of it was delivered.</param>
     public static MeterRecord Draw(MeterRecord record, long micro, out long delivered)
@@ -32,7 +33,7 @@ public static class Consumption
         return after with { CumulativeMicro = after.CumulativeMicro + delivered };
     }
 
-    /// <summary>The unit credit that is left, in 10^-6 of a kWh, m3 or minute.</summary>
+    /// <summary>The remaining unit credit, in 10^-6 of a kWh, m3 or minute.</summary>
     public static Int128 UnitsLeft(MeterRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -59,10 +60,10 @@ public static class Consumption
         taken = 0;
         if (micro == 0 || record.StepsPerUnit == 0 || record.State.CreditSteps <= 0)
             return record;
-        // A price in steps for a whole unit is as many millionths of a step for a millionth of it.
+        // A price in steps for a whole kWh is as many millionths of a step for a millionth of a kWh.
         var left = ((Int128)record.State.CreditSteps * MicroInStep) - record.UsedOfStep;
         taken = (long)Int128.Min(micro, left / record.StepsPerUnit);
-        // Less money than the smallest draw costs is given up: supply ends and the register reads zero.
+        // A remainder below the price of the smallest draw is discarded: supply ends and the register reads zero.
         left = taken < micro ? 0 : left - ((Int128)taken * record.StepsPerUnit);
         var steps = (long)((left + MicroInStep - 1) / MicroInStep);
         return record with

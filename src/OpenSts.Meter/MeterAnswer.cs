@@ -2,12 +2,14 @@ using OpenSts.Metering;
 
 namespace OpenSts.Meter;
 
-/// <summary>What a meter answers to a token.</summary>
-/// <param name="Result">The answer; NotReady while the meter has no power.</param>
-/// <param name="Token">What the token says, where it could be read; else null.</param>
-/// <param name="Display">What an accepted token of class 1 shows, in the order of the tests; else empty.</param>
-/// <param name="LockedFor">How long no token is looked at from now on; zero while the meter is open.</param>
-public sealed record MeterAnswer(TokenResult Result, Token? Token, IReadOnlyList<DisplayItem> Display, TimeSpan LockedFor);
+/// <summary>A meter's answer to a token.</summary>
+/// <param name="Result">The result; NotReady while the meter has no power.</param>
+/// <param name="Token">The decoded token; null where it could not be read.</param>
+/// <param name="Display">The items that an accepted class 1 token shows, in the order of the tests; else
+/// empty.</param>
+/// <param name="LockedFor">How long the lock-out still runs; zero where it does not.</param>
+public sealed record MeterAnswer(
+    TokenResult Result, Token? Token, IReadOnlyList<DisplayItem> Display, TimeSpan LockedFor);
 
 /// <summary>One item of a display.</summary>
 /// <param name="Name">What it is, such as <c>KeyRevisionNumber</c>.</param>

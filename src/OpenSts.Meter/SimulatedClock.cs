@@ -1,6 +1,6 @@
 namespace OpenSts.Meter;
 
-/// <summary>A clock that moves when it is told to: for stories, simulations and tests.</summary>
+/// <summary>A clock that advances only when it is told to, for simulations.</summary>
 /// <remarks>Its wall time may be set back; its monotonic time never goes back.</remarks>
 public sealed class SimulatedClock(DateTimeOffset start) : TimeProvider
 {
@@ -16,7 +16,7 @@ public sealed class SimulatedClock(DateTimeOffset start) : TimeProvider
     /// <inheritdoc/>
     public override long GetTimestamp() => _ticks;
 
-    /// <summary>Lets time pass.</summary>
+    /// <summary>Lets time pass: wall time and monotonic time advance.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
     public void Advance(TimeSpan time)
     {
@@ -25,7 +25,8 @@ public sealed class SimulatedClock(DateTimeOffset start) : TimeProvider
         _ticks += time.Ticks;
     }
 
-    /// <summary>Sets the wall time. Forward lets that much time pass; back is a wrong clock put right, and no time passes.</summary>
+    /// <summary>Sets the wall time. A later time lets that much time pass; an earlier one corrects a wrong clock and
+    /// no time passes.</summary>
     public void MoveTo(DateTimeOffset wall)
     {
         if (wall > _wall)

@@ -2,36 +2,36 @@ using OpenSts.Metering;
 
 namespace OpenSts.Meter;
 
-/// <summary>Why the load switch is open; the first that holds, in this order.</summary>
+/// <summary>Why the load switch is open: the first reason that applies, in this order.</summary>
 public enum SupplyBlock
 {
     /// <summary>The switch is closed.</summary>
     None,
 
-    /// <summary>The meter is dark.</summary>
+    /// <summary>The meter has no power.</summary>
     NoPower,
 
     /// <summary>A flag token disconnected the service.</summary>
     Disconnected,
 
-    /// <summary>The utility disconnected it from afar.</summary>
+    /// <summary>The utility disconnected it remotely.</summary>
     DisconnectedRemotely,
 
     /// <summary>Tamper is signalled.</summary>
     Tamper,
 
-    /// <summary>Too much power was drawn.</summary>
+    /// <summary>More power was drawn than the maximum power limit.</summary>
     OverPower,
 
-    /// <summary>There is no credit.</summary>
+    /// <summary>The meter is prepaid and has no credit.</summary>
     NoCredit,
 }
 
-/// <summary>When supply flows.</summary>
+/// <summary>The rules of supply: what opens the load switch.</summary>
 public static class Supply
 {
-    /// <summary>The first reason against supply, or None.</summary>
-    // STS 202-5: the flags decide which of them open the switch.
+    /// <summary>The first reason for an open load switch, or None.</summary>
+    // STS 202-5: flags decide which conditions open the switch.
     public static SupplyBlock Block(MeterRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -49,14 +49,16 @@ public static class Supply
         return !IsPrepaid(record) || HasCredit(record) ? SupplyBlock.None : SupplyBlock.NoCredit;
     }
 
-    /// <summary>True where supply waits for credit.</summary>
+    /// <summary>True where supply needs credit.</summary>
     public static bool IsPrepaid(MeterRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        return !record.Settings.HasExtensions || record.State.Flags[FlagArray.PaymentMode(record.Settings.Service)];
+        // Without the flag, because of an Account or without extensions, the meter is a prepayment meter.
+        var mode = FlagArray.PaymentMode(record.Settings.Service);
+        return !record.Settings.HasFlag((int)mode) || record.State.Flags[mode];
     }
 
-    /// <summary>True where some credit can be used up: units, or currency with a price.</summary>
+    /// <summary>True where there is credit to use: units, or currency with a price.</summary>
     public static bool HasCredit(MeterRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);

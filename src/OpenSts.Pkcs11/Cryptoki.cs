@@ -188,23 +188,28 @@ internal sealed unsafe class Cryptoki
         return (int)count;
     }
 
-    public void Sign(nuint session, nuint mechanism, nuint handle, ReadOnlySpan<byte> message, Span<byte> mac)
+    /// <summary>Computes a MAC; false with the token's code where it refused.</summary>
+    public bool TrySign(nuint session, nuint mechanism, nuint handle, ReadOnlySpan<byte> message, Span<byte> mac, out nuint result)
     {
         var how = new CryptokiMechanism { Mechanism = mechanism };
         var length = (nuint)mac.Length;
-        Check("C_SignInit", ((delegate* unmanaged[Cdecl]<nuint, CryptokiMechanism*, nuint, nuint>)_functions[42])(session, &how, handle));
+        result = ((delegate* unmanaged[Cdecl]<nuint, CryptokiMechanism*, nuint, nuint>)_functions[42])(session, &how, handle);
+        if (result != Ok)
+            return false;
         fixed (byte* at = message, to = mac)
-            Check("C_Sign", ((delegate* unmanaged[Cdecl]<nuint, byte*, nuint, byte*, nuint*, nuint>)_functions[43])(session, at, (nuint)message.Length, to, &length));
-        if (length != (nuint)mac.Length)
+            result = ((delegate* unmanaged[Cdecl]<nuint, byte*, nuint, byte*, nuint*, nuint>)_functions[43])(session, at, (nuint)message.Length, to, &length);
+        if (result == Ok && length != (nuint)mac.Length)
             throw new TokenException($"C_Sign gave {length} octets, not {mac.Length}.");
+        return result == Ok;
     }
 
+    public void CloseAllSessions(nuint slot) => _ = ((delegate* unmanaged[Cdecl]<nuint, nuint>)_functions[14])(slot);
+
     /// <summary>AES-GCM with a nonce of the caller; the tag of 128 bits stands behind what was encrypted.</summary>
-    public void EncryptGcm(nuint session, nuint handle, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound, ReadOnlySpan<byte> plain, Span<byte> cipher)
+    public nuint EncryptGcm(nuint session, nuint handle, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound, ReadOnlySpan<byte> plain, Span<byte> cipher)
     {
-        Check("C_Encrypt", Gcm(session, handle, nonce, bound, plain, cipher, 29, out var length));
-        if (length != cipher.Length)
-            throw new TokenException($"C_Encrypt gave {length} octets, not {cipher.Length}.");
+        var result = Gcm(session, handle, nonce, bound, plain, cipher, 29, out var length);
+        return result == Ok && length != cipher.Length ? throw new TokenException($"C_Encrypt gave {length} octets, not {cipher.Length}.") : result;
     }
 
     /// <summary>The reverse; the code tells where the tag is not the one.</summary>
@@ -226,8 +231,11 @@ internal sealed unsafe class Cryptoki
         {
             var parameters = new CryptokiGcm { Nonce = nonceAt, NonceLength = (nuint)nonce.Length, NonceBits = (nuint)nonce.Length * 8, Bound = boundAt, BoundLength = (nuint)bound.Length, TagBits = 128 };
             var how = new CryptokiMechanism { Mechanism = AesGcm, Parameter = &parameters, ParameterLength = (nuint)sizeof(CryptokiGcm) };
-            Check("AES-GCM (CKM_AES_GCM)", ((delegate* unmanaged[Cdecl]<nuint, CryptokiMechanism*, nuint, nuint>)_functions[begin])(session, &how, handle));
-            var result = ((delegate* unmanaged[Cdecl]<nuint, byte*, nuint, byte*, nuint*, nuint>)_functions[begin + 1])(session, from, (nuint)input.Length, to, &written);
+            length = 0;
+            var result = ((delegate* unmanaged[Cdecl]<nuint, CryptokiMechanism*, nuint, nuint>)_functions[begin])(session, &how, handle);
+            if (result != Ok)
+                return result;
+            result = ((delegate* unmanaged[Cdecl]<nuint, byte*, nuint, byte*, nuint*, nuint>)_functions[begin + 1])(session, from, (nuint)input.Length, to, &written);
             length = result == Ok ? (int)written : 0;
             return result;
         }

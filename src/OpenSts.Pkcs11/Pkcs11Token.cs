@@ -17,12 +17,14 @@ public sealed unsafe class Pkcs11Token : IDisposable
     private const int PaddedLength = 32;
     private readonly Lock _queue = new();
     private readonly Cryptoki _library;
-    private readonly nuint _slot;
+    private readonly string _path;
+    private readonly SecretBytes _pin;
+    private nuint _slot;
     private nuint _session;
 
-    private Pkcs11Token(Cryptoki library, nuint slot, string label)
+    private Pkcs11Token(Cryptoki library, string path, string label, SecretBytes pin)
     {
-        (_library, _slot) = (library, slot);
+        (_library, _path, _pin) = (library, path, pin);
         TokenLabel = label;
     }
 
@@ -39,16 +41,11 @@ public sealed unsafe class Pkcs11Token : IDisposable
         if (OperatingSystem.IsWindows())
             throw new TokenException("PKCS#11 libraries of Windows lay their structures out otherwise; only Linux is served.");
         var library = Cryptoki.Acquire(libraryPath);
-        Pkcs11Token? token = null;
+        var secret = SecretBytes.Create(Math.Max(1, Encoding.UTF8.GetByteCount(pin)), pin, static (bytes, text) => Encoding.UTF8.GetBytes(text, bytes));
+        var token = new Pkcs11Token(library, libraryPath, tokenLabel, secret);
         try
         {
-            var slots = library.Slots().Where(slot => library.LabelOf(slot) == tokenLabel).ToArray();
-            if (slots.Length != 1)
-                throw new TokenException($"{libraryPath} knows {slots.Length} tokens with the label '{tokenLabel}', not one.");
-            token = new Pkcs11Token(library, slots[0], tokenLabel) { _session = library.OpenSession(slots[0]) };
-            using var secret = new SecretBytes(Math.Max(1, Encoding.UTF8.GetByteCount(pin)));
-            using var utf8 = secret.LeaseForWriting();
-            library.Login(token._session, utf8.Span[..Encoding.UTF8.GetBytes(pin, utf8.Span)]);
+            token.OpenSession();
             if (!library.Offers(token._slot, Cryptoki.Sha256Hmac))
                 throw new TokenException($"The token '{tokenLabel}' does not offer HMAC-SHA-256 (CKM_SHA256_HMAC), which DKGA04 needs.");
             return token;
@@ -58,6 +55,7 @@ public sealed unsafe class Pkcs11Token : IDisposable
             if (token is { _session: not 0 })
                 library.CloseSession(token._session);
             library.Release();
+            secret.Dispose();
             throw;
         }
     }
@@ -83,15 +81,15 @@ public sealed unsafe class Pkcs11Token : IDisposable
             {
                 template.Add(new CryptokiAttribute { Type = Value, Value = (void*)at, Length = PaddedLength });
                 return _library.CreateObject(session, [.. template]);
-            }), name);
+            }));
         }
     }
 
     /// <summary>Makes a key of 32 octets on the token that was never anywhere else.</summary>
-    public TokenKey Generate(string name) => new(this, Generate(name, Cryptoki.GenericSecretKeyGeneration, Cryptoki.GenericSecret, [SignUse]), name);
+    public TokenKey Generate(string name) => new(this, Generate(name, Cryptoki.GenericSecretKeyGeneration, Cryptoki.GenericSecret, [SignUse]));
 
     /// <summary>Makes an AES key of 256 bits on the token that was never anywhere else; it seals other keys.</summary>
-    public TokenSealingKey GenerateSealingKey(string name) => new(this, Generate(name, Cryptoki.AesKeyGeneration, Cryptoki.Aes, [EncryptUse, DecryptUse]), name);
+    public TokenSealingKey GenerateSealingKey(string name) => new(this, Generate(name, Cryptoki.AesKeyGeneration, Cryptoki.Aes, [EncryptUse, DecryptUse]));
 
     /// <summary>Finds a sealing key by name; null where there is none.</summary>
     /// <exception cref="TokenException">There are two of that name, or the token would give its value away, or it is a key for something else.</exception>
@@ -99,12 +97,12 @@ public sealed unsafe class Pkcs11Token : IDisposable
     {
         lock (_queue)
         {
-            if (FindLocked(name, out _) == 0)
+            if (Again(() => FindLocked(name, out _)) == 0)
                 return null;
             var handle = FindKept(name);
             Span<byte> type = stackalloc byte[sizeof(nuint)];
             return _library.GetAttribute(Session, handle, KeyType, type, out _) == Cryptoki.Ok && System.Runtime.InteropServices.MemoryMarshal.Read<nuint>(type) == Cryptoki.Aes
-                ? new TokenSealingKey(this, handle, name)
+                ? new TokenSealingKey(this, new TokenObject(name, handle, SessionNumber))
                 : throw new TokenException($"The key '{name}' of the token '{TokenLabel}' is not an AES key.");
         }
     }
@@ -113,20 +111,19 @@ public sealed unsafe class Pkcs11Token : IDisposable
     /// <exception cref="TokenException">There is none, or two of that name, or the token would give its value away.</exception>
     public TokenKey Find(string name)
     {
-        lock (_queue)
-            return new TokenKey(this, FindKept(name), name);
+        return Again(() => new TokenKey(this, new TokenObject(name, FindKept(name), SessionNumber)));
     }
 
     /// <summary>Takes a key off the token for good. False where there is none.</summary>
     public bool Destroy(string name)
     {
-        lock (_queue)
+        return Again(() =>
         {
             if (FindLocked(name, out var handle) == 0)
                 return false;
             _library.DestroyObject(Session, handle);
             return true;
-        }
+        });
     }
 
     /// <summary>A lock for a vault, opened by a key that never leaves this token.</summary>
@@ -142,6 +139,7 @@ public sealed unsafe class Pkcs11Token : IDisposable
             _library.CloseSession(_session);
             _session = 0;
             _library.Release();
+            _pin.Dispose();
         }
     }
 
@@ -150,25 +148,108 @@ public sealed unsafe class Pkcs11Token : IDisposable
     {
         Span<byte> value = stackalloc byte[64];
         lock (_queue)
-            return _library.GetAttribute(Session, key.Handle, Value, value, out _) == Cryptoki.Ok;
+            return _library.GetAttribute(Session, HandleOf(key.Object), Value, value, out _) == Cryptoki.Ok;
     }
 
-    internal void Hmac(nuint handle, ReadOnlySpan<byte> message, Span<byte> mac)
+    /// <summary>How often the session was opened; a handle of an object is good as long as this stays.</summary>
+    internal int SessionNumber { get; private set; }
+
+    internal void Hmac(TokenObject key, ReadOnlySpan<byte> message, Span<byte> mac)
     {
         lock (_queue)
-            _library.Sign(Session, Cryptoki.Sha256Hmac, handle, message, mac);
+        {
+            var handle = HandleOf(key);
+            if (_library.TrySign(Session, Cryptoki.Sha256Hmac, handle, message, mac, out var result))
+                return;
+            Reopen(result, "C_Sign");
+            handle = HandleOf(key);
+            if (!_library.TrySign(Session, Cryptoki.Sha256Hmac, handle, message, mac, out result))
+                throw TokenException.Of("C_Sign", result);
+        }
     }
 
-    internal void Seal(nuint handle, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound, ReadOnlySpan<byte> plain, Span<byte> cipher)
+    internal void Seal(TokenObject key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound, ReadOnlySpan<byte> plain, Span<byte> cipher)
     {
         lock (_queue)
-            _library.EncryptGcm(Session, handle, nonce, bound, plain, cipher);
+        {
+            var handle = HandleOf(key);
+            var result = _library.EncryptGcm(Session, handle, nonce, bound, plain, cipher);
+            if (result == Cryptoki.Ok)
+                return;
+            Reopen(result, "AES-GCM (CKM_AES_GCM)");
+            handle = HandleOf(key);
+            Cryptoki.Check("AES-GCM (CKM_AES_GCM)", _library.EncryptGcm(Session, handle, nonce, bound, plain, cipher));
+        }
     }
 
-    internal nuint Open(nuint handle, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound, ReadOnlySpan<byte> cipher, Span<byte> plain, out int length)
+    internal nuint Open(TokenObject key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound, ReadOnlySpan<byte> cipher, Span<byte> plain, out int length)
     {
         lock (_queue)
+        {
+            var handle = HandleOf(key);
+            var result = _library.DecryptGcm(Session, handle, nonce, bound, cipher, plain, out length);
+            if (!TokenException.IsSessionLost(result))
+                return result;
+            Reopen(result, "AES-GCM (CKM_AES_GCM)");
+            handle = HandleOf(key);
             return _library.DecryptGcm(Session, handle, nonce, bound, cipher, plain, out length);
+        }
+    }
+
+    /// <summary>Closes every session of the token, as a card that is pulled or a module that restarts does; for tests.</summary>
+    internal void LoseSessions()
+    {
+        lock (_queue)
+            _library.CloseAllSessions(_slot);
+    }
+
+    // A token that was away comes back with another session, and sometimes in another slot.
+    private void Reopen(nuint result, string function)
+    {
+        if (!TokenException.IsSessionLost(result))
+            throw TokenException.Of(function, result);
+        _library.CloseSession(_session);
+        OpenSession();
+    }
+
+    private void OpenSession()
+    {
+        var slots = _library.Slots().Where(slot => _library.LabelOf(slot) == TokenLabel).ToArray();
+        if (slots.Length != 1)
+            throw new TokenException($"{_path} knows {slots.Length} tokens with the label '{TokenLabel}', not one.");
+        _slot = slots[0];
+        _session = _library.OpenSession(_slot);
+        SessionNumber++;
+        using var pin = _pin.Lease();
+        _library.Login(_session, pin.Span);
+    }
+
+    private nuint HandleOf(TokenObject key)
+    {
+        if (key.SessionNumber != SessionNumber)
+        {
+            key.Handle = Again(() => FindKept(key.Name));
+            key.SessionNumber = SessionNumber;
+        }
+
+        return key.Handle;
+    }
+
+    // Runs what changes or finds objects; once more where the session was lost meanwhile.
+    private T Again<T>(Func<T> work)
+    {
+        lock (_queue)
+        {
+            try
+            {
+                return work();
+            }
+            catch (TokenException error) when (TokenException.IsSessionLost((nuint)error.Code))
+            {
+                Reopen((nuint)error.Code, "");
+                return work();
+            }
+        }
     }
 
     private nuint Session
@@ -180,7 +261,7 @@ public sealed unsafe class Pkcs11Token : IDisposable
         }
     }
 
-    private nuint Generate(string name, nuint mechanism, nuint type, nuint[] uses)
+    private TokenObject Generate(string name, nuint mechanism, nuint type, nuint[] uses)
     {
         nuint length = PaddedLength;
         var at = (nint)(&length);
@@ -191,7 +272,7 @@ public sealed unsafe class Pkcs11Token : IDisposable
         });
     }
 
-    private nuint Make(string name, nuint type, nuint[] uses, Func<nuint, List<CryptokiAttribute>, nuint> make)
+    private TokenObject Make(string name, nuint type, nuint[] uses, Func<nuint, List<CryptokiAttribute>, nuint> make)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         byte yes = 1, no = 0;
@@ -199,7 +280,7 @@ public sealed unsafe class Pkcs11Token : IDisposable
         var utf8 = Encoding.UTF8.GetBytes(name);
         lock (_queue)
         {
-            if (FindLocked(name, out _) != 0)
+            if (Again(() => FindLocked(name, out _)) != 0)
                 throw new TokenException($"The token '{TokenLabel}' has a key named '{name}' already.");
             fixed (byte* at = utf8)
             {
@@ -211,8 +292,18 @@ public sealed unsafe class Pkcs11Token : IDisposable
                 foreach (var use in uses)
                     template.Add(Of(use, &yes, 1));
                 var handle = make(Session, template);
-                RequireKept(handle, name);
-                return handle;
+                try
+                {
+                    RequireKept(handle, name);
+                }
+                catch (TokenException)
+                {
+                    // The token made it readable against its template: it must not stay there.
+                    _library.DestroyObject(Session, handle);
+                    throw;
+                }
+
+                return new TokenObject(name, handle, SessionNumber);
             }
         }
     }

@@ -6,6 +6,9 @@ public sealed class TokenException(string message, ulong code = 0) : Exception(m
     /// <summary>The token's own code (CKR_...), or 0 where the fault was found before the token was asked.</summary>
     public ulong Code { get; } = code;
 
+    /// <summary>True for what a token answers when its session is gone: closed, removed, restarted, or logged out.</summary>
+    internal static bool IsSessionLost(nuint code) => code is 0x30 or 0x32 or 0xB0 or 0xB3 or 0xE0 or 0x101 or 0x82;
+
     internal static TokenException Of(string function, nuint code) => new($"The token refused {function}: {Name(code)}.", code);
 
     private static string Name(nuint code) => code switch
@@ -21,6 +24,8 @@ public sealed class TokenException(string message, ulong code = 0) : Exception(m
         0xE0 => "token not present (CKR_TOKEN_NOT_PRESENT)",
         0x11 => "the value is sensitive (CKR_ATTRIBUTE_SENSITIVE)",
         0x101 => "not logged in (CKR_USER_NOT_LOGGED_IN)",
+        0x82 => "object unknown (CKR_OBJECT_HANDLE_INVALID)",
+        0xB0 => "session closed (CKR_SESSION_CLOSED)",
         0xB3 => "session lost (CKR_SESSION_HANDLE_INVALID)",
         _ => $"code {(ulong)code:X}",
     };

@@ -4,24 +4,27 @@ using OpenSts.SecureStorage;
 
 namespace OpenSts.Pkcs11;
 
-/// <summary>A key on a PKCS#11 token. As a vending key it derives by DKGA04; its octets never reach this process.</summary>
+/// <summary>
+/// A key on a PKCS#11 token. As a vending key it derives by DKGA04; its octets never reach this process.
+/// </summary>
 /// <remarks>
-/// What leaves the token is the decoder key of one meter: whoever reads this process's memory gets those of the meters it serves,
-/// and whoever can use the session can have any. DKGA02 is refused on every token, see docs/decisions.
+/// What leaves the token is the decoder key of one meter: whoever reads this process's memory gets those of the meters
+/// it serves, and whoever can use the session can have any. DKGA02 is refused on every token, see docs/decisions.
 /// </remarks>
 public sealed class TokenKey
 {
     private readonly Pkcs11Token _token;
 
-    internal TokenKey(Pkcs11Token token, nuint handle, string name) => (_token, Handle, Name) = (token, handle, name);
+    internal TokenKey(Pkcs11Token token, TokenObject key) => (_token, Object) = (token, key);
 
     /// <summary>Its name on the token.</summary>
-    public string Name { get; }
+    public string Name => Object.Name;
 
-    internal nuint Handle { get; }
+    internal TokenObject Object { get; }
 
     /// <summary>Derives the key of a meter on the token.</summary>
-    /// <returns>The decoder key, which the caller disposes; null with the fault where the algorithms do not fit.</returns>
+    /// <returns>The decoder key, which the caller disposes; null with the fault where the algorithms do not
+    /// fit.</returns>
     /// <exception cref="TokenException">The token failed.</exception>
     public DecoderKey? TryDerive(DecoderKeyAttributes attributes, out DecoderKeyFault fault)
     {
@@ -33,7 +36,7 @@ public sealed class TokenKey
         Span<byte> mac = stackalloc byte[DecoderKeyMessage.MacLength];
         try
         {
-            _token.Hmac(Handle, message, mac);
+            _token.Hmac(Object, message, mac);
             return DecoderKeyMessage.FromMac(attributes, mac);
         }
         finally
@@ -46,17 +49,19 @@ public sealed class TokenKey
     public string CheckValue()
     {
         Span<byte> mac = stackalloc byte[DecoderKeyMessage.MacLength];
-        _token.Hmac(Handle, stackalloc byte[8], mac);
+        _token.Hmac(Object, stackalloc byte[8], mac);
         return Convert.ToHexString(mac[..3]);
     }
 
     /// <inheritdoc/>
     public override string ToString() => $"(key '{Name}' on token '{_token.TokenLabel}')";
 
-    internal void Hmac(ReadOnlySpan<byte> message, Span<byte> mac) => _token.Hmac(Handle, message, mac);
+    internal void Hmac(ReadOnlySpan<byte> message, Span<byte> mac) => _token.Hmac(Object, message, mac);
 }
 
-/// <summary>Locks a vault with HMAC-SHA-256 on a token over a salt: the token is needed at every start, and only then.</summary>
+/// <summary>
+/// Locks a vault with HMAC-SHA-256 on a token over a salt: the token is needed at every start, and only then.
+/// </summary>
 internal sealed class TokenLock(TokenKey key) : StorageLock
 {
     private static readonly byte[] Label = "OpenSts storage lock 1 token"u8.ToArray();

@@ -15,12 +15,12 @@ public sealed class TokenSealingKey
     // What libraries answer where the tag is not the one: CKR_ENCRYPTED_DATA_INVALID, CKR_AEAD_DECRYPT_FAILED, CKR_FUNCTION_FAILED, CKR_GENERAL_ERROR.
     private static readonly nuint[] WrongTag = [0x40, 0x42, 0x6, 0x5];
     private readonly Pkcs11Token _token;
-    private readonly nuint _handle;
+    private readonly TokenObject _key;
 
-    internal TokenSealingKey(Pkcs11Token token, nuint handle, string name) => (_token, _handle, Name) = (token, handle, name);
+    internal TokenSealingKey(Pkcs11Token token, TokenObject key) => (_token, _key) = (token, key);
 
     /// <summary>Its name on the token.</summary>
-    public string Name { get; }
+    public string Name => _key.Name;
 
     /// <summary>Seals a secret of 1 octet or more.</summary>
     /// <param name="plain">The caller clears its own copy.</param>
@@ -31,7 +31,7 @@ public sealed class TokenSealingKey
         ArgumentOutOfRangeException.ThrowIfZero(plain.Length, nameof(plain));
         var box = new byte[NonceLength + plain.Length + TagLength];
         RandomNumberGenerator.Fill(box.AsSpan(0, NonceLength));
-        _token.Seal(_handle, box.AsSpan(0, NonceLength), bound, plain, box.AsSpan(NonceLength));
+        _token.Seal(_key, box.AsSpan(0, NonceLength), bound, plain, box.AsSpan(NonceLength));
         return box;
     }
 
@@ -49,7 +49,7 @@ public sealed class TokenSealingKey
             return false;
         using var secret = new SecretBytes(box.Length - NonceLength);
         using var opened = secret.LeaseForWriting();
-        var result = _token.Open(_handle, box[..NonceLength], bound, box[NonceLength..], opened.Span, out var length);
+        var result = _token.Open(_key, box[..NonceLength], bound, box[NonceLength..], opened.Span, out var length);
         if (result == Cryptoki.Ok && length == plain.Length)
         {
             opened.Span[..length].CopyTo(plain);

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using OpenSts.Secrets;
 
 namespace OpenSts.SecureStorage;
 
@@ -13,7 +14,13 @@ public static class PrivateFile
     public static SafeFileHandle Create(string path)
     {
         // The mode is given at birth: there is no moment in which another user could open the file.
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Read,
+            BufferSize = 0,
+        };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnerOnly;
         using var stream = new FileStream(path, options);
@@ -21,32 +28,41 @@ public static class PrivateFile
         return File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
     }
 
-    /// <summary>Writes a new file of one line: a secret in hexadecimal capitals between two public texts. No string of it is made.</summary>
+    /// <summary>
+    /// Writes a new file of one line: a secret in hexadecimal capitals between two public texts. No string of it is
+    /// made.
+    /// </summary>
     public static void WriteSecret(string path, string head, ReadOnlySpan<byte> secret, string tail)
     {
-        using var line = new LockedBytes(head.Length + (secret.Length * 2) + tail.Length + 1);
-        var at = Encoding.ASCII.GetBytes(head, line.Span);
-        _ = Convert.TryToHexString(secret, line.Span[at..], out var digits);
-        _ = Encoding.ASCII.GetBytes(tail, line.Span[(at + digits)..]);
-        line.Span[^1] = (byte)'\n';
+        using var line = new SecretBytes(head.Length + (secret.Length * 2) + tail.Length + 1);
+        using var text = line.LeaseForWriting();
+        var at = Encoding.ASCII.GetBytes(head, text.Span);
+        _ = Convert.TryToHexString(secret, text.Span[at..], out var digits);
+        _ = Encoding.ASCII.GetBytes(tail, text.Span[(at + digits)..]);
+        text.Span[^1] = (byte)'\n';
         using var file = Create(path);
-        RandomAccess.Write(file, line.Span, 0);
+        RandomAccess.Write(file, text.Span, 0);
         RandomAccess.FlushToDisk(file);
     }
 
-    /// <summary>Puts a whole file in the place of another: after a crash there is the old one or the new one.</summary>
+    /// <summary>
+    /// Puts a whole file in the place of another: after a crash there is the old one or the new one.
+    /// </summary>
     public static void Replace(string path, ReadOnlySpan<byte> content)
     {
         var fresh = path + ".new";
-        File.Delete(fresh);
-        using (var file = Create(fresh))
-        {
-            RandomAccess.Write(file, content, 0);
-            RandomAccess.FlushToDisk(file);
-        }
-
+        WriteDurably(fresh, content);
         File.Move(fresh, path, overwrite: true);
         Posix.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
+
+    /// <summary>Writes a file of mode 0600 to the disk; one that is there already is deleted first.</summary>
+    public static void WriteDurably(string path, ReadOnlySpan<byte> content)
+    {
+        File.Delete(path);
+        using var file = Create(path);
+        RandomAccess.Write(file, content, 0);
+        RandomAccess.FlushToDisk(file);
     }
 
     /// <summary>Makes a new or renamed file in the folder survive a loss of power.</summary>
@@ -73,10 +89,14 @@ public static class PrivateFile
         if (!Posix.TryStatus(path, out var status))
             throw new StorageException(StorageFault.Permissions, $"The owner and mode of {path} cannot be read.");
         if (!status.IsRegular)
-            throw new StorageException(StorageFault.Permissions, $"{path} is not a plain file; a link is not followed.");
+            throw new StorageException(StorageFault.Permissions,
+                $"{path} is not a plain file; a link is not followed.");
         if (status.UserId != Posix.EffectiveUser)
-            throw new StorageException(StorageFault.Permissions, $"{path} belongs to user {status.UserId}, not to {Posix.EffectiveUser}.");
+            throw new StorageException(StorageFault.Permissions,
+                $"{path} belongs to user {status.UserId}, not to {Posix.EffectiveUser}.");
         if ((status.Permissions & 0x3f) != 0 || (status.Permissions & 0x40) != 0)
-            throw new StorageException(StorageFault.Permissions, $"{path} has mode {Convert.ToString(status.Permissions, 8).PadLeft(4, '0')}; permitted are 0600 and 0400.");
+            throw new StorageException(StorageFault.Permissions,
+                $"{path} has mode {Convert.ToString(status.Permissions, 8).PadLeft(4, '0')}; permitted are 0600 and "
+                    + "0400.");
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using OpenSts.Secrets;
 
 namespace OpenSts.SecureStorage;
 
@@ -20,9 +21,12 @@ public enum StorageLockKind
     Token = 4,
 }
 
-/// <summary>Turns what an operator has (passphrase, file, shares, token) into the key that wraps a vault's storage key.</summary>
+/// <summary>
+/// Turns what an operator has (passphrase, file, shares, token) into the key that wraps a vault's storage key.
+/// </summary>
 /// <remarks>
-/// The storage key itself is 32 random octets made with the vault. Changing the lock wraps it anew and touches no sealed key.
+/// The storage key itself is 32 random octets made with the vault. Changing the lock wraps it anew and touches no
+/// sealed key.
 /// </remarks>
 public abstract class StorageLock : IDisposable
 {
@@ -38,9 +42,12 @@ public abstract class StorageLock : IDisposable
     /// <summary>Opens with a passphrase of at least 12 characters.</summary>
     /// <param name="passphrase">Copied; the caller clears its own.</param>
     /// <param name="iterations">Cost for a new vault; an existing vault tells its own.</param>
-    public static StorageLock FromPassphrase(ReadOnlySpan<char> passphrase, int iterations = PassphraseLock.UsualIterations) => new PassphraseLock(passphrase, iterations);
+    public static StorageLock FromPassphrase(ReadOnlySpan<char> passphrase,
+        int iterations = PassphraseLock.UsualIterations) => new PassphraseLock(passphrase, iterations);
 
-    /// <summary>Opens with a file of 64 hexadecimal digits that belongs to this user and has mode 0600 or 0400.</summary>
+    /// <summary>
+    /// Opens with a file of 64 hexadecimal digits that belongs to this user and has mode 0600 or 0400.
+    /// </summary>
     /// <exception cref="StorageException">The file is missing, open to others, or not of that form.</exception>
     public static StorageLock FromKeyFile(string path) => new SecretLock(StorageLockKind.KeyFile, KeyFile.Read(path));
 
@@ -49,8 +56,10 @@ public abstract class StorageLock : IDisposable
     public static StorageLock FromShares(IReadOnlyList<CustodianShare> shares)
     {
         ArgumentNullException.ThrowIfNull(shares);
-        var secret = new LockedBytes(KeyLength);
-        var fault = CustodianShare.Combine(shares, secret.Span);
+        var secret = new SecretBytes(KeyLength);
+        ShareFault fault;
+        using (var whole = secret.LeaseForWriting())
+            fault = CustodianShare.Combine(shares, whole.Span);
         if (fault == ShareFault.None)
             return new SecretLock(StorageLockKind.Custodians, secret);
         secret.Dispose();
@@ -58,7 +67,9 @@ public abstract class StorageLock : IDisposable
         {
             ShareFault.OtherSet => "they belong to different sets.",
             ShareFault.Repeated => "one share was given twice.",
-            ShareFault.TooFew => $"{(shares.Count == 0 ? "none" : shares.Count)} given, {(shares.Count == 0 ? "several" : shares[0].Threshold)} needed.",
+            ShareFault.TooFew =>
+                $"{(shares.Count == 0 ? "none" : shares.Count)} given, "
+                    + $"{(shares.Count == 0 ? "several" : shares[0].Threshold)} needed.",
             _ => "each is whole, together they are not; one was forged.",
         });
     }
@@ -68,8 +79,10 @@ public abstract class StorageLock : IDisposable
     /// <param name="count">How many are made: up to 255.</param>
     public static (StorageLock Lock, CustodianShare[] Shares) NewShares(int threshold, int count)
     {
-        var secret = LockedBytes.Random(KeyLength);
-        return (new SecretLock(StorageLockKind.Custodians, secret), CustodianShare.Split(secret.Span, threshold, count));
+        var secret = SecretBytes.CreateRandom(KeyLength);
+        using var whole = secret.Lease();
+        return (new SecretLock(StorageLockKind.Custodians, secret),
+            CustodianShare.Split(whole.Span, threshold, count));
     }
 
     /// <summary>Clears what opens the vault.</summary>
@@ -94,7 +107,8 @@ public abstract class StorageLock : IDisposable
 
 /// <summary>PBKDF2 with HMAC-SHA-512 (RFC 8018) over the passphrase.</summary>
 /// <remarks>
-/// The base library has no memory-hard function, so the count is high: about half a second. Parameters: 16 octets of salt,
+/// The base library has no memory-hard function, so the count is high: about half a second. Parameters: 16 octets of
+/// salt,
 /// 4 octets of count, most significant first.
 /// </remarks>
 internal sealed class PassphraseLock : StorageLock
@@ -102,10 +116,13 @@ internal sealed class PassphraseLock : StorageLock
     /// <summary>Count for a new vault.</summary>
     public const int UsualIterations = 1_000_000;
 
-    /// <summary>The least and greatest count that is accepted: below it guessing is cheap, above it a forged file would stall the start.</summary>
+    /// <summary>
+    /// The least and greatest count that is accepted: below it guessing is cheap, above it a forged file would stall
+    /// the start.
+    /// </summary>
     public const int LeastIterations = 100_000, GreatestIterations = 20_000_000;
     private const int LeastLength = 12;
-    private readonly LockedBytes _utf8;
+    private readonly SecretBytes _utf8;
     private readonly int _iterations;
 
     public PassphraseLock(ReadOnlySpan<char> passphrase, int iterations)
@@ -113,10 +130,12 @@ internal sealed class PassphraseLock : StorageLock
         ArgumentOutOfRangeException.ThrowIfLessThan(iterations, LeastIterations);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(iterations, GreatestIterations);
         if (passphrase.Length < LeastLength)
-            throw new StorageException(StorageFault.StorageKey, $"A passphrase has at least {LeastLength} characters.");
+            throw new StorageException(StorageFault.StorageKey,
+                $"A passphrase has at least {LeastLength} characters.");
         _iterations = iterations;
-        _utf8 = new LockedBytes(Encoding.UTF8.GetByteCount(passphrase));
-        _ = Encoding.UTF8.GetBytes(passphrase, _utf8.Span);
+        _utf8 = new SecretBytes(Encoding.UTF8.GetByteCount(passphrase));
+        using var utf8 = _utf8.LeaseForWriting();
+        _ = Encoding.UTF8.GetBytes(passphrase, utf8.Span);
     }
 
     public override StorageLockKind Kind => StorageLockKind.Passphrase;
@@ -136,7 +155,8 @@ internal sealed class PassphraseLock : StorageLock
         var iterations = BinaryPrimitives.ReadInt32BigEndian(parameters[SaltLength..]);
         if (iterations is < LeastIterations or > GreatestIterations)
             return false;
-        Rfc2898DeriveBytes.Pbkdf2(_utf8.Span, parameters[..SaltLength], key, iterations, HashAlgorithmName.SHA512);
+        using var utf8 = _utf8.Lease();
+        Rfc2898DeriveBytes.Pbkdf2(utf8.Span, parameters[..SaltLength], key, iterations, HashAlgorithmName.SHA512);
         return true;
     }
 
@@ -144,7 +164,7 @@ internal sealed class PassphraseLock : StorageLock
 }
 
 /// <summary>HKDF with SHA-256 (RFC 5869) over 32 random octets, from a key file or from custodians.</summary>
-internal sealed class SecretLock(StorageLockKind kind, LockedBytes secret) : StorageLock
+internal sealed class SecretLock(StorageLockKind kind, SecretBytes secret) : StorageLock
 {
     private static readonly byte[] Label = "OpenSts storage lock 1"u8.ToArray();
 
@@ -156,7 +176,8 @@ internal sealed class SecretLock(StorageLockKind kind, LockedBytes secret) : Sto
     {
         if (parameters.Length != SaltLength)
             return false;
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, secret.Span, key, parameters, Label);
+        using var lease = secret.Lease();
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, lease.Span, key, parameters, Label);
         return true;
     }
 

@@ -1,42 +1,55 @@
-using OpenSts.SecureStorage;
 using OpenSts.KeyLoading;
-using OpenSts.SecurityModule.Loading;
 using OpenSts.Pkcs11;
+using OpenSts.SecureStorage;
+using OpenSts.SecurityModule.Loading;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.Sts6;
 
 namespace OpenSts.SecurityModule;
 
-/// <summary>A security module in software: the registers, their counters and the rules. Sessions ask it; it does no input or output but the vault's.</summary>
+/// <summary>
+/// A security module in software: the registers, their counters and the rules. Sessions ask it; its only input and
+/// output is the vault.
+/// </summary>
+/// <remarks>Safe for several threads.</remarks>
 public sealed class SoftwareSecurityModule : IDisposable
 {
     /// <summary>The highest register that a request can name.</summary>
     public const int GreatestRegister = 999;
+
     private readonly KeyRegister?[] _registers = new KeyRegister?[GreatestRegister + 1];
-    private readonly ISaleJournal _journal;
-    private RepeatMemory _repeats;
-    private readonly Lock _selling = new();
+    private readonly ITokenIssueLog _log;
+    private readonly Lock _issuing = new();
+    private readonly Lock _loadingOneAtATime = new();
+
+    // Requests share it; keys are exchanged under it alone, which waits for no disk.
     private readonly ReaderWriterLockSlim _use = new();
     private readonly KeyVault? _vault;
     private readonly Pkcs11Token? _token;
+    private RequestReplayCache _replays;
     private long _tokens;
 
-    private SoftwareSecurityModule(ModuleSettings settings, IReadOnlyCollection<KeyRegister> registers, KeyVault vault, Pkcs11Token? token)
-        : this(settings, registers, new VaultJournal(vault))
+    private SoftwareSecurityModule(ModuleSettings settings, IReadOnlyCollection<KeyRegister> registers, KeyVault vault,
+        Pkcs11Token? token)
+        : this(settings, registers, new VaultIssueLog(vault))
     {
         (_vault, _token) = (vault, token);
         // What a centre loads are no test keys: test mode does not take them.
         Loading = settings.TestMode ? null : ModuleKeyLoader.Open(vault, settings.Time);
-        TakeParents();
+        if (Loading is not null)
+            Loading.ExchangeKeys = ExchangeKeys;
+        ReadParents();
     }
 
-    internal SoftwareSecurityModule(ModuleSettings settings, IReadOnlyCollection<KeyRegister> registers, ISaleJournal journal)
+    internal SoftwareSecurityModule(ModuleSettings settings, IReadOnlyCollection<KeyRegister> registers,
+        ITokenIssueLog log)
     {
         if (settings.TestMode && registers.FirstOrDefault(register => !register.IsTest) is { } real)
-            throw new InvalidOperationException($"Register {real.Number} holds a key that is not marked as a test key: test mode does not start.");
+            throw new InvalidOperationException(
+                $"Register {real.Number} holds a key that is not marked as a test key: test mode does not start.");
         Settings = settings;
-        _journal = journal;
-        _repeats = new RepeatMemory(settings.Repeats);
+        _log = log;
+        _replays = new RequestReplayCache(settings.Repeats);
         foreach (var register in registers)
         {
             _registers[register.Number] = register;
@@ -44,8 +57,13 @@ public sealed class SoftwareSecurityModule : IDisposable
         }
     }
 
+    /// <summary>How it was started.</summary>
     public ModuleSettings Settings { get; }
 
+    /// <summary>What the module is for: as its certificate says; without a certificate, as its settings say.</summary>
+    public ModuleRole Role => Settings.Role ?? ModuleRole.Vending;
+
+    /// <summary>Whether it answers requests at all.</summary>
     public ModuleState State { get; private set; }
 
     /// <summary>The numbers of the loaded registers.</summary>
@@ -55,14 +73,21 @@ public sealed class SoftwareSecurityModule : IDisposable
     /// <param name="vault">Stays open as long as the module.</param>
     /// <param name="token">The token that keys of the vault are on; null where none is.</param>
     /// <param name="settings">How it is started.</param>
-    /// <exception cref="InvalidOperationException">A register cannot be used, or is no test key in test mode; the message names it.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A register cannot be used or is no test key in test mode, or the settings give another role than the vault's
+    /// certificate; the message says which.
+    /// </exception>
     public static SoftwareSecurityModule Open(KeyVault vault, Pkcs11Token? token, ModuleSettings settings)
     {
         ArgumentNullException.ThrowIfNull(vault);
         ArgumentNullException.ThrowIfNull(settings);
-        var registers = OpenRegisters(vault, token);
+        settings = settings with { Role = RoleOf(vault, settings) };
+        var registers = new List<KeyRegister>();
         try
         {
+            foreach (var record in vault.Records.Where(record => record.Number <= GreatestRegister))
+                registers.Add(KeyRegister.Open(record.Number, record.Attributes, record.Counters,
+                    vault.OpenHandle(record.Number, token)));
             return new SoftwareSecurityModule(settings, registers, vault, token);
         }
         catch
@@ -72,11 +97,13 @@ public sealed class SoftwareSecurityModule : IDisposable
         }
     }
 
-    /// <summary>A module with the nine registers of the public test suites, which forgets what it sold.</summary>
+    /// <summary>
+    /// A module with the nine registers of the public test suites, which keeps no counters when it ends.
+    /// </summary>
     public static SoftwareSecurityModule WithTestRegisters(ModuleSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return new SoftwareSecurityModule(settings, TestRegisters.Create(), new MemoryJournal());
+        return new SoftwareSecurityModule(settings, TestRegisters.Create(), new MemoryIssueLog());
     }
 
     /// <summary>Completes when what was noted up to an entry is durable; only then may its answer leave.</summary>
@@ -85,7 +112,7 @@ public sealed class SoftwareSecurityModule : IDisposable
     {
         try
         {
-            await _journal.WhenDurable(entry).ConfigureAwait(false);
+            await _log.WhenDurable(entry).ConfigureAwait(false);
         }
         catch (StorageException)
         {
@@ -94,10 +121,10 @@ public sealed class SoftwareSecurityModule : IDisposable
         }
     }
 
-    /// <summary>From now on the module answers only that it was tampered with.</summary>
+    /// <summary>Tamper detected: from now on every request is refused with code 57.</summary>
     public void Tamper() => State = ModuleState.Tampered;
 
-    /// <summary>From now on the module answers only that it failed.</summary>
+    /// <summary>From now on every request is refused with code 58.</summary>
     public void Fail()
     {
         if (State == ModuleState.Ready)
@@ -116,115 +143,139 @@ public sealed class SoftwareSecurityModule : IDisposable
     /// <summary>Key loading; null where the module has no identity that a centre could know.</summary>
     internal ModuleKeyLoader? Loading { get; }
 
-    /// <summary>Answers a request: alone, or together with others.</summary>
-    internal ModuleUse Use(bool exclusively) => new(_use, exclusively);
-
-    /// <summary>Takes the registers from the vault anew. Only for who uses the module exclusively.</summary>
-    /// <remarks>A key that cannot be used leaves a module without keys that says it failed: the old ones are not in the vault any more.</remarks>
-    internal void ReopenRegisters()
-    {
-        foreach (var register in _registers)
-            register?.Dispose();
-        Array.Clear(_registers);
-        // A register may hold another key now, under which the same request is another token.
-        _repeats = new RepeatMemory(Settings.Repeats);
-        _tokens = 0;
-        try
-        {
-            foreach (var register in OpenRegisters(_vault!, _token))
-            {
-                _registers[register.Number] = register;
-                _tokens = Saturated(_tokens, register.Counters.Tokens);
-            }
-        }
-        catch (Exception error) when (error is InvalidOperationException or TokenException)
-        {
-            Fail();
-        }
-
-        TakeParents();
-    }
-
     /// <summary>Tokens made in the life of the registers.</summary>
     internal long TokensMade => Volatile.Read(ref _tokens);
 
     /// <summary>The module's clock; null where test mode lets it refuse nothing.</summary>
     internal DateTimeOffset? CheckedClock => Settings.TestMode ? null : Settings.Time.GetUtcNow();
 
+    /// <summary>Takes the registers for a request; they are not exchanged before it is disposed.</summary>
+    internal RegisterUse UseRegisters() => new(_use);
+
+    /// <summary>Runs one command of key loading; others wait for it, token issues do not.</summary>
+    internal T RunLoading<T>(Func<ModuleKeyLoader, T> command)
+    {
+        lock (_loadingOneAtATime)
+            return command(Loading!);
+    }
+
     internal KeyRegister? Find(int register) => register is >= 1 and <= GreatestRegister ? _registers[register] : null;
 
     /// <summary>Whether a request was answered with a token before.</summary>
-    internal bool TryFindSold(UInt128 request, out SoldToken sold)
+    internal bool TryFindIssued(UInt128 request, out IssuedToken issued)
     {
-        lock (_selling)
-            return _repeats.TryFind(request, out sold);
+        lock (_issuing)
+            return _replays.TryFind(request, out issued);
     }
 
-    /// <summary>Limits, licence and the note of a sale, as one step.</summary>
-    /// <param name="register">The register that sells.</param>
-    /// <param name="sale">What is sold.</param>
-    /// <param name="sold">The sale; the earlier one where the request comes again, and then nothing is counted.</param>
+    /// <summary>Limits, licence and the note of a token issue, as one step.</summary>
+    /// <param name="register">The register whose key made the tokens.</param>
+    /// <param name="issue">What is issued.</param>
+    /// <param name="issued">The issue; the earlier one where the request comes again, and then nothing is
+    /// counted.</param>
     /// <returns>Successful, or 31, 98 with nothing noted.</returns>
-    internal ResponseCode Sell(KeyRegister register, in Sale sale, out SoldToken sold)
+    internal ResponseCode Issue(KeyRegister register, in TokenIssue issue, out IssuedToken issued)
     {
-        lock (_selling)
+        lock (_issuing)
         {
-            if (_repeats.TryFind(sale.Request, out sold))
+            if (_replays.TryFind(issue.Request, out issued))
                 return ResponseCode.Successful;
             var (before, card) = (register.Counters, register.Card);
             var after = new VaultCounters
             {
-                Units = Saturated(before.Units, sale.Units),
-                Currency = Saturated(before.Currency, sale.Currency),
-                Tokens = Saturated(before.Tokens, sale.Tokens),
+                Units = Saturated(before.Units, issue.Units),
+                Currency = Saturated(before.Currency, issue.Currency),
+                Tokens = Saturated(before.Tokens, issue.Tokens),
             };
             // Step 15 of the order of checks, then step 16.
-            if ((sale.Units > 0 && card.UnitLimit != KeyCard.NoLimit && after.Units > card.UnitLimit)
-                || (sale.Currency > 0 && card.CurrencyLimit != KeyCard.NoLimit && after.Currency > card.CurrencyLimit))
+            if ((issue.Units > 0 && card.UnitLimit != KeyCard.NoLimit && after.Units > card.UnitLimit)
+                || (issue.Currency > 0 && card.CurrencyLimit != KeyCard.NoLimit
+                    && after.Currency > card.CurrencyLimit))
                 return ResponseCode.InsufficientCreditBalance;
             var licence = Settings.Licence;
-            if (licence.Tokens - _tokens < sale.Tokens || (licence.StopVending is { } stop && Settings.Time.GetUtcNow() > stop))
+            if (licence.Tokens - _tokens < issue.Tokens
+                || (licence.StopVending is { } stop && Settings.Time.GetUtcNow() > stop))
                 return ResponseCode.NotLicensed;
-            sold = new SoldToken(_journal.Record(register.Number, after, sale.Text), sale.Random);
+            issued = new IssuedToken(_log.Record(register.Number, after, issue.Text), issue.Random);
             register.Counters = after;
-            _tokens = Saturated(_tokens, sale.Tokens);
-            _repeats.Add(sale.Request, sold);
+            _tokens = Saturated(_tokens, issue.Tokens);
+            _replays.Add(issue.Request, issued);
             return ResponseCode.Successful;
         }
     }
 
-    internal IReadOnlyList<string> ReadLog(ulong from, int count, out ulong next) => _journal.Read(from, count, out next);
+    /// <summary>Lines of the log; does not hold up anybody else.</summary>
+    internal IReadOnlyList<string> ReadLog(ulong from, int count, out ulong next) => _log.Read(from, count, out next);
 
-    private static List<KeyRegister> OpenRegisters(KeyVault vault, Pkcs11Token? token)
+    // M6: a module for meters' production must not issue credit, and the reverse.
+    private static ModuleRole RoleOf(KeyVault vault, ModuleSettings settings)
     {
-        var registers = new List<KeyRegister>();
-        try
-        {
-            foreach (var record in vault.Records.Where(record => record.Number <= GreatestRegister))
-            {
-                if (!KeyCard.TryParse(record.Attributes, out var card, out var problem))
-                    throw new InvalidOperationException($"Register {record.Number}: {problem}.");
-                var register = new KeyRegister(record.Number, card, vault.OpenHandle(record.Number, token), record.Counters, card.IsTest);
-                registers.Add(register);
-                register.RequireUsable();
-            }
-
-            return registers;
-        }
-        catch
-        {
-            registers.ForEach(register => register.Dispose());
-            throw;
-        }
+        using var identity = ModuleIdentity.Open(vault);
+        if (identity is null)
+            return settings.Role ?? ModuleRole.Vending;
+        var certified = identity.Certificate.Kind == ModuleKind.Manufacturing ? ModuleRole.Manufacturing
+            : ModuleRole.Vending;
+        return settings.Role is { } asked && asked != certified
+            ? throw new InvalidOperationException(
+                $"The vault's certificate is that of a {Name(certified)} module: it cannot be started as a "
+                    + $"{Name(asked)} module.")
+            : certified;
     }
 
-    // A key whose centre may not vend with it now sells nothing: step 7 of the order of checks.
-    private void TakeParents()
+    private static string Name(ModuleRole role) => role == ModuleRole.Vending ? "vending" : "manufacturing";
+
+    /// <summary>Puts prepared keys into use; returns what hinders it, and then nothing changed.</summary>
+    // What takes time (opening keys, the disk) is done before the registers are held, or after.
+    internal string ExchangeKeys(PreparedChange change)
+    {
+        var fresh = new List<KeyRegister>();
+        try
+        {
+            foreach (var record in change.Fresh.Where(record => record.Number <= GreatestRegister))
+                fresh.Add(KeyRegister.Open(record.Number, record.Attributes, default,
+                    VendingKeyHandles.Of(change, record, _token)));
+        }
+        catch (Exception error) when (error is InvalidOperationException or TokenException)
+        {
+            fresh.ForEach(register => register.Dispose());
+            return error.Message;
+        }
+
+        var replaced = new List<KeyRegister>();
+        _use.EnterWriteLock();
+        try
+        {
+            change.Apply();
+            foreach (var number in change.Touched.Where(number => number <= GreatestRegister))
+            {
+                if (_registers[number] is { } old)
+                    replaced.Add(old);
+                _registers[number] = null;
+            }
+
+            fresh.ForEach(register => _registers[register.Number] = register);
+            // A register may hold another key now, under which the same request is another token.
+            _replays = new RequestReplayCache(Settings.Repeats);
+            _tokens = _registers.OfType<KeyRegister>()
+                .Aggregate(0L, (sum, register) => Saturated(sum, register.Counters.Tokens));
+        }
+        finally
+        {
+            _use.ExitWriteLock();
+        }
+
+        replaced.ForEach(register => register.Dispose());
+        return "";
+    }
+
+    // A key whose centre may not vend with it now issues no credit: step 5 of the order of checks.
+    private void ReadParents()
     {
         foreach (var register in _registers.OfType<KeyRegister>())
             register.ParentIsActive = Loading?.ParentOf(register.Number)?.MayVend ?? true;
     }
 
     // Amounts of money reach 10^30: a total stays at the greatest number in place of starting anew.
-    private static long Saturated(long total, long more) => total > long.MaxValue - more ? long.MaxValue : total + more;
+    private static long Saturated(long total, long more) =>
+        total > long.MaxValue - more ? long.MaxValue : total + more;
 }

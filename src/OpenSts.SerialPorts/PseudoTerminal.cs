@@ -4,8 +4,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace OpenSts.SerialPorts;
 
-/// <summary>A pseudo-terminal: a serial device without hardware. Another program opens <see cref="DeviceName"/>, this one reads and writes <see cref="Stream"/>.</summary>
-/// <remarks>Linux only: the base library has no way to make one. Octets are transferred as they are: eight bits, no parity.</remarks>
+/// <summary>A pseudo-terminal: a serial device without hardware. Another program opens <see cref="DeviceName"/>, this
+/// one reads and writes <see cref="Stream"/>.</summary>
+/// <remarks>Linux only: the base library has no way to make one. Octets are transferred as they are: eight bits, no
+/// parity.</remarks>
 public sealed partial class PseudoTerminal : IDisposable
 {
     private const int ReadWrite = 0x2;
@@ -27,7 +29,8 @@ public sealed partial class PseudoTerminal : IDisposable
     /// <summary>The device that the other program opens, such as <c>/dev/pts/3</c>.</summary>
     public string DeviceName { get; }
 
-    /// <summary>Our side. While no program has the device open, reads end with an <see cref="IOException"/>; it may be read again later.</summary>
+    /// <summary>Our side. While no program has the device open, reads end with an <see cref="IOException"/>; it may be
+    /// read again later.</summary>
     public Stream Stream => _stream;
 
     /// <summary>Makes a pseudo-terminal in raw mode.</summary>
@@ -62,7 +65,8 @@ public sealed partial class PseudoTerminal : IDisposable
         var handle = new SafeFileHandle(descriptor, ownsHandle: true);
         var name = stackalloc byte[LongestName];
         var settings = stackalloc byte[TerminalSettingsSize];
-        if (grantpt(descriptor) != 0 || unlockpt(descriptor) != 0 || ptsname_r(descriptor, name, LongestName) != 0 || tcgetattr(descriptor, settings) != 0)
+        if (grantpt(descriptor) != 0 || unlockpt(descriptor) != 0 || ptsname_r(descriptor, name, LongestName) != 0
+                || tcgetattr(descriptor, settings) != 0)
         {
             var failure = Failure();
             handle.Dispose();
@@ -74,7 +78,8 @@ public sealed partial class PseudoTerminal : IDisposable
         return new PseudoTerminal(handle, Marshal.PtrToStringUTF8((nint)name)!);
     }
 
-    private static IOException Failure() => new($"a pseudo-terminal cannot be made: {Marshal.GetLastPInvokeErrorMessage()}");
+    private static IOException Failure() =>
+        new($"a pseudo-terminal cannot be made: {Marshal.GetLastPInvokeErrorMessage()}");
 
     [LibraryImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

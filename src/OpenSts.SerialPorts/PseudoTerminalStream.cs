@@ -3,7 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace OpenSts.SerialPorts;
 
-/// <summary>Our side of a pseudo-terminal. A read waits on a thread of its own and looks at its cancellation token several times a second.</summary>
+/// <summary>Our side of a pseudo-terminal. A read waits on a thread of its own and looks at its cancellation token
+/// several times a second.</summary>
 /// <remarks>A <see cref="FileStream"/> alone would not do: a read of it that waits cannot be cancelled.</remarks>
 internal sealed partial class PseudoTerminalStream(SafeFileHandle handle) : Stream
 {
@@ -72,7 +73,10 @@ internal sealed partial class PseudoTerminalStream(SafeFileHandle handle) : Stre
     // An error counts as data: the read that follows reports it.
     private unsafe bool HasData()
     {
-        var waiting = new PollEntry { Descriptor = (int)_file.SafeFileHandle.DangerousGetHandle(), Events = DataToRead };
+        var waiting = new PollEntry
+        {
+            Descriptor = (int)_file.SafeFileHandle.DangerousGetHandle(), Events = DataToRead
+        };
         return poll(&waiting, 1, PollMilliseconds) != 0;
     }
 

@@ -4,7 +4,8 @@ namespace OpenSts.SerialPorts;
 
 /// <summary>An open serial device: raw octets in both directions, without hardware or software flow control.</summary>
 /// <remarks>
-/// Reads of <see cref="Stream"/> end when their cancellation token does. On Windows, Linux and macOS. A pseudo-terminal transfers eight bits and no
+/// Reads of <see cref="Stream"/> end when their cancellation token does. On Windows, Linux and macOS. A
+/// pseudo-terminal transfers eight bits and no
 /// parity whatever it is set to: see <see cref="IsPseudoTerminal"/>.
 /// </remarks>
 public sealed class SerialLine : IDisposable
@@ -27,11 +28,13 @@ public sealed class SerialLine : IDisposable
     public Stream Stream => _port.BaseStream;
 
     /// <summary>Opens a device.</summary>
-    /// <exception cref="IOException">There is no such device, it is no serial device, it is in use, it may not be opened, or it refuses the settings.</exception>
+    /// <exception cref="IOException">There is no such device, it is no serial device, it is in use, it may not be
+    /// opened, or it refuses the settings.</exception>
     public static SerialLine Open(SerialPortSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var port = new SerialPort(settings.PortName, settings.BaudRate, settings.Parity, settings.DataBits, settings.StopBits)
+        var port = new SerialPort(
+            settings.PortName, settings.BaudRate, settings.Parity, settings.DataBits, settings.StopBits)
         {
             Handshake = Handshake.None,
             ReadTimeout = SerialPort.InfiniteTimeout,
@@ -42,10 +45,12 @@ public sealed class SerialLine : IDisposable
             port.Open();
             return new SerialLine(port, settings);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or PlatformNotSupportedException)
+        catch (Exception error) when (
+            error is IOException or UnauthorizedAccessException or ArgumentException or PlatformNotSupportedException)
         {
             port.Dispose();
-            throw new IOException($"{settings.PortName} cannot be opened as a serial line with {settings}: {error.Message}", error);
+            throw new IOException(
+                $"{settings.PortName} cannot be opened as a serial line with {settings}: {error.Message}", error);
         }
     }
 

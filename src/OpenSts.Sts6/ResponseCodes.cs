@@ -3,7 +3,18 @@ namespace OpenSts.Sts6;
 /// <summary>Words for a <see cref="ResponseCode"/>.</summary>
 public static class ResponseCodes
 {
-    /// <summary>What the code means, in a few words.</summary>
+    /// <summary>What the code says about the request.</summary>
+    public static RequestOutcome Outcome(this ResponseCode code) => code switch
+    {
+        ResponseCode.Successful => RequestOutcome.Done,
+        ResponseCode.ChecksumError => RequestOutcome.NotDone,
+        ResponseCode.DeviceFailure or ResponseCode.TamperedState or ResponseCode.AppErrorState or ResponseCode.ExtendedError => RequestOutcome.Unknown,
+        ResponseCode.KeypadCancelled or ResponseCode.KeypadError or ResponseCode.KeypadAbsent => RequestOutcome.Unknown,
+        _ when Enum.IsDefined(code) => RequestOutcome.Refused,
+        _ => RequestOutcome.Unknown,
+    };
+
+    /// <summary>The meaning of the code, in a few words.</summary>
     public static string Describe(this ResponseCode code) => code switch
     {
         ResponseCode.Successful => "done",

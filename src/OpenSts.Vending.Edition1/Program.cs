@@ -13,83 +13,56 @@ using OpenSts.Vending.Storage.Postgres;
 using OpenSts.Vending.Storage.Sqlite;
 
 const int good = 0, negative = 1, usage = 2;
-if (args is [] or ["--help"] or ["-h"] or ["help"])
-{
-    Console.WriteLine("""
-        sts-vending: the vending server.
-
-          sts-vending serve    sells; pages, REST and health on one address
-          sts-vending reconcile after a restore: puts back from the journal what the backup lacks, as serve does when it starts, and verifies
-          sts-vending accept-loss  after a restore without a whole journal: takes the backup as it is; no identifier comes twice, what is missing stays missing
-          sts-vending join     begins a journal for one more server, or in place of a lost one, on a store that is known to be complete
-          sts-vending accept-clock after a wrong clock made issues of the future: they no longer count, so that selling can go on
-          sts-vending import-customers FILE, import-meters FILE   adds what a CSV file holds; refused lines go to standard error; exit status 1 where there are any
-          sts-vending export-log FILE   writes the issue log for 'sts audit verify', which needs no store and believes no server
-          sts-vending verify   finds the first altered, removed or reordered entry of the issue log; exit status 1 where there is one;
-                               also holds the log against issues and ledger
-
-        Options, each also as OPENSTS_VENDING_NAME in the environment or in the file of --config:
-        """);
-    foreach (var (name, says) in VendingOptions.Names)
-        Console.WriteLine($"  --{name,-18} {says}");
-    return args.Length == 0 ? usage : good;
-}
-
 try
 {
-    var withFile = args[0] is "import-meters" or "import-customers" or "export-log";
-    if (withFile && args.Length < 2)
-        throw new FormatException($"{args[0]} needs a file.");
-    var options = VendingOptions.Parse(args[(withFile ? 2 : 1)..], Environment.GetEnvironmentVariable);
-    switch (args[0])
-    {
-        case "serve":
-            return await ServeAsync(options).ConfigureAwait(false);
-        case "verify":
-            using (var store = Open(options))
-                return Verify(store) ? good : negative;
-
-        case "export-log":
-            using (var store = Open(options))
-            using (var file = new FileStream(args[1], FileMode.CreateNew, FileAccess.Write))
-            {
-                var head = IssueLogExport.Write(store, file);
-                Console.WriteLine($"{head.Sequence} entries; head {head.Sequence}:{head.Hash}");
-                return good;
-            }
-
-        case "reconcile":
-            using (var store = OpenJournaled(options))
-                return store.Refuses is null && Verify(store) ? good : negative;
-
-        case "accept-loss" or "join":
-            using (var store = Open(options))
-            {
-                var opening = new StoreOpening(store, Place(options), TimeProvider.System);
-                Console.WriteLine(args[0] == "join" ? opening.Join() : opening.AcceptLoss());
-                return good;
-            }
-
-        case "accept-clock":
-            using (var store = OpenJournaled(options))
-            {
-                Console.WriteLine(ClockGuard.Accept(store, options.Settings, TimeProvider.System.GetUtcNow()));
-                return good;
-            }
-
-        case "import-meters":
-            return Import(options, args[1], MeterRoutes.FileFields, (session, bodies) => MeterRoutes.Import(session, bodies, options.Settings.Day(TimeProvider.System.GetUtcNow())));
-        case "import-customers":
-            return Import(options, args[1], CustomerRoutes.FileFields, CustomerRoutes.Import);
-        default:
-            Console.Error.WriteLine($"sts-vending: '{args[0]}' is no command; known are serve, import-customers, import-meters, export-log, verify, reconcile, accept-loss, join and accept-clock.");
-            return usage;
-    }
+    var status = await new VendingCommandLine()
+        .Add("serve", "Sell: pages, REST and health on one address", ServeAsync)
+        .Add("reconcile", "After a restore: put back from the journal what the backup lacks, as serve does when it starts, and verify", options =>
+        {
+            using var store = OpenJournaled(options);
+            return Task.FromResult(store.Refuses is null && Verify(store) ? good : negative);
+        })
+        .Add("accept-loss", "After a restore without a whole journal: take the backup as it is; no identifier comes twice, what is missing stays missing",
+            options => Task.FromResult(Opening(options, opening => opening.AcceptLoss())))
+        .Add("join", "Begin a journal for one more server, or in place of a lost one, on a store that is known to be complete",
+            options => Task.FromResult(Opening(options, opening => opening.Join())))
+        .Add("accept-clock", "After a wrong clock made issues of the future: they no longer count, so that selling can go on", options =>
+        {
+            using var store = OpenJournaled(options);
+            Console.WriteLine(ClockGuard.Accept(store, options.Settings, TimeProvider.System.GetUtcNow()));
+            return Task.FromResult(good);
+        })
+        .AddWithFile("import-customers", "Add what a CSV file holds; refused lines go to standard error; exit status 1 where there are any",
+            (options, file) => Task.FromResult(Import(options, file, CustomerRoutes.FileFields, CustomerRoutes.Import)))
+        .AddWithFile("import-meters", "The same for meters", (options, file) => Task.FromResult(Import(
+            options, file, MeterRoutes.FileFields, (session, bodies) => MeterRoutes.Import(session, bodies, options.Settings.Day(TimeProvider.System.GetUtcNow())))))
+        .AddWithFile("export-log", "Write the issue log for 'sts audit verify', which needs no store and believes no server", (options, path) =>
+        {
+            using var store = Open(options);
+            using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+            var head = IssueLogExport.Write(store, file);
+            Console.WriteLine($"{head.Sequence} entries; head {head.Sequence}:{head.Hash}");
+            return Task.FromResult(good);
+        })
+        .Add("verify", "Find the first altered, removed or reordered entry of the issue log, and hold the log against issues and ledger; exit status 1 where there is one", options =>
+        {
+            using var store = Open(options);
+            return Task.FromResult(Verify(store) ? good : negative);
+        })
+        .RunAsync(args).ConfigureAwait(false);
+    return args.Length == 0 ? usage : status;
 }
 catch (Exception error) when (error is FormatException or StoreException or IOException or UnauthorizedAccessException)
 {
     Console.Error.WriteLine($"sts-vending: {error.Message}");
     return usage;
+}
+
+static int Opening(VendingOptions options, Func<StoreOpening, string> work)
+{
+    using var store = Open(options);
+    Console.WriteLine(work(new StoreOpening(store, Place(options), TimeProvider.System)));
+    return good;
 }
 
 static bool Verify(IStore store)
@@ -157,12 +130,10 @@ static async Task<int> ServeAsync(VendingOptions options)
     using var telemetry = Telemetry.Start(Environment.GetEnvironmentVariable);
     using var store = OpenJournaled(options);
     var secrets = FirstStart.Fill(store, options.Settings, options.Demonstration, TimeProvider.System.GetUtcNow());
-    ISecurityModule[] modules = [.. options.Module.Split(',').Select(endpoint => new TcpSecurityModule(new ModuleEndpoint
-    {
-        Host = endpoint[..endpoint.LastIndexOf(':')],
-        Port = int.Parse(endpoint.AsSpan(endpoint.LastIndexOf(':') + 1), System.Globalization.CultureInfo.InvariantCulture),
-        AnswerTimeout = options.Settings.ModulePatience / 4,
-    }))];
+    using var tls = options.ModuleCertificate.Length == 0 ? null : MutualTls.FromFiles(options.ModuleCertificate, options.ModuleCertificateKey, options.ModuleAuthority);
+    ISecurityModule[] modules = [.. options.Module.Split(',').Select(text => new SecurityModuleClient(
+        (ModuleEndpoint.TryParse(text, out var endpoint) ? endpoint : throw new FormatException($"--module held '{text}'; permitted is {ModuleEndpoint.Form}."))
+            with { Tls = tls, AnswerTimeout = options.Settings.ModulePatience / 4 }))];
     await using var module = new FailoverSecurityModule(modules);
     await using var app = VendingHost.Build(store, module, options.Settings, options.Listen);
     try

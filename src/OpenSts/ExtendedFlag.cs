@@ -1,7 +1,7 @@
 namespace OpenSts;
 
 /// <summary>The flags of STS 202-5 whose index is publicly known; the index is 9 bits, 0 to 511.</summary>
-/// <remarks>STS 202-5, FlagArray. What 1 means is in each summary.</remarks>
+/// <remarks>STS 202-5, FlagArray. What 1 means is in each summary; of index 10 it is 0.</remarks>
 public enum ExtendedFlag
 {
     /// <summary>0: for the compliance test; no effect on supply.</summary>
@@ -34,7 +34,10 @@ public enum ExtendedFlag
     /// <summary>9: time prepaid.</summary>
     SetTimePaymentMode = 9,
 
-    /// <summary>10: commissioning mode on (polarity is a reading).</summary>
+    /// <summary>
+    /// 10: commissioning mode; other than the rest, 0 means set and 1 unset (a reading on weak evidence,
+    /// docs/standard/readings.md).
+    /// </summary>
     CommissioningMode = 10,
 
     /// <summary>11: fallback power limit by tariff index on.</summary>

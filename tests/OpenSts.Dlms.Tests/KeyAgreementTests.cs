@@ -1,10 +1,10 @@
-using Microsoft.Extensions.Time.Testing;
-using OpenSts.Cosem.Tests;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Time.Testing;
 using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Objects;
 using OpenSts.Cosem.Server;
+using OpenSts.Cosem.Tests;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Client;
 using OpenSts.Dlms.Listening;
@@ -12,6 +12,7 @@ using OpenSts.Dlms.Objects;
 using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Server;
 using OpenSts.Dlms.Values;
+using OpenSts.Secrets;
 
 namespace OpenSts.Dlms.Tests;
 
@@ -27,22 +28,31 @@ public sealed class KeyAgreementTests : IDisposable
 
     // From tests/independent/cosem_keys.py, which shares no line with this program.
     [Theory]
-    [InlineData("suite 1, encryption key", 1, GlobalKeyId.Encryption, "948FE603F61DC036B5C596DC09FE3CE3F3D30DC90F024C85F3C82DB2CCAB679D", "9030F3FC186FB5CC968E9CA241E9B47F92B0E9F29F03303B8C4EB5C0C28537DE4CA3392CB6E21A3ACB52DE5C77F90B316DECAF79C8F96A444A8BFBB923EB4C23", "774E13C0A13E47287A4E2874F17327D9")]
-    [InlineData("suite 1, master key", 1, GlobalKeyId.Master, "948FE603F61DC036B5C596DC09FE3CE3F3D30DC90F024C85F3C82DB2CCAB679D", "9030F3FC186FB5CC968E9CA241E9B47F92B0E9F29F03303B8C4EB5C0C28537DE4CA3392CB6E21A3ACB52DE5C77F90B316DECAF79C8F96A444A8BFBB923EB4C23", "ABFE3478BAD289535C088FDDA0A90E44")]
-    [InlineData("suite 2, encryption key", 2, GlobalKeyId.Encryption, "DCCFE25E8C0D8B5B355FE1E715F466B3E7027BE30ACBF965F4E6160045EA11A6D871190306F00FBABD09931A2A0BEA2E", "7D86C475A213A9144FDA8E62AE615E7B5F3CEA4FD478AB762775BA188C5AF5347F9889B1F319ABB8399280C35285176EF3B4E822C66E4FB61C8D390C6702821AAAC112147F06048387508B107D56816D2728C9491609F11777A7809F09D78FE5", "C0DFBA1DA81085D294FC79BC8C216111BB630269F237EDA0FF88A4D3933E72B3")]
-    [InlineData("suite 2, master key", 2, GlobalKeyId.Master, "DCCFE25E8C0D8B5B355FE1E715F466B3E7027BE30ACBF965F4E6160045EA11A6D871190306F00FBABD09931A2A0BEA2E", "7D86C475A213A9144FDA8E62AE615E7B5F3CEA4FD478AB762775BA188C5AF5347F9889B1F319ABB8399280C35285176EF3B4E822C66E4FB61C8D390C6702821AAAC112147F06048387508B107D56816D2728C9491609F11777A7809F09D78FE5", "76E95E6AD09A253E586EEA3BB044E6605FDD67B88C5EA48D08C97BD61A18608A")]
-    public void Accept_OfKnownHalves_GivesTheKnownKey(string description, int suiteNumber, GlobalKeyId id, string scalar, string point, string key)
+    [InlineData(1, GlobalKeyId.Encryption, "948FE603F61DC036B5C596DC09FE3CE3F3D30DC90F024C85F3C82DB2CCAB679D",
+        "9030F3FC186FB5CC968E9CA241E9B47F92B0E9F29F03303B8C4EB5C0C28537DE4CA3392CB6E21A3ACB52DE5C77F90B316DECAF79C8F96A444A8BFBB923EB4C23", "774E13C0A13E47287A4E2874F17327D9", Label = "suite 1, encryption key")]
+    [InlineData(1, GlobalKeyId.Master, "948FE603F61DC036B5C596DC09FE3CE3F3D30DC90F024C85F3C82DB2CCAB679D",
+        "9030F3FC186FB5CC968E9CA241E9B47F92B0E9F29F03303B8C4EB5C0C28537DE4CA3392CB6E21A3ACB52DE5C77F90B316DECAF79C8F96A444A8BFBB923EB4C23", "ABFE3478BAD289535C088FDDA0A90E44", Label = "suite 1, master key")]
+    [InlineData(2, GlobalKeyId.Encryption,
+        "DCCFE25E8C0D8B5B355FE1E715F466B3E7027BE30ACBF965F4E6160045EA11A6D871190306F00FBABD09931A2A0BEA2E",
+        "7D86C475A213A9144FDA8E62AE615E7B5F3CEA4FD478AB762775BA188C5AF5347F9889B1F319ABB8399280C35285176EF3B4E822C66E4FB61C8D390C6702821AAAC112147F06048387508B107D56816D2728C9491609F11777A7809F09D78FE5", "C0DFBA1DA81085D294FC79BC8C216111BB630269F237EDA0FF88A4D3933E72B3", Label = "suite 2, encryption key")]
+    [InlineData(2, GlobalKeyId.Master,
+        "DCCFE25E8C0D8B5B355FE1E715F466B3E7027BE30ACBF965F4E6160045EA11A6D871190306F00FBABD09931A2A0BEA2E",
+        "7D86C475A213A9144FDA8E62AE615E7B5F3CEA4FD478AB762775BA188C5AF5347F9889B1F319ABB8399280C35285176EF3B4E822C66E4FB61C8D390C6702821AAAC112147F06048387508B107D56816D2728C9491609F11777A7809F09D78FE5", "76E95E6AD09A253E586EEA3BB044E6605FDD67B88C5EA48D08C97BD61A18608A", Label = "suite 2, master key")]
+    public void Accept_OfKnownHalves_GivesTheKnownKey(int suiteNumber, GlobalKeyId id, string scalar, string point,
+        string key)
     {
-        Assert.NotEmpty(description);
         var suite = (SecuritySuite)suiteNumber;
-        using var ours = new KeyAgreement(suite, ECDiffieHellman.Create(new ECParameters { Curve = KeyAgreement.Curve(suite), D = Convert.FromHexString(scalar) }));
+        using var ours = new KeyAgreement(suite,
+            ECDiffieHellman.Create(
+            new ECParameters { Curve = KeyAgreement.Curve(suite), D = Convert.FromHexString(scalar) }));
         using var signer = ECDsa.Create(KeyAgreement.Curve(suite));
         var travels = Convert.FromHexString(point);
-        byte[] offer = [.. travels, .. signer.SignData([(byte)id, .. travels], KeyAgreement.Hash(suite), DSASignatureFormat.IeeeP1363FixedFieldConcatenation)];
+        byte[] offer = [.. travels, .. signer.SignData([(byte)id, .. travels], KeyAgreement.Hash(suite),
+            DSASignatureFormat.IeeeP1363FixedFieldConcatenation)];
         _ = SystemTitle.TryRead(Convert.FromHexString("564E440000000001"), out var client);
         _ = SystemTitle.TryRead(Convert.FromHexString("4F53540000000007"), out var server);
         using var agreed = ours.Accept(id, offer, signer, client, server);
-        Assert.Equal(key, Convert.ToHexString(agreed!.Octets));
+        Assert.Equal(key, MeterFixture.Hex(agreed!));
         for (var i = 0; i < offer.Length; i += 7)
         {
             var bad = offer.ToArray();
@@ -52,63 +62,79 @@ public sealed class KeyAgreementTests : IDisposable
 
         // Signed, and no point of the curve; a point under another key's name; too short.
         travels[^1] ^= 1;
-        Assert.Null(ours.Accept(id, [.. travels, .. signer.SignData([(byte)id, .. travels], KeyAgreement.Hash(suite), DSASignatureFormat.IeeeP1363FixedFieldConcatenation)], signer, client, server));
+        Assert.Null(ours.Accept(id,
+            [.. travels, .. signer.SignData([(byte)id, .. travels], KeyAgreement.Hash(suite),
+            DSASignatureFormat.IeeeP1363FixedFieldConcatenation)], signer, client, server));
         Assert.Null(ours.Accept(GlobalKeyId.Authentication, offer, signer, client, server));
         Assert.Null(ours.Accept(id, offer.AsSpan(1), signer, client, server));
     }
 
     [Theory]
-    [InlineData("suite 1", SecuritySuite.Suite1)]
-    [InlineData("suite 2", SecuritySuite.Suite2)]
-    public async Task Agreement_WithCertificatesOfOneAuthority_ReplacesTheKeys(string description, SecuritySuite suite)
+    [InlineData(SecuritySuite.Suite1, Label = "suite 1")]
+    [InlineData(SecuritySuite.Suite2, Label = "suite 2")]
+    public async Task Agreement_WithCertificatesOfOneAuthority_ReplacesTheKeys(SecuritySuite suite)
     {
-        Assert.NotEmpty(description);
         using var authority = new Authority(suite, _clock.GetUtcNow());
         using var certificates = authority.Trusting(_folder, _server, _clock);
         using var fixture = new MeterFixture(usual => usual with { Certificates = certificates }, suite: suite);
         using var signing = ECDsa.Create(KeyAgreement.Curve(suite));
         var settings = fixture.ManagementSettings();
-        IReadOnlyDictionary<GlobalKeyId, SecretKey> agreed;
-        await using (var client = await DlmsClient.OpenAsync(fixture.Transport(1), settings, TestContext.Current.CancellationToken))
+        IReadOnlyDictionary<GlobalKeyId, SecretBytes> agreed;
+        await using (var client =
+            await DlmsClient.OpenAsync(fixture.Transport(1), settings, TestContext.Current.CancellationToken))
         {
             // Nobody is vouched for yet.
             Assert.Equal(ActionResult.ObjectUnavailable, await CallAsync(client, 3, CosemValue.Array()));
             Assert.Equal(ActionResult.ObjectUnavailable, await CallAsync(client, 5, CosemValue.Enum(0)));
             Assert.Equal(ActionResult.ScopeOfAccessViolated, await CallAsync(client, 4, CosemValue.Enum(1)));
             Assert.Equal(ActionResult.Success, await CallAsync(client, 4, CosemValue.Enum(0)));
-            var request = (await client.CallAsync(new MethodCall(Setup with { Index = 5 }, CosemValue.Enum(0)), TestContext.Current.CancellationToken)).Returned!.Value.Octets.ToArray();
-            using var own = authority.Issue(CertificateRequest.LoadSigningRequest(request, KeyAgreement.Hash(suite)).PublicKey, _server);
+            var request = (await client.CallAsync(new MethodCall(Setup with { Index = 5 }, CosemValue.Enum(0)),
+                TestContext.Current.CancellationToken)).Returned!.Value.Octets.ToArray();
+            using var own = authority.Issue(CertificateRequest.LoadSigningRequest(request, KeyAgreement.Hash(suite))
+                .PublicKey, _server);
             using var clients = authority.Issue(new PublicKey(signing), settings.Title);
             using var strangers = new Authority(suite, _clock.GetUtcNow());
             using var forged = strangers.Issue(new PublicKey(signing), settings.Title);
             using var stolen = authority.Issue(new PublicKey(signing), _server);
             foreach (var bad in (byte[][])[forged.RawData, stolen.RawData, own.RawData[1..], []])
-                Assert.Equal(ActionResult.ScopeOfAccessViolated, await CallAsync(client, 6, CosemValue.OctetString(bad)));
+                Assert.Equal(ActionResult.ScopeOfAccessViolated,
+                    await CallAsync(client, 6, CosemValue.OctetString(bad)));
             Assert.Equal(ActionResult.Success, await CallAsync(client, 6, CosemValue.OctetString(own.RawData)));
             Assert.Equal(ActionResult.Success, await CallAsync(client, 6, CosemValue.OctetString(clients.RawData)));
-            Assert.Equal(3, (await client.GetAsync(Setup with { Index = 6 }, null, TestContext.Current.CancellationToken)).Value.Elements.Length);
-            var which = CosemValue.Structure(CosemValue.Enum(0), CosemValue.Structure(CosemValue.Enum(1), CosemValue.Enum(0), CosemValue.OctetString(settings.Title.ToArray())));
-            var exported = await client.CallAsync(new MethodCall(Setup with { Index = 7 }, which), TestContext.Current.CancellationToken);
+            Assert.Equal(3,
+                (await client.GetAsync(Setup with { Index = 6 }, null, TestContext.Current.CancellationToken))
+                .Value.Elements.Length);
+            var which = CosemValue.Structure(CosemValue.Enum(0),
+                CosemValue.Structure(CosemValue.Enum(1), CosemValue.Enum(0),
+                CosemValue.OctetString(settings.Title.ToArray())));
+            var exported = await client.CallAsync(new MethodCall(Setup with { Index = 7 }, which),
+                TestContext.Current.CancellationToken);
             Assert.Equal(clients.RawData, exported.Returned!.Value.Octets.ToArray());
 
             // Not signed by the client's key: nothing is replaced.
             using var other = ECDsa.Create(KeyAgreement.Curve(suite));
             using var serverKey = own.GetECDsaPublicKey()!;
             var error = await Assert.ThrowsAsync<DlmsException>(async () =>
-                await client.AgreeAsync(settings, [GlobalKeyId.Encryption], other, serverKey, TestContext.Current.CancellationToken));
+                await client.AgreeAsync(settings, [GlobalKeyId.Encryption], other, serverKey,
+                    TestContext.Current.CancellationToken));
             Assert.Contains("ScopeOfAccessViolated", error.Message, StringComparison.Ordinal);
             Assert.Equal(0, fixture.KeyStore.Count);
-            agreed = await client.AgreeAsync(settings, [GlobalKeyId.Encryption, GlobalKeyId.Authentication, GlobalKeyId.Master], signing, serverKey, TestContext.Current.CancellationToken);
+            agreed = await client.AgreeAsync(settings,
+                [GlobalKeyId.Encryption, GlobalKeyId.Authentication, GlobalKeyId.Master], signing, serverKey,
+                TestContext.Current.CancellationToken);
             Assert.Equal(1, fixture.KeyStore.Count);
         }
 
-        _ = await Assert.ThrowsAsync<DlmsException>(async () => await fixture.ManageAsync(fixture.ManagementSettings(100)));
+        _ = await Assert.ThrowsAsync<DlmsException>(
+            async () => await fixture.ManageAsync(fixture.ManagementSettings(100)));
         fixture.UseNewKeys(agreed[GlobalKeyId.Encryption], agreed[GlobalKeyId.Authentication]);
-        await using (var next = await DlmsClient.OpenAsync(fixture.Transport(1), fixture.ManagementSettings(), TestContext.Current.CancellationToken))
+        await using (var next = await DlmsClient.OpenAsync(fixture.Transport(1), fixture.ManagementSettings(),
+            TestContext.Current.CancellationToken))
         {
             // The agreed master key is the one new keys come under.
             var fresh = RandomNumberGenerator.GetBytes(suite.KeyOctets());
-            var wrapped = CosemValue.Structure(CosemValue.Enum(2), CosemValue.OctetString(KeyWrap.Wrap(agreed[GlobalKeyId.Master], fresh)));
+            var wrapped = CosemValue.Structure(CosemValue.Enum(2),
+                CosemValue.OctetString(KeyWrap.Wrap(agreed[GlobalKeyId.Master], fresh)));
             Assert.Equal(ActionResult.Success, await CallAsync(next, 2, CosemValue.Array(wrapped)));
         }
 
@@ -129,7 +155,8 @@ public sealed class KeyAgreementTests : IDisposable
     {
         using var fixture = new MeterFixture();
         await using var client = await fixture.ManageAsync();
-        Assert.Equal(ActionResult.ReadWriteDenied, (await client.CallAsync(new MethodCall(Setup with { Index = 3 }, CosemValue.Array()))).Result);
+        Assert.Equal(ActionResult.ReadWriteDenied,
+            (await client.CallAsync(new MethodCall(Setup with { Index = 3 }, CosemValue.Array()))).Result);
     }
 
     [Fact]
@@ -138,14 +165,14 @@ public sealed class KeyAgreementTests : IDisposable
         var path = Path.Combine(_folder, "keys");
         var store = new FileKeyStore(path, SecuritySuite.Suite1);
         Assert.Null(store.Read());
-        using var encryption = new SecretKey(MeterFixture.EncryptionKey);
-        using var authentication = new SecretKey(MeterFixture.AuthenticationKey);
-        using var master = new SecretKey(MeterFixture.MasterKey);
+        using var encryption = new SecretBytes(MeterFixture.EncryptionKey);
+        using var authentication = new SecretBytes(MeterFixture.AuthenticationKey);
+        using var master = new SecretBytes(MeterFixture.MasterKey);
         store.Keep(new KeySet(encryption, authentication, master));
         var read = store.Read()!;
-        Assert.Equal(MeterFixture.MasterKey, read.Master!.Octets.ToArray());
-        Assert.Equal(MeterFixture.EncryptionKey, read.Encryption!.Octets.ToArray());
-        foreach (var key in (SecretKey[])[read.Encryption, read.Authentication!, read.Master])
+        Assert.Equal(Convert.ToHexString(MeterFixture.MasterKey), MeterFixture.Hex(read.Master!));
+        Assert.Equal(Convert.ToHexString(MeterFixture.EncryptionKey), MeterFixture.Hex(read.Encryption!));
+        foreach (var key in (SecretBytes[])[read.Encryption!, read.Authentication!, read.Master!])
             key.Dispose();
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
@@ -168,17 +195,21 @@ public sealed class KeyAgreementTests : IDisposable
     public async Task KeyTransfer_OfTheKeyInUse_DoesNotBeginItsCountersAgain()
     {
         using var fixture = new MeterFixture();
-        using var master = new SecretKey(MeterFixture.MasterKey);
+        using var master = new SecretBytes(MeterFixture.MasterKey);
         await using (var client = await fixture.ManageAsync(fixture.ManagementSettings(500)))
         {
-            var same = CosemValue.Structure(CosemValue.Enum(0), CosemValue.OctetString(KeyWrap.Wrap(master, MeterFixture.EncryptionKey)));
-            Assert.Equal(ActionResult.Success, (await client.CallAsync(new MethodCall(Setup with { Index = 2 }, CosemValue.Array(same)))).Result);
+            var same = CosemValue.Structure(CosemValue.Enum(0),
+                CosemValue.OctetString(KeyWrap.Wrap(master, MeterFixture.EncryptionKey)));
+            Assert.Equal(ActionResult.Success,
+                (await client.CallAsync(new MethodCall(Setup with { Index = 2 }, CosemValue.Array(same)))).Result);
         }
 
         Assert.InRange(fixture.Keys.Current.Counters.HighestReceived, 500u, 600u);
-        _ = await Assert.ThrowsAsync<DlmsException>(async () => await fixture.ManageAsync(fixture.ManagementSettings(500)));
+        _ = await Assert.ThrowsAsync<DlmsException>(
+            async () => await fixture.ManageAsync(fixture.ManagementSettings(500)));
     }
 
     private static async Task<ActionResult> CallAsync(DlmsClient client, sbyte method, CosemValue parameter) =>
-        (await client.CallAsync(new MethodCall(Setup with { Index = method }, parameter), TestContext.Current.CancellationToken)).Result;
+        (await client.CallAsync(new MethodCall(Setup with { Index = method }, parameter),
+            TestContext.Current.CancellationToken)).Result;
 }

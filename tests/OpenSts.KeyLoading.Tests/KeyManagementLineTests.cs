@@ -5,23 +5,24 @@ namespace OpenSts.KeyLoading.Tests;
 
 public class KeyManagementLineTests
 {
-    private const string Card = "ACT20260101T000000Z;BDT20140101T000000Z;CLMFFFFFFFF;CLU0;DKG04;IUT20270101T000000Z;KCV0F353D;KEN255;KRN1;KTY2;SCL0,1,2,3,4,5,6,7;SGC201457;ULMFFFFFFFF";
+    private const string Card =
+        "ACT20260101T000000Z;BDT20140101T000000Z;CLMFFFFFFFF;CLU0;DKG04;IUT20270101T000000Z;KCV0F353D;KEN255;KRN1;KTY2;SCL0,1,2,3,4,5,6,7;SGC201457;ULMFFFFFFFF";
 
     [Fact]
     public void Close_PublishedLine_HasItsCheck() =>
-        Assert.Equal("SMID.1:Prism:94001632:20210204T081427Z:039F2C48F2030174:AEEA", ConcatLine.Close("SMID.1:Prism:94001632:20210204T081427Z:039F2C48F2030174:"));
+        Assert.Equal("SMID.1:Prism:94001632:20210204T081427Z:039F2C48F2030174:AEEA",
+            ConcatLine.Close("SMID.1:Prism:94001632:20210204T081427Z:039F2C48F2030174:"));
 
     [Theory]
-    [InlineData("empty", "")]
-    [InlineData("no check", "SMID.1:a:b:")]
-    [InlineData("wrong check", "SMID.1:Prism:94001632:20210204T081427Z:039F2C48F2030174:AEEB")]
-    [InlineData("check in small letters", "SMID.1:Prism:94001632:20210204T081427Z:039F2C48F2030174:aeea")]
-    [InlineData("a space before", " SMID.1:Prism:94001632:20210204T081427Z:039F2C48F2030174:AEEA")]
-    [InlineData("a line end", "SMID.1:Prism:94001632:20210204T081427Z:039F2C48F2030174:AEEA\n")]
-    [InlineData("a letter beyond ASCII", "SMID.1:Pris\u00e9:94001632:20210204T081427Z:039F2C48F2030174:AEEA")]
-    public void TrySplit_NotALine_SaysWhy(string description, string line)
+    [InlineData("", Label = "empty")]
+    [InlineData("SMID.1:a:b:", Label = "no check")]
+    [InlineData("SMID.1:Prism:94001632:20210204T081427Z:039F2C48F2030174:AEEB", Label = "wrong check")]
+    [InlineData("SMID.1:Prism:94001632:20210204T081427Z:039F2C48F2030174:aeea", Label = "check in small letters")]
+    [InlineData(" SMID.1:Prism:94001632:20210204T081427Z:039F2C48F2030174:AEEA", Label = "a space before")]
+    [InlineData("SMID.1:Prism:94001632:20210204T081427Z:039F2C48F2030174:AEEA\n", Label = "a line end")]
+    [InlineData("SMID.1:Pris\u00e9:94001632:20210204T081427Z:039F2C48F2030174:AEEA", Label = "a letter beyond ASCII")]
+    public void TrySplit_NotALine_SaysWhy(string line)
     {
-        Assert.NotEmpty(description);
         Assert.False(ConcatLine.TrySplit(line, "SMID.1", 4, out var fields, out var problem));
         Assert.Empty(fields);
         Assert.NotEmpty(problem);
@@ -75,26 +76,32 @@ public class KeyManagementLineTests
     public void Card_OneItemWrongOrMissing_NamesIt(string tag, string value)
     {
         var items = Card.Split(';');
-        var wrong = string.Join(';', items.Select(item => item.StartsWith(tag, StringComparison.Ordinal) ? tag + value : item));
+        var wrong = string.Join(';',
+            items.Select(item => item.StartsWith(tag, StringComparison.Ordinal) ? tag + value : item));
         Assert.False(KeyCard.TryParseWhole(wrong, out var card, out var problem));
         Assert.Null(card);
         Assert.Contains($"card item {tag} held {value}", problem, StringComparison.Ordinal);
-        Assert.False(KeyCard.TryParseWhole(string.Join(';', items.Where(item => !item.StartsWith(tag, StringComparison.Ordinal))), out _, out problem));
+        Assert.False(KeyCard.TryParseWhole(string.Join(';',
+            items.Where(item => !item.StartsWith(tag, StringComparison.Ordinal))), out _, out problem));
         Assert.Contains($"card item {tag} is missing", problem, StringComparison.Ordinal);
-        Assert.False(KeyCard.TryParseWhole(Card + ";" + items.First(item => item.StartsWith(tag, StringComparison.Ordinal)), out _, out problem));
+        Assert.False(KeyCard.TryParseWhole(Card + ";"
+            + items.First(item => item.StartsWith(tag, StringComparison.Ordinal)), out _, out problem));
         Assert.Contains("twice", problem, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("the generator", "03AA87CA22BE8B05378EB1C71EF320AD746E1D3B628BA79B9859F741E082542A385502F25DBF55296C3A545E3872760AB7", true)]
-    [InlineData("uncompressed", "04AA87CA22BE8B05378EB1C71EF320AD746E1D3B628BA79B9859F741E082542A385502F25DBF55296C3A545E3872760AB7", false)]
-    [InlineData("small letters", "03aa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c3a545e3872760ab7", false)]
-    [InlineData("x not of the field", "02FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEFFFFFFFF0000000000000000FFFFFFFF", false)]
-    [InlineData("infinity", "00", false)]
-    [InlineData("short", "03AA", false)]
-    public void PublicPoint_OnTheCurveOrNot(string description, string text, bool good)
+    [InlineData("03AA87CA22BE8B05378EB1C71EF320AD746E1D3B628BA79B9859F741E082542A385502F25DBF55296C3A545E3872760AB7",
+        true, Label = "the generator")]
+    [InlineData("04AA87CA22BE8B05378EB1C71EF320AD746E1D3B628BA79B9859F741E082542A385502F25DBF55296C3A545E3872760AB7",
+        false, Label = "uncompressed")]
+    [InlineData("03aa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c3a545e3872760ab7",
+        false, Label = "small letters")]
+    [InlineData("02FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEFFFFFFFF0000000000000000FFFFFFFF",
+        false, Label = "x not of the field")]
+    [InlineData("00", false, Label = "infinity")]
+    [InlineData("03AA", false, Label = "short")]
+    public void PublicPoint_OnTheCurveOrNot(string text, bool good)
     {
-        Assert.NotEmpty(description);
         Assert.Equal(good, PublicPoint.TryParse(text, out var point));
         Assert.Equal(good ? text : null, point?.Text);
     }

@@ -5,8 +5,19 @@ namespace OpenSts.KeyLoading.Tests;
 
 public class KeyWrapTests
 {
+    [Theory]
+    [InlineData("c37b7e6492584340bed12207808941155068f738", "138bdeaa9b8fa7fc61f97742e72248ee5ae6ae5360d1ae6a5f54f373fa543b6a")]
+    [InlineData("466f7250617369", "afbeb0f07dfbf5419200f2ccb50bb24f")]
+    public void Wrap_ExamplesOfRfc5649_AreThePublished(string plain, string expected)
+    {
+        var kek = Convert.FromHexString("5840df6e29b02af1ab493b705bf16ea1ae8338f4dcc176a8");
+        var wrapped = new byte[expected.Length / 2];
+        KeyWrap.Wrap(kek, Convert.FromHexString(plain), wrapped);
+        Assert.Equal(expected, Convert.ToHexStringLower(wrapped));
+    }
+
     [Fact]
-    public void Wrap_RandomKeysOfEveryLength_IsWhatTheBaseLibraryMakesAndComesBack()
+    public void TryUnwrap_RandomKeysOfEveryLength_GivesBackWhatWasWrapped()
     {
         var random = new Random(5649);
         foreach (var kekLength in (int[])[16, 24, 32])
@@ -19,9 +30,6 @@ public class KeyWrapTests
                 random.NextBytes(plain);
                 var wrapped = new byte[KeyWrap.WrappedLength(length)];
                 KeyWrap.Wrap(kek, plain, wrapped);
-                using var aes = Aes.Create();
-                aes.Key = kek;
-                Assert.Equal(aes.EncryptKeyWrapPadded(plain), wrapped);
                 var back = new byte[wrapped.Length];
                 Assert.True(KeyWrap.TryUnwrap(kek, wrapped, back, out var found));
                 Assert.Equal(plain, back[..found]);
@@ -49,26 +57,24 @@ public class KeyWrapTests
     }
 
     [Theory]
-    [InlineData("empty", 0)]
-    [InlineData("one semiblock", 8)]
-    [InlineData("no multiple of eight", 20)]
-    [InlineData("longer than any key", 272)]
-    public void TryUnwrap_OtherLengths_GivesNothing(string description, int length)
+    [InlineData(0, Label = "empty")]
+    [InlineData(8, Label = "one semiblock")]
+    [InlineData(20, Label = "no multiple of eight")]
+    [InlineData(272, Label = "longer than any key")]
+    public void TryUnwrap_OtherLengths_GivesNothing(int length)
     {
-        Assert.NotEmpty(description);
         Assert.False(KeyWrap.TryUnwrap(new byte[24], new byte[length], new byte[300], out _));
     }
 
     // Wrapped under the right key by somebody who gets the lengths wrong: the integrity word alone is not enough.
     [Theory]
-    [InlineData("length of zero", 0xA65959A6_00000000UL, 16)]
-    [InlineData("length beyond the data", 0xA65959A6_00000011UL, 16)]
-    [InlineData("length one semiblock short", 0xA65959A6_00000008UL, 16)]
-    [InlineData("padding that is not zero", 0xA65959A6_0000000FUL, 16)]
-    [InlineData("the mark of plain key wrap", 0xA6A6A6A6_A6A6A6A6UL, 16)]
-    public void TryUnwrap_WrongInitialValue_GivesNothing(string description, ulong initial, int length)
+    [InlineData(0xA65959A6_00000000UL, 16, Label = "length of zero")]
+    [InlineData(0xA65959A6_00000011UL, 16, Label = "length beyond the data")]
+    [InlineData(0xA65959A6_00000008UL, 16, Label = "length one semiblock short")]
+    [InlineData(0xA65959A6_0000000FUL, 16, Label = "padding that is not zero")]
+    [InlineData(0xA6A6A6A6_A6A6A6A6UL, 16, Label = "the mark of plain key wrap")]
+    public void TryUnwrap_WrongInitialValue_GivesNothing(ulong initial, int length)
     {
-        Assert.NotEmpty(description);
         var kek = new byte[24];
         using var aes = Aes.Create();
         aes.Key = kek;
@@ -79,7 +85,8 @@ public class KeyWrapTests
         {
             var at = t % (length / 8) * 8;
             var block = aes.EncryptEcb([.. a, .. r[at..(at + 8)]], PaddingMode.None);
-            System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(a, System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(block) ^ (ulong)(t + 1));
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(a,
+                System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(block) ^ (ulong)(t + 1));
             block[8..].CopyTo(r, at);
         }
 

@@ -1,11 +1,24 @@
+using OpenSts.KeyManagement.Approvals;
+using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Reports;
+using OpenSts.KeyManagement.Storage;
+using OpenSts.KeyManagement.Users;
+
 namespace OpenSts.KeyManagement.Tests;
 
-/// <summary>The known answers of key management, reproduced by a program in another language that shares no line with this one.</summary>
+/// <summary>
+/// The known answers of key management, reproduced by a program in another language that shares no line with this one.
+/// </summary>
 public sealed class IndependentTests
 {
     [Fact]
     public void KnownAnswers_InPython_AreTheSame()
     {
-        Assert.Equal((0, "15 passed, 0 failed", ""), IndependentProgram.Run("key_management.py", "vectors/keyManagement.jsonl"));
+        Assert.Equal((0, "15 passed, 0 failed", ""),
+            IndependentProgram.Run("key_management.py", "vectors/keyManagement.jsonl"));
     }
 }

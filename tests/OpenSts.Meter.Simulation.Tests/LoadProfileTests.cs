@@ -14,5 +14,6 @@ public class LoadProfileTests
     [InlineData("1;2", false)]
     [InlineData("99999999999999999999", false)]
     [InlineData(null, false)]
-    public void TryParse_Text_AcceptsTheDocumentedFormsOnly(string? text, bool good) => Assert.Equal(good, LoadProfile.TryParse(text, out _));
+    public void TryParse_Text_AcceptsTheDocumentedFormsOnly(string? text, bool good) =>
+        Assert.Equal(good, LoadProfile.TryParse(text, out _));
 }

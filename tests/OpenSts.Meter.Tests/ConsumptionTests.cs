@@ -58,13 +58,16 @@ public class ConsumptionTests
         Assert.Equal(SupplyBlock.None, Supply.Block(meter.Record));
         meter.Draw(2000, TimeSpan.FromHours(1));
         Assert.Equal(2_000_000 + 27, meter.Record.CumulativeMicro);
-        Assert.Equal([MeterEventKind.SwitchOpened, MeterEventKind.SwitchClosed], meter.Record.Events.Select(e => e.Kind));
+        Assert.Equal(
+            [MeterEventKind.SwitchOpened, MeterEventKind.SwitchClosed], meter.Record.Events.Select(e => e.Kind));
     }
 
     [Fact]
     public void Draw_ManyShortSteps_CostsWhatOneLongOneDoes()
     {
-        var (many, one) = (new PaymentMeter(NewMeters.Record(units: 10_000), NewMeters.Clock()), new PaymentMeter(NewMeters.Record(units: 10_000), NewMeters.Clock()));
+        var (many, one) = (
+            new PaymentMeter(NewMeters.Record(units: 10_000), NewMeters.Clock()),
+            new PaymentMeter(NewMeters.Record(units: 10_000), NewMeters.Clock()));
         for (var i = 0; i < 36_000; i++)
             many.Draw(137, TimeSpan.FromMilliseconds(100));
         one.Draw(137, TimeSpan.FromHours(1));
@@ -75,7 +78,10 @@ public class ConsumptionTests
     [Fact]
     public void Draw_TimeMeter_UsesAMinuteAMinute()
     {
-        var settings = new MeterSettings { MeterPan = default, EncryptionAlgorithm = EncryptionAlgorithm.Ea07, Service = CreditService.Time };
+        var settings = new MeterSettings
+        {
+            MeterPan = default, EncryptionAlgorithm = EncryptionAlgorithm.Ea07, Service = CreditService.Time
+        };
         var meter = new PaymentMeter(NewMeters.Record(settings, units: 600), NewMeters.Clock());
         meter.Draw(5, TimeSpan.FromMinutes(12.5));
         Assert.Equal(12_500_000, meter.Record.CumulativeMicro);

@@ -4,8 +4,10 @@ using OpenSts.Metering;
 
 namespace OpenSts.Meter.Tests;
 
-/// <summary>The process that is killed: enters tokens into a meter file as fast as it can and prints the number of each once it is accepted.</summary>
-/// <remarks>Token n gives one unit and has the identifier 1000 + n, so credit and memory tell which were taken. Every twentieth is followed by a key change.</remarks>
+/// <summary>The process that is killed: enters tokens into a meter file as fast as it can and prints the number of
+/// each once it is accepted.</summary>
+/// <remarks>Token n gives one unit and has the identifier 1000 + n, so credit and memory tell which were taken. Every
+/// twentieth is followed by a key change.</remarks>
 internal static class EnteringProcess
 {
     public const int FirstIdentifier = 1000;
@@ -27,7 +29,8 @@ internal static class EnteringProcess
         }
     }
 
-    /// <summary>How many key changes a meter has been through, as its key revision and tariff index count them.</summary>
+    /// <summary>How many key changes a meter has been through, as its key revision and tariff index count
+    /// them.</summary>
     public static int KeyNumber(MeterState state) => (state.TariffIndex.Value * 9) + state.KeyRevisionNumber.Value - 1;
 
     public static DecoderKeyAttributes Attributes(int keyNumber) => new()
@@ -45,14 +48,19 @@ internal static class EnteringProcess
 
     public static DecoderKey Key(int keyNumber)
     {
-        using var vendingKey = Hazmat.ImportVendingKey(Convert.FromHexString("abababababababab949494949494949401234567"));
+        using var vendingKey = Hazmat.ImportVendingKey(
+            Convert.FromHexString("abababababababab949494949494949401234567"));
         return DecoderKeyGeneration.Derive(vendingKey, Attributes(keyNumber));
     }
 
     private static bool Enter(PaymentMeter meter, int number)
     {
         _ = TransferAmount.TryFromUnits(1, out var amount);
-        var token = new TransferCredit { Service = CreditService.Electricity, Amount = amount, Tid = TokenIdentifier.FromNumber(FirstIdentifier + number), Random = 5 };
+        var token = new TransferCredit
+        {
+            Service = CreditService.Electricity, Amount = amount,
+            Tid = TokenIdentifier.FromNumber(FirstIdentifier + number), Random = 5
+        };
         using var key = Key(KeyNumber(meter.Record.State));
         var digits = TokenIssuer.Issue(token, key).ToString();
         if (meter.Enter(digits, TokenCarrierType.Numeric).Result != TokenResult.Accept)
@@ -67,7 +75,12 @@ internal static class EnteringProcess
         var from = KeyNumber(meter.Record.State);
         using var oldKey = Key(from);
         using var newKey = Key(from + 1);
-        _ = KeyChangeSet.TryIssue(new KeyChange { From = Attributes(from), FromKey = oldKey, To = Attributes(from + 1), ToKey = newKey, Count = 2 }, out var set);
+        _ = KeyChangeSet.TryIssue(
+            new KeyChange
+            {
+                From = Attributes(from), FromKey = oldKey, To = Attributes(from + 1), ToKey = newKey, Count = 2
+            },
+            out var set);
         foreach (var section in set)
             _ = meter.Enter(section.ToString(), TokenCarrierType.Numeric);
     }

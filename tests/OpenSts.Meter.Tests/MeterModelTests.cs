@@ -3,10 +3,14 @@ using OpenSts.Metering;
 
 namespace OpenSts.Meter.Tests;
 
-/// <summary>Random lives of a meter against a second, naive one that keeps lists and knows nothing of registers, layouts or ciphers.</summary>
+/// <summary>Random lives of a meter against a second, naive one that keeps lists and knows nothing of registers,
+/// layouts or ciphers.</summary>
 public class MeterModelTests
 {
-    private static readonly int Lives = int.TryParse(Environment.GetEnvironmentVariable("OPENSTS_MODEL_LIVES"), out var lives) ? lives : 60;
+    private static readonly int Lives = int.TryParse(
+        Environment.GetEnvironmentVariable("OPENSTS_MODEL_LIVES"), out var lives)
+        ? lives
+        : 60;
 
     [Fact]
     public void Enter_RandomLives_AgreeWithTheNaiveMeter()
@@ -14,11 +18,15 @@ public class MeterModelTests
         var counts = new Dictionary<TokenResult, int>();
         for (var seed = 0; seed < Lives; seed++)
             new Life(seed, counts).Run(2_000);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{Lives} lives, {counts.Values.Sum():N0} entries: {string.Join(", ", counts.OrderByDescending(c => c.Value).Select(c => $"{c.Key} {c.Value:N0}"))}");
+        var byResult = string.Join(", ", counts.OrderByDescending(c => c.Value).Select(c => $"{c.Key} {c.Value:N0}"));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{Lives} lives, {counts.Values.Sum():N0} entries: {byResult}");
         TokenResult[] expected =
         [
-            TokenResult.Accept, TokenResult.FirstKeyChangeToken, TokenResult.SecondKeyChangeToken, TokenResult.OldError, TokenResult.UsedError, TokenResult.CrcError,
-            TokenResult.Lockout, TokenResult.NotReady, TokenResult.OverflowError,
+            TokenResult.Accept, TokenResult.FirstKeyChangeToken, TokenResult.SecondKeyChangeToken, TokenResult
+                .OldError,
+            TokenResult.UsedError, TokenResult.CrcError, TokenResult.Lockout, TokenResult.NotReady, TokenResult
+                .OverflowError,
         ];
         Assert.Empty(expected.Except(counts.Keys));
     }
@@ -55,15 +63,29 @@ public class MeterModelTests
             _random = new Random(seed);
             _counts = counts;
             _keys.Add(TestKeys.Derive(Attributes(0)));
-            var record = NewMeters.Record(new MeterSettings { MeterPan = Attributes(0).MeterPan, EncryptionAlgorithm = EncryptionAlgorithm.Ea07, LargestUnits = Largest });
-            _meter = new PaymentMeter(record with { State = record.State with { Key = _keys[0], Memory = CancellationMemory.AtManufacture(default, MemorySize) } }, _clock);
+            var record = NewMeters.Record(
+                new MeterSettings
+                {
+                    MeterPan = Attributes(0).MeterPan, EncryptionAlgorithm = EncryptionAlgorithm.Ea07,
+                    LargestUnits = Largest
+                });
+            _meter = new PaymentMeter(
+                record with
+                {
+                    State = record.State with
+                    {
+                        Key = _keys[0], Memory = CancellationMemory.AtManufacture(default, MemorySize)
+                    }
+                },
+                _clock);
         }
 
         public void Run(int steps)
         {
             for (var i = 0; i < steps; i++)
             {
-                // Most lives are spent in the light and open; now and then something is tried in the dark or under lock-out.
+                // Most lives are spent in the light and open; now and then something is tried in the dark or under
+                // lock-out.
                 if (_dark && _random.Next(3) > 0)
                     Power();
                 if (_time < _lockedUntil && _random.Next(3) > 0)
@@ -101,7 +123,8 @@ public class MeterModelTests
             }
         }
 
-        private static DecoderKeyAttributes Attributes(int number) => TestKeys.Attributes(krn: 1 + (number % 9), ti: $"{number / 9 % 100:D2}");
+        private static DecoderKeyAttributes Attributes(int number) =>
+            TestKeys.Attributes(krn: 1 + (number % 9), ti: $"{number / 9 % 100:D2}");
 
         private void Sell()
         {
@@ -110,7 +133,11 @@ public class MeterModelTests
             _nextTid = Math.Max(_nextTid, tid);
             var units = _random.Next(1, 400);
             _ = TransferAmount.TryFromUnits(units, out var amount);
-            var token = new TransferCredit { Service = CreditService.Electricity, Amount = amount, Tid = TokenIdentifier.FromNumber(tid), Random = (byte)_random.Next(16) };
+            var token = new TransferCredit
+            {
+                Service = CreditService.Electricity, Amount = amount, Tid = TokenIdentifier.FromNumber(tid),
+                Random = (byte)_random.Next(16)
+            };
             _sold.Add(new Sold(TokenIssuer.Issue(token, _keys[keyNumber]).ToString(), keyNumber, tid, units));
         }
 
@@ -140,13 +167,18 @@ public class MeterModelTests
 
         private void ChangeKey()
         {
-            // One set under one key: another is only issued when the one before is done. That is the rule of the point of sale.
+            // One set under one key: another is only issued when the one before is done. That is the rule of the point
+            // of sale.
             if (_issuedUpTo != _key)
                 return;
             var next = _key + 1;
             _keys.Add(TestKeys.Derive(Attributes(next)));
             _ = KeyChangeSet.TryIssue(
-                new KeyChange { From = Attributes(_key), FromKey = _keys[_key], To = Attributes(next), ToKey = _keys[next], Count = 2 }, out var set);
+                new KeyChange
+                {
+                    From = Attributes(_key), FromKey = _keys[_key], To = Attributes(next), ToKey = _keys[next],
+                    Count = 2
+                }, out var set);
             _issuedUpTo = next;
             for (var section = 0; section < 2; section++)
                 _sections.Add((set[section].ToString(), section, _key, next));
@@ -165,7 +197,9 @@ public class MeterModelTests
 
             var waiting = _half is { } half && _time - half.At <= TimeSpan.FromMinutes(10) ? _half : null;
             var completes = waiting is { } other && other.Section != section;
-            var result = completes ? TokenResult.Accept : section == 0 ? TokenResult.FirstKeyChangeToken : TokenResult.SecondKeyChangeToken;
+            var result = completes
+                ? TokenResult.Accept
+                : section == 0 ? TokenResult.FirstKeyChangeToken : TokenResult.SecondKeyChangeToken;
             Check(digits, result, () =>
             {
                 _key = completes ? to : _key;
@@ -177,16 +211,20 @@ public class MeterModelTests
         {
             while (true)
             {
-                var digits = string.Concat(Enumerable.Range(0, 20).Select(i => (char)('0' + _random.Next(i == 0 ? 7 : 10))));
-                if (Token66.TryParse(digits, out var token) && token.Class is TokenClass.Credit or TokenClass.MeterSpecificManagement)
+                var digits = string.Concat(
+                    Enumerable.Range(0, 20).Select(i => (char)('0' + _random.Next(i == 0 ? 7 : 10))));
+                if (Token66.TryParse(digits, out var token)
+                        && token.Class is TokenClass.Credit or TokenClass.MeterSpecificManagement)
                     return digits;
             }
         }
 
         private void Check(string digits, TokenResult expectedIfOpen, Action? apply)
         {
-            // One wrong token in 65536 has a check that holds by accident; then it is no longer the token the naive meter expects.
-            if (expectedIfOpen == TokenResult.CrcError && TokenIssuer.TryOpen(Token66.Parse(digits), _keys[_key], out _))
+            // One wrong token in 65536 has a check that holds by accident; then it is no longer the token the naive
+            // meter expects.
+            if (expectedIfOpen == TokenResult.CrcError
+                    && TokenIssuer.TryOpen(Token66.Parse(digits), _keys[_key], out _))
                 return;
             var locked = _time < _lockedUntil;
             var expected = _dark ? TokenResult.NotReady : locked ? TokenResult.Lockout : expectedIfOpen;

@@ -31,7 +31,8 @@ public class SerialLineTests
         {
             using var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
             var clock = Stopwatch.StartNew();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await stream.ReadExactlyAsync(new byte[1], timeout.Token));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(
+                async () => await stream.ReadExactlyAsync(new byte[1], timeout.Token));
             Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
         }
 
@@ -49,9 +50,13 @@ public class SerialLineTests
     {
         Assert.True(SerialPortSettings.TryParse(device, "9600,8N1", out var settings));
         var error = Assert.Throws<IOException>(() => SerialLine.Open(settings));
-        Assert.StartsWith($"{device} cannot be opened as a serial line with {device}:9600,8N1: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{device} cannot be opened as a serial line with {device}:9600,8N1: ", error.Message,
+            StringComparison.Ordinal);
     }
 
     private static SerialLine Open(PseudoTerminal terminal) =>
-        SerialPortSettings.TryParse(terminal.DeviceName, "9600,7E1", out var settings) ? SerialLine.Open(settings) : throw new InvalidOperationException(terminal.DeviceName);
+        SerialPortSettings.TryParse(terminal.DeviceName, "9600,7E1", out var settings)
+            ? SerialLine.Open(settings)
+            : throw new InvalidOperationException(terminal.DeviceName);
 }

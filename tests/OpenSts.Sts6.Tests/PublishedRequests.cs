@@ -19,7 +19,7 @@ internal static class PublishedRequests
     };
 
     /// <summary>Asks for a currency token, a management token, a key change and a verification.</summary>
-    public static async Task AskAsync(TcpSecurityModule client, CancellationToken cancellation)
+    public static async Task AskAsync(SecurityModuleClient client, CancellationToken cancellation)
     {
         Assert.Equal("72503171501464925869", (await client.VendCreditAsync(Credit with { Subclass = 4, Field = 0x60AA, TokenIdentifier = TokenIdentifier.FromNumber(0x6D6F51) }, cancellation)).Value.ToString());
         Assert.Equal("18087553113701439362", (await client.VendManagementAsync(Credit with { Subclass = 1, Field = 0xFFFF, TokenIdentifier = TokenIdentifier.FromNumber(0x522A0B) }, cancellation)).Value.ToString());

@@ -3,26 +3,24 @@ namespace OpenSts.Tests;
 public class IdentityTests
 {
     [Theory]
-    [InlineData("DRN 00000000000", 0ul, 10, 0)]
-    [InlineData("PAN of it", 60072700000000000ul, 17, 9)]
-    [InlineData("DRN 0100000000008", 10000000000ul, 12, 8)]
-    [InlineData("PAN of it", 100000000008ul, 17, 2)]
-    [InlineData("eleven ones", 1111111111ul, 10, 5)]
-    [InlineData("1 to 0", 1234567890ul, 10, 3)]
-    [InlineData("another", 1212345678ul, 10, 7)]
-    public void CheckDigit_KnownPayload_GivesTheDigit(string description, ulong payload, int digits, int expected)
+    [InlineData(0ul, 10, 0, Label = "DRN 00000000000")]
+    [InlineData(60072700000000000ul, 17, 9, Label = "PAN of it")]
+    [InlineData(10000000000ul, 12, 8, Label = "DRN 0100000000008")]
+    [InlineData(100000000008ul, 17, 2, Label = "PAN of it")]
+    [InlineData(1111111111ul, 10, 5, Label = "eleven ones")]
+    [InlineData(1234567890ul, 10, 3, Label = "1 to 0")]
+    [InlineData(1212345678ul, 10, 7, Label = "another")]
+    public void CheckDigit_KnownPayload_GivesTheDigit(ulong payload, int digits, int expected)
     {
-        Assert.NotEmpty(description);
         Assert.Equal(expected, CheckDigit.Compute(payload, digits));
     }
 
     [Theory]
-    [InlineData("eleven-digit DRN", "600727000000000009", "00000000000", "00", 0)]
-    [InlineData("thirteen-digit DRN", "000001000000000082", "0100000000008", "0100", 0)]
-    [InlineData("ones", "600727111111111153", "11111111115", "11", 11111111)]
-    public void MeterPan_Good_GivesItsParts(string description, string text, string drn, string maker, int serial)
+    [InlineData("600727000000000009", "00000000000", "00", 0, Label = "eleven-digit DRN")]
+    [InlineData("000001000000000082", "0100000000008", "0100", 0, Label = "thirteen-digit DRN")]
+    [InlineData("600727111111111153", "11111111115", "11", 11111111, Label = "ones")]
+    public void MeterPan_Good_GivesItsParts(string text, string drn, string maker, int serial)
     {
-        Assert.NotEmpty(description);
         var pan = MeterPan.Parse(text);
         Assert.Equal(drn, pan.DecoderReferenceNumber.ToString());
         Assert.Equal(maker, pan.DecoderReferenceNumber.ManufacturerCode.ToString());
@@ -32,19 +30,18 @@ public class IdentityTests
     }
 
     [Theory]
-    [InlineData("too short", "60072700000000000", IdentityFault.Length)]
-    [InlineData("too long", "6007270000000000099", IdentityFault.Length)]
-    [InlineData("empty", "", IdentityFault.Length)]
-    [InlineData("a letter", "60072700000000000A", IdentityFault.NotDecimal)]
-    [InlineData("an Arabic digit", "60072700000000000\u0669", IdentityFault.NotDecimal)]
-    [InlineData("a sign", "+00727000000000009", IdentityFault.NotDecimal)]
-    [InlineData("unknown issuer", "700727000000000009", IdentityFault.IssuerIdentificationNumber)]
-    [InlineData("four-digit maker below 0100", "000000990000000000", IdentityFault.OutOfRange)]
-    [InlineData("DRN digit", "600727000000000019", IdentityFault.DecoderReferenceNumberCheckDigit)]
-    [InlineData("PAN digit", "600727000000000008", IdentityFault.MeterPanCheckDigit)]
-    public void MeterPan_Bad_NamesTheBrokenRule(string description, string text, IdentityFault expected)
+    [InlineData("60072700000000000", IdentityFault.Length, Label = "too short")]
+    [InlineData("6007270000000000099", IdentityFault.Length, Label = "too long")]
+    [InlineData("", IdentityFault.Length, Label = "empty")]
+    [InlineData("60072700000000000A", IdentityFault.NotDecimal, Label = "a letter")]
+    [InlineData("60072700000000000\u0669", IdentityFault.NotDecimal, Label = "an Arabic digit")]
+    [InlineData("+00727000000000009", IdentityFault.NotDecimal, Label = "a sign")]
+    [InlineData("700727000000000009", IdentityFault.IssuerIdentificationNumber, Label = "unknown issuer")]
+    [InlineData("000000990000000000", IdentityFault.OutOfRange, Label = "four-digit maker below 0100")]
+    [InlineData("600727000000000019", IdentityFault.DecoderReferenceNumberCheckDigit, Label = "DRN digit")]
+    [InlineData("600727000000000008", IdentityFault.MeterPanCheckDigit, Label = "PAN digit")]
+    public void MeterPan_Bad_NamesTheBrokenRule(string text, IdentityFault expected)
     {
-        Assert.NotEmpty(description);
         Assert.False(MeterPan.TryParse(text, out var pan, out var fault));
         Assert.Equal(expected, fault);
         Assert.Equal(default, pan);
@@ -55,9 +52,11 @@ public class IdentityTests
     [Fact]
     public void MeterPan_EveryWrongDigit_IsRefused()
     {
-        foreach (var text in (string[])["600727000000000009", "000001000000000082", "600727111111111153", "600727123456789037"])
+        foreach (var text in (string[])["600727000000000009", "000001000000000082", "600727111111111153",
+            "600727123456789037"])
         {
-            var good = MeterPan.TryParse(text, out _, out _) ? text : MeterPan.Create(DecoderReferenceNumber.Create(ManufacturerCode.Parse("12"), 34567890)).ToString();
+            var good = MeterPan.TryParse(text, out _, out _) ? text
+                : MeterPan.Create(DecoderReferenceNumber.Create(ManufacturerCode.Parse("12"), 34567890)).ToString();
             for (var i = 0; i < good.Length; i++)
             {
                 for (var digit = '0'; digit <= '9'; digit++)
@@ -78,7 +77,8 @@ public class IdentityTests
         var seen = 0;
         for (var serial = 0; serial < 2000; serial++)
         {
-            var good = MeterPan.Create(DecoderReferenceNumber.Create(ManufacturerCode.Parse("07"), serial * 49_999)).ToString();
+            var good = MeterPan.Create(DecoderReferenceNumber.Create(ManufacturerCode.Parse("07"), serial * 49_999))
+                .ToString();
             for (var i = 0; i < good.Length - 1; i++)
             {
                 if (good[i] == good[i + 1])
@@ -95,22 +95,20 @@ public class IdentityTests
     }
 
     [Theory]
-    [InlineData("two digits", "07", 7, 2)]
-    [InlineData("four digits", "0100", 100, 4)]
-    [InlineData("four digits, largest", "9999", 9999, 4)]
-    public void ManufacturerCode_Good_KeepsItsForm(string description, string text, int value, int digits)
+    [InlineData("07", 7, 2, Label = "two digits")]
+    [InlineData("0100", 100, 4, Label = "four digits")]
+    [InlineData("9999", 9999, 4, Label = "four digits, largest")]
+    public void ManufacturerCode_Good_KeepsItsForm(string text, int value, int digits)
     {
-        Assert.NotEmpty(description);
         var code = ManufacturerCode.Parse(text);
         Assert.Equal((value, digits, text), (code.Value, code.Digits, code.ToString()));
     }
 
     [Theory]
-    [InlineData("five digits", "20145", IdentityFault.Length)]
-    [InlineData("letter", "20145x", IdentityFault.NotDecimal)]
-    public void SupplyGroupCode_Bad_NamesTheBrokenRule(string description, string text, IdentityFault expected)
+    [InlineData("20145", IdentityFault.Length, Label = "five digits")]
+    [InlineData("20145x", IdentityFault.NotDecimal, Label = "letter")]
+    public void SupplyGroupCode_Bad_NamesTheBrokenRule(string text, IdentityFault expected)
     {
-        Assert.NotEmpty(description);
         Assert.False(SupplyGroupCode.TryParse(text, out _, out var fault));
         Assert.Equal(expected, fault);
     }
@@ -152,5 +150,6 @@ public class IdentityTests
         Assert.Equal("7063 0503 4700 2872 6114", $"{Token66.Parse("70630503470028726114"):G}");
     }
 
-    private static string With(string text, int at, char digit) => string.Concat(text.AsSpan(0, at), digit.ToString(), text.AsSpan(at + 1));
+    private static string With(string text, int at, char digit) =>
+        string.Concat(text.AsSpan(0, at), digit.ToString(), text.AsSpan(at + 1));
 }

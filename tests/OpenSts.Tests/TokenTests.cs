@@ -55,23 +55,25 @@ public class TokenTests
         }
 
         var expected = Tries / 65536.0;
-        TestContext.Current.SendDiagnosticMessage($"accidental passes under {ea}: {passed} of {Tries} = 2^-{Math.Log2((double)Tries / passed):F2}; 2^-16 would be {expected:F1}");
+        TestContext.Current.SendDiagnosticMessage(
+            $"accidental passes under {ea}: {passed} of {Tries} = 2^-{Math.Log2((double)Tries / passed):F2}; 2^-16 "
+                + $"would be {expected:F1}");
         Assert.InRange(passed, expected - (5 * Math.Sqrt(expected)), expected + (5 * Math.Sqrt(expected)));
     }
 
     [Theory]
-    [InlineData("EA07 credit", 7, "70630503470028726114")]
-    [InlineData("EA11 credit", 11, "58625789986991357486")]
-    [InlineData("EA07 key change", 7, "65413070543688156280")]
-    public void TryOpen_AnyWrongDigitOrSwap_NeverOpens(string description, int ea, string good)
+    [InlineData(7, "70630503470028726114", Label = "EA07 credit")]
+    [InlineData(11, "58625789986991357486", Label = "EA11 credit")]
+    [InlineData(7, "65413070543688156280", Label = "EA07 key change")]
+    public void TryOpen_AnyWrongDigitOrSwap_NeverOpens(int ea, string good)
     {
-        Assert.NotEmpty(description);
         using var key = TestKeys.Derive(TestKeys.Attributes((EncryptionAlgorithm)ea));
         var tried = 0;
         foreach (var wrong in WrongDigits(good).Concat(Swaps(good)))
         {
             tried++;
-            Assert.False(Token66.TryParse(wrong, out var token, out var fault) && TokenIssuer.TryOpen(token, key, out _), wrong);
+            Assert.False(Token66.TryParse(wrong, out var token, out var fault)
+                && TokenIssuer.TryOpen(token, key, out _), wrong);
             Assert.True(fault is TokenDigitsFault.None or TokenDigitsFault.Above66Bits);
         }
 
@@ -79,19 +81,18 @@ public class TokenTests
     }
 
     [Theory]
-    [InlineData("grouped", "7063 0503 4700 2872 6114", TokenDigitsFault.None)]
-    [InlineData("dashes", "7063-0503-4700-2872-6114", TokenDigitsFault.None)]
-    [InlineData("largest", "73786976294838206463", TokenDigitsFault.None)]
-    [InlineData("one above", "73786976294838206464", TokenDigitsFault.Above66Bits)]
-    [InlineData("nineteen digits", "7063050347002872611", TokenDigitsFault.Length)]
-    [InlineData("twenty-one digits", "706305034700287261140", TokenDigitsFault.Length)]
-    [InlineData("empty", "", TokenDigitsFault.Length)]
-    [InlineData("letter", "7063050347002872611A", TokenDigitsFault.NotDecimal)]
-    [InlineData("space in front", " 70630503470028726114", TokenDigitsFault.NotDecimal)]
-    [InlineData("tab", "7063\t050347002872611", TokenDigitsFault.NotDecimal)]
-    public void TryParse_Digits_NamesTheBrokenRule(string description, string text, TokenDigitsFault expected)
+    [InlineData("7063 0503 4700 2872 6114", TokenDigitsFault.None, Label = "grouped")]
+    [InlineData("7063-0503-4700-2872-6114", TokenDigitsFault.None, Label = "dashes")]
+    [InlineData("73786976294838206463", TokenDigitsFault.None, Label = "largest")]
+    [InlineData("73786976294838206464", TokenDigitsFault.Above66Bits, Label = "one above")]
+    [InlineData("7063050347002872611", TokenDigitsFault.Length, Label = "nineteen digits")]
+    [InlineData("706305034700287261140", TokenDigitsFault.Length, Label = "twenty-one digits")]
+    [InlineData("", TokenDigitsFault.Length, Label = "empty")]
+    [InlineData("7063050347002872611A", TokenDigitsFault.NotDecimal, Label = "letter")]
+    [InlineData(" 70630503470028726114", TokenDigitsFault.NotDecimal, Label = "space in front")]
+    [InlineData("7063\t050347002872611", TokenDigitsFault.NotDecimal, Label = "tab")]
+    public void TryParse_Digits_NamesTheBrokenRule(string text, TokenDigitsFault expected)
     {
-        Assert.NotEmpty(description);
         Assert.Equal(expected == TokenDigitsFault.None, Token66.TryParse(text, out _, out var fault));
         Assert.Equal(expected, fault);
     }
@@ -134,10 +135,13 @@ public class TokenTests
     {
         var test = new InitiateMeterTest { FourDigitForm = true, Tests = MeterTests.AllOf36 };
         Assert.Throws<ArgumentOutOfRangeException>(() => TokenLayout.Write(test));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new TransferCredit { Service = 0, Amount = default, Tid = default, Random = 16 });
-        Assert.Throws<ArgumentException>(() => TokenLayout.Write(new ReservedToken { Content = new TokenContent(TokenClass.Reserved, 0) }));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new TransferCredit { Service = 0, Amount = default, Tid = default, Random = 16 });
+        Assert.Throws<ArgumentException>(
+            () => TokenLayout.Write(new ReservedToken { Content = new TokenContent(TokenClass.Reserved, 0) }));
         using var key = TestKeys.Derive(TestKeys.Attributes());
-        Assert.Throws<InvalidOperationException>(() => key.Encrypt(TokenLayout.Write(test with { Tests = MeterTests.AllOf28 }).Seal()));
+        Assert.Throws<InvalidOperationException>(
+            () => key.Encrypt(TokenLayout.Write(test with { Tests = MeterTests.AllOf28 }).Seal()));
     }
 
     [Fact]
@@ -171,7 +175,8 @@ public class TokenTests
         {
             Assert.Equal(Hazmat.Export(wanted.Section), Hazmat.Export(found.Section));
             Assert.Equal(expected, found with { Section = wanted.Section });
-            Assert.DoesNotContain(Hazmat.Export(wanted.Section).ToString(), actual.ToString(), StringComparison.Ordinal);
+            Assert.DoesNotContain(Hazmat.Export(wanted.Section).ToString(), actual.ToString(),
+                StringComparison.Ordinal);
             return;
         }
 

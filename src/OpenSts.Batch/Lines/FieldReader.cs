@@ -1,84 +1,91 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 
 namespace OpenSts.Batch.Lines;
 
-/// <summary>Reads the values of a request's fields. The first fault is kept and everything read after it is a default.</summary>
+/// <summary>
+/// Reads the values of a request's fields. The first error is kept, and everything read after it is a default.
+/// </summary>
 internal sealed class FieldReader(JsonLine line)
 {
     private readonly char[] _text = new char[1 << 12];
 
-    /// <summary>The first fault; null while every value was good.</summary>
-    public BatchError? Fault { get; private set; }
+    /// <summary>The first error; null while every value was good.</summary>
+    public BatchError? Error { get; private set; }
 
-    public void Reset() => Fault = line.Fault;
+    public void Reset() => Error = line.Error;
 
-    public void Fail(BatchError fault) => Fault ??= fault;
+    public void Fail(BatchError error) => Error ??= error;
 
-    public void FailValue(string code, string field, ReadOnlySpan<char> held, string permitted)
+    /// <summary>A text that is not what it should be.</summary>
+    public void FailValue(string code, string field, ReadOnlySpan<char> held, string expected)
     {
-        if (Fault is null)
-            Fault = BatchError.Value(code, field, $"'{Excerpt.Of(held)}'", permitted);
+        if (Error is null)
+            Error = BatchError.Value(code, field, $"'{Excerpt.Of(held)}'", expected);
     }
 
-    /// <summary>A required string; empty after a fault. The text is valid until the next one is read.</summary>
-    public ReadOnlySpan<char> Text(RequestObject from, string name, string permitted)
+    /// <summary>A required string; empty after an error. The text is valid until the next one is read.</summary>
+    public ReadOnlySpan<char> Text(RequestObject from, string name, string expected)
     {
-        var slot = from[name];
-        if (Fault is not null)
+        var value = from[name];
+        if (Error is not null)
             return [];
-        if (!slot.IsGiven)
+        if (!value.IsGiven)
         {
             Fail(BatchError.Missing(from.Path + name));
             return [];
         }
 
-        if (slot.Kind != JsonTokenType.String)
+        if (value.Kind != JsonTokenType.String)
         {
-            Fail(BatchError.Value(BatchError.Format, from.Path + name, Describe(slot), $"a string: {permitted}"));
+            Fail(new BatchError(BatchError.Format,
+                $"{from.Path}{name}: {Describe(value)} is not a string; expected {expected}"));
             return [];
         }
 
         // The longest meaningful text is far shorter; a longer one is wrong whatever it says.
-        if (slot.Length > _text.Length)
+        if (value.Length > _text.Length)
         {
-            Fail(BatchError.Value(BatchError.Format, from.Path + name, $"{slot.Length} characters", permitted));
+            Fail(BatchError.Value(BatchError.Format, from.Path + name, $"a text of {value.Length} octets", expected));
             return [];
         }
 
-        var length = slot.Escaped ? Unescape(slot) : Encoding.UTF8.GetChars(line.Value(slot), _text);
+        var length = value.Escaped ? Unescape(value) : Encoding.UTF8.GetChars(line.Value(value), _text);
         return _text.AsSpan(0, length);
     }
 
     /// <summary>A required whole number within bounds; a number outside them has the code given.</summary>
     public long Number(RequestObject from, string name, long minimum, long maximum, string code = BatchError.Range)
     {
-        var slot = from[name];
-        if (Fault is not null)
+        var value = from[name];
+        if (Error is not null)
             return minimum;
-        if (!slot.IsGiven)
+        if (!value.IsGiven)
         {
             Fail(BatchError.Missing(from.Path + name));
             return minimum;
         }
 
-        var isNumber = slot.Kind == JsonTokenType.Number && IsInteger(line.Value(slot));
-        if (isNumber && Utf8Parser.TryParse(line.Value(slot), out long number, out var used) && used == slot.Length && number >= minimum && number <= maximum)
+        var isNumber = value.Kind == JsonTokenType.Number && IsInteger(line.Value(value));
+        if (isNumber && Utf8Parser.TryParse(line.Value(value), out long number, out var used) && used == value.Length
+            && number >= minimum && number <= maximum)
             return number;
-        Fail(BatchError.Value(isNumber ? code : BatchError.Format, from.Path + name, Describe(slot), $"a whole number, {minimum} to {maximum}"));
+        Fail(BatchError.Value(isNumber ? code : BatchError.Format, from.Path
+            + name, Describe(value), $"a whole number from {minimum} to {maximum}"));
         return minimum;
     }
 
     /// <summary>A required true or false.</summary>
     public bool Truth(RequestObject from, string name)
     {
-        var slot = from[name];
-        if (!slot.IsGiven)
+        var value = from[name];
+        if (!value.IsGiven)
             Fail(BatchError.Missing(from.Path + name));
-        else if (slot.Kind is not (JsonTokenType.True or JsonTokenType.False))
-            Fail(BatchError.Value(BatchError.Format, from.Path + name, Describe(slot), "true or false"));
-        return slot.Kind == JsonTokenType.True;
+        else if (value.Kind is not (JsonTokenType.True or JsonTokenType.False))
+            Fail(BatchError.Value(BatchError.Format, from.Path + name, Describe(value), "true or false"));
+        return value.Kind == JsonTokenType.True;
     }
 
     /// <summary>A required identity of the standard.</summary>
@@ -86,7 +93,7 @@ internal sealed class FieldReader(JsonLine line)
         where TValue : struct, IStsValue<TValue>
     {
         var text = Text(from, name, TValue.Form);
-        if (Fault is not null)
+        if (Error is not null)
             return default;
         if (!TValue.TryParse(text, out var value, out var fault))
         {
@@ -94,48 +101,53 @@ internal sealed class FieldReader(JsonLine line)
             {
                 IdentityFault.IssuerIdentificationNumber => BatchError.IssuerIdentificationNumber,
                 IdentityFault.OutOfRange => BatchError.Range,
-                IdentityFault.DecoderReferenceNumberCheckDigit or IdentityFault.MeterPanCheckDigit => BatchError.CheckDigit,
+                IdentityFault.DecoderReferenceNumberCheckDigit or IdentityFault.MeterPanCheckDigit =>
+                    BatchError.CheckDigit,
                 _ => BatchError.Format,
             };
-            Fail(new BatchError(code, $"{from.Path}{name} held '{Excerpt.Of(text)}', which {fault.Describe()}; permitted is {TValue.Form}"));
+            Fail(new BatchError(code,
+                $"{from.Path}{name}: '{Excerpt.Of(text)}' {fault.Describe()}; expected {TValue.Form}"));
         }
 
         return value;
     }
 
-    /// <summary>Hexadecimal digits into octets; the held value is never shown, it may be a key. Returns the number of octets.</summary>
+    /// <summary>
+    /// Hexadecimal digits into octets; the held value is never shown, it may be a key. Returns the number of octets.
+    /// </summary>
     public int SecretHex(RequestObject from, string name, Span<byte> destination)
     {
         const string Form = "hexadecimal digits";
         var text = Text(from, name, Form);
-        if (Fault is not null)
+        if (Error is not null)
             return 0;
         if (text.Length % 2 == 0 && text.Length <= destination.Length * 2
-            && Convert.FromHexString(text, destination, out _, out var written) == System.Buffers.OperationStatus.Done)
+            && Convert.FromHexString(text, destination, out _, out var written) == OperationStatus.Done)
             return written;
         Fail(BatchError.Value(
-            BatchError.Format, from.Path + name, $"{text.Length} characters that are not what it may hold", $"an even number of {Form}, at most {destination.Length * 2}"));
+            BatchError.Format, from.Path + name, $"a text of {text.Length} characters (not shown)",
+                $"an even number of {Form}, at most {destination.Length * 2}"));
         return 0;
     }
 
     /// <summary>A required instant of RFC 3339: date, time and zone.</summary>
     public DateTimeOffset Instant(RequestObject from, string name)
     {
-        const string Permitted = "a time such as 2026-01-31T13:00:00Z, with a zone";
-        var text = Text(from, name, Permitted);
-        if (Fault is not null)
+        const string Expected = "a time with a zone, such as 2026-01-31T13:00:00Z";
+        var text = Text(from, name, Expected);
+        if (Error is not null)
             return default;
         if (Rfc3339.TryParse(text, out var instant))
             return instant;
-        FailValue(BatchError.Format, from.Path + name, text, Permitted);
+        FailValue(BatchError.Format, from.Path + name, text, Expected);
         return default;
     }
 
-    /// <summary>What a value is, for a message.</summary>
-    public string Describe(JsonSlot slot) => slot.Kind switch
+    /// <summary>What a value is, for a message. Never for a value that may be a key.</summary>
+    public string Describe(FieldValue value) => value.Kind switch
     {
-        JsonTokenType.String => $"the string '{Excerpt.Of(line.Value(slot))}'",
-        JsonTokenType.Number => Excerpt.Of(line.Value(slot)),
+        JsonTokenType.String => $"the string '{Excerpt.Of(line.Value(value))}'",
+        JsonTokenType.Number => Excerpt.Of(line.Value(value)),
         JsonTokenType.True => "true",
         JsonTokenType.False => "false",
         JsonTokenType.Null => "null",
@@ -146,11 +158,11 @@ internal sealed class FieldReader(JsonLine line)
 
     private static bool IsInteger(ReadOnlySpan<byte> number) => !number.ContainsAny((byte)'.', (byte)'e', (byte)'E');
 
-    private int Unescape(JsonSlot slot)
+    private int Unescape(FieldValue value)
     {
-        var quoted = new byte[slot.Length + 2];
+        var quoted = new byte[value.Length + 2];
         quoted[0] = quoted[^1] = (byte)'"';
-        line.Value(slot).CopyTo(quoted.AsSpan(1));
+        line.Value(value).CopyTo(quoted.AsSpan(1));
         var reader = new Utf8JsonReader(quoted);
         reader.Read();
         try

@@ -1,7 +1,12 @@
 namespace OpenSts.Batch.Lines;
 
-/// <summary>Cuts a byte stream into lines without ever holding more than one block and one line of bounded length.</summary>
-/// <remarks>A line over the limit is passed over to its end and reported as too long; memory stays constant.</remarks>
+/// <summary>
+/// Cuts a byte stream into lines without ever holding more than one block and one line of bounded length.
+/// </summary>
+/// <remarks>
+/// A line over the limit is passed over to its end and reported as too long; memory stays constant. A byte order mark
+/// at the start of a line is passed over: editors write one at the start of a file, and files are joined.
+/// </remarks>
 internal sealed class LineReader(Stream input, int maximumLine = LineReader.DefaultMaximumLine)
 {
     /// <summary>The longest line that is read: 1 MiB. The longest sensible request has about 1 KiB.</summary>
@@ -16,14 +21,20 @@ internal sealed class LineReader(Stream input, int maximumLine = LineReader.Defa
     private bool _ended;
     private bool _skipping;
 
-    /// <summary>Adds every line that is at hand to the chunk, reading once from the stream; false at the end of the input.</summary>
-    /// <remarks>It never waits for more input while a complete line is at hand, so answers do not lag behind requests.</remarks>
-    public bool TryReadChunk(LineChunk chunk)
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Adds every line that is at hand to the chunk; false at the end of the input.</summary>
+    /// <remarks>
+    /// It never waits for more input while a complete line is at hand, so answers do not lag behind requests.
+    /// </remarks>
+    public async ValueTask<bool> ReadChunkAsync(LineChunk chunk, CancellationToken cancellation)
     {
         while (!_ended)
         {
             MakeRoom();
-            var read = input.Read(_buffer, _end, _buffer.Length - _end);
+            // A read of a pipe cannot be cancelled: it is left behind, so that whoever waits for it can end.
+            var read = await input.ReadAsync(_buffer.AsMemory(_end), cancellation).AsTask().WaitAsync(cancellation)
+                .ConfigureAwait(false);
             _ended = read == 0;
             var fresh = _end;
             _end += read;
@@ -86,6 +97,8 @@ internal sealed class LineReader(Stream input, int maximumLine = LineReader.Defa
     {
         if (line is [.., (byte)'\r'])
             line = line[..^1];
+        if (line.StartsWith(ByteOrderMark))
+            line = line[ByteOrderMark.Length..];
         if (_skipping || line.Length > maximumLine)
             chunk.AddTooLong();
         else if (line.ContainsAnyExcept(" \t"u8)) // An empty line asks nothing and gets no answer.

@@ -3,18 +3,23 @@ using System.Text.Json;
 
 namespace OpenSts.Batch.Lines;
 
-/// <summary>One value of a request as it stands in the line: of what kind and where.</summary>
-internal readonly record struct JsonSlot(JsonTokenType Kind, int Start, int Length, bool Escaped)
+/// <summary>
+/// Where one value of a request stands in the line, and of what kind it is. The default value: the field was not
+/// given.
+/// </summary>
+internal readonly record struct FieldValue(JsonTokenType Kind, int Start, int Length, bool Escaped)
 {
     public bool IsGiven => Kind != JsonTokenType.None;
 }
 
-/// <summary>One JSON object of a request: which names it may have, and the values found. It serves many lines.</summary>
+/// <summary>
+/// One JSON object of a request: which names it may have, and the values found. It serves many lines.
+/// </summary>
 internal sealed class RequestObject
 {
     private readonly string[] _names;
     private readonly byte[][] _utf8Names;
-    private readonly JsonSlot[] _slots;
+    private readonly FieldValue[] _values;
     private readonly RequestObject?[] _children;
 
     public RequestObject(string path, params string[] names)
@@ -22,25 +27,25 @@ internal sealed class RequestObject
         Path = path;
         _names = names;
         _utf8Names = [.. names.Select(Encoding.UTF8.GetBytes)];
-        _slots = new JsonSlot[names.Length];
+        _values = new FieldValue[names.Length];
         _children = new RequestObject?[names.Length];
     }
 
-    /// <summary>The object's own name with a point behind it, or nothing for the outermost.</summary>
+    /// <summary>The path of the object followed by a dot, such as <c>token.</c>; empty for the outermost.</summary>
     public string Path { get; }
 
     /// <summary>True when the line has this object.</summary>
     public bool IsGiven { get; private set; }
 
-    /// <summary>The value of a name; the kind is None when it was not given.</summary>
-    public JsonSlot this[string name] => _slots[Index(name)];
+    /// <summary>The value of a name; its kind is None where it was not given.</summary>
+    public FieldValue this[string name] => _values[Index(name)];
 
     /// <summary>The first name that was given and is none of these; null when there is none.</summary>
     public string? FirstOutside(params ReadOnlySpan<string> permitted)
     {
         for (var i = 0; i < _names.Length; i++)
         {
-            if (_slots[i].IsGiven && !Contains(permitted, _names[i]))
+            if (_values[i].IsGiven && !Contains(permitted, _names[i]))
                 return _names[i];
         }
 
@@ -59,30 +64,35 @@ internal sealed class RequestObject
         if (!IsGiven)
             return;
         IsGiven = false;
-        Array.Clear(_slots);
+        Array.Clear(_values);
         foreach (var child in _children)
             child?.Clear();
     }
 
-    /// <summary>Reads the object at whose opening brace the reader stands; the first fault of form is kept, reading goes on.</summary>
-    public void Read(ref Utf8JsonReader reader, ref BatchError? fault)
+    /// <summary>
+    /// Reads the object at whose opening brace the reader stands; the first error of form is kept, reading goes on.
+    /// </summary>
+    public void Read(ref Utf8JsonReader reader, ref BatchError? error)
     {
         IsGiven = true;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var index = IndexOf(ref reader);
             if (index < 0)
-                fault ??= new BatchError(BatchError.Format, $"{Path}{Excerpt.Of(reader.ValueSpan)} is not a field of this request; permitted are {string.Join(", ", _names)}");
-            else if (_slots[index].IsGiven)
-                fault ??= new BatchError(BatchError.Format, $"{Path}{_names[index]} is given twice; permitted is once");
+                error ??= new BatchError(BatchError.Format,
+                    $"{Path}{Excerpt.Of(reader.ValueSpan)} is not a field of this request; expected are "
+                        + $"{string.Join(", ", _names)}");
+            else if (_values[index].IsGiven)
+                error ??= new BatchError(BatchError.Format, $"{Path}{_names[index]} is given twice");
             reader.Read();
-            if (index >= 0 && !_slots[index].IsGiven)
+            if (index >= 0 && !_values[index].IsGiven)
             {
                 var quote = reader.TokenType == JsonTokenType.String ? 1 : 0;
-                _slots[index] = new JsonSlot(reader.TokenType, (int)reader.TokenStartIndex + quote, reader.ValueSpan.Length, reader.ValueIsEscaped);
+                _values[index] = new FieldValue(reader.TokenType, (int)reader.TokenStartIndex
+                    + quote, reader.ValueSpan.Length, reader.ValueIsEscaped);
                 if (reader.TokenType == JsonTokenType.StartObject && _children[index] is { } child)
                 {
-                    child.Read(ref reader, ref fault);
+                    child.Read(ref reader, ref error);
                     continue;
                 }
             }

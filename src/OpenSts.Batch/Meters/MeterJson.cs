@@ -46,7 +46,8 @@ public static class MeterJson
         WriteCredit(json, record, withZeroCurrency: true);
         json.WriteString("cumulative", ExactDecimal.Format(record.CumulativeMicro, 6));
         json.WriteString("loadSwitch", Supply.Block(record) == SupplyBlock.None ? "closed" : "open");
-        json.WriteString("openBecause", Supply.Block(record) == SupplyBlock.None ? null : Supply.Block(record).ToString());
+        json.WriteString(
+            "openBecause", Supply.Block(record) == SupplyBlock.None ? null : Supply.Block(record).ToString());
         json.WriteString("power", record.HasPower ? "on" : "off");
         json.WriteNumber("keyRevisionNumber", state.KeyRevisionNumber.Value);
         json.WriteString("keyType", state.KeyType.Abbreviation());
@@ -72,15 +73,18 @@ public static class MeterJson
         json.WriteNumber("powerFailures", record.PowerFailures);
     }
 
-    /// <summary>The credit registers: units always, currency where there is some.</summary>
+    /// <summary>The credit registers the meter has: units, and currency where it is not zero, the only one or asked
+    /// for.</summary>
     public static void WriteCredit(Utf8JsonWriter json, MeterRecord record, bool withZeroCurrency = false)
     {
         var name = Name(record.Settings.Service);
         json.WriteStartObject("credit");
         if (record.Settings.CountsUnits)
             json.WriteString(name, ExactDecimal.Format(Consumption.UnitsLeft(record), 6));
-        if (record.Settings.CountsCurrency && (withZeroCurrency || record.State.CreditSteps != 0))
-            json.WriteString($"{name}Currency", ExactDecimal.Format(record.State.CreditSteps, CurrencyAmount.Decimals));
+        if (record.Settings.CountsCurrency
+                && (withZeroCurrency || !record.Settings.CountsUnits || record.State.CreditSteps != 0))
+            json.WriteString(
+                $"{name}Currency", ExactDecimal.Format(record.State.CreditSteps, CurrencyAmount.Decimals));
         json.WriteEndObject();
     }
 
@@ -91,7 +95,7 @@ public static class MeterJson
         json.WriteStartObject("flags");
         for (var i = 0; i < FlagArray.Length; i++)
         {
-            if (FlagArray.Has(settings.Service, i))
+            if (settings.HasFlag(i))
                 json.WriteBoolean(ExtendedNames.OfFlag(i), state.Flags[(ExtendedFlag)i]);
         }
 
@@ -123,7 +127,9 @@ public static class MeterJson
     private static void WriteLockedUntil(Utf8JsonWriter json, PaymentMeter meter, DateTimeOffset now)
     {
         var left = meter.LockedFor;
-        json.WriteString("lockedUntil", left > TimeSpan.Zero ? Rfc3339.Format((now + left).AddTicks(TimeSpan.TicksPerSecond - 1)) : null);
+        json.WriteString(
+            "lockedUntil",
+            left > TimeSpan.Zero ? Rfc3339.Format((now + left).AddTicks(TimeSpan.TicksPerSecond - 1)) : null);
     }
 
     private static void WriteNumber(Utf8JsonWriter json, string name, int? value)

@@ -5,8 +5,14 @@ using OpenSts.Metering;
 
 namespace OpenSts.Batch.Meters;
 
-/// <summary>Answers requests to a meter: one is made by <c>create</c>, and the lines after it are its life.</summary>
-/// <remarks>The contract is docs/reference/meter-batch.md. Time is what the lines say: <c>at</c> lets it pass, an earlier one sets the wall clock back.</remarks>
+/// <summary>
+/// Answers the requests of <c>sts meter batch</c>: <c>create</c> makes a meter, and the lines after it go to that
+/// meter.
+/// </summary>
+/// <remarks>
+/// The contract is docs/reference/meter-batch.md. The lines set the time: <c>at</c> lets time pass until then, an
+/// earlier one sets the wall clock back.
+/// </remarks>
 public sealed class MeterRequestProcessor : LineProcessor
 {
     private const long LargestDraw = 1_000_000_000_000_000;
@@ -17,6 +23,7 @@ public sealed class MeterRequestProcessor : LineProcessor
     private SimulatedClock _clock = new(BaseDate.Base2014.Start);
     private PaymentMeter? _meter;
 
+    /// <summary>A processor without a meter yet.</summary>
     public MeterRequestProcessor()
         : this(new MeterRequestLine())
     {
@@ -30,18 +37,19 @@ public sealed class MeterRequestProcessor : LineProcessor
         _options = new MeterOptions(Fields, line.Top);
     }
 
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
         _meterFields.Dispose();
     }
 
-    private protected override void Operate()
+    private protected override ValueTask OperateAsync(CancellationToken cancellation)
     {
         const string Operations = "create, enter, consume, power, tamper or read";
         var operation = Fields.Text(_line.Top, "op", Operations);
-        if (Fields.Fault is not null)
-            return;
+        if (Fields.Error is not null)
+            return ValueTask.CompletedTask;
         switch (operation)
         {
             case "create":
@@ -72,15 +80,17 @@ public sealed class MeterRequestProcessor : LineProcessor
                 Fields.FailValue(BatchError.Format, "op", operation, Operations);
                 break;
         }
+
+        return ValueTask.CompletedTask;
     }
 
     private void Create()
     {
-        // Whatever comes of it, the lines that follow are not meant for the meter before.
+        // Also where the new meter cannot be made, the lines that follow are not meant for the one before.
         _meter = null;
         var record = ReadRecord();
         var at = _line.Top["at"].IsGiven ? Fields.Instant(_line.Top, "at") : record?.BaseDate.Start ?? default;
-        if (Fields.Fault is not null || record is null)
+        if (Fields.Error is not null || record is null)
             return;
         _clock = new SimulatedClock(at);
         _meter = new PaymentMeter(record.With(new MeterEvent(at, MeterEventKind.Manufactured, "")), _clock);
@@ -92,9 +102,10 @@ public sealed class MeterRequestProcessor : LineProcessor
     private void Live(Action<PaymentMeter> work)
     {
         if (_meter is null)
-            Fields.Fail(new BatchError(BatchError.Format, "op: there is no meter; a line with op create comes first"));
+            Fields.Fail(
+                new BatchError(BatchError.Format, "op: there is no meter yet; send a line with op create first"));
         var at = _line.Top["at"].IsGiven ? Fields.Instant(_line.Top, "at") : _clock.GetUtcNow();
-        if (Fields.Fault is not null)
+        if (Fields.Error is not null)
             return;
         _clock.MoveTo(at);
         work(_meter!);
@@ -106,24 +117,24 @@ public sealed class MeterRequestProcessor : LineProcessor
         if (_line.Top["carrier"].IsGiven)
         {
             var name = Fields.Text(_line.Top, "carrier", CarrierNames.Permitted);
-            if (Fields.Fault is null && !CarrierNames.TryParse(name, out carrier))
+            if (Fields.Error is null && !CarrierNames.TryParse(name, out carrier))
                 Fields.FailValue(BatchError.Format, "carrier", name, CarrierNames.Permitted);
         }
 
         var digits = Fields.Text(_line.Top, "token", "20 digits");
-        if (Fields.Fault is null)
+        if (Fields.Error is null)
             MeterJson.WriteAnswer(Json, meter.Enter(digits, carrier), meter, _clock.GetUtcNow());
     }
 
     private void Consume(PaymentMeter meter)
     {
-        const string Permitted = "a decimal, 0 to 1000000000, in kWh, m3 or minutes with at most six decimals";
-        var text = Fields.Text(_line.Top, "amount", Permitted);
-        if (Fields.Fault is not null)
+        const string Expected = "a decimal number from 0 to 1000000000, in kWh, m3 or minutes";
+        var text = Fields.Text(_line.Top, "amount", Expected);
+        if (Fields.Error is not null)
             return;
         if (!ExactDecimal.TryReadRoundedUp(text, 6, out var micro) || micro < 0 || micro > LargestDraw)
         {
-            Fields.FailValue(BatchError.Range, "amount", text, Permitted);
+            Fields.FailValue(BatchError.Range, "amount", text, Expected);
             return;
         }
 
@@ -135,7 +146,7 @@ public sealed class MeterRequestProcessor : LineProcessor
     private void Power(PaymentMeter meter)
     {
         var state = Fields.Text(_line.Top, "state", "off or on");
-        if (Fields.Fault is not null)
+        if (Fields.Error is not null)
             return;
         if (state is not ("on" or "off"))
         {

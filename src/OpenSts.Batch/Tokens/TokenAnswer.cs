@@ -3,30 +3,31 @@ using OpenSts.Keys;
 
 namespace OpenSts.Batch.Tokens;
 
-/// <summary>Writes a token's meaning as the fields of a decode answer.</summary>
+/// <summary>Writes what a token says as the fields of a decode answer.</summary>
 internal static class TokenAnswer
 {
-    public static void Write(Utf8JsonWriter json, Token token, BaseDate baseDate, bool showKeyBits)
+    public static void Write(Utf8JsonWriter json, Token token, BaseDate baseDate, bool showKeyBits,
+        bool withRandom = true)
     {
         json.WriteNumber("class", (int)token.Class);
         json.WriteNumber("subclass", token.Subclass);
         json.WriteString("name", token.Name);
-        WritePayload(json, token);
+        WritePayload(json, token, withRandom);
         if (token.Identifier is { } tid)
         {
             json.WriteString("issuedAt", Rfc3339.Format(tid.ToTime(baseDate)));
             json.WriteNumber("tokenIdentifier", tid.Value);
         }
 
-        if (token is TransferCredit credit)
+        if (withRandom && token is TransferCredit credit)
             json.WriteNumber("random", credit.Random);
-        else if (token is ManagementToken management)
+        else if (withRandom && token is ManagementToken management)
             json.WriteNumber("random", management.Random);
         if (showKeyBits && token is KeyChangeToken keyChange)
             json.WriteString("keySection", Hazmat.Export(keyChange.Section).ToString("x8"));
     }
 
-    private static void WritePayload(Utf8JsonWriter json, Token token)
+    private static void WritePayload(Utf8JsonWriter json, Token token, bool withRandom)
     {
         switch (token)
         {
@@ -70,7 +71,9 @@ internal static class TokenAnswer
                 json.WriteNumber("value", t.Value);
                 break;
             case ProprietaryManagement t:
-                json.WriteString("payload", t.Payload.ToString("x11"));
+                // The random bits are part of it.
+                if (withRandom)
+                    json.WriteString("payload", t.Payload.ToString("x11"));
                 json.WriteNumber("value", (int)(t.Payload & 0xFFFF));
                 break;
             default:

@@ -21,7 +21,8 @@ internal sealed class VendingKeyCache : IDisposable
         }
 
         _last?.Dispose();
-        return _last = Hazmat.ImportVendingKey(bytes);
+        // The parity was checked where the key was read.
+        return _last = Hazmat.ImportVendingKeyOfAnyParity(bytes);
     }
 
     public void Dispose() => _last?.Dispose();

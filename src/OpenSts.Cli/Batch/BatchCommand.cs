@@ -1,7 +1,6 @@
 using System.CommandLine;
-using OpenSts.Cli.Terminal;
-using OpenSts.Batch.Lines;
 using OpenSts.Batch.Tokens;
+using OpenSts.Cli.Terminal;
 
 namespace OpenSts.Cli.Batch;
 
@@ -10,36 +9,40 @@ internal static class BatchCommand
 {
     public static Command Create()
     {
-        var showKeyBits = new Option<bool>("--show-key-bits") { Description = "Let decode answers hold the key bits of key change tokens" };
+        var showKeyBits = new Option<bool>("--show-key-bits")
+        {
+            Description = "Let decode answers hold the key bits of key change tokens"
+        };
         var workers = new Option<int>("--workers")
         {
-            Description = "How many lines are worked on at once",
+            Description = "How many lines are worked on at once, 1 to 256",
             DefaultValueFactory = _ => Environment.ProcessorCount,
         };
         workers.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 1 or > 256)
-                result.AddError($"--workers held {result.GetValueOrDefault<int>()}; permitted is 1 to 256");
+                result.AddError($"--workers: {result.GetValueOrDefault<int>()} is not a whole number from 1 to 256");
         });
-        var command = new Command("batch", "Answer JSON Lines: issue, keyChange, decode, encrypt, decrypt, decoderKey (docs/reference/batch.md)") { showKeyBits, workers };
-        command.SetAction(async (parsed, _) =>
+        var module = new ModuleOption();
+        var command = new Command("batch",
+            "Answer JSON Lines: issue, keyChange, decode, encrypt, decrypt, decoderKey (docs/reference/batch.md)") { showKeyBits, workers };
+        module.AddTo(command);
+        return command.Does(async (parsed, stop) =>
         {
-            await Console.Error.WriteLineAsync("sts batch: requests carry raw keys; for laboratories and tests only, production keys stay in a security module");
-            await using var input = Console.OpenStandardInput();
-            await using var output = Console.OpenStandardOutput();
-            try
-            {
-                var pump = new BatchRunner(input, output, parsed.GetValue(workers), () => new TokenRequestProcessor(TimeProvider.System, parsed.GetValue(showKeyBits)));
-                return await pump.RunAsync() ? ExitCode.Good : ExitCode.Negative;
-            }
-            catch (IOException error)
-            {
-                await Console.Error.WriteLineAsync($"sts batch: {error.Message}");
-                return ExitCode.Usage;
-            }
-        });
-        return command.WithExamples(
+            await using var connection = module.Open(parsed);
+            if (connection.Module is null)
+                await Console.Error.WriteLineAsync(
+                    "sts batch: requests carry raw keys; for laboratories and tests only, production keys stay in a "
+                        + "security module");
+            var options =
+                new TokenRequestOptions { ShowKeyBits = parsed.GetValue(showKeyBits), Module = connection.Module };
+            return await BatchOutput.RunAsync(parsed.GetValue(workers), () => new TokenRequestProcessor(options),
+                stop);
+        }).WithExamples(
             ("Answer the requests of a file", "sts batch < requests.jsonl > answers.jsonl"),
-            ("Answer one request", "echo '{\"op\":\"issue\",\"token\":{\"class\":1,\"subclass\":0,\"control\":1,\"manufacturerCode\":\"00\"}}' | sts batch"));
+            ("Answer one request",
+                "echo '{\"op\":\"issue\",\"token\":{\"class\":1,\"subclass\":0,\"control\":1,\"manufacturerCode\":\"00\"}}' | sts batch"),
+            ("Answer requests that name key registers of a security module",
+                "sts batch --module 127.0.0.1:5100 < requests.jsonl"));
     }
 }

@@ -15,72 +15,67 @@ internal enum BenchMode
 }
 
 /// <summary>What a run came to.</summary>
-internal sealed record BenchResult(string Suite, BenchMode Mode, int Threads, long Tokens, double TokensPerSecond, ulong CheckValue);
+internal sealed record BenchResult(string Suite, BenchMode Mode, int Threads, long Tokens, double TokensPerSecond,
+    ulong CheckValue);
 
-/// <summary>A fixed amount of work that other implementations can repeat: tokens for 10,000 meters, keys derived for each.</summary>
+/// <summary>
+/// A fixed amount of work that other implementations can repeat: tokens for 10,000 meters, keys derived for each.
+/// </summary>
 internal static class BenchTokens
 {
     private const int Meters = 10_000;
     private const int FirstTid = 5_869_435;
     private const int MinutesPerDay = 1440;
     private const int WarmUpMilliseconds = 600;
-    private const ulong FnvOffset = 14695981039346656037;
-    private const ulong FnvPrime = 1099511628211;
+    private const int Chunk = 2048;
 
     public static BenchResult Run(string suite, long count, BenchMode mode, int threads)
     {
-        var common = Common(suite);
-        using var vendingKey = Hazmat.ImportVendingKey(Convert.FromHexString(suite == "EA07" ? "abababababababab" : "abababababababab949494949494949401234567"));
-        var pans = Identities();
-        var chunk = mode == BenchMode.Single ? 1 : 4096;
         var workers = mode == BenchMode.Single ? 1 : threads;
-        var check = FnvOffset;
-        var watch = new Stopwatch();
-        const int Window = 1 << 18;
-        var digits = new byte[Window * Token66.Digits];
+        using var vendingKey = Hazmat.ImportVendingKey(
+            Convert.FromHexString(suite == "EA07" ? "abababababababab" : "abababababababab949494949494949401234567"));
+        var work = new Work(vendingKey, Common(suite), Identities(), mode == BenchMode.Single ? 1 : Chunk);
         // Passes that are not timed: the just-in-time compiler finishes its work in them.
         for (var warm = Stopwatch.StartNew(); warm.ElapsedMilliseconds < WarmUpMilliseconds;)
-            Fill(vendingKey, common, pans, 0, Window / 16, chunk, workers, digits);
-        for (long start = 0; start < count; start += Window)
-        {
-            var n = (int)Math.Min(Window, count - start);
-            watch.Start();
-            Fill(vendingKey, common, pans, start, n, chunk, workers, digits);
-            watch.Stop();
-            check = Check(digits.AsSpan(0, n * Token66.Digits), check);
-        }
-
-        return new BenchResult(suite, mode, workers, count, count / watch.Elapsed.TotalSeconds, check);
+            Issue(work, 16 * Chunk, workers, new TokenCheck(0));
+        var check = new TokenCheck(count);
+        var watch = Stopwatch.StartNew();
+        Issue(work, count, workers, check);
+        watch.Stop();
+        return new BenchResult(suite, mode, workers, count, count / watch.Elapsed.TotalSeconds, check.Value);
     }
 
-    private static void Fill(VendingKey vendingKey, DecoderKeyAttributes common, MeterPan[] pans, long start, int count, int chunk, int workers, byte[] digits)
+    // Each thread issues a part of its own, with an issuer and buffers of its own.
+    private static void Issue(Work work, long count, int workers, TokenCheck check)
     {
-        if (workers == 1)
-        {
-            FillPart(vendingKey, common, pans, start, 0, count, chunk, digits);
-            return;
-        }
-
         var part = (count + workers - 1) / workers;
-        Parallel.For(0, workers, worker =>
-        {
-            var from = Math.Min(count, worker * part);
-            FillPart(vendingKey, common, pans, start, from, Math.Min(part, count - from), chunk, digits);
-        });
+        var threads = Enumerable.Range(1, workers - 1)
+            .Select(worker =>
+            new Thread(() => IssuePart(work, worker * part, Math.Min(count, (worker + 1) * part), check))).ToList();
+        threads.ForEach(thread => thread.Start());
+        IssuePart(work, 0, Math.Min(count, part), check);
+        threads.ForEach(thread => thread.Join());
     }
 
-    private static void FillPart(VendingKey vendingKey, DecoderKeyAttributes common, MeterPan[] pans, long start, int from, int count, int chunk, byte[] digits)
+    private static void IssuePart(Work work, long from, long to, TokenCheck check)
     {
-        using var issuer = new BulkIssuer(vendingKey, common);
-        var requests = new BulkRequest[chunk];
-        for (var done = 0; done < count; done += chunk)
+        using var issuer = new BulkIssuer(work.VendingKey, work.Common);
+        var requests = new BulkRequest[work.Chunk];
+        var digits = new byte[work.Chunk * Token66.Digits];
+        var sum = 0ul;
+        for (var start = from; start < to; start += work.Chunk)
         {
-            var n = Math.Min(chunk, count - done);
+            var n = (int)Math.Min(work.Chunk, to - start);
             for (var i = 0; i < n; i++)
-                requests[i] = Request(pans, start + from + done + i);
-            issuer.Issue(requests.AsSpan(0, n), digits.AsSpan((from + done) * Token66.Digits, n * Token66.Digits));
+                requests[i] = Request(work.Pans, start + i);
+            issuer.Issue(requests.AsSpan(0, n), digits);
+            sum = unchecked(sum + check.Take(start, digits.AsSpan(0, n * Token66.Digits)));
         }
+
+        check.Add(sum);
     }
+
+    private sealed record Work(VendingKey VendingKey, DecoderKeyAttributes Common, MeterPan[] Pans, int Chunk);
 
     private static BulkRequest Request(MeterPan[] pans, long i)
     {
@@ -88,7 +83,8 @@ internal static class BenchTokens
         if (tid % MinutesPerDay == 1)
             tid++;
         var content = TokenLayout.Credit(
-            CreditService.Electricity, (byte)(i & 15), TokenIdentifier.FromNumber(tid), TransferAmount.FromField((ushort)(1 + (i % 1000))));
+            CreditService.Electricity, (byte)(i & 15), TokenIdentifier.FromNumber(tid),
+                TransferAmount.FromField((ushort)(1 + (i % 1000))));
         return new BulkRequest(pans[i % Meters], TariffIndex.FromNumber(1), content);
     }
 
@@ -108,21 +104,7 @@ internal static class BenchTokens
         KeyExpiryNumber = KeyExpiryNumber.Never,
         BaseDate = BaseDate.Base1993,
         EncryptionAlgorithm = suite == "EA07" ? EncryptionAlgorithm.Ea07 : EncryptionAlgorithm.Ea11,
-        DecoderKeyGenerationAlgorithm = suite == "EA07" ? DecoderKeyGenerationAlgorithm.Dkga02 : DecoderKeyGenerationAlgorithm.Dkga04,
+        DecoderKeyGenerationAlgorithm = suite == "EA07" ? DecoderKeyGenerationAlgorithm.Dkga02
+            : DecoderKeyGenerationAlgorithm.Dkga04,
     };
-
-    private static ulong Check(ReadOnlySpan<byte> digits, ulong hash)
-    {
-        unchecked
-        {
-            for (var i = 0; i < digits.Length; i++)
-            {
-                hash = (hash ^ digits[i]) * FnvPrime;
-                if (i % Token66.Digits == Token66.Digits - 1)
-                    hash = (hash ^ (byte)'\n') * FnvPrime;
-            }
-
-            return hash;
-        }
-    }
 }

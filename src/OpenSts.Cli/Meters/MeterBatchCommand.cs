@@ -1,6 +1,7 @@
 using System.CommandLine;
-using OpenSts.Batch.Lines;
 using OpenSts.Batch.Meters;
+using OpenSts.Cli.Batch;
+using OpenSts.Cli.Terminal;
 
 namespace OpenSts.Cli.Meters;
 
@@ -9,22 +10,11 @@ internal static class MeterBatchCommand
 {
     public static Command Create()
     {
-        var command = new Command("batch", "Answer JSON Lines: create, enter, consume, power, tamper, read (docs/reference/meter-batch.md)");
-        command.SetAction(async (_, _) =>
-        {
-            await using var input = Console.OpenStandardInput();
-            await using var output = Console.OpenStandardOutput();
-            try
-            {
-                // One worker: the lines after a create are one meter's life, in their order.
-                return await new BatchRunner(input, output, workers: 1, () => new MeterRequestProcessor()).RunAsync() ? ExitCode.Good : ExitCode.Negative;
-            }
-            catch (IOException error)
-            {
-                await Console.Error.WriteLineAsync($"sts meter batch: {error.Message}");
-                return ExitCode.Usage;
-            }
-        });
-        return command;
+        var command = new Command(
+            "batch", "Answer JSON Lines: create, enter, consume, power, tamper, read (docs/reference/meter-batch.md)");
+        // One worker: the lines after a create are one meter's life, in their order.
+        return command.Does(
+            (_, stop) => BatchOutput.RunAsync(workers: 1, () => new MeterRequestProcessor(), stop)).WithExamples(
+            ("Answer the requests of a file", "sts meter batch < life.jsonl"));
     }
 }

@@ -1,13 +1,13 @@
 using System.CommandLine;
 using OpenSts.Cli.Meters.Fleets;
-using OpenSts.Cli.Meters.Stories;
 
 namespace OpenSts.Cli.Meters;
 
-/// <summary><c>sts meter</c>: a payment meter and every way into it.</summary>
+/// <summary><c>sts meter</c>: a payment meter and every token carrier it accepts.</summary>
 internal static class MeterCommands
 {
-    public static Command Create() => new("meter", "A payment meter: make one, enter tokens, run stories, open its port")
+    public static Command Create() =>
+        new("meter", "A payment meter: make one, enter tokens, run stories, open its ports")
     {
         MeterCreateCommand.Create(),
         MeterShowCommand.Create(),
@@ -20,5 +20,9 @@ internal static class MeterCommands
         FleetCommand.Create("wall"),
         PortCommands.Create(),
         MeterBatchCommand.Create(),
+        MeterProvisionCommand.Create(),
+        MeterKeyFileCommands.CreateKeyFile(),
+        MeterKeyFileCommands.CreateSeal(),
+        MeterKeyFileCommands.CreateUnseal(),
     };
 }

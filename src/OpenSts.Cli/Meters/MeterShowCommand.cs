@@ -6,7 +6,6 @@ using OpenSts.Batch.Meters;
 using OpenSts.Cli.Terminal;
 using OpenSts.Meter;
 using OpenSts.Metering;
-using Spectre.Console;
 
 namespace OpenSts.Cli.Meters;
 
@@ -15,21 +14,22 @@ internal static class MeterShowCommand
 {
     public static Command Create()
     {
-        var file = MeterFiles.Argument();
+        var file = new MeterFileArguments();
         var log = new Option<bool>("--log") { Description = "Show the event log too" };
-        return new Command("show", "Show a meter's registers") { file, log }.Does(parsed =>
+        var command = new Command("show", "Show a meter's registers");
+        file.AddTo(command);
+        command.Options.Add(log);
+        return command.Does(parsed =>
         {
-            var (kept, meter) = MeterFiles.Open(parsed.GetValue(file)!, TimeProvider.System);
-            using (kept)
-            {
-                if (parsed.WantsJson())
-                    Console.Out.WriteLine(Json(meter));
-                else
-                    Print(meter.Record, parsed.GetValue(log));
-            }
-
+            using var opened = file.Open(parsed);
+            if (parsed.WantsJson())
+                Console.Out.WriteLine(Json(opened.Meter));
+            else
+                Print(opened.Meter.Record, parsed.GetValue(log));
             return ExitCode.Good;
-        });
+        }).WithExamples(
+            ("Show registers and event log", "sts meter show my.meter --log"),
+            ("Show the credit alone", "sts meter show my.meter --json | jq .credit"));
     }
 
     private static string Json(PaymentMeter meter)
@@ -48,21 +48,42 @@ internal static class MeterShowCommand
     private static void Print(MeterRecord record, bool withLog)
     {
         var (settings, state) = (record.Settings, record.State);
-        var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn("").AddColumn("");
-        void Row(string name, string value) => table.AddRow(Markup.Escape(name), Markup.Escape(value));
-        Row("meter", settings.MeterPan == default ? "(no MeterPAN)" : $"{settings.MeterPan.ToGroupedString()}   {settings.EncryptionAlgorithm.Name()}, {settings.Service}");
-        Row("credit", $"{ExactDecimal.Format(Consumption.UnitsLeft(record), 6)} {Display.Unit(settings.Service)}");
-        if (state.CreditSteps != 0 || record.StepsPerUnit != 0)
-            Row("currency credit", ExactDecimal.Format(state.CreditSteps, CurrencyAmount.Decimals));
-        Row("consumed", $"{ExactDecimal.Format(record.CumulativeMicro, 6)} {Display.Unit(settings.Service)}");
-        Row("load switch", Supply.Block(record) == SupplyBlock.None ? "closed" : $"open: {Supply.Block(record)}");
-        Row("key", $"{state.KeyType.Abbreviation()}, KRN {state.KeyRevisionNumber}, KEN {state.KeyExpiryNumber}, SGC {state.SupplyGroupCode}, TI {state.TariffIndex}, base date {record.BaseDate}");
-        Row("power limit", state.MaximumPowerLimit is { } limit ? $"{limit} W" : "none");
-        Row("tamper", state.Tamper.ToString());
-        Row("wrong tokens", $"{state.Lockout.Failures} in a row");
-        Row("last token", record.LastToken is { } last ? $"{last.Result.StandardName()}, {last.At:yyyy-MM-dd HH:mm:ss}" : "none");
-        Row("power failures", $"{record.PowerFailures}");
-        Commands.Out.Write(table);
+        var block = Supply.Block(record);
+        List<(string, string)> rows =
+        [
+            (
+                "meter",
+                settings.MeterPan == default
+                    ? "(no MeterPAN)"
+                    : $"{settings.MeterPan.ToGroupedString()}   {settings.EncryptionAlgorithm.Name()}, "
+                        + $"{settings.Service}"),
+            ("credit", MeterEnterCommand.Credit(record)),
+        ];
+        if (settings.CountsUnits && (state.CreditSteps != 0 || record.StepsPerUnit != 0))
+            rows.Add(("currency credit", ExactDecimal.Format(state.CreditSteps, CurrencyAmount.Decimals)));
+        if (record.StepsPerUnit != 0)
+            rows.Add(
+                (
+                    "price",
+                    $"{ExactDecimal.Format(record.StepsPerUnit, CurrencyAmount.Decimals)} for 1 "
+                        + $"{Display.Unit(settings.Service)}"));
+        rows.AddRange(
+        [
+            ("consumed", $"{ExactDecimal.Format(record.CumulativeMicro, 6)} {Display.Unit(settings.Service)}"),
+            ("load switch", block == SupplyBlock.None ? "closed" : $"open: {block}"),
+            ("key", $"{state.KeyType.Abbreviation()}, KRN {state.KeyRevisionNumber}, KEN {state.KeyExpiryNumber}, "
+                + $"SGC {state.SupplyGroupCode}, TI {state.TariffIndex}, base date {record.BaseDate}"),
+            ("power limit", state.MaximumPowerLimit is { } limit ? $"{limit} W" : "none"),
+            ("tamper", state.Tamper.ToString()),
+            ("wrong tokens", $"{state.Lockout.Failures} in a row"),
+            (
+                "last token",
+                record.LastToken is { } last
+                    ? $"{last.Result.StandardName()}, {last.At:yyyy-MM-dd HH:mm:ss}"
+                    : "none"),
+            ("power failures", $"{record.PowerFailures}"),
+        ]);
+        Tables.WritePairs(rows);
         if (!withLog)
             return;
         foreach (var item in record.Events)

@@ -11,14 +11,23 @@ namespace OpenSts.Cli.Meters;
 /// <summary><c>sts meter port</c>: a client of a meter's local port, ours or any maker's.</summary>
 internal static class PortCommands
 {
-    public static Command Create() => new("port", "Talk to a meter through its local port (IEC 62055-52)") { Identity(), Read(), List(), Enter() };
+    public static Command Create() =>
+        new("port", "Talk to a meter through its local port (IEC 62055-52)") { Identity(), Read(), List(), Enter() };
 
-    private static Command Identity() => Talk(new Command("id", "Ask who the meter is"), async (client, parsed) =>
+    private static Command Identity() =>
+        Talk(
+            new Command("id", "Show manufacturer code and software version"),
+            "Ask a meter for its identity",
+            "sts meter port id --tcp 127.0.0.1:5205",
+            async (client, parsed, stop) =>
     {
-        var identity = await client.SignOnAsync();
-        await client.BreakAsync();
+        var identity = await client.SignOnAsync(stop);
+        await client.BreakAsync(stop);
         Console.Out.WriteLine(parsed.WantsJson()
-            ? new JsonObject { ["manufacturerCode"] = identity.Maker, ["softwareVersion"] = identity.SoftwareVersion }.ToJsonString()
+            ? new JsonObject
+            {
+                ["manufacturerCode"] = identity.Maker, ["softwareVersion"] = identity.SoftwareVersion
+            }.ToJsonString()
             : $"manufacturer code {identity.Maker}, software {identity.SoftwareVersion}");
         return ExitCode.Good;
     });
@@ -26,18 +35,28 @@ internal static class PortCommands
     private static Command Read()
     {
         var register = new Argument<string>("register") { Description = "Four hexadecimal digits, such as 2010" };
-        var count = new Option<int>("--count") { Description = "How many from there, 1 to 15", DefaultValueFactory = _ => 1 };
-        return Talk(new Command("read", "Read registers") { register, count }, async (client, parsed) =>
+        var count = new Option<int>("--count")
+        {
+            Description = "How many from there, 1 to 15", DefaultValueFactory = _ => 1
+        };
+        return Talk(
+            new Command("read", "Read registers") { register, count },
+            "Read the credit over an optical head",
+            "sts meter port read 2010 --serial /dev/ttyUSB0",
+            async (client, parsed, stop) =>
         {
             var text = parsed.GetValue(register)!;
             if (text.Length != 4 || !int.TryParse(text, NumberStyles.AllowHexSpecifier, null, out var number))
-                throw new CliException($"register held '{Excerpt.Of(text)}'; permitted are four hexadecimal digits");
+                throw new CliException(
+                    $"register: '{Excerpt.Of(text)}' is not a register number; use four hexadecimal digits, such as "
+                        + "2010");
             if (parsed.GetValue(count) is < 1 or > 15)
-                throw new CliException($"--count held {parsed.GetValue(count)}; permitted is 1 to 15");
-            var values = await client.ReadAsync(number, parsed.GetValue(count));
+                throw new CliException($"--count: {parsed.GetValue(count)} is out of range; use 1 to 15");
+            var values = await client.ReadAsync(number, parsed.GetValue(count), stop);
             if (values is null)
             {
-                Console.Error.WriteLine($"the meter has no register {text}{(parsed.GetValue(count) > 1 ? ", or none of those after it" : "")}");
+                var more = parsed.GetValue(count) > 1 ? ", or none of those after it" : "";
+                Console.Error.WriteLine($"the meter has no register {text}{more}");
                 return ExitCode.Negative;
             }
 
@@ -49,12 +68,17 @@ internal static class PortCommands
         });
     }
 
-    private static Command List() => Talk(new Command("list", "Read every register this program knows the name of"), async (client, parsed) =>
+    private static Command List() =>
+        Talk(
+            new Command("list", "Read every register this program knows by name"),
+            "List the registers of a meter",
+            "sts meter port list --tcp 127.0.0.1:5205",
+            async (client, parsed, stop) =>
     {
         var found = new JsonObject();
         foreach (var (register, name) in LocalPortRegisters.All)
         {
-            if (await client.ReadAsync(register) is not [var value])
+            if (await client.ReadAsync(register, 1, stop) is not [var value])
                 continue;
             found[register.ToString("X4")] = value;
             if (!parsed.WantsJson())
@@ -68,29 +92,46 @@ internal static class PortCommands
 
     private static Command Enter()
     {
-        var token = new Argument<string[]>("token") { Description = "20 digits; groups may be apart", Arity = ArgumentArity.OneOrMore };
-        return Talk(new Command("enter", "Write a token and wait for the verdict") { token }, async (client, parsed) =>
+        var token = new Argument<string[]>("token")
+        {
+            Description = "20 digits, in groups or not", Arity = ArgumentArity.OneOrMore
+        };
+        return Talk(
+            new Command("enter", "Write a token and wait for its result") { token },
+            "Enter a token over an optical head",
+            "sts meter port enter --serial /dev/ttyUSB0 7063 0503 4700 2872 6114",
+            async (client, parsed, stop) =>
         {
             if (!Token66.TryParse(string.Join(' ', parsed.GetValue(token)!), out var digits, out var fault))
-                throw new CliException($"token: {fault.Describe()}");
-            _ = await client.SignOnAsync();
-            var result = await client.EnterAsync(digits);
-            await client.BreakAsync();
+                throw new CliException($"token: this is not a token; {fault.Describe()}");
+            _ = await client.SignOnAsync(stop);
+            var result = await client.EnterAsync(digits, stop);
+            await client.BreakAsync(stop);
             var text = result?.StandardName() ?? "refused: the meter is busy with another token";
-            Console.Out.WriteLine(parsed.WantsJson() ? new JsonObject { ["result"] = result?.StandardName(), ["tokenStatus"] = (int?)result }.ToJsonString() : text);
+            Console.Out.WriteLine(
+                parsed.WantsJson()
+                    ? new JsonObject
+                    {
+                        ["result"] = result?.StandardName(), ["tokenStatus"] = (int?)result
+                    }.ToJsonString()
+                    : text);
             return result?.IsTaken() == true ? ExitCode.Good : ExitCode.Negative;
         });
     }
 
-    private static Command Talk(Command command, Func<LocalPortClient, ParseResult, Task<int>> talk)
+    private static Command Talk(
+        Command command,
+        string meaning,
+        string example,
+        Func<LocalPortClient, ParseResult, CancellationToken, Task<int>> talk)
     {
         var line = new PortLine();
         line.AddTo(command);
-        return command.Does(parsed =>
+        return command.Does(async (parsed, stop) =>
         {
-            var (client, connection) = line.Connect(parsed);
+            var (client, connection) = await line.ConnectAsync(parsed, stop);
             using (connection)
-                return talk(client, parsed).GetAwaiter().GetResult();
-        });
+                return await talk(client, parsed, stop);
+        }).WithExamples((meaning, example));
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net.Sockets;
 using OpenSts.Cli.Terminal;
 using OpenSts.SecurityModule.Transport;
 using OpenSts.Sts6;
@@ -9,7 +8,7 @@ namespace OpenSts.Cli.SecurityModule;
 /// <summary><c>sts sm call 'SM?VC...'</c>: one line to a module, with its check; the answer in words.</summary>
 internal static class CallCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
     public static Command Create()
     {
@@ -22,7 +21,7 @@ internal static class CallCommand
             var line = parsed.GetValue(request)!;
             if (line.Length < 5 || line.Any(letter => letter is < ' ' or > '~'))
                 throw new CliException("a request begins with five characters such as SM?VC and holds printable characters only");
-            using var limit = new CancellationTokenSource(Patience);
+            using var limit = new CancellationTokenSource(AnswerTimeout);
             var answer = ModuleLine.Read(await asker.AskAsync(line, limit.Token));
             if (parsed.WantsJson())
                 Console.Out.WriteLine(answer.ToJson().ToJsonString(JsonText.Readable));
@@ -39,7 +38,7 @@ internal static class CallCommand
         {
             return work(parsed);
         }
-        catch (Exception error) when (error is SecurityModuleException or SocketException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
+        catch (Exception error) when (error is SecurityModuleException or OperationCanceledException)
         {
             Console.Error.WriteLine($"sts {command.Name}: {(error is OperationCanceledException ? "the security module did not answer" : error.Message)}");
             return ExitCode.Negative;

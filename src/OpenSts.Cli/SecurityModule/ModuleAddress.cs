@@ -28,25 +28,21 @@ internal sealed class ModuleAddress
         return WithAsync(parsed, tls, work).GetAwaiter().GetResult();
     }
 
-    private async Task<int> WithAsync(ParseResult parsed, ModuleTls? tls, Func<LineAsker, Task<int>> work)
+    private async Task<int> WithAsync(ParseResult parsed, MutualTls? tls, Func<LineAsker, Task<int>> work)
     {
-        var asker = (parsed.GetValue(_tcp), parsed.GetValue(_tcpLines), parsed.GetValue(_unix)) switch
+        var endpoint = (parsed.GetValue(_tcp), parsed.GetValue(_tcpLines), parsed.GetValue(_unix)) switch
         {
-            ({ } tcp, null, null) => await LineAsker.ConnectTcpAsync(EndpointOf(tcp, tls), SessionFraming.Wrapped),
-            (null, { } tcp, null) => await LineAsker.ConnectTcpAsync(EndpointOf(tcp, tls), SessionFraming.Lines),
-            (null, null, { } path) => await LineAsker.ConnectUnixAsync(path),
+            ({ } tcp, null, null) => EndpointOf("--tcp", tcp, tls),
+            (null, { } tcp, null) => EndpointOf("--tcp-lines", tcp, tls) with { Framing = SessionFraming.Lines },
+            (null, null, { } path) => new ModuleEndpoint { Transport = ModuleTransport.Unix, Path = Path.GetFullPath(path) },
             _ => throw new CliException("name the module with one of --tcp, --tcp-lines and --unix"),
         };
-        await using (asker)
-            return await work(asker);
+        await using var asker = await LineAsker.ConnectAsync(endpoint);
+        return await work(asker);
     }
 
-    private static ModuleEndpoint EndpointOf(string text, ModuleTls? tls)
-    {
-        var colon = text.LastIndexOf(':');
-        if (colon <= 0 || !ushort.TryParse(text.AsSpan(colon + 1), out var port) || port == 0)
-            throw new CliException($"{text} is not a host and a port, such as 127.0.0.1:5100");
-        var host = text[..colon].Trim('[', ']');
-        return new ModuleEndpoint { Host = host, Port = port, Secure = tls is null ? null : (stream, cancellation) => tls.ConnectAsync(stream, host, cancellation) };
-    }
+    private static ModuleEndpoint EndpointOf(string option, string text, MutualTls? tls) =>
+        ModuleEndpoint.TryParse(text, out var endpoint) && endpoint.Transport != ModuleTransport.Unix
+            ? endpoint with { Transport = tls is null ? ModuleTransport.Tcp : ModuleTransport.Tls, Tls = tls }
+            : throw new CliException($"{option}: '{text}' is not a host and a port, such as 127.0.0.1:5100");
 }

@@ -17,10 +17,10 @@ internal static class ServeCommand
         var vault = new Option<string?>("--vault") { Description = "Folder of the vault whose registers are served" };
         var testRegisters = new Option<bool>("--test-registers") { Description = "Registers 1 to 9 of the public test suites, in memory; nothing is kept" };
         var locks = new LockOptions();
-        var faces = new FaceOptions();
+        var listen = new ListenOptions();
         var settings = new ModuleOptions();
         var command = new Command("serve", "Serve the keys of a vault, or the public test keys, by STS6") { vault, testRegisters };
-        faces.AddTo(command);
+        listen.AddTo(command);
         settings.AddTo(command);
         locks.AddTo(command);
         return command.DoesWithVault(parsed =>
@@ -29,19 +29,19 @@ internal static class ServeCommand
             var folder = parsed.GetValue(vault);
             if (parsed.GetValue(testRegisters) == folder is not null)
                 throw new CliException("give either --vault or --test-registers");
-            faces.Check(parsed);
+            listen.Check(parsed);
             try
             {
                 if (folder is null)
                 {
                     using var module = SoftwareSecurityModule.WithTestRegisters(settings.Read(parsed, new PublicIdentification()));
-                    return Serve(parsed, module, faces);
+                    return Serve(parsed, module, listen);
                 }
 
                 using var open = OpenVault.From(parsed, folder, locks);
                 using var served = SoftwareSecurityModule.Open(open.Vault, open.Token, settings.Read(parsed, PublicIdentification.Of(open.Vault)));
-                _ = open.Vault.Note($"serving {served.Settings.Build}{(served.Settings.TestMode ? ", test mode" : "")}");
-                return Serve(parsed, served, faces);
+                _ = open.Vault.Note($"serving {(served.Role == ModuleRole.Vending ? "Vending" : "Manufacturing")}{(served.Settings.TestMode ? ", test mode" : "")}");
+                return Serve(parsed, served, listen);
             }
             catch (InvalidOperationException error)
             {
@@ -50,12 +50,12 @@ internal static class ServeCommand
         });
     }
 
-    private static int Serve(ParseResult parsed, SoftwareSecurityModule module, FaceOptions faces)
+    private static int Serve(ParseResult parsed, SoftwareSecurityModule module, ListenOptions listen)
     {
         if (module.Settings.TestMode)
             Console.Error.WriteLine(TestWarning);
         using var stopped = new ManualResetEventSlim();
-        using var tls = faces.ReadTls(parsed);
+        using var tls = listen.ReadTls(parsed);
         void Stop(PosixSignalContext context)
         {
             context.Cancel = true;
@@ -64,11 +64,11 @@ internal static class ServeCommand
 
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        var server = new ModuleServer(module, faces.Protocol(parsed), report: line => Console.Error.WriteLine($"sts sm serve: {line}"));
+        var server = new ModuleServer(module, listen.Protocol(parsed), report: line => Console.Error.WriteLine($"sts sm serve: {line}"));
         try
         {
-            foreach (var face in faces.Open(parsed, server, tls))
-                Console.Error.WriteLine($"sts sm serve: {face}");
+            foreach (var listening in listen.Open(parsed, server, tls))
+                Console.Error.WriteLine($"sts sm serve: {listening}");
             Console.Error.WriteLine($"sts sm serve: module {module.Settings.Identity.ModuleId}, registers {string.Join(' ', module.Registers)}; ready");
             stopped.Wait();
         }

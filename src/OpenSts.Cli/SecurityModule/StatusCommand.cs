@@ -11,7 +11,7 @@ namespace OpenSts.Cli.SecurityModule;
 /// <summary><c>sts sm status</c>: who a module is, what time it has, what it made and which registers are loaded.</summary>
 internal static class StatusCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AnswersTimeout = TimeSpan.FromSeconds(30);
 
     public static Command Create()
     {
@@ -20,7 +20,7 @@ internal static class StatusCommand
         address.AddTo(command);
         return command.DoesWithModule(parsed => address.With(parsed, async asker =>
         {
-            using var limit = new CancellationTokenSource(Patience);
+            using var limit = new CancellationTokenSource(AnswersTimeout);
             var json = new JsonObject();
             foreach (var query in (string[])["SM?DI", "SM?QI", "SM?PD", "SM?QD", "SM?CQ"])
             {

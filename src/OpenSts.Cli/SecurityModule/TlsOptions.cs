@@ -22,17 +22,17 @@ internal sealed class TlsOptions
     public bool IsGiven(ParseResult parsed) => parsed.GetValue(_certificate) is not null;
 
     /// <summary>Null where none is given.</summary>
-    public ModuleTls? Read(ParseResult parsed)
+    public MutualTls? Read(ParseResult parsed)
     {
         if (!IsGiven(parsed))
             return null;
         try
         {
-            return ModuleTls.FromFiles(parsed.GetValue(_certificate)!,
+            return MutualTls.FromFiles(parsed.GetValue(_certificate)!,
                 parsed.GetValue(_key) ?? throw new CliException("--certificate-key is missing"),
                 parsed.GetValue(_authority) ?? throw new CliException("--authority is missing"));
         }
-        catch (CryptographicException error)
+        catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException)
         {
             throw new CliException($"the files for TLS cannot be read: {error.Message}");
         }

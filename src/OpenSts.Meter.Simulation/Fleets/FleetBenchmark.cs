@@ -8,9 +8,11 @@ namespace OpenSts.Meter.Simulation.Fleets;
 /// <param name="Meters">How many meters were held.</param>
 /// <param name="BytesPerMeter">Resident memory of the process for each meter, in bytes.</param>
 /// <param name="Entries">How many tokens were decided about while the clock ran.</param>
-/// <param name="EntriesPerSecond">Decisions per second on one core: half accepted, a quarter used, a quarter with a wrong check.</param>
+/// <param name="EntriesPerSecond">Decisions per second on one core: half accepted, a quarter used, a quarter with a
+/// wrong check.</param>
 /// <param name="WrongAnswers">Answers other than expected; 0 in a valid measurement.</param>
-public sealed record FleetMeasurement(int Meters, double BytesPerMeter, long Entries, double EntriesPerSecond, long WrongAnswers);
+public sealed record FleetMeasurement(
+    int Meters, double BytesPerMeter, long Entries, double EntriesPerSecond, long WrongAnswers);
 
 /// <summary>Measures many meters in one process: the memory of one, and how fast tokens are decided about.</summary>
 /// <remarks>Tokens are issued while the clock is stopped. Every answer is compared with the expected one.</remarks>
@@ -35,10 +37,12 @@ public static class FleetBenchmark
         var bytes = (ResidentBytes() - before) / (double)count;
         var timed = Enter(settings, states, seed, round: 1);
         GC.KeepAlive(states);
-        return new FleetMeasurement(count, bytes, timed.Entries, timed.Entries / timed.Seconds, warm.Wrong + timed.Wrong);
+        return new FleetMeasurement(
+            count, bytes, timed.Entries, timed.Entries / timed.Seconds, warm.Wrong + timed.Wrong);
     }
 
-    private static (long Entries, double Seconds, long Wrong) Enter(MeterSettings settings, MeterState[] states, int seed, int round)
+    private static (long Entries, double Seconds, long Wrong) Enter(
+        MeterSettings settings, MeterState[] states, int seed, int round)
     {
         var random = new Random(seed + round);
         var tokens = new string[ChunkSize];
@@ -56,8 +60,10 @@ public static class FleetBenchmark
                 var good = MeterApplication.Enter(settings, states[first + i], tokens[i], TimeSpan.Zero);
                 var second = MeterApplication.Enter(settings, good.State, tokens[again], TimeSpan.Zero);
                 states[first + i] = second.State with { Lockout = default };
-                // One foreign token in 65536 passes the check by accident: then any answer is possible, so only UsedError is compared.
-                wrong += good.Result != TokenResult.Accept || (again == i && second.Result != TokenResult.UsedError) ? 1 : 0;
+                // One foreign token in 65536 passes the check by accident: then any answer is possible, so only
+                // UsedError is compared.
+                wrong += good.Result != TokenResult.Accept
+                    || (again == i && second.Result != TokenResult.UsedError) ? 1 : 0;
             }
 
             ticks += Stopwatch.GetTimestamp() - start;
@@ -72,7 +78,10 @@ public static class FleetBenchmark
         _ = TransferAmount.TryFromUnits(random.Next(1, 500), out var amount);
         var credit = new TransferCredit
         {
-            Service = CreditService.Electricity, Amount = amount, Tid = TokenIdentifier.FromNumber(tid), Random = (byte)random.Next(16),
+            Service = CreditService.Electricity,
+            Amount = amount,
+            Tid = TokenIdentifier.FromNumber(tid),
+            Random = (byte)random.Next(16),
         };
         return TokenIssuer.Issue(credit, key).ToString();
     }

@@ -37,10 +37,13 @@ public sealed class SimulatedCustomer
     /// <summary>The meter.</summary>
     public PaymentMeter Meter { get; }
 
-    /// <summary>The last entry for a display: the credit of an accepted token, or the result; empty before the first.</summary>
+    /// <summary>The last entry for a display: the credit of an accepted token, or the result; empty before the
+    /// first.</summary>
     public string LastEntry { get; private set; } = "";
 
-    private static ManufacturerCode Manufacturer { get; } = ManufacturerCode.TryParse("07", out var code, out _) ? code : default;
+    private static ManufacturerCode Manufacturer { get; } = ManufacturerCode.TryParse("07", out var code, out _)
+        ? code
+        : default;
 
     /// <summary>Lets time pass: the load draws, and a customer with little credit may buy.</summary>
     public void Step(TimeSpan time)
@@ -65,7 +68,8 @@ public sealed class SimulatedCustomer
             TariffIndex = TariffIndex.FromNumber(1),
             SupplyGroupCode = SupplyGroupCode.FromNumber(201457),
             Memory = CancellationMemory.AtManufacture(manufactured),
-            Flags = FlagArray.AtManufacture(CreditService.Electricity),
+            Flags = FlagArray.AtManufacture(
+                new MeterSettings { MeterPan = default, EncryptionAlgorithm = EncryptionAlgorithm.Ea07 }),
         };
         CryptographicOperations.ZeroMemory(key);
         return state;
@@ -77,7 +81,10 @@ public sealed class SimulatedCustomer
             return;
         _lastUsed = tid;
         _ = TransferAmount.TryFromUnits(_random.Next(20, 200), out var amount);
-        var credit = new TransferCredit { Service = CreditService.Electricity, Amount = amount, Tid = tid, Random = (byte)_random.Next(16) };
+        var credit = new TransferCredit
+        {
+            Service = CreditService.Electricity, Amount = amount, Tid = tid, Random = (byte)_random.Next(16)
+        };
         var digits = TokenIssuer.Issue(credit, Meter.Record.State.Key).ToString();
         // One in eight is mistyped first.
         if (_random.Next(8) == 0)

@@ -10,7 +10,8 @@ public interface ISoldTokenSource
     /// <summary>Why the last request failed, for a person; null where it succeeded.</summary>
     string? Problem { get; }
 
-    /// <summary>The tokens sold since the last call, oldest first. A failure gives none and sets <see cref="Problem"/>.</summary>
+    /// <summary>The tokens sold since the last call, oldest first. A failure gives none and sets
+    /// <see cref="Problem"/>.</summary>
     Task<IReadOnlyList<SoldToken>> TakeAsync(CancellationToken cancellation);
 }
 
@@ -35,7 +36,8 @@ public sealed record SoldToken(string MeterPan, string Digits);
 /// <param name="Result">The meter's answer.</param>
 public sealed record EnteredSoldToken(string MeterPan, string Digits, TokenResult Result);
 
-/// <summary>The meters of a folder, running: they take the tokens that a source sold to them, and use their credit up.</summary>
+/// <summary>The meters of a folder, running: they take the tokens that a source sold to them, and use their credit
+/// up.</summary>
 public sealed class StoredFleet : IDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
@@ -45,7 +47,8 @@ public sealed class StoredFleet : IDisposable
     private readonly TimeProvider _clock;
 
     /// <summary>Opens every file <c>*.meter</c> of a folder.</summary>
-    /// <exception cref="IOException">The folder holds no meters, or one cannot be opened; then none stays open.</exception>
+    /// <exception cref="IOException">The folder holds no meters, or one cannot be opened; then none stays
+    /// open.</exception>
     public StoredFleet(string folder, TimeProvider clock)
     {
         _clock = clock;
@@ -71,7 +74,8 @@ public sealed class StoredFleet : IDisposable
     /// <summary>The meters, ordered by file name.</summary>
     public IEnumerable<PaymentMeter> Meters => _meters.Select(opened => opened.Meter);
 
-    /// <summary>The last entry of a meter for a display: the credit of an accepted token, or the result; empty before the first.</summary>
+    /// <summary>The last entry of a meter for a display: the credit of an accepted token, or the result; empty before
+    /// the first.</summary>
     public string LastEntry(MeterPan pan) => _lastEntries.GetValueOrDefault(pan.ToString(), "");
 
     /// <summary>Runs one step a second until it is cancelled.</summary>

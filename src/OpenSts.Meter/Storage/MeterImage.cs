@@ -1,109 +1,144 @@
 using System.Text.Json.Serialization;
-using OpenSts.Metering;
 
 namespace OpenSts.Meter.Storage;
 
-/// <summary>A meter record as it is written: names and simple values only, so that a later version can still read it.</summary>
+/// <summary>A meter record as it stands in a file, in JSON. The property names are the file format: they never
+/// change.</summary>
+/// <remarks>
+/// Version 1 has the decoder key in clear and a price in steps of 10^-10; see <see cref="MeterRecordJson"/>. Version 2
+/// has either
+/// <see cref="DecoderKey"/> or <see cref="SealedDecoderKey"/>. A member that an older file does not have keeps its
+/// default: that needs set
+/// accessors, for the generated reader assigns every init accessor.
+/// </remarks>
 internal sealed record MeterImage
 {
-    public int Version { get; init; } = 1;
+    public const int CurrentVersion = 2;
 
-    public string Pan { get; init; } = "";
+    public int Version { get; set; } = CurrentVersion;
 
-    public EncryptionAlgorithm EncryptionAlgorithm { get; init; }
+    public string Pan { get; set; } = "";
 
-    public CreditService Service { get; init; }
+    public string EncryptionAlgorithm { get; set; } = "";
 
-    public int Phases { get; init; }
+    public string Service { get; set; } = "";
 
-    public bool CountsUnits { get; init; }
+    public int Phases { get; set; }
 
-    public bool CountsCurrency { get; init; }
+    public bool CountsUnits { get; set; }
 
-    public int KeyChangeTokensSupported { get; init; }
+    public bool CountsCurrency { get; set; }
 
-    public double KeyChangeTimeoutSeconds { get; init; }
+    public int KeyChangeTokensSupported { get; set; }
 
-    public long LargestUnits { get; init; }
+    public double KeyChangeTimeoutSeconds { get; set; }
 
-    public long LargestSteps { get; init; }
+    public long LargestUnits { get; set; }
 
-    public bool ChecksKeyExpiry { get; init; }
+    public long LargestSteps { get; set; }
 
-    public LockoutScope LockoutScope { get; init; }
+    public bool ChecksKeyExpiry { get; set; }
 
-    public bool HasTariffRate { get; init; }
+    public string LockoutScope { get; set; } = "";
 
-    public bool RefusesCreditWhenTampered { get; init; }
+    public string LockoutReset { get; set; } = "MeterSpecificOnly";
 
-    public bool HasExtensions { get; init; }
+    public bool HasTariffRate { get; set; }
 
-    public string DecoderKey { get; init; } = "";
+    public bool RefusesCreditWhenTampered { get; set; }
 
-    public KeyType KeyType { get; init; }
+    public bool HasExtensions { get; set; }
 
-    public int KeyRevisionNumber { get; init; }
+    public bool HasAccount { get; set; }
 
-    public int KeyExpiryNumber { get; init; }
+    public string? DecoderKey { get; set; }
 
-    public int TariffIndex { get; init; }
+    public string? SealedDecoderKey { get; set; }
 
-    public int SupplyGroupCode { get; init; }
+    public string KeyType { get; set; } = "";
 
-    public int[] TokenMemory { get; init; } = [];
+    public int KeyRevisionNumber { get; set; }
 
-    public int Failures { get; init; }
+    public int KeyExpiryNumber { get; set; }
 
-    public long CreditUnits { get; init; }
+    public int TariffIndex { get; set; }
 
-    public long CreditSteps { get; init; }
+    public int SupplyGroupCode { get; set; }
 
-    public int? MaximumPowerLimit { get; init; }
+    public int[] TokenMemory { get; set; } = [];
 
-    public int? MaximumPhasePowerUnbalanceLimit { get; init; }
+    public int TokenMemoryFill { get; set; }
 
-    public int? TariffRate { get; init; }
+    public int Failures { get; set; }
 
-    public int? WaterMeterFactor { get; init; }
+    public long CreditUnits { get; set; }
 
-    public ushort Flags { get; init; }
+    public long CreditSteps { get; set; }
 
-    public int ComplianceControl { get; init; }
+    public int? MaximumPowerLimit { get; set; }
 
-    public TamperFlags Tamper { get; init; }
+    public int? MaximumPhasePowerUnbalanceLimit { get; set; }
 
-    public int BaseDate { get; init; }
+    public int? TariffRate { get; set; }
 
-    public long StepsPerUnit { get; init; }
+    public int? WaterMeterFactor { get; set; }
 
-    public long CumulativeMicro { get; init; }
+    public ushort Flags { get; set; }
 
-    public int UsedOfUnit { get; init; }
+    public int ComplianceControl { get; set; }
 
-    public int UsedOfStep { get; init; }
+    public string Tamper { get; set; } = "";
 
-    public bool HasPower { get; init; }
+    public int BaseDate { get; set; }
 
-    public int PowerFailures { get; init; }
+    public long StepsPerUnit { get; set; }
 
-    public LastToken[] TokenLog { get; init; } = [];
+    public long SaveAfterMicro { get; set; } = Consumption.MicroInUnit;
 
-    public bool IsDisconnectedRemotely { get; init; }
+    public StoredSection[] PendingKeyChange { get; set; } = [];
 
-    public TimeSpan ClockShift { get; init; }
+    public long CumulativeMicro { get; set; }
 
-    public long LowCreditThreshold { get; init; }
+    public int UsedOfUnit { get; set; }
 
-    public RegisterPoint[] CreditHistory { get; init; } = [];
+    public int UsedOfStep { get; set; }
 
-    public RegisterPoint[] ChargeHistory { get; init; } = [];
+    public bool HasPower { get; set; }
 
-    public LastToken? LastCredit { get; init; }
+    public int PowerFailures { get; set; }
 
-    public MeterEvent[] Events { get; init; } = [];
+    public StoredToken[] TokenLog { get; set; } = [];
+
+    public bool IsDisconnectedRemotely { get; set; }
+
+    public TimeSpan ClockShift { get; set; }
+
+    public long LowCreditThreshold { get; set; }
+
+    public StoredPoint[] CreditHistory { get; set; } = [];
+
+    public StoredPoint[] ChargeHistory { get; set; } = [];
+
+    public StoredToken? LastCredit { get; set; }
+
+    public StoredEvent[] Events { get; set; } = [];
 }
 
+/// <summary>An entry of the token log.</summary>
+internal sealed record StoredToken(
+    DateTimeOffset At, string Carrier, string Result, string Digits, int? Class, int? Subclass, int? Identifier,
+    int? Amount);
+
+/// <summary>A register at a time.</summary>
+internal sealed record StoredPoint(DateTimeOffset At, long Value);
+
+/// <summary>An entry of the event log.</summary>
+internal sealed record StoredEvent(DateTimeOffset At, string Kind, string Detail);
+
+/// <summary>A section of a key change set that waits for the others.</summary>
+internal sealed record StoredSection(DateTimeOffset At, string Digits);
+
 /// <summary>The generated reader and writer of the image.</summary>
-[JsonSourceGenerationOptions(UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(MeterImage))]
 internal sealed partial class MeterImageContext : JsonSerializerContext;

@@ -2,7 +2,10 @@ using OpenSts.Sts6;
 
 namespace OpenSts.SecurityModule.Commands;
 
-/// <summary>SM?PD: interface, version, family, certification, access control, tokens a second. Test mode stands in the certification.</summary>
+/// <summary>
+/// SM?PD: interface, version, family, certification, access control, tokens a second. Test mode stands in the
+/// certification.
+/// </summary>
 internal sealed class ProductDetails() : FieldCommand("SM?PD", "")
 {
     private const int TokensPerSecond = 20_000;
@@ -11,7 +14,7 @@ internal sealed class ProductDetails() : FieldCommand("SM?PD", "")
     {
         answer.Print("STS6");
         answer.Print(typeof(ProductDetails).Assembly.GetName().Version!.ToString());
-        answer.Print(scope.Module.Settings.Build == ModuleBuild.Vending ? "OPENSTS-VENDING" : "OPENSTS-MANUFACTURING");
+        answer.Print(scope.Module.Role == ModuleRole.Vending ? "OPENSTS-VENDING" : "OPENSTS-MANUFACTURING");
         answer.Print(scope.Module.Settings.TestMode ? "TEST-MODE,NOT-CERTIFIED" : "NOT-CERTIFIED");
         answer.Print("AC:NONE");
         answer.Number(TokensPerSecond);

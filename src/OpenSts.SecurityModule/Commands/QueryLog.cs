@@ -8,6 +8,9 @@ internal sealed class QueryLog() : FieldCommand("SM?QL", "NN")
     // 50 lines of the longest text still fit into one frame.
     private const int MostLines = 50;
 
+    // The log is read beside everything else: a long look back holds up nobody.
+    public override bool UsesRegisters => false;
+
     protected override ResponseCode Answer(RequestScope scope, PtvdFields fields, AnswerWriter answer)
     {
         var (from, count) = (fields.Number(0), fields.Number(1));

@@ -23,6 +23,9 @@ public sealed record CentreSlot
 {
     private const string Head = "SLOT1", None = "-";
 
+    // Stored in the vault, in the order of the enum's numbers: never renamed.
+    private static readonly string[] StateNames = ["Pending", "Loading", "Active"];
+
     /// <summary>1 to 8.</summary>
     public required int Number { get; init; }
 
@@ -52,15 +55,17 @@ public sealed record CentreSlot
     /// <summary>True once a file was loaded: its registers may be used, also while a refresh is under way.</summary>
     public bool MayVend => Active is not null;
 
-    internal string ToText() => string.Join('\n', Head, State.ToString(), Active?.Line ?? None, Next?.Line ?? None, LastKekId.ToString(CultureInfo.InvariantCulture), Request?.Line ?? None,
-        LastOutcome is { } last ? string.Create(CultureInfo.InvariantCulture, $"{last.Loaded} {last.Removed} {last.EndHash} {last.Confirmation.Line}") : None);
+    internal string ToText() => string.Join('\n', Head, StateNames[(int)State], Active?.Line ?? None, Next?.Line
+        ?? None, LastKekId.ToString(CultureInfo.InvariantCulture), Request?.Line ?? None,
+        LastOutcome is { } last ? string.Create(CultureInfo.InvariantCulture,
+            $"{last.Loaded} {last.Removed} {last.EndHash} {last.Confirmation.Line}") : None);
 
     // What is read here was sealed by this module: it is not checked a second time.
     internal static bool TryParse(int number, string text, [NotNullWhen(true)] out CentreSlot? slot)
     {
         slot = null;
         var lines = text.Split('\n');
-        if (lines.Length != 7 || lines[0] != Head || !Enum.TryParse<CentreSlotState>(lines[1], out var state))
+        if (lines.Length != 7 || lines[0] != Head || Array.IndexOf(StateNames, lines[1]) is not (>= 0 and var state))
             return false;
         _ = CentreCertificate.TryParse(lines[2], out var active, out _);
         _ = CentreCertificate.TryParse(lines[3], out var next, out _);
@@ -68,7 +73,7 @@ public sealed record CentreSlot
         slot = new CentreSlot
         {
             Number = number,
-            State = state,
+            State = (CentreSlotState)state,
             Active = active,
             Next = next,
             LastKekId = int.Parse(lines[4], CultureInfo.InvariantCulture),
@@ -79,7 +84,8 @@ public sealed record CentreSlot
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"(slot {Number}: centre {Kmcid}, key {Using.Sequence}, {State}, file {LastKekId})";
+    public override string ToString() =>
+        $"(slot {Number}: centre {Kmcid}, key {Using.Sequence}, {State}, file {LastKekId})";
 }
 
 /// <summary>What the end of a file brought.</summary>
@@ -111,7 +117,9 @@ public sealed record LoadOutcome
     }
 }
 
-/// <summary>The answer to one line of a file: for a header the number of keys, for a key its register and check value.</summary>
+/// <summary>
+/// The answer to one line of a file: for a header the number of keys, for a key its register and check value.
+/// </summary>
 /// <param name="Count">Keys that the header promises; 0 for a key.</param>
 /// <param name="Register">Where the key will be when the file is whole; 0 for a header.</param>
 /// <param name="CheckValue">Six hexadecimal capitals; empty for a header.</param>

@@ -5,8 +5,12 @@ using OpenSts.SecureStorage;
 
 namespace OpenSts.SecurityModule.Transport;
 
-/// <summary>One host on a stream: reads requests while earlier answers wait for the disk, and sends answers in the order of the requests.</summary>
-internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<ModuleSession> newSession, ServerLimits limits) : IDisposable
+/// <summary>
+/// One host on a stream: reads requests while earlier answers wait for the disk, and sends answers in the order of the
+/// requests.
+/// </summary>
+internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<ModuleSession> newSession,
+    ServerLimits limits) : IDisposable
 {
     private const int ReadRoom = 16 * 1024;
     private readonly CancellationTokenSource _stop = new();
@@ -40,10 +44,12 @@ internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<Modul
 
     /// <summary>Serves until the host leaves, breaks off, is too slow, or the connection is closed.</summary>
     /// <param name="stream">The caller disposes it.</param>
-    /// <param name="canWaitEmpty">True where a read of nothing waits for octets: then an idle host takes no buffer.</param>
+    /// <param name="canWaitEmpty">True where a read of nothing waits for octets: then an idle host takes no
+    /// buffer.</param>
     public async Task ServeAsync(Stream stream, bool canWaitEmpty)
     {
-        var portions = Channel.CreateBounded<AnswerPortion>(new BoundedChannelOptions(limits.PortionsInFlight) { SingleReader = true, SingleWriter = true });
+        var portions = Channel.CreateBounded<AnswerPortion>(
+            new BoundedChannelOptions(limits.PortionsInFlight) { SingleReader = true, SingleWriter = true });
         var sending = SendAsync(stream, portions.Reader);
         try
         {
@@ -61,11 +67,12 @@ internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<Modul
     }
 
     private static bool IsTheOtherSide(Exception error) =>
-        error is IOException or SocketException or OperationCanceledException or ObjectDisposedException or ChannelClosedException;
+        error is IOException or SocketException or OperationCanceledException or ObjectDisposedException
+            or ChannelClosedException;
 
     private async Task ReadAsync(Stream stream, bool canWaitEmpty, ChannelWriter<AnswerPortion> portions)
     {
-        using var patience = new Patience(limits.RequestTime, _stop.Token);
+        using var timeout = new OperationTimeout(limits.RequestTime, _stop.Token);
         ModuleSession? session = null;
         var begun = 0L;
         while (true)
@@ -76,7 +83,7 @@ internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<Modul
                 var left = limits.RequestTime - TimeSpan.FromMilliseconds(Environment.TickCount64 - begun);
                 if (left <= TimeSpan.Zero)
                     return;
-                cancellation = patience.Start(left);
+                cancellation = timeout.Start(left);
             }
 
             if (canWaitEmpty)
@@ -88,7 +95,7 @@ internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<Modul
                 var read = await stream.ReadAsync(octets, cancellation).ConfigureAwait(false);
                 if (read == 0)
                     return;
-                patience.Stop();
+                timeout.Stop();
                 Volatile.Write(ref _heard, Environment.TickCount64);
                 session ??= newSession();
                 var wasInside = session.IsInsideRequest;
@@ -131,7 +138,7 @@ internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<Modul
 
     private async Task SendAsync(Stream stream, ChannelReader<AnswerPortion> portions)
     {
-        using var patience = new Patience(limits.AnswerTime, _stop.Token);
+        using var timeout = new OperationTimeout(limits.AnswerTime, _stop.Token);
         try
         {
             while (await portions.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
@@ -142,15 +149,17 @@ internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<Modul
                     {
                         if (portion.Entry != 0)
                             await module.WhenDurableAsync(portion.Entry).ConfigureAwait(false);
-                        await stream.WriteAsync(portion.Octets, patience.Start(limits.AnswerTime)).ConfigureAwait(false);
-                        patience.Stop();
+                        await stream.WriteAsync(portion.Octets, timeout.Start(limits.AnswerTime))
+                            .ConfigureAwait(false);
+                        timeout.Stop();
                     }
                 }
             }
         }
         catch (Exception error) when (IsTheOtherSide(error) || error is StorageException)
         {
-            // What was sold and is not durable is not answered: the host sees the connection end, and the next one that the module failed.
+            // What was sold and is not durable is not answered: the host sees the connection end, and the next one
+            // that the module failed.
             Close();
         }
         finally

@@ -20,7 +20,7 @@ public sealed class ModuleServer(SoftwareSecurityModule module, SessionProtocol 
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<ModuleConnection, Task> _connections = new();
     private readonly ConcurrentBag<Socket> _listeners = [];
-    private readonly ConcurrentBag<Task> _faces = [];
+    private readonly ConcurrentBag<Task> _loops = [];
 
     /// <summary>Open connections.</summary>
     public int Connections => _connections.Count;
@@ -31,7 +31,7 @@ public sealed class ModuleServer(SoftwareSecurityModule module, SessionProtocol 
     /// <param name="tls">Null for none. Belongs to the caller.</param>
     /// <returns>The port.</returns>
     /// <exception cref="InvalidOperationException">Other machines could connect without showing a certificate.</exception>
-    public int ListenTcp(IPEndPoint endpoint, SessionFraming framing, ModuleTls? tls = null)
+    public int ListenTcp(IPEndPoint endpoint, SessionFraming framing, MutualTls? tls = null)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         if (tls is null && !IPAddress.IsLoopback(endpoint.Address))
@@ -41,8 +41,11 @@ public sealed class ModuleServer(SoftwareSecurityModule module, SessionProtocol 
         return ((IPEndPoint)listener.LocalEndPoint!).Port;
     }
 
-    /// <summary>Listens on a Unix socket that only this user can open; bare lines.</summary>
-    public void ListenUnix(string path)
+    /// <summary>Listens on a Unix socket; bare lines. The system says which user a client is: all but those permitted are turned away.</summary>
+    /// <param name="path">A socket that no process answers any more is replaced.</param>
+    /// <param name="users">Users by number who may connect beside the module's own user; null for none.</param>
+    /// <exception cref="IOException">Another process listens there.</exception>
+    public void ListenUnix(string path, IReadOnlyCollection<uint>? users = null)
     {
         // A socket that nobody answers was left behind by a process that was killed.
         if (File.Exists(path))
@@ -59,7 +62,7 @@ public sealed class ModuleServer(SoftwareSecurityModule module, SessionProtocol 
             }
         }
 
-        Listen(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), new UnixDomainSocketEndPoint(path), SessionFraming.Lines, null);
+        Listen(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), new UnixDomainSocketEndPoint(path), SessionFraming.Lines, null, new UnixPeers(users ?? []));
     }
 
     /// <summary>Serves a serial line or pseudo-terminal; bare lines at 9600 baud.</summary>
@@ -68,7 +71,7 @@ public sealed class ModuleServer(SoftwareSecurityModule module, SessionProtocol 
         if (!SerialPortSettings.TryParse(path, DefaultLineSettings, out var settings))
             throw new IOException($"'{path}' is not {SerialPortSettings.Form}.");
         var line = SerialLine.Open(settings);
-        _faces.Add(Task.Run(async () =>
+        _loops.Add(Task.Run(async () =>
         {
             using (line)
                 await ServeAsync(SessionFraming.Lines, false, connection => connection.ServeAsync(line.Stream, canWaitEmpty: false)).ConfigureAwait(false);
@@ -93,14 +96,14 @@ public sealed class ModuleServer(SoftwareSecurityModule module, SessionProtocol 
         _stop.Dispose();
     }
 
-    private void Listen(Socket listener, EndPoint endpoint, SessionFraming framing, ModuleTls? tls)
+    private void Listen(Socket listener, EndPoint endpoint, SessionFraming framing, MutualTls? tls, UnixPeers? peers = null)
     {
         const int backlog = 1024;
         try
         {
             listener.Bind(endpoint);
             if (endpoint is UnixDomainSocketEndPoint && !OperatingSystem.IsWindows())
-                File.SetUnixFileMode(endpoint.ToString()!, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                File.SetUnixFileMode(endpoint.ToString()!, peers!.SocketMode);
             listener.Listen(backlog);
         }
         catch
@@ -110,16 +113,23 @@ public sealed class ModuleServer(SoftwareSecurityModule module, SessionProtocol 
         }
 
         _listeners.Add(listener);
-        _faces.Add(AcceptAsync(listener, framing, tls));
+        _loops.Add(AcceptAsync(listener, framing, tls, peers));
     }
 
-    private async Task AcceptAsync(Socket listener, SessionFraming framing, ModuleTls? tls)
+    private async Task AcceptAsync(Socket listener, SessionFraming framing, MutualTls? tls, UnixPeers? peers)
     {
         while (!_stop.IsCancellationRequested)
         {
             try
             {
                 var socket = await listener.AcceptAsync(_stop.Token).ConfigureAwait(false);
+                if (peers is not null && !peers.Permits(socket, out var user))
+                {
+                    report?.Invoke($"user {user} tried to use the socket and is not permitted");
+                    socket.Dispose();
+                    continue;
+                }
+
                 if (_connections.Count >= _limits.Connections)
                     _connections.Keys.MinBy(connection => connection.Heard)?.Close();
                 _ = HostAsync(socket, framing, tls);
@@ -137,7 +147,7 @@ public sealed class ModuleServer(SoftwareSecurityModule module, SessionProtocol 
         }
     }
 
-    private async Task HostAsync(Socket socket, SessionFraming framing, ModuleTls? tls)
+    private async Task HostAsync(Socket socket, SessionFraming framing, MutualTls? tls)
     {
         Stream stream = new NetworkStream(socket, ownsSocket: true);
         try

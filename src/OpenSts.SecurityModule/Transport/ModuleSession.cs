@@ -16,10 +16,12 @@ public enum SessionProtocol
     Sts05,
 }
 
-/// <summary>One host's side of the conversation: octets in, answers out, in the order of the requests. No input or output here.</summary>
+/// <summary>
+/// One host's side of the conversation: octets in, answers out, in the order of the requests. No input or output here.
+/// </summary>
 /// <remarks>
-/// Any number of requests may arrive in one piece. What comes out may leave once the log entry that comes with it is durable
-/// (<see cref="SoftwareSecurityModule.WhenDurableAsync"/>). Not safe for several threads.
+/// Any number of requests may arrive in one piece. What comes out may leave once the log entry that comes with it is
+/// durable (<see cref="SoftwareSecurityModule.WhenDurableAsync"/>). Not safe for several threads.
 /// </remarks>
 public sealed class ModuleSession
 {
@@ -36,22 +38,23 @@ public sealed class ModuleSession
     private int _lastLength;
     private bool _hasSpoken;
 
-    public ModuleSession(SoftwareSecurityModule module, SessionFraming framing, SessionProtocol protocol = SessionProtocol.Sts6)
+    public ModuleSession(SoftwareSecurityModule module, SessionFraming framing,
+        SessionProtocol protocol = SessionProtocol.Sts6)
     {
         ArgumentNullException.ThrowIfNull(module);
         _module = module;
         _framing = framing;
         _cutter = new FrameCutter(framing);
         _commands = protocol == SessionProtocol.Sts05 ? CommandSet.Legacy
-            : module.Settings.Build == ModuleBuild.Vending ? CommandSet.Vending
+            : module.Role == ModuleRole.Vending ? CommandSet.Vending
             : CommandSet.Manufacturing;
         _scope = new RequestScope(module);
         _take = Take;
     }
 
     /// <summary>
-    /// True for a face on which octets arrive as they were sent: when the very first request is none, somebody speaks another protocol
-    /// (a browser that a page made call this port, say), and nothing that follows is looked at.
+    /// True for a face on which octets arrive as they were sent: when the very first request is none, somebody speaks
+    /// another protocol (a browser that a page made call this port, say), and nothing that follows is looked at.
     /// </summary>
     public bool HangsUpOnStrangers { get; init; }
 
@@ -82,8 +85,10 @@ public sealed class ModuleSession
         _hasSpoken = true;
         // The order is that of the checks: state, check of the frame, header; everything else is the command's.
         if (_module.State != ModuleState.Ready)
-            Refuse(head, _module.State == ModuleState.Tampered ? ResponseCode.TamperedState : ResponseCode.AppErrorState);
-        else if (line.Length < HeaderLength + LineCheck.Length || !LineCheck.IsOf(line[..^LineCheck.Length], line[^LineCheck.Length..]))
+            Refuse(head, _module.State == ModuleState.Tampered ? ResponseCode.TamperedState
+                : ResponseCode.AppErrorState);
+        else if (line.Length < HeaderLength + LineCheck.Length
+            || !LineCheck.IsOf(line[..^LineCheck.Length], line[^LineCheck.Length..]))
         {
             Refuse(head, ResponseCode.ChecksumError);
             IsOver = isFirst && HangsUpOnStrangers;
@@ -113,8 +118,8 @@ public sealed class ModuleSession
         }
 
         _writer.Begin(_framing, head, header);
-        // While keys are exchanged nothing else is answered: a register is never disposed under a sale.
-        using var use = _module.Use(exclusively: command is LoadingCommand);
+        // A register is never disposed while a request uses it.
+        using var use = command is { UsesRegisters: true } ? _module.UseRegisters() : default;
         try
         {
             // Nothing to repeat, or a reset: both end here, and neither has fields.

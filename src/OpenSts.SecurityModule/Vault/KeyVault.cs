@@ -1,63 +1,74 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 using OpenSts.Keys;
+using OpenSts.Secrets;
 using OpenSts.SecureStorage;
 
 namespace OpenSts.SecurityModule.Vault;
 
-/// <summary>How a vault is opened.</summary>
-public sealed record VaultOptions
-{
-    /// <summary>The clock of the log.</summary>
-    public TimeProvider Time { get; init; } = TimeProvider.System;
-
-    /// <summary>A file on another volume that remembers how far the vault was; null for none.</summary>
-    public string? Witness { get; init; }
-
-    /// <summary>After so many sales the counters go into the sealed file, so that opening reads at most so many entries.</summary>
-    public int SalesBetweenSealings { get; init; } = 100_000;
-}
-
-/// <summary>A folder with a security module's vending keys, sealed, and its log: the only place where they are at rest.</summary>
+/// <summary>
+/// A folder with a security module's vending keys, sealed, and its log: the only place where they are at rest.
+/// </summary>
 /// <remarks>
-/// <c>vault</c> holds the keys, each sealed with its attributes and its register, and the counters at the last sealing; <c>log</c>
-/// goes on from there. Counters are durable when <see cref="WhenDurable"/> of their entry completes. One process at a time.
-/// See docs/operate-keys/vault.md for what each part protects against, and what none does.
+/// <c>vault</c> holds the keys, each sealed with its attributes and its register, and the counters at the last
+/// sealing; <c>log</c>
+/// goes on from there. Counters are durable when <see cref="WhenDurable"/> of their entry completes. One process at a
+/// time. Safe for several threads. See docs/operate-keys/vault.md for what each part protects against, and what none
+/// does.
 /// </remarks>
 public sealed class KeyVault : IDisposable
 {
-    private const string VaultName = "vault", LogName = "log", LockName = "lock";
-    private const int GreatestKey = 256;
-
     /// <summary>The greatest number of a key register; above it the vault keeps the module's own keys.</summary>
     public const int GreatestRegister = 59_999;
-    private readonly Lock _gate = new();
-    private readonly string _folder;
+
+    private const int GreatestAttributes = 1000;
+
+    // Short: guards what is in memory. Nothing waits for a disk under it.
+    private readonly Lock _lock = new();
+
+    // One writer of the sealed file at a time; held while the disk works.
+    private readonly SemaphoreSlim _writing = new(1);
+    private readonly VaultFolder _folder;
     private readonly VaultOptions _options;
     private readonly FileStream _lockFile;
     private readonly VaultCipher _cipher;
-    private readonly VaultLog _log;
-    private readonly Dictionary<int, VaultCounters> _counters = [];
-    private readonly LogPager _pager;
+    private readonly HashChainedLog _log;
+    private readonly LogIndex _index;
+    private readonly Dictionary<int, VaultCounters> _counters;
+    private ImmutableSortedDictionary<int, StoredRecord> _records;
     private VaultImage _image;
-    private int _salesSinceSealing;
+    private int _issuesSinceSealing;
     private bool _disposed;
 
-    private KeyVault(string folder, VaultOptions options, FileStream lockFile, VaultCipher cipher, VaultImage image, SafeFileHandle log, LogReport report)
+    private KeyVault(VaultFolder folder, VaultOptions options, FileStream lockFile, VaultOpening opening)
     {
-        (_folder, _options, _lockFile, _cipher, _image) = (folder, options, lockFile, cipher, image);
-        _log = new VaultLog(log, report.End, cipher, options.Time);
-        _pager = new LogPager(Path.Combine(folder, LogName));
-        _pager.Mark(image.Log);
-        _pager.Mark(report.End);
-        Dropped = report.Unsealed;
+        (_folder, _options, _lockFile, _cipher) = (folder, options, lockFile, opening.Cipher);
+        _image = opening.Image with { Records = [] };
+        _records = opening.Records.ToImmutableSortedDictionary(record => record.Number, record => record);
+        _counters = opening.Counters;
+        var file = VaultFolder.Guarded(StorageFault.Storage, $"{folder.LogFile} cannot be opened",
+            () => File.OpenHandle(folder.LogFile, FileMode.Open, FileAccess.ReadWrite, FileShare.Read));
+        try
+        {
+            _log = new HashChainedLog(file, opening.Report.End, _cipher.MacOfLog, options.Time);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+
+        _index = new LogIndex(folder.LogFile);
+        _index.Mark(opening.Image.Log);
+        _index.Mark(opening.Report.End);
+        Dropped = opening.Report.Unsealed;
     }
 
-    /// <summary>The vault's name, random at its birth.</summary>
+    /// <summary>The vault's identifier, random at its birth.</summary>
     public Guid Vault => _image.Vault;
 
-    /// <summary>How often it was sealed.</summary>
+    /// <summary>How often the sealed file was written.</summary>
     public ulong Generation => _image.Generation;
 
     /// <summary>Octets of the log that a crash had cut and nobody was answered for; dropped at opening.</summary>
@@ -71,19 +82,20 @@ public sealed class KeyVault : IDisposable
     {
         get
         {
-            lock (_gate)
-                return [.. _image.Records.Where(record => record.Number <= GreatestRegister).Select(record => Describe(record))];
+            lock (_lock)
+                return [.. _records.Values.Where(record => record.Number <= GreatestRegister).Select(Describe)];
         }
     }
 
     /// <summary>Makes an empty vault. The folder may exist, the vault may not.</summary>
+    /// <exception cref="StorageException">There is a vault, or the folder cannot be written.</exception>
     public static void Create(string folder, StorageLock storageLock, VaultOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(storageLock);
         options ??= new VaultOptions();
-        if (File.Exists(Path.Combine(folder, VaultName)) || File.Exists(Path.Combine(folder, LogName)))
+        var files = new VaultFolder(folder);
+        if (File.Exists(files.SealedFile) || File.Exists(files.LogFile))
             throw new StorageException(StorageFault.Exists, $"There is a vault in {folder} already.");
-        PrivateFile.CreateFolder(folder);
         using var cipher = VaultCipher.Create();
         var vault = new Guid(RandomNumberGenerator.GetBytes(16), bigEndian: true);
         var parameters = storageLock.NewParameters();
@@ -95,13 +107,20 @@ public sealed class KeyVault : IDisposable
             LockParameters = parameters,
             WrappedKey = cipher.Wrap(storageLock, vault, parameters),
             Generation = 1,
-            Log = Beginning(head),
+            Log = LogPosition.Beginning(head),
             Records = [],
         };
-        PrivateFile.Replace(Path.Combine(folder, LogName), head);
-        WriteImage(folder, image, cipher);
-        if (options.Witness is { } witness)
-            VaultWitness.Write(witness, image, cipher);
+        _ = VaultFolder.Guarded(StorageFault.Storage, $"The vault in {folder} cannot be written", () =>
+        {
+            PrivateFile.CreateFolder(folder);
+            PrivateFile.Replace(files.LogFile, head);
+            files.WriteNewFile(image, cipher);
+            files.PutNewFileInPlace();
+            files.Flush();
+            if (options.Witness is { } checkpoint)
+                VaultCheckpoint.Write(checkpoint, image, cipher);
+            return true;
+        });
     }
 
     /// <summary>Opens a vault and finds its counters; everything is checked before anything is used.</summary>
@@ -110,40 +129,24 @@ public sealed class KeyVault : IDisposable
     {
         ArgumentNullException.ThrowIfNull(storageLock);
         options ??= new VaultOptions();
-        var lockFile = TakeLock(folder);
-        VaultCipher? cipher = null;
-        SafeFileHandle? log = null;
+        var files = new VaultFolder(folder);
+        var lockFile = files.TakeLock();
+        VaultOpening? opening = null;
         try
         {
-            (cipher, var image) = ReadImage(folder, storageLock);
-            var counters = image.Records.ToDictionary(record => record.Number, record => record.Counters);
-            var newest = 0ul;
-            var report = ReadLog(folder, image, cipher, entry =>
-            {
-                if (entry.Kind == LogEntryKind.Sale && counters.ContainsKey(entry.Register))
-                    counters[entry.Register] = entry.Counters;
-                newest = Math.Max(newest, entry.Generation);
-            });
-            if (report.Verdict != LogVerdict.Good)
-                throw new StorageException(StorageFault.LogAltered, $"The log of {folder} was tampered with: {report}.");
-            if (newest > image.Generation)
-                throw new StorageException(StorageFault.RolledBack, $"The log knows generation {newest} of the vault; the file is generation {image.Generation}.");
-            if (options.Witness is { } witness)
-                VaultWitness.Require(witness, image, report.End.Sequence, cipher);
-            log = File.OpenHandle(Path.Combine(folder, LogName), FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
-            var vault = new KeyVault(folder, options, lockFile, cipher, image, log, report);
-            foreach (var (number, value) in counters)
-                vault._counters[number] = value;
-            // A crash between the file and this entry is mended here; a file older than its entry was refused above.
-            if (newest < image.Generation)
-                _ = vault._log.Append(LogEntryKind.VaultSealed, 0, default, image.Generation, "");
-            vault.Note(report.Unsealed == 0 ? "opened" : $"opened; {report.Unsealed} octets behind the last seal dropped");
+            opening = VaultOpening.Read(files, storageLock, options);
+            var vault = new KeyVault(files, options, lockFile, opening);
+            // A crash between the file and its entry is mended here; a file older than its entry was refused above.
+            if (opening.NewestGeneration < opening.Image.Generation)
+                _ = vault._log.Append((byte)LogEntryKind.VaultSealed,
+                    LogEntry.EncodeGeneration(opening.Image.Generation));
+            _ = vault.Note(vault.Dropped == 0 ? "opened"
+                : $"opened; {vault.Dropped} octets behind the last seal dropped");
             return vault;
         }
         catch
         {
-            log?.Dispose();
-            cipher?.Dispose();
+            opening?.Cipher.Dispose();
             lockFile.Dispose();
             throw;
         }
@@ -151,149 +154,177 @@ public sealed class KeyVault : IDisposable
 
     /// <summary>Reads the whole log of a vault without opening the vault for use.</summary>
     /// <param name="folder">The vault's folder.</param>
-    /// <param name="storageLock">Checks the seals too; null checks the chain only, which anybody can do and a forger can satisfy.</param>
+    /// <param name="storageLock">Checks the seals too; null checks the chain only, which anybody can do and a forger
+    /// can satisfy.</param>
     /// <param name="take">Gets every entry that is in order.</param>
-    public static LogReport VerifyLog(string folder, StorageLock? storageLock, Action<LogEntry>? take = null)
+    /// <exception cref="StorageException">The files are missing, open to others, or cannot be unlocked.</exception>
+    public static LogReport VerifyLog(string folder, StorageLock? storageLock, Action<LogEntry>? take = null) =>
+        new VaultFolder(folder).VerifyLog(storageLock, take ?? (_ => { }));
+
+    /// <summary>The key of a register as a record; null where the register is empty.</summary>
+    public VaultRecord? Find(int number)
     {
-        var path = Path.Combine(folder, LogName);
-        PrivateFile.Require(path);
-        using var log = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16);
-        var head = new byte[LogChain.HeadLength];
-        if (log.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) != head.Length || !head.AsSpan(0, 8).SequenceEqual("OSTSLOG1"u8))
-            return new LogReport { Verdict = LogVerdict.NotThisLog, Sequence = 0 };
-        if (storageLock is null)
-            return LogReader.Read(log, Beginning(head), null, take ?? (_ => { }));
-        var (cipher, image) = ReadImage(folder, storageLock);
-        using (cipher)
-        {
-            if (!head.AsSpan().SequenceEqual(LogChain.HeadOf(image.Vault)))
-                return new LogReport { Verdict = LogVerdict.NotThisLog, Sequence = 0 };
-            var report = LogReader.Read(log, Beginning(head), cipher, take ?? (_ => { }));
-            // What the vault saw last must be in the log, at its place.
-            return report.Verdict == LogVerdict.Good && report.End.Sequence < image.Log.Sequence
-                ? report with { Verdict = LogVerdict.Removed, Sequence = report.End.Sequence + 1 }
-                : report;
-        }
+        lock (_lock)
+            return number <= GreatestRegister && _records.TryGetValue(number, out var record) ? Describe(record)
+                : null;
     }
 
-    /// <summary>Puts a key into a register, with its counters at nothing; what was there is gone.</summary>
+    /// <summary>Puts a key into a register, with its counters at 0; what was there is gone.</summary>
     /// <param name="number">1 to <see cref="GreatestRegister"/>.</param>
     /// <param name="attributes">Bound to the key: at most 1,000 octets of UTF-8.</param>
     /// <param name="home">Where the key is.</param>
-    /// <param name="key">The key's octets, or the name of the token's object. The caller clears its own copy.</param>
+    /// <param name="key">The key's octets, or the name of the token's object; at most 255. The caller clears its own
+    /// copy.</param>
     /// <param name="note">For the log: by whom and why.</param>
+    /// <exception cref="StorageException">It could not be written; nothing changed.</exception>
     public void Put(int number, string attributes, KeyHome home, ReadOnlySpan<byte> key, string note)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(number, GreatestRegister);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(key.Length, GreatestKey - 1, nameof(key));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Encoding.UTF8.GetByteCount(attributes), 1000, nameof(attributes));
-        using var content = new LockedBytes(key.Length + 1);
-        content.Span[0] = (byte)home;
-        key.CopyTo(content.Span[1..]);
-        Commit([VaultChange.Set(number, attributes, content)], $"register {number} set: {note}");
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(key.Length, VaultFolder.GreatestContent - 1, nameof(key));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Encoding.UTF8.GetByteCount(attributes), GreatestAttributes,
+            nameof(attributes));
+        using var change = VaultChange.Set(number, attributes, home, key);
+        Commit([change], $"register {number} set: {note}");
     }
 
     /// <summary>Makes several changes in one step: after a crash all of them are there, or none.</summary>
     /// <param name="changes">At most one for each number; the caller disposes what they hold.</param>
     /// <param name="note">One entry of the log for all of them.</param>
+    /// <exception cref="StorageException">It could not be written; nothing changed.</exception>
     internal void Commit(IReadOnlyList<VaultChange> changes, string note)
     {
-        lock (_gate)
+        using var prepared = Prepare(changes, note);
+        prepared.Apply();
+        prepared.WaitUntilDurable();
+    }
+
+    /// <summary>
+    /// Writes changes to the disk beside the present keys, which stay in use. <see cref="PreparedChange.Apply"/>
+    /// exchanges them at once, without waiting for the disk; disposing drops them.
+    /// </summary>
+    internal PreparedChange Prepare(IReadOnlyList<VaultChange> changes, string note)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _writing.Wait();
+        try
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            var fresh = changes.Where(change => change.Content is not null).Select(change => new SealedRecord
-            {
-                Number = change.Number,
-                Attributes = change.Attributes,
-                Sealed = _cipher.SealRecord(_image.Vault, change.Number, change.Attributes, change.Content!.Span),
-                Counters = default,
-            }).ToList();
-            var touched = changes.Select(change => change.Number).ToHashSet();
-            _ = _log.Append(LogEntryKind.Event, 0, default, 0, note);
-            foreach (var number in touched)
-                _ = _counters.Remove(number);
-            foreach (var record in fresh)
-                _counters[record.Number] = default;
-            SealWith([.. _image.Records.Where(other => !touched.Contains(other.Number)).Concat(fresh).OrderBy(other => other.Number)]);
+            var fresh = changes.Where(change => change.Content is not null).Select(Seal).ToArray();
+            var touched = changes.Select(change => change.Number).ToArray();
+            var image = _image with { Generation = _image.Generation + 1, Log = _log.DurablePosition };
+            var last = Note(note);
+            foreach (var registers in touched.Where(number => number <= GreatestRegister).Chunk(LogEntry.MaxRegisters))
+                last = _log.Append((byte)LogEntryKind.RegistersChanging,
+                    LogEntry.EncodeGeneration(image.Generation, registers));
+            _log.WaitUntilDurable(last);
+            var records = _records.RemoveRange(touched)
+                .AddRange(fresh.Select(record => KeyValuePair.Create(record.Number, record)));
+            _folder.WriteNewFile(WithCounters(image, records, touched), _cipher);
+            return new PreparedChange(this, image, records, touched, fresh);
+        }
+        catch
+        {
+            _ = _writing.Release();
+            throw;
         }
     }
 
-    /// <summary>A secret that the module keeps for itself, with its text; the caller disposes it. Null where there is none.</summary>
+    /// <summary>
+    /// A secret that the module keeps for itself, with its text; the caller disposes it. Null where there is none.
+    /// </summary>
     internal (string Attributes, LockedBytes Secret)? OpenOwn(int number)
     {
-        string attributes;
-        lock (_gate)
+        StoredRecord? record;
+        lock (_lock)
         {
-            if (_image.Records.FirstOrDefault(record => record.Number == number) is not { } record)
+            if (!_records.TryGetValue(number, out record))
                 return null;
-            attributes = record.Attributes;
         }
 
-        using var content = OpenRecord(number, KeyHome.Vault);
-        return (attributes, new LockedBytes(content.Span[1..]));
+        using var content = Open(record, KeyHome.Vault);
+        using var lease = content.Lease();
+        return (record.Attributes, new LockedBytes(lease.Span));
     }
 
     /// <summary>Takes a key away for good. False where the register is empty.</summary>
+    /// <exception cref="StorageException">It could not be written; nothing changed.</exception>
     public bool Remove(int number, string note)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(number, GreatestRegister);
-        lock (_gate)
-        {
-            if (!_counters.Remove(number))
-                return false;
-            _ = _log.Append(LogEntryKind.Event, 0, default, 0, $"register {number} removed: {note}");
-            SealWith([.. _image.Records.Where(other => other.Number != number)]);
-            return true;
-        }
+        if (Find(number) is null)
+            return false;
+        Commit([VaultChange.Remove(number)], $"register {number} removed: {note}");
+        return true;
     }
 
     /// <summary>The key of a register for use in this process; the caller disposes it.</summary>
     /// <exception cref="InvalidOperationException">There is none, or it is on a token.</exception>
-    public VendingKey OpenKey(int number)
-    {
-        using var content = OpenRecord(number, KeyHome.Vault);
-        return Hazmat.ImportVendingKey(content.Span[1..]);
-    }
+    public VendingKey OpenKey(int number) => OpenKey(Stored(number));
 
     /// <summary>The name of a register's object on its token.</summary>
     /// <exception cref="InvalidOperationException">There is none, or the key is in the vault.</exception>
-    public byte[] TokenObject(int number)
-    {
-        using var content = OpenRecord(number, KeyHome.Token);
-        return content.Span[1..].ToArray();
-    }
+    public byte[] TokenObject(int number) => TokenObject(Stored(number));
 
-    /// <summary>What a register has sold, durable or on its way.</summary>
+    /// <summary>The totals of a register, durable or on their way.</summary>
     public VaultCounters Counters(int number)
     {
-        lock (_gate)
+        lock (_lock)
             return _counters.GetValueOrDefault(number);
     }
 
-    /// <summary>Notes a sale: the register's totals after it. Nothing may be answered before <see cref="WhenDurable"/> completes.</summary>
+    /// <summary>
+    /// Notes a token issue: the register's totals after it. Nothing may be answered before <see cref="WhenDurable"/>
+    /// completes.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A total would go back, or the register is empty.</exception>
-    public ulong RecordSale(int number, in VaultCounters after, ReadOnlySpan<char> text)
+    /// <exception cref="StorageException">Nothing can be noted any more.</exception>
+    public ulong RecordIssue(int number, in VaultCounters after, ReadOnlySpan<char> text)
     {
-        lock (_gate)
+        Span<byte> payload = stackalloc byte[LogRecord.MaxPayloadLength];
+        RequireText(text);
+        var length = LogEntry.EncodeTokenIssue(payload, number, after, text);
+        ulong sequence;
+        bool seal;
+        lock (_lock)
         {
-            if (!_counters.TryGetValue(number, out var before) || after.Units < before.Units || after.Currency < before.Currency || after.Tokens < before.Tokens)
-                throw new ArgumentOutOfRangeException(nameof(after), after, $"Register {number} holds {before}; totals do not go back.");
-            var sequence = _log.Append(LogEntryKind.Sale, number, after, 0, text);
+            if (!_counters.TryGetValue(number, out var before) || after.Units < before.Units
+                || after.Currency < before.Currency || after.Tokens < before.Tokens)
+                throw new ArgumentOutOfRangeException(nameof(after), after,
+                    $"Register {number} holds {before}; totals do not go back.");
+            sequence = _log.Append((byte)LogEntryKind.TokenIssue, payload[..length]);
             _counters[number] = after;
-            if (++_salesSinceSealing >= _options.SalesBetweenSealings)
-                SealWith(_image.Records);
-            return sequence;
+            seal = ++_issuesSinceSealing == _options.IssuesBetweenSealings;
         }
+
+        // The log alone is enough: that the file falls behind only makes the next opening longer.
+        if (seal)
+            _ = Task.Run(SealInBackground);
+        return sequence;
     }
 
     /// <summary>Notes an event; returns its number.</summary>
-    public ulong Note(ReadOnlySpan<char> text) => _log.Append(LogEntryKind.Event, 0, default, 0, text);
+    public ulong Note(ReadOnlySpan<char> text)
+    {
+        RequireText(text);
+        Span<byte> payload = stackalloc byte[LogEntry.GreatestText];
+        return _log.Append((byte)LogEntryKind.Event, payload[..Encoding.UTF8.GetBytes(text, payload)]);
+    }
 
-    /// <summary>Entries of the log from a number on (1 for the first), as far as they are durable; none where there is no such entry.</summary>
-    public IReadOnlyList<LogEntry> ReadLog(ulong from, int count) => _pager.Read(from, count, _log.Durable);
+    /// <summary>
+    /// Notes an event and waits until it is on the disk: for what must not be handed out without a trace.
+    /// </summary>
+    /// <exception cref="StorageException">It never will be.</exception>
+    public void NoteDurably(ReadOnlySpan<char> text) => _log.WaitUntilDurable(Note(text));
 
-    /// <summary>Completes when an entry is on the disk; fails with a <see cref="StorageException"/> when it never will be.</summary>
+    /// <summary>
+    /// Entries of the log from a number on (1 for the first), as far as they are durable; none where there is no such
+    /// entry.
+    /// </summary>
+    public IReadOnlyList<LogEntry> ReadLog(ulong from, int count) =>
+        [.. _index.Read(from, count, _log.Durable).Select(LogEntry.TryDecode).OfType<LogEntry>()];
+
+    /// <summary>
+    /// Completes when an entry is on the disk; fails with a <see cref="StorageException"/> when it never will be.
+    /// </summary>
     public Task WhenDurable(ulong entry) => _log.WhenDurable(entry);
 
     /// <summary>Locks the vault in another way from now on; the keys are not sealed anew.</summary>
@@ -301,163 +332,195 @@ public sealed class KeyVault : IDisposable
     public void ChangeLock(StorageLock storageLock)
     {
         ArgumentNullException.ThrowIfNull(storageLock);
-        lock (_gate)
-        {
-            var parameters = storageLock.NewParameters();
-            _image = _image with { LockKind = storageLock.Kind, LockParameters = parameters, WrappedKey = _cipher.Wrap(storageLock, _image.Vault, parameters) };
-            _ = Note($"locked with {storageLock.Kind}");
-            SealWith(_image.Records);
-        }
+        var parameters = storageLock.NewParameters();
+        var wrapped = _cipher.Wrap(storageLock, _image.Vault, parameters);
+        _ = Note($"locked with {storageLock.Kind.Describe()}");
+        Seal(image => image with { LockKind = storageLock.Kind, LockParameters = parameters, WrappedKey = wrapped });
     }
 
     /// <summary>Writes counters and the log's position into the sealed file.</summary>
-    public void Seal()
-    {
-        lock (_gate)
-            SealWith(_image.Records);
-    }
+    public void Seal() => Seal(image => image);
 
     /// <summary>Seals, closes and clears every key this vault holds.</summary>
     public void Dispose()
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_disposed)
                 return;
             _disposed = true;
-            try
-            {
-                _ = Note("closed");
-                SealWith(_image.Records);
-            }
-            catch (StorageException)
-            {
-                // The log broke; its end is found again at the next opening.
-            }
-            finally
-            {
-                _log.Dispose();
-                _cipher.Dispose();
-                _lockFile.Dispose();
-            }
         }
-    }
 
-    private static LogPosition Beginning(ReadOnlySpan<byte> head) =>
-        new() { Sequence = 0, Length = head.Length, Chain = Convert.ToHexString(SHA256.HashData(head)) };
-
-    private static FileStream TakeLock(string folder)
-    {
-        if (!File.Exists(Path.Combine(folder, VaultName)))
-            throw new StorageException(StorageFault.Missing, $"There is no vault in {folder}.");
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            return new FileStream(Path.Combine(folder, LockName), options);
+            _ = Note("closed");
+            Seal();
         }
-        catch (IOException error)
+        catch (StorageException error)
         {
-            throw new StorageException(StorageFault.InUse, $"The vault in {folder} is open in another process.", error);
+            // The log broke or the disk is full; the counters are found again in the log at the next opening.
+            _options.OnProblem?.Invoke(error);
         }
-    }
-
-    private static (VaultCipher Cipher, VaultImage Image) ReadImage(string folder, StorageLock storageLock)
-    {
-        var path = Path.Combine(folder, VaultName);
-        PrivateFile.Require(path);
-        if (new FileInfo(path).Length > VaultImage.GreatestLength)
-            throw new StorageException(StorageFault.Format, $"{path} is larger than any vault.");
-        var file = File.ReadAllBytes(path);
-        var image = VaultImage.TryDecode(file) ?? throw new StorageException(StorageFault.Format, $"{path} is not a vault of this edition, or was cut.");
-        if (image.LockKind != storageLock.Kind)
-            throw new StorageException(StorageFault.LockKind, $"{path} is locked with {image.LockKind}, not with {storageLock.Kind}.");
-        var cipher = VaultCipher.TryUnlock(image, storageLock)
-            ?? throw new StorageException(StorageFault.StorageKey, $"What was given does not open {path}, or its head was altered.");
-        try
+        finally
         {
-            if (!CryptographicOperations.FixedTimeEquals(cipher.MacOfFile(file.AsSpan(..^VaultImage.MacLength)), file.AsSpan(^VaultImage.MacLength..)))
-                throw new StorageException(StorageFault.Altered, $"{path} is not what was sealed.");
-            using var key = new LockedBytes(GreatestKey);
-            foreach (var record in image.Records)
-            {
-                if (!cipher.TryOpenRecord(image.Vault, record, key.Span, out _))
-                    throw new StorageException(StorageFault.Altered, $"The key of register {record.Number} is not what was sealed there.");
-            }
-
-            return (cipher, image);
-        }
-        catch
-        {
-            cipher.Dispose();
-            throw;
+            _log.Dispose();
+            _cipher.Dispose();
+            _lockFile.Dispose();
         }
     }
 
-    private static LogReport ReadLog(string folder, VaultImage image, VaultCipher cipher, Action<LogEntry> take)
+    internal VendingKey OpenKey(StoredRecord record)
     {
-        var path = Path.Combine(folder, LogName);
-        PrivateFile.Require(path);
-        using var log = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-        var head = new byte[LogChain.HeadLength];
-        if (log.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) != head.Length || !head.AsSpan().SequenceEqual(LogChain.HeadOf(image.Vault)))
-            throw new StorageException(StorageFault.LogAltered, $"{path} is not the log of this vault.");
-        if (log.Length < image.Log.Length)
-            throw new StorageException(StorageFault.RolledBack, $"The vault was sealed when {path} had {image.Log.Length} octets; it has {log.Length}.");
-        log.Position = image.Log.Length;
-        return LogReader.Read(log, image.Log, cipher, take);
+        using var content = Open(record, KeyHome.Vault);
+        using var lease = content.Lease();
+        // A vault of an earlier version may hold a key that was loaded without the check of its parity.
+        return Hazmat.ImportVendingKeyOfAnyParity(lease.Span);
     }
 
-    private static void WriteImage(string folder, VaultImage image, VaultCipher cipher)
+    internal byte[] TokenObject(StoredRecord record)
     {
-        var content = image.Encode();
-        PrivateFile.Replace(Path.Combine(folder, VaultName), [.. content, .. cipher.MacOfFile(content)]);
+        using var content = Open(record, KeyHome.Token);
+        using var lease = content.Lease();
+        return lease.Span.ToArray();
     }
 
-    private LockedBytes OpenRecord(int number, KeyHome home)
+    internal StoredRecord Stored(int number)
     {
-        lock (_gate)
+        lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            var record = _image.Records.FirstOrDefault(record => record.Number == number) ?? throw new InvalidOperationException($"Register {number} is empty.");
-            using var buffer = new LockedBytes(GreatestKey);
-            if (!_cipher.TryOpenRecord(_image.Vault, record, buffer.Span, out var length) || length < 1)
-                throw new StorageException(StorageFault.Altered, $"The key of register {number} is not what was sealed there.");
-            return buffer.Span[0] == (byte)home
-                ? new LockedBytes(buffer.Span[..length])
-                : throw new InvalidOperationException($"The key of register {number} is not kept in the {home}.");
+            return _records.GetValueOrDefault(number)
+                ?? throw new InvalidOperationException($"Register {number} is empty.");
         }
     }
 
-    private VaultRecord Describe(SealedRecord record)
+    // Nothing here waits for the disk: the caller may hold up everybody else meanwhile.
+    internal ulong Apply(VaultImage image, ImmutableSortedDictionary<int, StoredRecord> records, int[] touched)
     {
-        using var buffer = new LockedBytes(GreatestKey);
-        var home = _cipher.TryOpenRecord(_image.Vault, record, buffer.Span, out _) ? (KeyHome)buffer.Span[0] : KeyHome.Vault;
-        return new VaultRecord { Number = record.Number, Attributes = record.Attributes, Home = home, Counters = _counters.GetValueOrDefault(record.Number) };
+        _folder.PutNewFileInPlace();
+        // The next entries of the log count for the new keys: none of them may be durable before the new file is.
+        _log.RunBeforeNextWrite(_folder.Flush);
+        lock (_lock)
+        {
+            (_image, _records) = (image, records);
+            _issuesSinceSealing = 0;
+            foreach (var number in touched)
+            {
+                _ = _counters.Remove(number);
+                if (records.ContainsKey(number))
+                    _counters[number] = default;
+            }
+
+            return _log.Append((byte)LogEntryKind.VaultSealed, LogEntry.EncodeGeneration(image.Generation));
+        }
     }
 
-    // The counters written are those of now: never behind the log's position that is written with them.
-    private void SealWith(IReadOnlyList<SealedRecord> records)
+    internal void EndWriting(ulong sealedEntry)
     {
-        var image = _image with
-        {
-            Generation = _image.Generation + 1,
-            Log = _log.Flush(),
-            Records = [.. records.Select(record => record with { Counters = _counters.GetValueOrDefault(record.Number) })],
-        };
+        if (sealedEntry == 0)
+            return;
+        _log.WaitUntilDurable(sealedEntry);
+        WriteCheckpoint();
+    }
+
+    internal void ReleaseWriting() => _writing.Release();
+
+    private static void RequireText(ReadOnlySpan<char> text)
+    {
+        if (text.Length * 3 > LogEntry.GreatestText && Encoding.UTF8.GetByteCount(text) > LogEntry.GreatestText)
+            throw new ArgumentException($"A text of the log has at most {LogEntry.GreatestText} octets.",
+                nameof(text));
+    }
+
+    private void Seal(Func<VaultImage, VaultImage> change)
+    {
+        _writing.Wait();
         try
         {
-            WriteImage(_folder, image, _cipher);
-            _image = image;
-            _salesSinceSealing = 0;
-            _log.WhenDurable(_log.Append(LogEntryKind.VaultSealed, 0, default, image.Generation, "")).GetAwaiter().GetResult();
-            if (_options.Witness is { } witness)
-                VaultWitness.Write(witness, image, _cipher);
+            // Totals in the file may be newer than its place in the log, never older: entries behind that place hold
+            // totals too.
+            var image = change(_image) with { Generation = _image.Generation + 1, Log = _log.Flush() };
+            _folder.WriteNewFile(WithCounters(image, _records, []), _cipher);
+            EndWriting(Apply(image, _records, []));
         }
-        catch (IOException error)
+        finally
         {
-            throw new StorageException(StorageFault.Storage, "The sealed file could not be written.", error);
+            _ = _writing.Release();
         }
     }
+
+    private void SealInBackground()
+    {
+        try
+        {
+            Seal();
+        }
+        catch (Exception error) when (error is StorageException or ObjectDisposedException)
+        {
+            // The log goes on; the next sealing is tried after as many token issues again.
+            lock (_lock)
+                _issuesSinceSealing = 0;
+            _options.OnProblem?.Invoke(error);
+        }
+    }
+
+    private void WriteCheckpoint()
+    {
+        if (_options.Witness is not { } checkpoint)
+            return;
+        try
+        {
+            VaultCheckpoint.Write(checkpoint, _image, _cipher);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // What was changed is in the vault: an older checkpoint accepts it, and the next sealing writes it again.
+            _ = Note($"checkpoint file not written: {error.GetType().Name}");
+            _options.OnProblem?.Invoke(new StorageException(StorageFault.Storage,
+                $"The checkpoint file {checkpoint} was not written: {error.Message}", error));
+        }
+    }
+
+    private VaultImage WithCounters(VaultImage image, ImmutableSortedDictionary<int, StoredRecord> records,
+        int[] touched)
+    {
+        lock (_lock)
+            return image with
+            {
+                Records = [.. records.Values.Select(record => record.ToFile(
+                touched.Contains(record.Number) ? default : _counters.GetValueOrDefault(record.Number)))]
+            };
+    }
+
+    private StoredRecord Seal(VaultChange change)
+    {
+        using var content = change.Content!.Lease();
+        return new StoredRecord(change.Number, change.Attributes,
+            _cipher.SealRecord(_image.Vault, change.Number, change.Attributes, content.Span),
+            (KeyHome)content.Span[0]);
+    }
+
+    private SecretBytes Open(StoredRecord record, KeyHome home)
+    {
+        if (record.Home != home)
+            throw new InvalidOperationException(
+                $"The key of register {record.Number} is "
+                    + $"{(record.Home == KeyHome.Vault ? "in the vault" : "on a token")}.");
+        using var buffer = new SecretBytes(VaultFolder.GreatestContent);
+        using var lease = buffer.LeaseForWriting();
+        return _cipher.TryOpenRecord(_image.Vault, record.Number, record.Attributes, record.Sealed.Span, lease.Span,
+            out var length) && length > 1
+            ? new SecretBytes(lease.Span[1..length])
+            : throw new StorageException(StorageFault.Altered,
+                $"The key of register {record.Number} is not what was sealed there.");
+    }
+
+    private VaultRecord Describe(StoredRecord record) =>
+        new()
+        {
+            Number = record.Number,
+            Attributes = record.Attributes,
+            Home = record.Home,
+            Counters = _counters.GetValueOrDefault(record.Number),
+        };
 }

@@ -1,53 +1,56 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 
 namespace OpenSts.Sts6.Client;
 
-/// <summary>The client's side of the line: builds requests, takes answers apart. No input or output here.</summary>
+/// <summary>The client's side of the protocol: builds requests, takes answers apart. No input or output here.</summary>
 /// <remarks>
 /// Line: five characters of header, payload, CRC-16/ARC in four hexadecimal capitals, carriage return. Over TCP in a frame: length
-/// (2 octets, most significant first), six octets of header, line.
+/// (2 octets, most significant first), six octets of head, line.
 /// </remarks>
 internal static class ClientFrame
 {
     /// <summary>Longest answer that is read, in octets.</summary>
     public const int GreatestFrame = 65_535;
-    private const int HeadLength = 6;
-    private static ReadOnlySpan<byte> Head => [0xED, 0xF1, 0x2B, 0x00, 0xFE, 0xED];
 
-    /// <summary>A whole frame for a header such as <c>SM?VC</c> and its payload.</summary>
+    /// <summary>Octets of the head in a frame.</summary>
+    public const int HeadLength = 6;
+    private const int ShortestLine = 12;
+
+    /// <summary>The head of our requests, which a module sends back.</summary>
+    public static ReadOnlySpan<byte> Head => [0xED, 0xF1, 0x2B, 0x00, 0xFE, 0xED];
+
+    /// <summary>The line for a header such as <c>SM?VC</c> and its payload, with check and carriage return.</summary>
     public static byte[] Build(string header, string payload)
     {
-        var line = header + payload;
-        var frame = new byte[2 + HeadLength + line.Length + 5];
-        BinaryPrimitives.WriteUInt16BigEndian(frame, (ushort)(frame.Length - 2));
-        Head.CopyTo(frame.AsSpan(2));
-        var text = frame.AsSpan(2 + HeadLength);
-        _ = Encoding.ASCII.GetBytes(line, text);
-        LineCheck.Write(text[..line.Length], text[line.Length..]);
-        text[^1] = (byte)'\r';
-        return frame;
+        var length = header.Length + payload.Length;
+        var line = new byte[length + LineCheck.Length + 1];
+        _ = Encoding.ASCII.GetBytes(header, line);
+        _ = Encoding.ASCII.GetBytes(payload, line.AsSpan(header.Length));
+        LineCheck.Write(line.AsSpan(0, length), line.AsSpan(length));
+        line[^1] = (byte)'\r';
+        return line;
     }
 
-    /// <summary>Takes the line out of a frame's content (everything behind its length).</summary>
-    /// <returns>Null where the frame or the check is wrong: then the answer is asked for again.</returns>
-    public static string? TryReadLine(ReadOnlySpan<byte> content)
+    /// <summary>Takes check and carriage return off a line.</summary>
+    /// <returns>Null where the check or a character is wrong: then the answer is asked for again.</returns>
+    public static string? TryReadLine(ReadOnlySpan<byte> line)
     {
-        if (content.Length < HeadLength)
-            return null;
-        var line = content[HeadLength..];
-        if (line.Length < 12 || line[^1] != '\r' || line.ContainsAnyExceptInRange((byte)0x0D, (byte)0x7E))
+        if (line.Length < ShortestLine || line[^1] != '\r' || line[..^1].ContainsAnyExceptInRange((byte)' ', (byte)'~'))
             return null;
         return LineCheck.IsOf(line[..^5], line[^5..^1]) ? Encoding.ASCII.GetString(line[..^5]) : null;
     }
 
-    /// <summary>Code and payload of a line, where it answers the header: <c>SM!VC</c> for <c>SM?VC</c>, or <c>GL!ER</c> for any.</summary>
+    /// <summary>True where a line answers a header: <c>SM!VC</c> for <c>SM?VC</c>, or <c>GL!ER</c> for any.</summary>
+    public static bool Answers(string line, string header) =>
+        line.Length >= 7 && (line.StartsWith("GL!ER", StringComparison.Ordinal) || (line.AsSpan(0, 2).SequenceEqual(header.AsSpan(0, 2)) && line[2] == '!' && line.AsSpan(3, 2).SequenceEqual(header.AsSpan(3, 2))));
+
+    /// <summary>Code and payload of a line that answers the header.</summary>
     public static bool TryReadAnswer(string line, string header, out ResponseCode code, out string payload)
     {
         code = default;
         payload = "";
-        if (line.Length < 7 || !(line.AsSpan(0, 5).SequenceEqual(header.Replace('?', '!')) || line.StartsWith("GL!ER", StringComparison.Ordinal)))
+        if (!Answers(line, header))
             return false;
         payload = line[7..];
         if (line.AsSpan(5, 2).SequenceEqual("EE"))

@@ -2,10 +2,10 @@ namespace OpenSts.Sts6.Client;
 
 /// <summary>Several security modules with the same keys: the first that can be asked answers.</summary>
 /// <remarks>
-/// A refusal is an answer and is not taken to the next module, unless the module says that it is broken itself (01, 57, 58). One that
-/// is, or could not be asked, is left alone for a while. When the
-/// first module made a token and died before its answer arrived, the second makes the same token again, but for the random digit:
-/// the TID is the caller's, so the meter accepts one of the two; only the first module's counter has counted a sale too many.
+/// A refusal is an answer and is not taken to the next module, unless the module speaks of itself (<see cref="RequestOutcome.Unknown"/>,
+/// such as 01, 57, 58). A module that does, or could not be asked, is not asked for a while. When the first module made a token and
+/// failed before its answer arrived, the second makes the same token again, but for the random digit: the TID is the caller's, so
+/// the meter accepts one of the two; only the first module's counter has counted one token issue too many.
 /// </remarks>
 public sealed class FailoverSecurityModule : ISecurityModule
 {
@@ -69,7 +69,8 @@ public sealed class FailoverSecurityModule : ISecurityModule
             try
             {
                 var answer = await ask(_modules[i]).ConfigureAwait(false);
-                if (!IsBroken(answer.Code))
+                // A module that speaks of itself (Unknown) is passed over; a refusal of the request is an answer.
+                if (answer.Code.Outcome() != RequestOutcome.Unknown)
                 {
                     Volatile.Write(ref _askAgain[i], 0);
                     return answer;
@@ -87,7 +88,4 @@ public sealed class FailoverSecurityModule : ISecurityModule
 
         return broken ?? throw new SecurityModuleException($"None of {_modules.Length} security modules could be asked.", last);
     }
-
-    // The module speaks of itself, not of the request.
-    private static bool IsBroken(ResponseCode code) => code is ResponseCode.DeviceFailure or ResponseCode.TamperedState or ResponseCode.AppErrorState;
 }

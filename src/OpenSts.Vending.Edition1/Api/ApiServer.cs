@@ -95,7 +95,11 @@ public sealed class ApiServer(IStore store, Gate gate, TimeProvider time)
         try
         {
             // An empty body is an empty object: routes whose fields are all optional need none.
-            using var document = JsonDocument.Parse(buffer.Length == 0 ? "{}"u8.ToArray() : buffer.ToArray(), Strict);
+            ReadOnlyMemory<byte> content = buffer.Length == 0 ? "{}"u8.ToArray() : buffer.ToArray();
+            // Some clients begin with a byte order mark, which JSON permits a reader to pass over (RFC 8259, 8.1).
+            if (content.Span.StartsWith("\uFEFF"u8))
+                content = content[3..];
+            using var document = JsonDocument.Parse(content, Strict);
             var faults = new List<FieldFault>();
             var body = RequestBody.TryCreate(document.RootElement.Clone(), route.Body, faults);
             return body is not null ? (body, null) : (null, ApiAnswer.Problem(faults));

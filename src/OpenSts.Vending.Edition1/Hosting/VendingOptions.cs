@@ -1,4 +1,5 @@
 using System.Globalization;
+using OpenSts.Sts6.Client;
 using OpenSts.Vending.Money;
 using OpenSts.Vending.Operations;
 
@@ -25,8 +26,17 @@ public sealed record VendingOptions
     /// <summary>Where it listens.</summary>
     public string Listen { get; init; } = "http://127.0.0.1:8080";
 
-    /// <summary>Security modules by STS6: host:port, several with commas.</summary>
+    /// <summary>Security modules by STS6: host:port, tls://host:port or unix:///path, several with commas.</summary>
     public string Module { get; init; } = "127.0.0.1:5100";
+
+    /// <summary>Own certificate for TLS to modules, PEM; empty for none.</summary>
+    public string ModuleCertificate { get; init; } = "";
+
+    /// <summary>Its key, PEM, mode 0600.</summary>
+    public string ModuleCertificateKey { get; init; } = "";
+
+    /// <summary>Certificate of the authority that made both sides' certificates, PEM.</summary>
+    public string ModuleAuthority { get; init; } = "";
 
     /// <summary>True adds demonstration data to an empty store.</summary>
     public bool Demonstration { get; init; } = true;
@@ -43,7 +53,10 @@ public sealed record VendingOptions
         ("journal-days", "days for which the journal is kept, 1 to 3650, usually 35: as old may a backup be that is brought up to date"),
         ("other-journals", "journals of the other servers on the same database, with commas; for reconcile and accept-loss"),
         ("listen", "address to listen on; usually http://127.0.0.1:8080"),
-        ("module", "security modules by STS6, host:port, several with commas; usually 127.0.0.1:5100"),
+        ("module", "security modules by STS6: host:port, tls://host:port or unix:///path, several with commas; usually 127.0.0.1:5100"),
+        ("module-certificate", "own certificate for tls:// modules, a PEM file"),
+        ("module-certificate-key", "its key, a PEM file of mode 0600"),
+        ("module-authority", "certificate of the authority that made both sides' certificates, a PEM file"),
         ("demonstration", "true or false: demonstration data in an empty store; usually true"),
         ("currency", "code and decimals of the money, such as ZAR:2"),
         ("time-zone", "whose days and months count, such as Africa/Johannesburg; usually UTC"),
@@ -132,6 +145,8 @@ public sealed record VendingOptions
         Held Value(string name, string otherwise) => given.TryGetValue(name, out var held) ? held : new Held("--" + name, otherwise);
         string Printed(string name, string otherwise, int most) => Value(name, otherwise)
             .Must(text => text.Length <= most && !text.Any(char.IsControl), $"a text of at most {most} characters without control characters").Value;
+        string Tls(string name) => Value(name, "").Must(text => text.Length > 0 == given.ContainsKey("module-certificate") && !text.Contains('\0', StringComparison.Ordinal),
+            given.ContainsKey("module-certificate") ? "a PEM file, together with --module-certificate, --module-certificate-key and --module-authority" : "nothing without --module-certificate").Value;
         return new VendingOptions
         {
             Folder = Value("folder", usual.Folder).Must(text => !string.IsNullOrWhiteSpace(text) && !text.Contains('\0', StringComparison.Ordinal), "the path of a folder").Value,
@@ -140,7 +155,11 @@ public sealed record VendingOptions
             OtherJournals = Value("other-journals", "").Must(text => !text.Contains('\0', StringComparison.Ordinal), "paths of folders with commas between them").Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
             JournalKept = TimeSpan.FromDays(Whole(Value("journal-days", "35"), 3650, "days")),
             Listen = Value("listen", usual.Listen).Must(IsAddress, "an http address without a path, such as http://127.0.0.1:8080; TLS is the business of a proxy before it").Value,
-            Module = Value("module", usual.Module).Must(text => text.Split(',').All(IsEndpoint), "host:port, several with commas").Value,
+            Module = Value("module", usual.Module).Must(text => text.Split(',').All(part => ModuleEndpoint.TryParse(part, out _)), "host:port, tls://host:port or unix:///path, several with commas")
+                .Must(text => !text.Contains("tls://", StringComparison.Ordinal) || given.ContainsKey("module-certificate"), "tls://host:port only together with --module-certificate").Value,
+            ModuleCertificate = Tls("module-certificate"),
+            ModuleCertificateKey = Tls("module-certificate-key"),
+            ModuleAuthority = Tls("module-authority"),
             Demonstration = Value("demonstration", "true").Must(text => text is "true" or "false", "true or false").Value == "true",
             Settings = settings with
             {
@@ -177,9 +196,6 @@ public sealed record VendingOptions
 
     private static bool IsAddress(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { Scheme: "http", PathAndQuery: "/", UserInfo: "", Fragment: "" } && uri.Host.Length > 0;
-
-    private static bool IsEndpoint(string text) => text.LastIndexOf(':') is > 0 and var colon
-        && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535;
 
     private static int Whole(Held held, int most, string unit) =>
         int.TryParse(held.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most ? number : throw held.Not($"1 to {most} {unit}");

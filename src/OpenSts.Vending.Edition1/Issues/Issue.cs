@@ -56,7 +56,7 @@ public sealed record TokenOrder
 {
     public required OrderKind Kind { get; init; }
 
-    /// <summary>The module's register, 1 to 99; 0 for a test token.</summary>
+    /// <summary>The module's register, 1 to 999; 0 for a test token.</summary>
     public required int Register { get; init; }
 
     /// <summary>The register of the new key; 0 but for a key change.</summary>

@@ -24,6 +24,9 @@ internal sealed class TokenMaker(ISecurityModule module, TimeSpan patience)
 
             using var limit = new CancellationTokenSource(patience);
             var (code, text, tokens) = await AskAsync(issue.Meter!, order, limit.Token).ConfigureAwait(false);
+            // A module that speaks of itself (its disk is full, say) refused nothing: whether it made tokens is unknown.
+            if (code.Outcome() is RequestOutcome.Unknown or RequestOutcome.NotDone)
+                throw new SecurityModuleException($"The security module answered {code}{(text.Length == 0 ? "" : ": " + text)}.");
             if (code != ResponseCode.Successful)
                 return new Refusal("module-refused", $"The security module answered {code}{(text.Length == 0 ? "" : ": " + text)}.");
             made.Add(new MadeTokens(order.Kind, order.Value, tokens, order.Identifier, order.BaseDate, order.Key, order.ToKey));

@@ -30,7 +30,7 @@ public sealed record SupplyGroupKey
     /// <summary>1993, 2014 or 2035.</summary>
     public required int BaseDate { get; init; }
 
-    /// <summary>The module's register, 1 to 99.</summary>
+    /// <summary>The module's register, 1 to 999.</summary>
     public required int Register { get; init; }
 }
 

@@ -19,7 +19,7 @@ internal sealed class SupplyGroupRoutes(IStore store)
                 FieldSpec.Whole("currentKeyRevision", 1, 9),
                 FieldSpec.Choice<KeyChangePolicy>("keyChangePolicy").Optional,
                 FieldSpec.List("keys", 1, 36, FieldSpec.Whole("keyRevisionNumber", 1, 9), FieldSpec.Choice("keyType", "DITK", "DDTK", "DUTK", "DCTK").Optional,
-                    FieldSpec.Whole("keyExpiryNumber", 0, 255), FieldSpec.Choice("baseDate", "1993", "2014", "2035"), FieldSpec.Whole("register", 1, 99)),
+                    FieldSpec.Whole("keyExpiryNumber", 0, 255), FieldSpec.Choice("baseDate", "1993", "2014", "2035"), FieldSpec.Whole("register", 1, 999)),
             ],
         },
     ];

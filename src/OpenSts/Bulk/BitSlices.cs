@@ -1,7 +1,9 @@
 namespace OpenSts.Bulk;
 
 /// <summary>Turns blocks into bit slices and back: 64 rows of lanes, transposed in place.</summary>
-/// <remarks>Row r holds the blocks r * words to r * words + words - 1; after it, slice i holds bit i of every block.</remarks>
+/// <remarks>
+/// Row r holds the blocks r * words to r * words + words - 1; after it, slice i holds bit i of every block.
+/// </remarks>
 internal static unsafe class BitSlices<T>
     where T : unmanaged, ILanes<T>
 {
@@ -28,9 +30,8 @@ internal static unsafe class BitSlices<T>
             {
                 var low = rows[row];
                 var high = rows[row + distance];
-                var differ = T.And(T.Xor(T.ShiftRight(low, distance), high), lanes);
-                rows[row + distance] = T.Xor(high, differ);
-                rows[row] = T.Xor(low, T.ShiftLeft(differ, distance));
+                rows[row] = T.Select(lanes, low, T.ShiftLeft(high, distance));
+                rows[row + distance] = T.Select(lanes, T.ShiftRight(low, distance), high);
             }
         }
     }

@@ -6,7 +6,9 @@ using System.Runtime.Intrinsics.X86;
 namespace OpenSts.Bulk;
 
 /// <summary>One bit of many blocks side by side: 64 blocks for every 64-bit word.</summary>
-/// <remarks>The wider forms need the machine's vectors; the narrowest is a plain word and gives the same answers everywhere.</remarks>
+/// <remarks>
+/// The wider forms need the machine's vectors; the narrowest is a plain word and gives the same answers everywhere.
+/// </remarks>
 internal interface ILanes<T>
     where T : unmanaged, ILanes<T>
 {
@@ -58,12 +60,15 @@ internal readonly struct Lanes512(Vector512<ulong> v) : ILanes<Lanes512>
 
     public static Lanes512 Or(Lanes512 a, Lanes512 b) => new(a._v | b._v);
 
-    public static Lanes512 XorAnd(Lanes512 x, Lanes512 a, Lanes512 b) => new(Avx512F.TernaryLogic(x._v, a._v, b._v, 0x78));
+    public static Lanes512 XorAnd(Lanes512 x, Lanes512 a, Lanes512 b) =>
+        new(Avx512F.TernaryLogic(x._v, a._v, b._v, 0x78));
 
-    public static Lanes512 Select(Lanes512 mask, Lanes512 whenSet, Lanes512 whenClear) => new(Avx512F.TernaryLogic(mask._v, whenSet._v, whenClear._v, 0xCA));
+    public static Lanes512 Select(Lanes512 mask, Lanes512 whenSet, Lanes512 whenClear) =>
+        new(Avx512F.TernaryLogic(mask._v, whenSet._v, whenClear._v, 0xCA));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Lut3(Lanes512 a, Lanes512 b, Lanes512 c, [ConstantExpected] byte table) => new(Avx512F.TernaryLogic(a._v, b._v, c._v, table));
+    public static Lanes512 Lut3(Lanes512 a, Lanes512 b, Lanes512 c, [ConstantExpected] byte table) =>
+        new(Avx512F.TernaryLogic(a._v, b._v, c._v, table));
 
     public static Lanes512 ShiftLeft(Lanes512 a, int by) => new(a._v << by);
 
@@ -91,10 +96,13 @@ internal readonly struct Lanes256(Vector256<ulong> v) : ILanes<Lanes256>
 
     public static Lanes256 XorAnd(Lanes256 x, Lanes256 a, Lanes256 b) => new(x._v ^ (a._v & b._v));
 
-    public static Lanes256 Select(Lanes256 mask, Lanes256 whenSet, Lanes256 whenClear) => new(Vector256.ConditionalSelect(mask._v, whenSet._v, whenClear._v));
+    public static Lanes256 Select(Lanes256 mask, Lanes256 whenSet, Lanes256 whenClear) =>
+        new(Vector256.ConditionalSelect(mask._v, whenSet._v, whenClear._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Lut3(Lanes256 a, Lanes256 b, Lanes256 c, [ConstantExpected] byte table) => LaneFunctions.Of3(a, b, c, table);
+    public static Lanes256 Lut3(Lanes256 a, Lanes256 b, Lanes256 c, [ConstantExpected] byte table) =>
+        Avx512F.VL.IsSupported ? new(Avx512F.VL.TernaryLogic(a._v, b._v, c._v, table))
+            : LaneFunctions.Of3(a, b, c, table);
 
     public static Lanes256 ShiftLeft(Lanes256 a, int by) => new(a._v << by);
 
@@ -122,10 +130,13 @@ internal readonly struct Lanes128(Vector128<ulong> v) : ILanes<Lanes128>
 
     public static Lanes128 XorAnd(Lanes128 x, Lanes128 a, Lanes128 b) => new(x._v ^ (a._v & b._v));
 
-    public static Lanes128 Select(Lanes128 mask, Lanes128 whenSet, Lanes128 whenClear) => new(Vector128.ConditionalSelect(mask._v, whenSet._v, whenClear._v));
+    public static Lanes128 Select(Lanes128 mask, Lanes128 whenSet, Lanes128 whenClear) =>
+        new(Vector128.ConditionalSelect(mask._v, whenSet._v, whenClear._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Lut3(Lanes128 a, Lanes128 b, Lanes128 c, [ConstantExpected] byte table) => LaneFunctions.Of3(a, b, c, table);
+    public static Lanes128 Lut3(Lanes128 a, Lanes128 b, Lanes128 c, [ConstantExpected] byte table) =>
+        Avx512F.VL.IsSupported ? new(Avx512F.VL.TernaryLogic(a._v, b._v, c._v, table))
+            : LaneFunctions.Of3(a, b, c, table);
 
     public static Lanes128 ShiftLeft(Lanes128 a, int by) => new(a._v << by);
 
@@ -153,10 +164,12 @@ internal readonly struct Lanes64(ulong v) : ILanes<Lanes64>
 
     public static Lanes64 XorAnd(Lanes64 x, Lanes64 a, Lanes64 b) => new(x._v ^ (a._v & b._v));
 
-    public static Lanes64 Select(Lanes64 mask, Lanes64 whenSet, Lanes64 whenClear) => new((mask._v & whenSet._v) | (~mask._v & whenClear._v));
+    public static Lanes64 Select(Lanes64 mask, Lanes64 whenSet, Lanes64 whenClear) =>
+        new((mask._v & whenSet._v) | (~mask._v & whenClear._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes64 Lut3(Lanes64 a, Lanes64 b, Lanes64 c, [ConstantExpected] byte table) => LaneFunctions.Of3(a, b, c, table);
+    public static Lanes64 Lut3(Lanes64 a, Lanes64 b, Lanes64 c, [ConstantExpected] byte table) =>
+        LaneFunctions.Of3(a, b, c, table);
 
     public static Lanes64 ShiftLeft(Lanes64 a, int by) => new(a._v << by);
 

@@ -2,7 +2,9 @@ using OpenSts.Cryptography;
 
 namespace OpenSts.Bulk;
 
-/// <summary>The check of many tokens at once. Both checks are sums of input bits, so they are exclusive ors of slices.</summary>
+/// <summary>
+/// The check of many tokens at once. Both checks are sums of input bits, so they are exclusive ors of slices.
+/// </summary>
 internal static unsafe class SlicedCrc<T>
     where T : unmanaged, ILanes<T>
 {
@@ -11,11 +13,12 @@ internal static unsafe class SlicedCrc<T>
     private static readonly (ushort Start, ulong[] Masks) Plain = Sums(TokenCrc.Compute);
     private static readonly (ushort Start, ulong[] Masks) Currency = Sums(TokenCrc.ComputeCurrency);
 
-    /// <summary>Puts the check into slices 0 to 15.</summary>
-    /// <param name="block">64 slices; the data are in 16 to 63, the rest is written.</param>
+    /// <summary>Computes the CRC of every block.</summary>
+    /// <param name="block">64 slices; the data are in 16 to 63, the others are not read.</param>
     /// <param name="classLow">The lower class bit of every token.</param>
     /// <param name="classHigh">The upper class bit of every token.</param>
-    public static void Put(T* block, T classLow, T classHigh)
+    /// <param name="crc">Receives 16 slices; may be the first 16 of <paramref name="block"/>.</param>
+    public static void Compute(T* block, T classLow, T classHigh, T* crc)
     {
         // IEC 62055-41: class 0 with subclass 4 to 7, that is 01xx, has the currency check.
         var management = T.Or(T.Or(classLow, classHigh), block[63]);
@@ -24,7 +27,7 @@ internal static unsafe class SlicedCrc<T>
         {
             var plain = Sum(block, classLow, classHigh, Plain.Start >> bit & 1, Plain.Masks[bit]);
             var currency = Sum(block, classLow, classHigh, Currency.Start >> bit & 1, Currency.Masks[bit]);
-            block[bit] = T.Select(isCurrency, currency, plain);
+            crc[bit] = T.Select(isCurrency, currency, plain);
         }
     }
 

@@ -14,8 +14,66 @@ internal static unsafe class SlicedMisty1<T>
     /// <param name="data">64 slices.</param>
     /// <param name="keyHigh">64 slices: the upper halves of the keys.</param>
     /// <param name="keyLow">64 slices: the lower halves.</param>
-    /// <param name="scratch">Room for <see cref="ScratchLength"/> slices.</param>
+    /// <param name="scratch">Space for <see cref="ScratchLength"/> slices.</param>
     public static void Encrypt(T* data, T* keyHigh, T* keyLow, T* scratch)
+    {
+        var k = scratch;
+        var derived = scratch + 128;
+        var work = scratch + 256;
+        ExpandKey(keyHigh, keyLow, scratch);
+
+        // The left word in slices 63 to 32, the right in 31 to 0.
+        var left = data + 32;
+        var right = data;
+        for (var round = 0; round < 8; round += 2)
+        {
+            Fl(left, k, derived, round);
+            Fl(right, k, derived, round + 1);
+            Fo(right, left, k, derived, round, work);
+            Fo(left, right, k, derived, round + 1, work);
+        }
+
+        Fl(left, k, derived, 8);
+        Fl(right, k, derived, 9);
+        SwapHalves(data);
+    }
+
+    /// <summary>Decrypts the data in place.</summary>
+    /// <param name="data">64 slices.</param>
+    /// <param name="keyHigh">64 slices: the upper halves of the keys.</param>
+    /// <param name="keyLow">64 slices: the lower halves.</param>
+    /// <param name="scratch">Space for <see cref="ScratchLength"/> slices.</param>
+    public static void Decrypt(T* data, T* keyHigh, T* keyLow, T* scratch)
+    {
+        var k = scratch;
+        var derived = scratch + 128;
+        var work = scratch + 256;
+        ExpandKey(keyHigh, keyLow, scratch);
+
+        // Encryption ends with the halves exchanged, so the left word is in the lower slices here.
+        var left = data;
+        var right = data + 32;
+        FlInverse(left, k, derived, 8);
+        FlInverse(right, k, derived, 9);
+        for (var round = 6; round >= 0; round -= 2)
+        {
+            Fo(left, right, k, derived, round + 1, work);
+            Fo(right, left, k, derived, round, work);
+            FlInverse(left, k, derived, round);
+            FlInverse(right, k, derived, round + 1);
+        }
+
+        SwapHalves(data);
+    }
+
+    private static void SwapHalves(T* data)
+    {
+        for (var i = 0; i < 32; i++)
+            (data[i], data[32 + i]) = (data[32 + i], data[i]);
+    }
+
+    // The eight words of the key, then the eight derived ones.
+    private static void ExpandKey(T* keyHigh, T* keyLow, T* scratch)
     {
         var k = scratch;
         var derived = scratch + 128;
@@ -31,22 +89,6 @@ internal static unsafe class SlicedMisty1<T>
             Copy(k + (Word * i), derived + (Word * i));
             Fi(derived + (Word * i), k + (Word * ((i + 1) & 7)), work);
         }
-
-        // The left word in slices 63 to 32, the right in 31 to 0.
-        var left = data + 32;
-        var right = data;
-        for (var round = 0; round < 8; round += 2)
-        {
-            Fl(left, k, derived, round);
-            Fl(right, k, derived, round + 1);
-            Fo(right, left, k, derived, round, work);
-            Fo(left, right, k, derived, round + 1, work);
-        }
-
-        Fl(left, k, derived, 8);
-        Fl(right, k, derived, 9);
-        for (var i = 0; i < 32; i++)
-            (data[i], data[32 + i]) = (data[32 + i], data[i]);
     }
 
     // target ^= FO(input): the upper word of 32 slices is at 16.
@@ -95,6 +137,17 @@ internal static unsafe class SlicedMisty1<T>
             word[i] = T.XorAnd(word[i], word[Word + i], and[i]);
         for (var i = 0; i < Word; i++)
             word[Word + i] = T.Xor(word[Word + i], T.Or(word[i], or[i]));
+    }
+
+    private static void FlInverse(T* word, T* k, T* derived, int index)
+    {
+        var half = index >> 1;
+        var and = (index & 1) == 0 ? k + (Word * (half & 7)) : derived + (Word * ((half + 2) & 7));
+        var or = (index & 1) == 0 ? derived + (Word * ((half + 6) & 7)) : k + (Word * ((half + 4) & 7));
+        for (var i = 0; i < Word; i++)
+            word[Word + i] = T.Xor(word[Word + i], T.Or(word[i], or[i]));
+        for (var i = 0; i < Word; i++)
+            word[i] = T.XorAnd(word[i], word[Word + i], and[i]);
     }
 
     private static void Join(T* a, T* b, T* to)

@@ -5,8 +5,9 @@ namespace OpenSts.Cryptography;
 
 /// <summary>HMAC-SHA-256, the function under DKGA04.</summary>
 /// <remarks>
-/// FIPS 198-1. Whatever is not key derivation uses the base library. Key derivation authenticates one short message under
-/// a key that stays the same for a whole supply group, so the two blocks that hold the key are hashed once for all.
+/// FIPS 198-1. Whatever is not key derivation uses the base library. Key derivation authenticates one short message
+/// under a key that stays the same for a whole supply group, so the two blocks that hold the key are hashed once for
+/// all.
 /// </remarks>
 internal static class HmacSha256
 {
@@ -50,8 +51,17 @@ internal static class HmacSha256
         block[message.Length] = 0x80;
         BinaryPrimitives.WriteUInt32BigEndian(block[60..], (uint)(BlockLength + message.Length) * 8);
         Span<uint> words = stackalloc uint[16];
-        Span<uint> state = stackalloc uint[8];
         Sha256Block.ReadWords(block, words);
+        ComputeBlock(keyedState, words, mac);
+    }
+
+    /// <summary>Authenticates a message that is already padded to one block.</summary>
+    /// <param name="keyedState">The states that have taken the key.</param>
+    /// <param name="words">The 16 words of the block; used up.</param>
+    /// <param name="mac">Receives 32 bytes.</param>
+    public static void ComputeBlock(ReadOnlySpan<uint> keyedState, Span<uint> words, Span<byte> mac)
+    {
+        Span<uint> state = stackalloc uint[8];
         keyedState[..8].CopyTo(state);
         Sha256Block.Compress(state, words);
 

@@ -9,13 +9,14 @@ namespace OpenSts.Keys;
 /// <summary>The secret key of a supply group, from which the decoder keys of its meters are derived.</summary>
 /// <remarks>
 /// IEC 62055-41: 64 bits for DKGA02, 160 bits for DKGA04. Imported by <see cref="Hazmat"/>; cleared on dispose.
-/// Every byte of a 64-bit key has odd parity, as DES keys have. Thread-safe.
+/// Every byte of a 64-bit vending key has odd parity, as DES keys have. Thread-safe.
 /// </remarks>
 public sealed class VendingKey : IDisposable
 {
     private const int LongestExpanded = Des.ScheduleLength * sizeof(uint);
 
-    // What every derivation starts from (the DES schedule of a 64-bit key, the keyed HMAC states of a longer one), then the key.
+    // What every derivation starts from (the DES schedule of a 64-bit key, the keyed HMAC states of a longer one),
+    // then the key.
     private readonly SecretBytes _secret;
 
     internal VendingKey(ReadOnlySpan<byte> bytes)
@@ -34,7 +35,10 @@ public sealed class VendingKey : IDisposable
     /// <summary>The key's length in bits: 64, 128 or 160.</summary>
     public int Bits { get; }
 
-    /// <summary>The length in bits that an algorithm requires of a vending key: 64 (DKGA01, DKGA02), 128 (DKGA03) or 160 (DKGA04).</summary>
+    /// <summary>
+    /// The length in bits that an algorithm requires of a vending key: 64 (DKGA01, DKGA02), 128 (DKGA03) or 160
+    /// (DKGA04).
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The standard has no such algorithm.</exception>
     public static int RequiredBits(DecoderKeyGenerationAlgorithm dkga) => dkga switch
     {
@@ -62,16 +66,39 @@ public sealed class VendingKey : IDisposable
     /// <summary>Keeps the key from being released while it is used.</summary>
     internal VendingKeyLease Lease() => new(_secret.Lease());
 
-    /// <summary>A vending key in use.</summary>
-    internal readonly ref struct VendingKeyLease(SecretLease secret) : IDisposable
+    /// <summary>Keeps the key from being released until <see cref="Release"/>.</summary>
+    internal void Retain()
     {
-        private readonly SecretLease _secret = secret;
+        var added = false;
+        _secret.DangerousAddRef(ref added);
+    }
+
+    /// <summary>Ends one <see cref="Retain"/>.</summary>
+    internal void Release() => _secret.DangerousRelease();
+
+    /// <summary>The key for whoever retains it; not to be disposed.</summary>
+    internal unsafe VendingKeyLease Retained =>
+        new(new ReadOnlySpan<byte>((void*)_secret.DangerousGetHandle(), _secret.Length));
+
+    /// <summary>A vending key in use.</summary>
+    internal readonly ref struct VendingKeyLease : IDisposable
+    {
+        private readonly SecretLease _secret;
+        private readonly ReadOnlySpan<byte> _span;
+
+        public VendingKeyLease(SecretLease secret)
+        {
+            _secret = secret;
+            _span = secret.Span;
+        }
+
+        public VendingKeyLease(ReadOnlySpan<byte> retained) => _span = retained;
 
         /// <summary>The key, 8, 16 or 20 bytes.</summary>
-        public ReadOnlySpan<byte> Bytes => _secret.Span[LongestExpanded..];
+        public ReadOnlySpan<byte> Bytes => _span[LongestExpanded..];
 
         /// <summary>The DES schedule (32 words) or the keyed HMAC states (16 words).</summary>
-        public ReadOnlySpan<uint> Expanded => MemoryMarshal.Cast<byte, uint>(_secret.Span[..LongestExpanded]);
+        public ReadOnlySpan<uint> Expanded => MemoryMarshal.Cast<byte, uint>(_span[..LongestExpanded]);
 
         public void Dispose() => _secret.Dispose();
     }

@@ -5,9 +5,10 @@ namespace OpenSts.Metering;
 /// <summary>The sections of a key change set that have been entered so far, in any order.</summary>
 /// <param name="First">The first section, or null.</param>
 /// <param name="Second">The second section, or null.</param>
-/// <param name="Third">The third token: key bits and half a supply group code, or a whole supply group code; or null.</param>
+/// <param name="Third">The third token, or null. EA11: key bits and the low half of the supply group code; EA07: the
+/// whole supply group code.</param>
 /// <param name="Fourth">The fourth section, or null.</param>
-/// <param name="Started">When the first of them was entered.</param>
+/// <param name="Started">Monotonic time at which the first of them was entered.</param>
 public sealed record KeyChangeProgress(
     Set1stSectionDecoderKey? First,
     Set2ndSectionDecoderKey? Second,
@@ -15,13 +16,13 @@ public sealed record KeyChangeProgress(
     Set4thSectionDecoderKey? Fourth,
     TimeSpan Started)
 {
-    /// <summary>Nothing entered.</summary>
+    /// <summary>No section entered.</summary>
     public static KeyChangeProgress None { get; } = new(null, null, null, null, TimeSpan.Zero);
 
-    /// <summary>True when nothing has been entered.</summary>
+    /// <summary>True when no section has been entered.</summary>
     public bool IsEmpty => First is null && Second is null && Third is null && Fourth is null;
 
-    /// <summary>The progress with one more section; a second one of the same number takes the place of the first.</summary>
+    /// <summary>The progress with one more section; a second one with the same number replaces the first.</summary>
     public KeyChangeProgress With(Token section, TimeSpan now)
     {
         var progress = IsEmpty ? this with { Started = now } : this;
@@ -34,14 +35,16 @@ public sealed record KeyChangeProgress(
         };
     }
 
-    /// <summary>True when every section is there.</summary>
+    /// <summary>True when every section of the set has been entered.</summary>
+    /// <param name="ea">The meter's encryption algorithm.</param>
+    /// <param name="tokensSupported">How many key change tokens the meter supports, 2 to 4.</param>
     public bool IsComplete(EncryptionAlgorithm ea, int tokensSupported)
     {
         if (First is null || Second is null)
             return false;
         if (ea == EncryptionAlgorithm.Ea11)
             return Third is not null && Fourth is not null;
-        // A meter for pairs does not know the bit that announces a third token.
+        // A meter that supports two tokens ignores the bit that announces a third.
         return tokensSupported < 3 || !First.ThirdTokenFollows || Third is not null;
     }
 
@@ -63,7 +66,8 @@ public sealed record KeyChangeProgress(
         return key;
     }
 
-    /// <summary>The supply group code the set carries: null where it carries none, and false where it is out of range.</summary>
+    /// <summary>The supply group code the set carries: null where it carries none, and false where it is out of
+    /// range.</summary>
     internal bool TryGetSupplyGroupCode(EncryptionAlgorithm ea, out SupplyGroupCode? code)
     {
         code = null;

@@ -1,6 +1,6 @@
 namespace OpenSts.Metering;
 
-/// <summary>What a meter noticed. The bits are those of our register 2014.</summary>
+/// <summary>The tamper conditions a meter detects. The bits are those of register 2014 of the local port.</summary>
 // A reading: the bit map of that register is not public.
 [Flags]
 public enum TamperFlags

@@ -1,18 +1,19 @@
 namespace OpenSts.Metering;
 
-/// <summary>What an authentic, valid token of class 0 or 2 does, key changes apart.</summary>
-/// <remarks>IEC 62055-41 and STS 202-5. The checks stand in the order function, format, range, overflow.</remarks>
+/// <summary>Applies an authentic and valid token of class 0 or 2, except key changes.</summary>
+/// <remarks>IEC 62055-41 and STS 202-5. The order of the checks is function, format, range, overflow.</remarks>
 internal static class TokenExecution
 {
     private const int FirstCurrencyRegister = (int)CreditRegister.ElectricityCurrency;
 
-    /// <summary>Accept and the state afterwards, or the first refusal and the state as it was.</summary>
+    /// <summary>Accept with the state afterwards, or the first failed check with the state unchanged.</summary>
     public static TokenResult Execute(MeterSettings settings, MeterState state, Token meaning, out MeterState after)
     {
         after = state;
         switch (meaning)
         {
-            case TransferCredit or TransferCurrency when settings.RefusesCreditWhenTampered && state.Tamper != TamperFlags.None:
+            case TransferCredit or TransferCurrency when settings.RefusesCreditWhenTampered
+                && state.Tamper != TamperFlags.None:
                 return TokenResult.FunctionError;
             case TransferCredit t when settings.CountsUnits && t.Service == settings.Service:
                 return AddUnits(settings, state, t.Amount.Units, out after);
@@ -37,7 +38,7 @@ internal static class TokenExecution
             case ClearTamperCondition:
                 after = state with { Tamper = TamperFlags.None };
                 return TokenResult.Accept;
-            case SetFlag t when settings.HasExtensions && FlagArray.Has(settings.Service, t.Index):
+            case SetFlag t when settings.HasFlag(t.Index):
                 after = state with { Flags = state.Flags.With(t.Index, t.Enabled) };
                 return TokenResult.Accept;
             case SetControlElement { Index: (int)ExtendedControl.ComplianceTest } t when settings.HasExtensions:
@@ -68,7 +69,8 @@ internal static class TokenExecution
         return TokenResult.Accept;
     }
 
-    private static TokenResult Clear(MeterSettings settings, MeterState state, CreditRegister register, out MeterState after)
+    private static TokenResult Clear(
+        MeterSettings settings, MeterState state, CreditRegister register, out MeterState after)
     {
         after = state;
         if (!Enum.IsDefined(register))
@@ -78,7 +80,9 @@ internal static class TokenExecution
         else if (!settings.Has(register))
             return TokenResult.FunctionError;
         else
-            after = (int)register < FirstCurrencyRegister ? state with { CreditUnits = 0 } : state with { CreditSteps = 0 };
+            after = (int)register < FirstCurrencyRegister
+                ? state with { CreditUnits = 0 }
+                : state with { CreditSteps = 0 };
         return TokenResult.Accept;
     }
 }

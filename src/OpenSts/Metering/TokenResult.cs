@@ -1,10 +1,10 @@
 namespace OpenSts.Metering;
 
-/// <summary>A meter's answer to a token. The numbers are those of the TokenStatus register.</summary>
+/// <summary>A meter's result for a token. The numbers are those of the TokenStatus register.</summary>
 /// <remarks>IEC 62055-52, TokenStatus; STS 202-4 for 17 and 18.</remarks>
 public enum TokenResult
 {
-    /// <summary>Applied; also answered by the token that completes a key change set.</summary>
+    /// <summary>Applied; also the result of the token that completes a key change set.</summary>
     Accept = 1,
 
     /// <summary>The first section of a key change has been entered.</summary>
@@ -16,7 +16,8 @@ public enum TokenResult
     /// <summary>A register would overflow; nothing changed and the token may be entered later.</summary>
     OverflowError = 4,
 
-    /// <summary>The key change would break the rules of key types.</summary>
+    /// <summary>The key change would break the key type rules, or the carrier may not be used with a common
+    /// key.</summary>
     KeyTypeError = 5,
 
     /// <summary>Not 20 digits below 2^66, or bits that must be zero are not.</summary>
@@ -28,7 +29,7 @@ public enum TokenResult
     /// <summary>The meter does not have this function.</summary>
     FunctionError = 8,
 
-    /// <summary>Older than every token the meter remembers.</summary>
+    /// <summary>Older than every token identifier the meter stores.</summary>
     OldError = 9,
 
     /// <summary>Entered before.</summary>
@@ -40,16 +41,16 @@ public enum TokenResult
     /// <summary>Credit under a default key.</summary>
     DdtkError = 12,
 
-    /// <summary>The check does not hold: another meter's token, another key, or wrong digits.</summary>
+    /// <summary>The CRC is wrong after decryption: another meter's token, another key, or mistyped digits.</summary>
     CrcError = 13,
 
-    /// <summary>A test token for another maker's meters.</summary>
+    /// <summary>A test token for meters of another manufacturer.</summary>
     ManufacturerCodeError = 14,
 
-    /// <summary>Too many wrong tokens: nothing is looked at until the time has run out.</summary>
+    /// <summary>The lock-out runs: tokens are refused until its time has passed.</summary>
     Lockout = 15,
 
-    /// <summary>The last token of a virtual carrier is still being worked on.</summary>
+    /// <summary>The last token of a virtual carrier is still being processed.</summary>
     NotReady = 16,
 
     /// <summary>The third section of a key change has been entered.</summary>
@@ -59,7 +60,7 @@ public enum TokenResult
     FourthKeyChangeToken = 18,
 }
 
-/// <summary>The standard's own spelling of results.</summary>
+/// <summary>Names and groups of results.</summary>
 public static class TokenResults
 {
     /// <summary>The name as the standard writes it, such as <c>1stKCT</c> or <c>DDTKError</c>.</summary>
@@ -75,11 +76,14 @@ public static class TokenResults
         _ => result.ToString(),
     };
 
-    /// <summary>True for a token that did its part: accepted, or taken as a section of a key change set.</summary>
+    /// <summary>True where the token had its effect: accepted, or entered as a section of a key change set.</summary>
     public static bool IsTaken(this TokenResult result) => result is TokenResult.Accept
-        or TokenResult.FirstKeyChangeToken or TokenResult.SecondKeyChangeToken or TokenResult.ThirdKeyChangeToken or TokenResult.FourthKeyChangeToken;
+        or TokenResult.FirstKeyChangeToken or TokenResult.SecondKeyChangeToken or TokenResult
+            .ThirdKeyChangeToken or TokenResult.FourthKeyChangeToken;
 
-    /// <summary>True for a wrong token in the sense of the lock-out: the check or the maker's code did not hold.</summary>
+    /// <summary>True for an authentication failure, which the lock-out counts: wrong CRC or manufacturer
+    /// code.</summary>
     // STS 202-4, 3.1: only an AuthenticationError affects the lock-out.
-    public static bool IsAuthenticationError(this TokenResult result) => result is TokenResult.CrcError or TokenResult.ManufacturerCodeError;
+    public static bool IsAuthenticationError(this TokenResult result) =>
+        result is TokenResult.CrcError or TokenResult.ManufacturerCodeError;
 }

@@ -28,9 +28,10 @@ public static class Tree
     /// <summary>C# under tests.</summary>
     public static IEnumerable<SourceFile> TestSources => Sources("tests/");
 
-    /// <summary>The documents: every Markdown file.</summary>
-    public static IEnumerable<SourceFile> Documents =>
-        Files.Where(file => file.Path.EndsWith(".md", StringComparison.Ordinal));
+    /// <summary>The documents: every Markdown file that is not a part of another.</summary>
+    public static IEnumerable<SourceFile> Documents => Files.Where(file =>
+        file.Path.EndsWith(".md", StringComparison.Ordinal)
+            && !file.Path.Contains("/Documentation/", StringComparison.Ordinal));
 
     /// <summary>
     /// The first edition of the vending server, which is being replaced: its sources answer to fewer rules.

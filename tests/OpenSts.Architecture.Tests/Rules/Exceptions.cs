@@ -14,6 +14,7 @@ public sealed class Exceptions(int known = 0)
             .OrderBy(project => project.Key, StringComparer.Ordinal)
             .Select(project =>
                 $"{project.Key}: {project.Count()}\n  {string.Join("\n  ", project.Select(one => one.Message))}"));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{found.Length} found, {known} known\n{report}");
         Assert.True(found.Length <= known, $"{found.Length} found, {known} known\n{report}");
     }
 }

@@ -14,7 +14,7 @@ public static class ReferenceRules
         ["OpenSts"] = ["OpenSts.Secrets"],
         ["OpenSts.SecureStorage"] = ["OpenSts.Secrets"],
         ["OpenSts.SerialPorts"] = [],
-        ["OpenSts.Pkcs11"] = ["OpenSts", "OpenSts.Secrets"],
+        ["OpenSts.Pkcs11"] = ["OpenSts", "OpenSts.Secrets", "OpenSts.SecureStorage"],
         ["OpenSts.Sts6"] = ["OpenSts", "OpenSts.SerialPorts"],
         ["OpenSts.KeyLoading"] = ["OpenSts", "OpenSts.Secrets", "OpenSts.SecureStorage", "OpenSts.Sts6"],
         ["OpenSts.SecurityModule"] =
@@ -34,7 +34,7 @@ public static class ReferenceRules
                 "OpenSts.KeyLoading",
         ],
         ["OpenSts.Meter"] = ["OpenSts", "OpenSts.Secrets", "OpenSts.SecureStorage", "OpenSts.SerialPorts"],
-        ["OpenSts.Meter.Simulation"] = ["OpenSts", "OpenSts.Secrets", "OpenSts.Meter"],
+        ["OpenSts.Meter.Simulation"] = ["OpenSts", "OpenSts.Secrets", "OpenSts.Meter", "OpenSts.Batch"],
         ["OpenSts.Dlms"] = ["OpenSts.Secrets", "OpenSts.SecureStorage"],
         ["OpenSts.Cosem"] = ["OpenSts", "OpenSts.Secrets", "OpenSts.SecureStorage", "OpenSts.Dlms", "OpenSts.Meter"],
         ["OpenSts.Cosem.Host"] =

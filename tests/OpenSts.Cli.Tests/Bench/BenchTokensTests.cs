@@ -15,4 +15,14 @@ public class BenchTokensTests
         Assert.Equal(check, BenchTokens.Run(suite, count, BenchMode.Bulk, 2).CheckValue);
         Assert.Equal(check, BenchTokens.Run(suite, count, BenchMode.Single, 1).CheckValue);
     }
+
+    [Fact]
+    public void Run_MoreTokensThanAreHashed_GivesOneCheckValueForAnyNumberOfThreads()
+    {
+        const long Count = 150_001;
+        var one = BenchTokens.Run("EA07", Count, BenchMode.Bulk, 1).CheckValue;
+        Assert.Equal(one, BenchTokens.Run("EA07", Count, BenchMode.Bulk, 3).CheckValue);
+        Assert.Equal(one, BenchTokens.Run("EA07", Count, BenchMode.Single, 1).CheckValue);
+        Assert.NotEqual(one, BenchTokens.Run("EA07", Count - 1, BenchMode.Bulk, 2).CheckValue);
+    }
 }

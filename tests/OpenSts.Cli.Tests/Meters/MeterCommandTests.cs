@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 
-namespace OpenSts.SystemTests.Meter;
+namespace OpenSts.Cli.Tests.Meters;
 
 /// <summary>The meter's commands as a person types them, its port as a foreign client sees it.</summary>
 public sealed class MeterCommandTests : IDisposable
@@ -17,25 +17,88 @@ public sealed class MeterCommandTests : IDisposable
     public void CreateEnterShow_ALaboratoryMeter_TakesAPublishedTokenOnce()
     {
         Create();
-        Assert.Equal((0, "Accept  credit 0.1 kWh\n"), Plain("meter", "enter", Meter, "7063", "0503", "4700", "2872", "6114"));
+        Assert.Equal(
+            (0, "Accept  credit 0.1 kWh\n"), Plain("meter", "enter", Meter, "7063", "0503", "4700", "2872", "6114"));
         Assert.Equal((1, "UsedError  credit 0.1 kWh\n"), Plain("meter", "enter", Meter, Published));
         var shown = JsonNode.Parse(Sts.Run("meter", "show", Meter, "--json").Output)!;
-        Assert.Equal(("0.1", "closed", 10), (shown["credit"]!["electricity"]!.ToString(), shown["loadSwitch"]!.ToString(), shown["tokenStatus"]!.GetValue<int>()));
+        Assert.Equal(
+            ("0.1", "closed", 10),
+            (
+                shown["credit"]!["electricity"]!.ToString(), shown["loadSwitch"]!.ToString(),
+                shown["tokenStatus"]!.GetValue<int>()));
         var text = Sts.Run("meter", "show", Meter, "--log");
         Assert.Contains("UsedError by Numeric", text.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("87F3ECBB", text.Output + shown, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
+    public void Create_DemonstrationMeterMadeNow_TakesTheExampleOfTheManual()
+    {
+        Assert.Equal(0, Sts.Run("meter", "create", Meter).Exit);
+        Assert.Equal(
+            (0, "Accept  credit 0.1 kWh\n"), Plain("meter", "enter", Meter, "7063", "0503", "4700", "2872", "6114"));
+    }
+
+    [Fact]
+    public void Enter_SectionsOfASetOneProcessEach_ChangeTheKeyAndSayWhatIsMissing()
+    {
+        Create();
+        var (exit, output) = Plain("meter", "enter", Meter, "06510894141453018386");
+        Assert.Equal(0, exit);
+        Assert.Matches(
+            "^1stKCT  credit 0 kWh\n  the key changes when every token of the set is entered, before "
+                + "[0-9]{2}:[0-9]{2}:[0-9]{2}\n$",
+            output);
+        Assert.Equal((0, "Accept  credit 0 kWh\n"), Plain("meter", "enter", Meter, "22979178279997208272"));
+        Assert.Contains(
+            "\"tariffIndex\":\"02\"", Sts.Run("meter", "show", Meter, "--json").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Create_CurrencyOnly_ShowsMoneyAndNeedsAPrice()
+    {
+        var (exit, _, error) = Sts.Run("meter", "create", Meter, "--credit-registers", "currency");
+        Assert.Equal(2, exit);
+        Assert.Contains(
+            "--price: a meter with --credit-registers currency needs a price above 0", error,
+            StringComparison.Ordinal);
+        Assert.False(File.Exists(Meter));
+        Assert.Equal(0, Sts.Run("meter", "create", Meter, "--credit-registers", "currency", "--price", "2.5").Exit);
+        // 100 base units of money, identifier 100, as in the story money-only.
+        Assert.Equal(
+            (0, "Accept  credit 100.00624 base units of currency\n"),
+            Plain("meter", "enter", Meter, "52596830407315009307"));
+        Assert.Contains("2.5 for 1 kWh", Sts.Run("meter", "show", Meter).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Seal_MeterInClear_OpensWithItsKeyFileOnly()
+    {
+        Create();
+        var key = Path.Combine(_folder, "meters.key");
+        Assert.Equal((0, $"made {key}\n"), Plain("meter", "key-file", key));
+        Assert.Equal((0, $"{Meter}: decoder key sealed\n"), Plain("meter", "seal", Meter, "--key-file", key));
+        Assert.Equal(2, Sts.Run("meter", "seal", Meter, "--key-file", key).Exit);
+        var (exit, output, error) = Sts.Run("meter", "enter", Meter, Published);
+        Assert.Equal((2, ""), (exit, output));
+        Assert.Contains(
+            "is sealed; the key file that sealed it is needed (--key-file)", error, StringComparison.Ordinal);
+        Assert.Equal((0, "Accept  credit 0.1 kWh\n"), Plain("meter", "enter", Meter, Published, "--key-file", key));
+        Assert.Equal((0, $"{Meter}: decoder key in clear\n"), Plain("meter", "unseal", Meter, "--key-file", key));
+        Assert.Equal((1, "UsedError  credit 0.1 kWh\n"), Plain("meter", "enter", Meter, Published));
+    }
+
+    [Fact]
     public void Keypad_ALineOfKeysAtATime_ShowsWhatTheDisplayShows()
     {
         Create();
-        var (exit, output, error) = Sts.RunWithInput($"7063 0503 47\n00 2872 6114\n#005#\n12**\n", "meter", "keypad", Meter);
+        var (exit, output, error) = Sts.RunWithInput(
+            $"7063 0503 47\n00 2872 6114\n#005#\n12**\n", "meter", "keypad", Meter);
         Assert.Equal((0, "7063-0503-47 (10)\nAccept\n0.1 kWh\n1\n0.1 kWh\n0.1 kWh\n", ""), (exit, output, error));
         Assert.Equal(1, Sts.RunWithInput(Published, "meter", "keypad", Meter).Exit);
         var (refused, _, why) = Sts.RunWithInput("12\n34x\n", "meter", "keypad", Meter);
         Assert.Equal(2, refused);
-        Assert.Contains("line 2 held '34x'; permitted are the keys 0 to 9, * and #", why, StringComparison.Ordinal);
+        Assert.Contains("line 2: '34x' holds another key; use 0 to 9, * and #", why, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,37 +128,61 @@ public sealed class MeterCommandTests : IDisposable
         Assert.Equal((2, ""), Plain("meter", "card", "write", card, Published));
         Assert.Equal((0, "Accept  credit 0.1 kWh\n"), Plain("meter", "card", "insert", Meter, card));
         Assert.Equal((0, "spent\n"), Plain("meter", "card", "read", card));
-        Assert.Equal((1, "nothing to enter: an identity card, or a spent one\n"), Plain("meter", "card", "insert", Meter, card));
+        Assert.Equal(
+            (1, "nothing to enter: an identity card, or a spent one\n"),
+            Plain("meter", "card", "insert", Meter, card));
         File.WriteAllText(card, ";70630503470028726115?0\n");
-        Assert.Equal((1, "damaged: the check character does not hold\n"), Plain("meter", "card", "insert", Meter, card));
+        Assert.Equal(
+            (1, "damaged: the check character does not hold\n"), Plain("meter", "card", "insert", Meter, card));
     }
 
     [Theory]
     [InlineData("meter show NOWHERE", "there is no meter file", Label = "no such file")]
     [InlineData("meter create NOWHERE/meter", "NOWHERE", Label = "a directory that is not there")]
-    [InlineData("meter create NEW --commodity steam", "commodity held 'steam'; permitted is electricity, water, gas or time", Label = "an unknown commodity")]
+    [
+        InlineData(
+            "meter create NEW --commodity steam",
+            "--commodity: 'steam' is not electricity, water, gas or time", Label = "an unknown commodity")]
     [InlineData("meter keypad NOWHERE", "there is no meter file", Label = "a keypad of no meter")]
     [InlineData("meter card read NOWHERE", "nowhere", Label = "a card that is not there")]
-    [InlineData("meter card write NEW 7063050347002872611", "token held '7063050347002872611'; a token has exactly 20 digits", Label = "a token of 19 digits")]
-    [InlineData("meter enter METER 1 --carrier pigeon", "--carrier held 'pigeon'", Label = "a carrier nobody has")]
-    [InlineData("meter port id --tcp 127.0.0.1:1 --serial /dev/null", "permitted is one", Label = "two lines")]
+    [
+        InlineData(
+            "meter card write NEW 7063050347002872611",
+            "token: '7063050347002872611' is not a token; a token has exactly 20 digits",
+            Label = "a token of 19 digits")]
+    [
+        InlineData(
+            "meter enter METER 1 --carrier pigeon", "--carrier: 'pigeon' is not a token carrier; use keypad",
+            Label = "a carrier nobody has")]
+    [
+        InlineData(
+            "meter port id --tcp 127.0.0.1:1 --serial /dev/null", "--tcp and --serial are both given; use one of them",
+            Label = "two lines")]
     [InlineData("meter port id", "no line is given", Label = "no line")]
     [InlineData("meter port id --tcp 127.0.0.1:1", "nothing answers at 127.0.0.1:1", Label = "a port where nobody is")]
-    [InlineData("meter port id --tcp here", "--tcp held 'here'", Label = "no address")]
+    [InlineData("meter port id --tcp here", "--tcp: 'here' is not an address and a port", Label = "no address")]
     [InlineData("meter port id --serial METER", "cannot be opened as a serial line", Label = "no serial line")]
     [InlineData("meter port read 201 --tcp 127.0.0.1:1", "nothing answers", Label = "a register of three digits")]
     [InlineData("meter serve METER", "no port is given", Label = "no way in")]
-    [InlineData("meter serve METER --pty --load much", "--load held 'much'", Label = "a load of nonsense")]
-    [InlineData("meter fleet --meters 201", "--meters held 201; permitted is 1 to 200", Label = "too many meters in a fleet")]
-    [InlineData("meter wall --meters 201", "--meters held 201; permitted is 1 to 200", Label = "too many meters")]
+    [
+        InlineData(
+            "meter serve METER --pty --load much", "--load: 'much' is not a load; use none, household",
+            Label = "a load of nonsense")]
+    [
+        InlineData(
+            "meter fleet --meters 201", "--meters: 201 is out of range; use 1 to 200",
+            Label = "too many meters in a fleet")]
+    [InlineData("meter wall --meters 201", "--meters: 201 is out of range; use 1 to 200", Label = "too many meters")]
     public void Run_BadInput_SaysWhatAndExitsWithTwo(string line, string message)
     {
         Create();
         var args = line.Replace("NOWHERE", Path.Combine(_folder, "nowhere"), StringComparison.Ordinal)
-            .Replace("NEW", Path.Combine(_folder, "new"), StringComparison.Ordinal).Replace("METER", Meter, StringComparison.Ordinal).Split(' ');
+            .Replace("NEW", Path.Combine(_folder, "new"), StringComparison.Ordinal).Replace(
+                "METER", Meter, StringComparison.Ordinal).Split(' ');
         var (exit, _, error) = Sts.Run(args);
         Assert.Equal(2, exit);
-        Assert.Contains(message.Replace("NOWHERE", "nowhere", StringComparison.Ordinal), error, StringComparison.Ordinal);
+        Assert.Contains(
+            message.Replace("NOWHERE", "nowhere", StringComparison.Ordinal), error, StringComparison.Ordinal);
         Assert.Contains("sts meter ", error, StringComparison.Ordinal);
     }
 
@@ -108,7 +195,9 @@ public sealed class MeterCommandTests : IDisposable
         Create();
         using var occupied = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         occupied.Start();
-        var (exit, _, error) = Sts.Run(line.Replace("METER", Meter, StringComparison.Ordinal).Replace("AT", $"{occupied.LocalEndpoint}", StringComparison.Ordinal).Split(' '));
+        var (exit, _, error) = Sts.Run(
+            line.Replace("METER", Meter, StringComparison.Ordinal).Replace(
+                "AT", $"{occupied.LocalEndpoint}", StringComparison.Ordinal).Split(' '));
         Assert.Equal(2, exit);
         Assert.Contains("cannot listen on the address", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
@@ -121,10 +210,14 @@ public sealed class MeterCommandTests : IDisposable
         Assert.Equal(0, all.Exit);
         Assert.Matches("^[0-9]{2,} passed, 0 failed\n$", all.Output);
         var story = Path.Combine(_folder, "wrong.story");
-        File.WriteAllText(story, "# wrong\nmeter encryptionAlgorithm=EA07 baseDate=2014\ndecoderKey 87F3ECBB2E46B48F\nstart 2026-01-01T00:00:00Z\ntoken a 7063 0503 4700 2872 6114\n+0 enter a UsedError\n");
+        File.WriteAllText(
+            story,
+            "# wrong\nmeter encryptionAlgorithm=EA07 baseDate=2014\ndecoderKey 87F3ECBB2E46B48F\nstart "
+                + "2026-01-01T00:00:00Z\ntoken a 7063 0503 4700 2872 6114\n+0 enter a UsedError\n");
         var wrong = Sts.Run("meter", "run", story);
         Assert.Equal(1, wrong.Exit);
-        Assert.Contains("wrong.story, line 6: result is Accept, expected UsedError", wrong.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "wrong.story, line 6: result is Accept, expected UsedError", wrong.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,7 +232,8 @@ public sealed class MeterCommandTests : IDisposable
             Assert.Equal((1, "UsedError\n"), Plain("meter", "port", "enter", "--tcp", at, Published));
             Assert.Equal((0, "00000001\n"), Plain("meter", "port", "read", "2010", "--tcp", at));
             Assert.Equal(1, Sts.Run("meter", "port", "read", "2222", "--tcp", at).Exit);
-            Assert.Contains("available credit", Sts.Run("meter", "port", "list", "--tcp", at).Output, StringComparison.Ordinal);
+            Assert.Contains(
+                "available credit", Sts.Run("meter", "port", "list", "--tcp", at).Output, StringComparison.Ordinal);
             Assert.Contains("in use", Sts.Run("meter", "show", Meter).Error, StringComparison.Ordinal);
         }
         finally
@@ -179,8 +273,13 @@ public sealed class MeterCommandTests : IDisposable
         var (exit, output, _) = Sts.Run("meter", "fleet", "--load", "2000", "--json");
         Assert.Equal(0, exit);
         var figures = JsonNode.Parse(output)!;
-        Assert.Equal((2000, 4000, 0), (figures["meters"]!.GetValue<int>(), figures["entries"]!.GetValue<int>(), figures["wrongAnswers"]!.GetValue<int>()));
-        Assert.Contains("kWh", Sts.Run("meter", "wall", "--meters", "3", "--seconds", "5").Output, StringComparison.Ordinal);
+        Assert.Equal(
+            (2000, 4000, 0),
+            (
+                figures["meters"]!.GetValue<int>(), figures["entries"]!.GetValue<int>(),
+                figures["wrongAnswers"]!.GetValue<int>()));
+        Assert.Contains(
+            "kWh", Sts.Run("meter", "wall", "--meters", "3", "--seconds", "5").Output, StringComparison.Ordinal);
     }
 
     private static string Socat(string line, string text)
@@ -189,7 +288,8 @@ public sealed class MeterCommandTests : IDisposable
         foreach (var arg in (string[])["-t", "1", "-", $"{line},raw,echo=0"])
             start.ArgumentList.Add(arg);
         using var process = Process.Start(start) ?? throw new InvalidOperationException("socat did not start");
-        var octets = Array.ConvertAll(text.ToCharArray(), c => (byte)(c | ((System.Numerics.BitOperations.PopCount(c) & 1) << 7)));
+        var octets = Array.ConvertAll(
+            text.ToCharArray(), c => (byte)(c | ((System.Numerics.BitOperations.PopCount(c) & 1) << 7)));
         process.StandardInput.BaseStream.Write(octets);
         process.StandardInput.Close();
         using var answer = new MemoryStream();

@@ -95,7 +95,7 @@ public sealed class ServeCommandTests : IDisposable
         for (var kill = 0; kill < kills; kill++)
         {
             using var served = new Serving("--vault", Vault, "--key-file", Key, "--test-mode");
-            await using var asker = await LineAsker.ConnectTcpAsync(new ModuleEndpoint { Host = "127.0.0.1", Port = served.Port }, cancellation: TestContext.Current.CancellationToken);
+            await using var asker = await LineAsker.ConnectAsync(new ModuleEndpoint { Host = "127.0.0.1", Port = served.Port }, cancellation: TestContext.Current.CancellationToken);
             var killing = Task.Delay(random.Next(50, 600), TestContext.Current.CancellationToken).ContinueWith(_ => served.Kill(), TaskScheduler.Default);
             try
             {
@@ -131,7 +131,7 @@ public sealed class ServeCommandTests : IDisposable
         var key = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(20));
         Create(isTest: true, key);
         using var served = new Serving("--vault", Vault, "--key-file", Key, "--test-mode");
-        await using (var client = new TcpSecurityModule(new ModuleEndpoint { Host = "127.0.0.1", Port = served.Port, Connections = 16 }))
+        await using (var client = new SecurityModuleClient(new ModuleEndpoint { Host = "127.0.0.1", Port = served.Port, Connections = 16 }))
         {
             await Parallel.ForAsync(0, vends, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = TestContext.Current.CancellationToken }, async (i, cancellation) =>
             {

@@ -9,61 +9,72 @@ public class CommandLineTests
     private const string VendingKey = "abababababababab949494949494949401234567";
 
     [Theory]
-    [InlineData("credit", "token credit --amount 0.1 --at 2014-03-01T13:00:00Z --random 5 KEY", "7063 0503 4700 2872 6114")]
-    [InlineData("credit under EA11", "token credit --amount 0.1 --at 2014-03-01T13:00:00Z --random 5 --ea EA11 KEY", "5862 5789 9869 9135 7486")]
-    [InlineData("money", "token credit --currency --amount 1 --at 2024-04-21T10:01:00Z KEY", "4233 4201 2699 4723 2996")]
-    [InlineData("power limit", "token power-limit --watts 1000 --at 2024-03-28T09:01:00Z --random 5 KEY", "6896 1683 0643 2623 4122")]
-    [InlineData("flag", "token flag --index 0 --value on --at 2029-05-21T09:05:00Z --random 5 --ea EA11 KEY", "5812 5830 6458 6653 1183")]
-    [InlineData("test", "token test --tests 4", "1844 6744 0738 4377 2416")]
-    [InlineData("every test, four digits", "token test --four-digit", "0230 5843 0050 5295 1967")]
-    [InlineData("read control", "token read-control --index 0", "0230 5843 0093 4791 4912")]
-    [InlineData("read flag", "token read-flag --index 0", "0344 0750 1154 4527 9822")]
-    [InlineData("key change", "keychange --to-ti 02 KEY", "1st  0651 0894 1414 5301 8386\n2nd  2297 9178 2799 9720 8272")]
-    [InlineData("key change, four tokens", "keychange --to-ti 02 --to-sgc 203557 --to-krn 6 --to-base-date 2035 --ea EA11 KEY", "1st  3953 6809 2146 4154 4852\n2nd  2326 3472 8840 1643 3225\n3rd  4526 8691 9859 3933 4940\n4th  6538 9277 4068 8124 2890")]
-    [InlineData("key, asked for", "key derive --show-key KEY", "encryptionAlgorithm  EA07\ncheckValue           69EC0E\ndecoderKey           87f3ecbb2e46b48f")]
-    public void Sts_GoodCommand_PrintsTheKnownAnswer(string description, string command, string expected)
+    [InlineData("token credit --amount 0.1 --at 2014-03-01T13:00:00Z --random 5 KEY", "7063 0503 4700 2872 6114",
+        Label = "credit")]
+    [InlineData("token credit --amount 0.1 --at 2014-03-01T13:00:00Z --random 5 --ea EA11 KEY",
+        "5862 5789 9869 9135 7486", Label = "credit under EA11")]
+    [InlineData("token credit --currency --amount 1 --at 2024-04-21T10:01:00Z KEY", "4233 4201 2699 4723 2996",
+        Label = "money")]
+    [InlineData("token power-limit --watts 1000 --at 2024-03-28T09:01:00Z --random 5 KEY", "6896 1683 0643 2623 4122",
+        Label = "power limit")]
+    [InlineData("token flag --index 0 --value on --at 2029-05-21T09:05:00Z --random 5 --ea EA11 KEY",
+        "5812 5830 6458 6653 1183", Label = "flag")]
+    [InlineData("token test --tests 4", "1844 6744 0738 4377 2416", Label = "test")]
+    [InlineData("token test --four-digit", "0230 5843 0050 5295 1967", Label = "every test, four digits")]
+    [InlineData("token read-control --index 0", "0230 5843 0093 4791 4912", Label = "read control")]
+    [InlineData("token read-flag --index 0", "0344 0750 1154 4527 9822", Label = "read flag")]
+    [InlineData("keychange --to-ti 02 KEY", "1st  0651 0894 1414 5301 8386\n2nd  2297 9178 2799 9720 8272",
+        Label = "key change")]
+    [InlineData("keychange --to-ti 02 --to-sgc 203557 --to-krn 6 --to-base-date 2035 --ea EA11 KEY",
+        "1st  3953 6809 2146 4154 4852\n2nd  2326 3472 8840 1643 3225\n3rd  4526 8691 9859 3933 4940\n4th  6538 9277 "
+            + "4068 8124 2890", Label = "key change, four tokens")]
+    [InlineData("key derive --show-key KEY",
+        "encryptionAlgorithm  EA07\ncheckValue           69EC0E\ndecoderKey           87f3ecbb2e46b48f",
+        Label = "key, asked for")]
+    public void Sts_GoodCommand_PrintsTheKnownAnswer(string command, string expected)
     {
-        Assert.NotEmpty(description);
         var (exit, output, error) = Run(command);
         Assert.Equal((0, ""), (exit, error));
         Assert.Equal(expected, output.TrimEnd());
     }
 
     [Theory]
-    [InlineData("no command", "", 2, "Required command")]
-    [InlineData("unknown command", "sell", 2, "sell")]
-    [InlineData("wrong check digit", "pan check 600727000000000008", 1, "wrong check digit")]
-    [InlineData("no amount", "token credit KEY", 2, "--amount")]
-    [InlineData("amount too large", "token credit --amount 1820162.5 KEY", 1, "0 to 1820162.4")]
-    [InlineData("no key", "token credit --amount 1 --pan 600727000000000009 --sgc 201457", 2, "--vending-key")]
-    [InlineData("amount is no number", "token credit --amount abc KEY", 2, "--amount")]
-    [InlineData("PAN of another length", "token credit --amount 1 --pan 60072700000000000 --sgc 201457 --vending-key-file /dev/null", 2, "--pan")]
-    [InlineData("PAN of another length, checked", "pan check 60072700000000000", 2, "wrong length")]
-    [InlineData("letters as a PAN", "pan check 60072700000000000A", 2, "pan check")]
-    [InlineData("time that is none", "token credit --amount 1 --at yesterday KEY", 2, "--at")]
-    [InlineData("random bits out of range", "token credit --amount 1 --random 16 KEY", 1, "--random")]
-    [InlineData("19 digits", "explain 7063050347002872611", 2, "20 digits")]
-    [InlineData("19 digits under a key", "decode 7063050347002872611 KEY", 2, "20 digits")]
-    [InlineData("nothing to change", "keychange KEY", 2, "nothing changes")]
-    [InlineData("nothing to change, said twice", "keychange --to-ti 01 --to-krn 1 KEY", 2, "nothing changes")]
-    [InlineData("new PAN of another length", "keychange --to-pan 12 KEY", 2, "--to-pan")]
-    [InlineData("near a command", "expain 1", 2, "did you mean 'explain'?")]
-    [InlineData("near an option", "token credit --amuont 1", 2, "did you mean '--amount'?")]
-    [InlineData("withdrawn cipher", "token credit --amount 1 --ea EA09 KEY", 1, "withdrawn")]
-    [InlineData("legacy derivation", "token credit --amount 1 --dkga DKGA01 KEY", 1, "legacy")]
-    [InlineData("key of another length", "token credit --amount 1 --dkga DKGA02 KEY", 1, "16 hex digits")]
-    [InlineData("test number", "token test --tests 40", 2, "1 to 36")]
-    [InlineData("forbidden key type", "keychange --to-key-type DCTK KEY", 1, "KeyTypeError")]
-    [InlineData("wrong token", "decode 70630503470028726115 KEY", 1, "CrcError")]
-    [InlineData("not a token", "explain 123", 2, "20 digits")]
-    [InlineData("missing key file", "token credit --amount 1 --pan 600727000000000009 --sgc 201457 --vending-key-file /nowhere", 2, "/nowhere")]
-    [InlineData("demonstration out of range", "demo --at 2025-01-01T00:00:00Z", 2, "--at")]
-    [InlineData("demonstration with a bad pair", "demo --ea EA11 --dkga DKGA02", 2, "EA11 goes only with DKGA04")]
-    [InlineData("missing vector file", "vectors run /nowhere", 2, "/nowhere")]
-    [InlineData("no tokens to measure", "bench tokens -n 0", 2, "1 or more")]
-    public void Sts_BadCommand_SaysWhyAndNeverTheKey(string description, string command, int status, string said)
+    [InlineData("", 2, "Required command", Label = "no command")]
+    [InlineData("sell", 2, "sell", Label = "unknown command")]
+    [InlineData("pan check 600727000000000008", 1, "wrong check digit", Label = "wrong check digit")]
+    [InlineData("token credit KEY", 2, "--amount", Label = "no amount")]
+    [InlineData("token credit --amount 1820162.5 KEY", 1, "0 to 1820162.4", Label = "amount too large")]
+    [InlineData("token credit --amount 1 --pan 600727000000000009 --sgc 201457", 2, "--vending-key", Label = "no key")]
+    [InlineData("token credit --amount abc KEY", 2, "--amount", Label = "amount is no number")]
+    [InlineData("token credit --amount 1 --pan 60072700000000000 --sgc 201457 --vending-key-file /dev/null", 2,
+        "--pan", Label = "PAN of another length")]
+    [InlineData("pan check 60072700000000000", 2, "wrong length", Label = "PAN of another length, checked")]
+    [InlineData("pan check 60072700000000000A", 2, "pan check", Label = "letters as a PAN")]
+    [InlineData("token credit --amount 1 --at yesterday KEY", 2, "--at", Label = "time that is none")]
+    [InlineData("token credit --amount 1 --random 16 KEY", 1, "--random", Label = "random bits out of range")]
+    [InlineData("explain 7063050347002872611", 2, "20 digits", Label = "19 digits")]
+    [InlineData("decode 7063050347002872611 KEY", 2, "20 digits", Label = "19 digits under a key")]
+    [InlineData("keychange KEY", 2, "nothing changes", Label = "nothing to change")]
+    [InlineData("keychange --to-ti 01 --to-krn 1 KEY", 2, "nothing changes", Label = "nothing to change, said twice")]
+    [InlineData("keychange --to-pan 12 KEY", 2, "--to-pan", Label = "new PAN of another length")]
+    [InlineData("expain 1", 2, "did you mean 'explain'?", Label = "near a command")]
+    [InlineData("token credit --amuont 1", 2, "did you mean '--amount'?", Label = "near an option")]
+    [InlineData("token credit --amount 1 --ea EA09 KEY", 1, "withdrawn", Label = "withdrawn cipher")]
+    [InlineData("token credit --amount 1 --dkga DKGA01 KEY", 1, "legacy", Label = "legacy derivation")]
+    [InlineData("token credit --amount 1 --dkga DKGA02 KEY", 1, "16 hex digits", Label = "key of another length")]
+    [InlineData("token test --tests 40", 2, "1 to 36", Label = "test number")]
+    [InlineData("keychange --to-key-type DCTK KEY", 1, "KeyTypeError", Label = "forbidden key type")]
+    [InlineData("decode 70630503470028726115 KEY", 1, "CrcError", Label = "wrong token")]
+    [InlineData("explain 123", 2, "20 digits", Label = "not a token")]
+    [InlineData("token credit --amount 1 --pan 600727000000000009 --sgc 201457 --vending-key-file /nowhere", 2,
+        "/nowhere", Label = "missing key file")]
+    [InlineData("demo --at 2025-01-01T00:00:00Z", 2, "--at", Label = "demonstration out of range")]
+    [InlineData("demo --ea EA11 --dkga DKGA02", 2, "EA11 goes only with DKGA04",
+        Label = "demonstration with a bad pair")]
+    [InlineData("vectors run /nowhere", 2, "/nowhere", Label = "missing vector file")]
+    [InlineData("bench tokens -n 0", 2, "1 or more", Label = "no tokens to measure")]
+    public void Sts_BadCommand_SaysWhyAndNeverTheKey(string command, int status, string said)
     {
-        Assert.NotEmpty(description);
         var (exit, output, error) = Run(command);
         Assert.Equal(status, exit);
         Assert.Contains(said, error, StringComparison.Ordinal);
@@ -100,9 +111,12 @@ public class CommandLineTests
     {
         var text = Run(command);
         Assert.Equal((0, ""), (text.Exit, text.Error));
-        Assert.Contains("assumed: --ti 01, --krn 1, --key-type DUTK, --ken 255, --base-date 2014, --ea EA07, --dkga DKGA04", text.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "assumed: --ti 01, --krn 1, --key-type DUTK, --ken 255, --base-date 2014, --ea EA07, --dkga DKGA04",
+            text.Output, StringComparison.Ordinal);
         var json = JsonNode.Parse(Run(command + " --ti 01 --json").Output)!["assumed"]!.AsObject();
-        Assert.Equal(["keyRevisionNumber", "keyType", "keyExpiryNumber", "baseDate", "encryptionAlgorithm", "decoderKeyGenerationAlgorithm"], json.Select(item => item.Key));
+        Assert.Equal(["keyRevisionNumber", "keyType", "keyExpiryNumber", "baseDate", "encryptionAlgorithm",
+            "decoderKeyGenerationAlgorithm"], json.Select(item => item.Key));
     }
 
     [Theory]
@@ -139,7 +153,8 @@ public class CommandLineTests
 
     private static (int Exit, string Output, string Error) Run(string command)
     {
-        var words = command.Replace("KEY", $"--pan {Pan} --sgc 201457 --vending-key {VendingKey}", StringComparison.Ordinal);
+        var words =
+            command.Replace("KEY", $"--pan {Pan} --sgc 201457 --vending-key {VendingKey}", StringComparison.Ordinal);
         return Sts.Run(words.Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
 }

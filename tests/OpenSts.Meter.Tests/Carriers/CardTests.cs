@@ -19,7 +19,9 @@ public class CardTests
     }
 
     [Theory]
-    [InlineData("70630503470028726115", TokenResult.CrcError, false, Label = "another meter's token stays on the card")]
+    [
+        InlineData(
+            "70630503470028726115", TokenResult.CrcError, false, Label = "another meter's token stays on the card")]
     [InlineData("06510894141453018386", TokenResult.FirstKeyChangeToken, true, Label = "half a key change is spent")]
     [InlineData("73786976294838206463", TokenResult.FunctionError, false, Label = "what the meter lacks stays")]
     public void Insert_OtherAnswers_SpendOnlyWhatCanNeverWork(string digits, TokenResult expected, bool spent)
@@ -86,7 +88,8 @@ public class CardTests
     {
         var attributes = TestKeys.Attributes();
         var card = new IdentityCard(
-            attributes.MeterPan, new DateOnly(2004, 6, 1), TokenCarrierType.MagneticCard, EncryptionAlgorithm.Ea07, attributes.SupplyGroupCode, attributes.TariffIndex, attributes.KeyRevisionNumber);
+            attributes.MeterPan, new DateOnly(2004, 6, 1), TokenCarrierType.MagneticCard, EncryptionAlgorithm
+                .Ea07, attributes.SupplyGroupCode, attributes.TariffIndex, attributes.KeyRevisionNumber);
         Assert.Equal(";600727000000000009=04060107201457011?", card.ToTrack()[..^1]);
         Assert.True(IdentityCard.TryRead(card.ToTrack(), out var read));
         Assert.Equal(card, read);
@@ -102,5 +105,6 @@ public class CardTests
     [InlineData("600727000000000009=04060107201457010")]
     [InlineData("600727000000000009=0406010720145701")]
     [InlineData("60072700000000000904060107201457011")]
-    public void IdentityCard_WrongValues_AreRefused(string characters) => Assert.False(IdentityCard.TryRead(Track2.Frame(characters), out _));
+    public void IdentityCard_WrongValues_AreRefused(string characters) =>
+        Assert.False(IdentityCard.TryRead(Track2.Frame(characters), out _));
 }

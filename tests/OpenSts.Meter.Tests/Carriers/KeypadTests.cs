@@ -13,7 +13,7 @@ public class KeypadTests
     public KeypadTests()
     {
         _meter = new PaymentMeter(NewMeters.Record(), _clock);
-        _keypad = new KeypadSession(_meter, () => _meter.Record);
+        _keypad = new KeypadSession(_meter);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Microsoft.Extensions.Logging.Abstractions;
 using OpenSts.Meter.Carriers.LocalPort;
 using OpenSts.Metering;
 using OpenSts.SerialPorts;
@@ -14,9 +15,13 @@ public class LocalPortClientTests
         var meter = new PaymentMeter(NewMeters.Record(), NewMeters.Clock());
         var (ours, theirs) = Line.Pair();
         using var stop = new CancellationTokenSource();
-        var server = new LocalPortSession(meter, () => meter.Record, () => meter.LockedFor, new LocalPortSettings());
-        var serving = LocalPortPump.ServeAsync(theirs, server, TimeProvider.System, TimeSpan.Zero, _ => { }, stop.Token);
-        var client = new LocalPortClient(ours, ParityHandling.ByTheLine, TimeProvider.System) { PollTime = TimeSpan.FromMilliseconds(1) };
+        var server = new LocalPortSession(meter, new LocalPortSettings());
+        var serving = LocalPortPump.ServeAsync(
+            theirs, server, TimeProvider.System, TimeSpan.Zero, NullLogger.Instance, stop.Token);
+        var client = new LocalPortClient(ours, ParityHandling.ByTheLine, TimeProvider.System)
+        {
+            PollTime = TimeSpan.FromMilliseconds(1)
+        };
         var token = TestContext.Current.CancellationToken;
         Assert.Equal(new LocalPortIdentity("00", "OS10"), await client.SignOnAsync(token));
         Assert.Equal(TokenResult.Accept, await client.EnterAsync(Token66.Parse(NewMeters.Published), token));
@@ -49,7 +54,10 @@ public class LocalPortClientTests
     public async Task Client_SilentMeter_AsksFourTimesAndSaysSo()
     {
         var (ours, theirs) = Line.Pair();
-        var client = new LocalPortClient(ours, ParityHandling.ByTheLine, TimeProvider.System) { AnswerTime = TimeSpan.FromMilliseconds(20) };
+        var client = new LocalPortClient(ours, ParityHandling.ByTheLine, TimeProvider.System)
+        {
+            AnswerTime = TimeSpan.FromMilliseconds(20)
+        };
         var token = TestContext.Current.CancellationToken;
         var error = await Assert.ThrowsAsync<LocalPortException>(() => client.SignOnAsync(token));
         Assert.Contains("4 times", error.Message, StringComparison.Ordinal);
@@ -64,11 +72,16 @@ public class LocalPortClientTests
         using var terminal = PseudoTerminal.Create();
         Assert.True(SerialPortSettings.TryParse(terminal.DeviceName, "2400,7E1", out var settings));
         using var line = SerialLine.Open(settings);
-        var client = new LocalPortClient(line.Stream, ParityHandling.InTheEighthBit, TimeProvider.System) { AnswerTime = TimeSpan.FromMilliseconds(100) };
+        var client = new LocalPortClient(line.Stream, ParityHandling.InTheEighthBit, TimeProvider.System)
+        {
+            AnswerTime = TimeSpan.FromMilliseconds(100)
+        };
         var started = TimeProvider.System.GetTimestamp();
-        var error = await Assert.ThrowsAsync<LocalPortException>(() => client.SignOnAsync(TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<LocalPortException>(
+            () => client.SignOnAsync(TestContext.Current.CancellationToken));
         Assert.Contains("4 times", error.Message, StringComparison.Ordinal);
-        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.FromMilliseconds(390), TimeSpan.FromSeconds(5));
+        Assert.InRange(
+            TimeProvider.System.GetElapsedTime(started), TimeSpan.FromMilliseconds(390), TimeSpan.FromSeconds(5));
     }
 
     [Theory]
@@ -79,7 +92,9 @@ public class LocalPortClientTests
         var (ours, theirs) = Line.Pair();
         var client = new LocalPortClient(ours, ParityHandling.ByTheLine, TimeProvider.System);
         var asking = client.ReadAsync(0x2010, 1, TestContext.Current.CancellationToken);
-        await theirs.WriteAsync(Convert.FromHexString(answer.Replace(" ", "", StringComparison.Ordinal)), TestContext.Current.CancellationToken);
+        await theirs.WriteAsync(
+            Convert.FromHexString(answer.Replace(" ", "", StringComparison.Ordinal)),
+            TestContext.Current.CancellationToken);
         await Assert.ThrowsAsync<LocalPortException>(() => asking);
     }
 
@@ -115,7 +130,8 @@ public class LocalPortClientTests
 
         public override int Read(byte[] buffer, int offset, int count) => _input.Read(buffer, offset, count);
 
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => _input.ReadAsync(buffer, cancellationToken);
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            _input.ReadAsync(buffer, cancellationToken);
 
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
@@ -123,6 +139,8 @@ public class LocalPortClientTests
 
         public override void Write(byte[] buffer, int offset, int count) => _output.Write(buffer, offset, count);
 
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _output.WriteAsync(buffer, cancellationToken);
+        public override ValueTask WriteAsync(
+            ReadOnlyMemory<byte> buffer,
+            CancellationToken cancellationToken = default) => _output.WriteAsync(buffer, cancellationToken);
     }
 }

@@ -46,8 +46,10 @@ public class LocalPortSessionTests
         {
             byte[]? ours = name switch
             {
-                ['r', 'e', 'a', 'd', ' ', .. var rest] => new ReadRegisters(Convert.ToInt32(rest[..4], 16), rest[^1] - '0').ToOctets(),
-                ['w', 'r', 'i', 't', 'e', ..] => new WriteRegister(LocalPortRegisters.Token, "70630503470028726114").ToOctets(),
+                ['r', 'e', 'a', 'd', ' ', .. var rest] =>
+                    new ReadRegisters(Convert.ToInt32(rest[..4], 16), rest[^1] - '0').ToOctets(),
+                ['w', 'r', 'i', 't', 'e', ..] =>
+                    new WriteRegister(LocalPortRegisters.Token, "70630503470028726114").ToOctets(),
                 "break B0" => Break.ToOctets(),
                 _ => null,
             };
@@ -60,17 +62,21 @@ public class LocalPortSessionTests
     public void Receive_FourDigitMaker_AnswersInTheLongForm()
     {
         var pan = MeterPan.Create(DecoderReferenceNumber.Create(Parsed("0123"), 1));
-        var meter = new PaymentMeter(NewMeters.Record(new MeterSettings { MeterPan = pan, EncryptionAlgorithm = EncryptionAlgorithm.Ea07 }), NewMeters.Clock());
+        var meter = new PaymentMeter(
+            NewMeters.Record(new MeterSettings { MeterPan = pan, EncryptionAlgorithm = EncryptionAlgorithm.Ea07 }),
+            NewMeters.Clock());
         Assert.Equal("/N0123OS10\r\n", Encoding.ASCII.GetString(Server(meter).Receive("/?!\r\n"u8, _now)));
     }
 
     [Fact]
     public void Receive_EveryResult_ReadsItsNumberInFffe()
     {
-        // KRN test, wrong, wrong, lock-out, too large; each of 1 to 18 has a story, here the register is what is looked at.
+        // KRN test, wrong, wrong, lock-out, too large; each of 1 to 18 has a story, here the register is what is
+        // looked at.
         (string Digits, string Status)[] tokens =
         [
-            ("18446744073843772416", "(01)"), ("70630503470028726115", "(0D)"), ("73786976294838206463", "(08)"), ("73786976294838206464", "(06)"),
+            ("18446744073843772416", "(01)"), ("70630503470028726115", "(0D)"), ("73786976294838206463", "(08)"), (
+                "73786976294838206464", "(06)"),
             ("06510894141453018386", "(02)"), ("70630503470028726116", "(0D)"), ("70630503470028726114", "(0F)"),
         ];
         foreach (var (digits, status) in tokens)
@@ -103,7 +109,8 @@ public class LocalPortSessionTests
     [Fact]
     public void Receive_SeveralRegisters_AnswersAllOrNak()
     {
-        Assert.Equal(Hex("\u0002(01)(02)(FF)(07)(03)\u0003"), Send(Hex(new ReadRegisters(0xF001, 5).ToOctets()))[..^3]);
+        Assert.Equal(
+            Hex("\u0002(01)(02)(FF)(07)(03)\u0003"), Send(Hex(new ReadRegisters(0xF001, 5).ToOctets()))[..^3]);
         Assert.Equal(Nak, Send(Hex(new ReadRegisters(0xF001, 6).ToOctets())));
     }
 
@@ -131,7 +138,10 @@ public class LocalPortSessionTests
     [InlineData("01 57 02 46 46 46 46 31 03 65", Label = "no brackets")]
     [InlineData("01 58 02 32 30 31 30 30 03 6A", Label = "an unknown letter")]
     [InlineData("01 03 03", Label = "no letter")]
-    [InlineData("01 57 02 46 46 46 46 28 37 30 36 33 30 35 30 33 34 37 30 30 32 38 37 32 36 31 31 29 03 69", Label = "nineteen digits")]
+    [
+        InlineData(
+            "01 57 02 46 46 46 46 28 37 30 36 33 30 35 30 33 34 37 30 30 32 38 37 32 36 31 31 29 03 69",
+            Label = "nineteen digits")]
     public void Receive_WrongFrame_IsNakAndChangesNothing(string frame)
     {
         Assert.Equal(Nak, Send(frame));
@@ -165,7 +175,8 @@ public class LocalPortSessionTests
     public void Receive_EvenParity_IsCheckedAndSent()
     {
         var server = Server(_meter, new LocalPortSettings { Parity = ParityHandling.InTheEighthBit });
-        static byte[] WithParity(byte[] octets) => Array.ConvertAll(octets, o => (byte)(o | ((System.Numerics.BitOperations.PopCount(o) & 1) << 7)));
+        static byte[] WithParity(byte[] octets) =>
+            Array.ConvertAll(octets, o => (byte)(o | ((System.Numerics.BitOperations.PopCount(o) & 1) << 7)));
         var request = WithParity(Octets(Frame("read FFFE n=1")));
         var reply = server.Receive(request, _now);
         Assert.Equal(WithParity(Octets("02 28 30 30 29 03 02")), reply);
@@ -230,9 +241,11 @@ public class LocalPortSessionTests
         }
     }
 
-    private static LocalPortSession Server(PaymentMeter meter, LocalPortSettings? settings = null) => new(meter, () => meter.Record, () => meter.LockedFor, settings ?? new LocalPortSettings());
+    private static LocalPortSession Server(PaymentMeter meter, LocalPortSettings? settings = null) =>
+        new(meter, settings ?? new LocalPortSettings());
 
-    private static ManufacturerCode Parsed(string text) => ManufacturerCode.TryParse(text, out var code, out _) ? code : throw new FormatException(text);
+    private static ManufacturerCode Parsed(string text) =>
+        ManufacturerCode.TryParse(text, out var code, out _) ? code : throw new FormatException(text);
 
     private static string Frame(string name) => Frames[name]!.ToString();
 

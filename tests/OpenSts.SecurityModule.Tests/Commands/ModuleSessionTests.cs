@@ -16,7 +16,8 @@ public class ModuleSessionTests
     [InlineData(SessionFraming.Wrapped)]
     public void Receive_CutAtEveryOctet_AnswersTheSame(SessionFraming framing)
     {
-        byte[] octets = [.. Framed(framing, "SM?DI"), .. Framed(framing, "GL?EC0000512345"), .. Framed(framing, "SM?ZZ"), .. Framed(framing, "GL?RR")];
+        byte[] octets = [.. Framed(framing, "SM?DI"), .. Framed(framing, "GL?EC0000512345"),
+            .. Framed(framing, "SM?ZZ"), .. Framed(framing, "GL?RR")];
         using var module = SoftwareSecurityModule.WithTestRegisters(new ModuleSettings());
         var whole = Receive(new ModuleSession(module, framing), octets);
         Assert.Equal(whole, Receive(new ModuleSession(module, framing), [.. octets.Select(octet => new[] { octet })]));
@@ -38,7 +39,8 @@ public class ModuleSessionTests
             Assert.Equal(cut > 0, session.IsInsideRequest);
             // On a line the next request's end ends this one too: one damaged line, answered as that.
             if (framing == SessionFraming.Lines && cut < request.Length - 1)
-                Assert.Equal(["GL!ER20"], TestModule.Lines(Receive(new ModuleSession(module.Module, framing), [.. request[..cut], (byte)'\r'])));
+                Assert.Equal(["GL!ER20"], TestModule.Lines(
+                    Receive(new ModuleSession(module.Module, framing), [.. request[..cut], (byte)'\r'])));
         }
 
         Assert.Equal(default, module.Registers[0].Counters);
@@ -63,22 +65,22 @@ public class ModuleSessionTests
     public void Receive_WrappedAnswer_CarriesTheRequestsHead()
     {
         using var module = SoftwareSecurityModule.WithTestRegisters(new ModuleSettings());
-        var answer = Receive(new ModuleSession(module, SessionFraming.Wrapped), Framed(SessionFraming.Wrapped, "SM?DI"));
+        var answer =
+            Receive(new ModuleSession(module, SessionFraming.Wrapped), Framed(SessionFraming.Wrapped, "SM?DI"));
         Assert.Equal(answer.Length - 2, BinaryPrimitives.ReadUInt16BigEndian(answer));
         Assert.Equal(Head, answer[2..8]);
         Assert.Equal((byte)'\r', answer[^1]);
     }
 
     [Theory]
-    [InlineData("empty", 0)]
-    [InlineData("shorter than its head", 3)]
-    [InlineData("nothing but its head", 6)]
-    [InlineData("without carriage return", 20)]
-    [InlineData("longer than any request", 5_000)]
-    [InlineData("the longest there is", 65_535)]
-    public void Receive_WrappedFrameThatIsNone_AnsweredAndTheNextOneServed(string description, int length)
+    [InlineData(0, Label = "empty")]
+    [InlineData(3, Label = "shorter than its head")]
+    [InlineData(6, Label = "nothing but its head")]
+    [InlineData(20, Label = "without carriage return")]
+    [InlineData(5_000, Label = "longer than any request")]
+    [InlineData(65_535, Label = "the longest there is")]
+    public void Receive_WrappedFrameThatIsNone_AnsweredAndTheNextOneServed(int length)
     {
-        Assert.NotEmpty(description);
         using var module = SoftwareSecurityModule.WithTestRegisters(new ModuleSettings());
         var frame = new byte[2 + length];
         frame.AsSpan().Fill((byte)'A');
@@ -108,7 +110,8 @@ public class ModuleSessionTests
     public void Receive_WrappedFrameLongerThanAnyRequest_IsNotKept()
     {
         using var module = SoftwareSecurityModule.WithTestRegisters(new ModuleSettings());
-        var sessions = Enumerable.Range(0, 100).Select(_ => new ModuleSession(module, SessionFraming.Wrapped)).ToArray();
+        var sessions = Enumerable.Range(0, 100).Select(_ => new ModuleSession(module, SessionFraming.Wrapped))
+            .ToArray();
         byte[] begun = [0xFF, 0xFF, .. new byte[60_000]];
         var before = GC.GetAllocatedBytesForCurrentThread();
         foreach (var session in sessions)
@@ -159,7 +162,8 @@ public class ModuleSessionTests
     public void Receive_RandomFieldsWithGoodChecks_AnswersEveryOne()
     {
         const string letters = "NPHDX~~~0123456789AF ;:n-\u0001\u00ff";
-        string[] headers = ["GL?EC", "GL?RR", "GL?RS", "SM?DI", "SM?QI", "SM?QD", "SM?GA", "SM?VC", "SM?VM", "SM?VK", "SM?VT", "SM?CQ", "SM?PD", "SM?UD", "SM?QL", "SM?TC", "SM?KC"];
+        string[] headers = ["GL?EC", "GL?RR", "GL?RS", "SM?DI", "SM?QI", "SM?QD", "SM?GA", "SM?VC", "SM?VM", "SM?VK",
+            "SM?VT", "SM?CQ", "SM?PD", "SM?UD", "SM?QL", "SM?TC", "SM?KC"];
         var random = new Random(20261122);
         using var module = new TestModule((1, TestModule.Card));
         for (var round = 0; round < 50_000; round++)
@@ -181,7 +185,8 @@ public class ModuleSessionTests
         var sold = 0;
         for (var round = 0; round < 20_000; round++)
         {
-            var request = (round % 3 == 0 ? module.Credit() : round % 3 == 1 ? module.Management() : TestModule.KeyChange()).ToCharArray();
+            var request = (round % 3 == 0 ? module.Credit() : round % 3 == 1 ? module.Management()
+                : TestModule.KeyChange()).ToCharArray();
             for (var spoilt = random.Next(1, 3); spoilt > 0; spoilt--)
                 request[random.Next(5, request.Length)] = (char)random.Next(1, 127);
             sold += module.Ask(new string(request).Replace('\r', ' '))[5..7] == "00" ? 1 : 0;
@@ -211,7 +216,8 @@ public class ModuleSessionTests
         {
             var first = module.Ask(request);
             for (var i = 0; i < 20; i++)
-                Assert.Equal([first], TestModule.Lines(Receive(new ModuleSession(module.Module, SessionFraming.Lines), TestModule.Line(request))));
+                Assert.Equal([first], TestModule.Lines(
+                    Receive(new ModuleSession(module.Module, SessionFraming.Lines), TestModule.Line(request))));
         }
 
         Assert.Equal(new VaultCounters { Units = 100, Tokens = 6 }, module.Registers[0].Counters);
@@ -224,8 +230,10 @@ public class ModuleSessionTests
         var tid = module.Tid(module.Now);
         string[] requests =
         [
-            module.Credit(), module.Credit(2), module.Credit(pan: "600727111111111153"), module.Credit(ti: 2), module.Credit(ea: 7), module.Credit(tct: 1),
-            module.Credit(subclass: 1), module.Credit(amount: "0065"), module.Credit(tid: tid + 1), module.Management(), module.Management(subclass: 1),
+            module.Credit(), module.Credit(2), module.Credit(pan: "600727111111111153"), module.Credit(ti: 2),
+                module.Credit(ea: 7), module.Credit(tct: 1),
+            module.Credit(subclass: 1), module.Credit(amount: "0065"), module.Credit(tid: tid + 1),
+                module.Management(), module.Management(subclass: 1),
         ];
         Assert.All(requests, request => Assert.Equal("00", module.Code(request)));
         Assert.Equal(requests.Length, module.Registers.Sum(register => register.Counters.Tokens));
@@ -253,20 +261,25 @@ public class ModuleSessionTests
         using var module = new TestModule((1, TestModule.Card with { UnitLimit = limit }));
         var first = module.Tid(module.Now);
         // Every request comes from two hosts.
-        var requests = Enumerable.Range(0, hosts * each / 2).Select(i => TestModule.Line(module.Credit(amount: "0001", tid: first - (i % 5000), subclass: i / 5000))).ToArray();
+        var requests = Enumerable.Range(0, hosts * each / 2)
+            .Select(i => TestModule.Line(module.Credit(amount: "0001", tid: first - (i % 5000), subclass: i / 5000)))
+            .ToArray();
         var answers = new string[hosts][];
         Parallel.For(0, hosts, new ParallelOptions { MaxDegreeOfParallelism = hosts }, host =>
         {
             var session = new ModuleSession(module.Module, SessionFraming.Lines);
-            answers[host] = TestModule.Lines(Receive(session, [.. Enumerable.Range(host / 2 * each, each).Select(i => requests[i])]));
+            answers[host] = TestModule.Lines(
+                Receive(session, [.. Enumerable.Range(host / 2 * each, each).Select(i => requests[i])]));
         });
         Assert.Equal(limit, module.Registers[0].Counters.Units);
         Assert.Equal(limit, module.Registers[0].Counters.Tokens);
-        Assert.Equal(limit, answers.SelectMany(answer => answer).Where(answer => answer.StartsWith("SM!VC00", StringComparison.Ordinal)).Distinct().Count());
+        Assert.Equal(limit, answers.SelectMany(answer => answer)
+            .Where(answer => answer.StartsWith("SM!VC00", StringComparison.Ordinal)).Distinct().Count());
         for (var host = 0; host < hosts; host += 2)
         {
             // Where both had a token it is the same one.
-            Assert.All(answers[host].Zip(answers[host + 1]), pair => Assert.True(pair.First == pair.Second || pair.First == "SM!VC31" || pair.Second == "SM!VC31"));
+            Assert.All(answers[host].Zip(answers[host + 1]),
+                pair => Assert.True(pair.First == pair.Second || pair.First == "SM!VC31" || pair.Second == "SM!VC31"));
         }
     }
 
@@ -286,17 +299,16 @@ public class ModuleSessionTests
     }
 
     [Theory]
-    [InlineData("register before algorithm", "28", "SM?VCN9~P600727000000000008~N100~N8~N2~N9~H0001~H014EEC~")]
-    [InlineData("count before all", "60", "SM?VCN9~P600727000000000008~N100~N8~N2~N9~H0001~")]
-    [InlineData("type before encoding", "61", "SM?VCN09~P600727000000000008~N100~N8~N2~N9~H0001~N014EEC~")]
-    [InlineData("encoding before range", "62", "SM?VCN1000~P600727000000000008~N100~N8~N2~N9~H0001~H014EE~")]
-    [InlineData("range before register", "63", "SM?VCN1000~P600727000000000008~N100~N8~N2~N9~H0001~H014EEC~")]
-    [InlineData("algorithm before identity", "40", "SM?VCN1~P600727000000000008~N1~N8~N2~N0~H0001~H014EEC~")]
-    [InlineData("identity before time", "76", "SM?VCN1~P600727000000000008~N1~N11~N2~N0~H0001~H014EEC~")]
-    [InlineData("time at last", "44", "SM?VCN1~P600727000000000009~N1~N11~N2~N0~H0001~H014EEC~")]
-    public void Order_OfChecks_IsTheStandards(string description, string code, string request)
+    [InlineData("28", "SM?VCN9~P600727000000000008~N100~N8~N2~N9~H0001~H014EEC~", Label = "register before algorithm")]
+    [InlineData("60", "SM?VCN9~P600727000000000008~N100~N8~N2~N9~H0001~", Label = "count before all")]
+    [InlineData("61", "SM?VCN09~P600727000000000008~N100~N8~N2~N9~H0001~N014EEC~", Label = "type before encoding")]
+    [InlineData("62", "SM?VCN1000~P600727000000000008~N100~N8~N2~N9~H0001~H014EE~", Label = "encoding before range")]
+    [InlineData("63", "SM?VCN1000~P600727000000000008~N100~N8~N2~N9~H0001~H014EEC~", Label = "range before register")]
+    [InlineData("40", "SM?VCN1~P600727000000000008~N1~N8~N2~N0~H0001~H014EEC~", Label = "algorithm before identity")]
+    [InlineData("76", "SM?VCN1~P600727000000000008~N1~N11~N2~N0~H0001~H014EEC~", Label = "identity before time")]
+    [InlineData("44", "SM?VCN1~P600727000000000009~N1~N11~N2~N0~H0001~H014EEC~", Label = "time at last")]
+    public void Order_OfChecks_IsTheStandards(string code, string request)
     {
-        Assert.NotEmpty(description);
         using var module = new TestModule((1, TestModule.Card));
         Assert.Equal(code, module.Code(request));
     }
@@ -304,7 +316,8 @@ public class ModuleSessionTests
     private static byte[] Framed(SessionFraming framing, string request)
     {
         var line = TestModule.Line(request);
-        return framing == SessionFraming.Lines ? line : [(byte)((line.Length + 6) >> 8), (byte)(line.Length + 6), .. Head, .. line];
+        return framing == SessionFraming.Lines ? line
+            : [(byte)((line.Length + 6) >> 8), (byte)(line.Length + 6), .. Head, .. line];
     }
 
     private static byte[] Receive(ModuleSession session, params byte[][] pieces)

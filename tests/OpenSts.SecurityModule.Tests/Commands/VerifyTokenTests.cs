@@ -6,13 +6,12 @@ namespace OpenSts.SecurityModule.Tests.Commands;
 public class VerifyTokenTests
 {
     [Theory]
-    [InlineData("five fields, decimal", "SM?VTN1~P600727000000000009~N1~N11~P58625789986991357486~")]
-    [InlineData("six fields, decimal", "SM?VTN1~P600727000000000009~N1~N11~N2~P58625789986991357486~")]
-    [InlineData("five fields, hexadecimal", "SM?VTN1~P600727000000000009~N1~N11~P32D98A5616345BE2E~")]
-    [InlineData("six fields, hexadecimal", "SM?VTN1~P600727000000000009~N1~N11~N1~P32D98A5616345BE2E~")]
-    public void Verify_BothForms_SameAnswer(string description, string request)
+    [InlineData("SM?VTN1~P600727000000000009~N1~N11~P58625789986991357486~", Label = "five fields, decimal")]
+    [InlineData("SM?VTN1~P600727000000000009~N1~N11~N2~P58625789986991357486~", Label = "six fields, decimal")]
+    [InlineData("SM?VTN1~P600727000000000009~N1~N11~P32D98A5616345BE2E~", Label = "five fields, hexadecimal")]
+    [InlineData("SM?VTN1~P600727000000000009~N1~N11~N1~P32D98A5616345BE2E~", Label = "six fields, hexadecimal")]
+    public void Verify_BothForms_SameAnswer(string request)
     {
-        Assert.NotEmpty(description);
         using var module = new TestModule((1, TestModule.Card));
         Assert.Equal("SM!VT00N0~N0~N0~H0001~H014EEC~", module.Ask(request));
     }
@@ -22,8 +21,10 @@ public class VerifyTokenTests
     {
         using var module = new TestModule((1, TestModule.Card));
         var tid = module.Tid(module.Now).ToString("X6");
-        Assert.Equal($"SM!VT00N0~N0~N5~H0060AA~H{tid}~", module.Ask(Verify(module.Ask(module.Credit(subclass: 5, amount: "0060AA"))[^21..^1])));
-        Assert.Equal($"SM!VT00N0~N2~N10~HFC01~H{tid}~", module.Ask(Verify(module.Ask(module.Management(subclass: 10, value: "FC01"))[^21..^1])));
+        Assert.Equal($"SM!VT00N0~N0~N5~H0060AA~H{tid}~",
+            module.Ask(Verify(module.Ask(module.Credit(subclass: 5, amount: "0060AA"))[^21..^1])));
+        Assert.Equal($"SM!VT00N0~N2~N10~HFC01~H{tid}~",
+            module.Ask(Verify(module.Ask(module.Management(subclass: 10, value: "FC01"))[^21..^1])));
     }
 
     [Fact]
@@ -33,14 +34,16 @@ public class VerifyTokenTests
         var digits = module.Ask(TestModule.KeyChange())[^81..^1];
         int[] subclasses = [3, 4, 8, 9];
         for (var i = 0; i < 4; i++)
-            Assert.Equal($"SM!VT00N0~N2~N{subclasses[i]}~H00~H000000~", module.Ask(Verify(digits.Substring(20 * i, 20))));
+            Assert.Equal($"SM!VT00N0~N2~N{subclasses[i]}~H00~H000000~",
+                module.Ask(Verify(digits.Substring(20 * i, 20))));
     }
 
     [Fact]
     public void Verify_ClassOneAndThree_NeedNoKey()
     {
         using var module = new TestModule((1, TestModule.Card));
-        var test = TokenIssuer.IssueInClear(new InitiateMeterTest { FourDigitForm = false, Tests = 0, ManufacturerCode = 0 });
+        var test =
+            TokenIssuer.IssueInClear(new InitiateMeterTest { FourDigitForm = false, Tests = 0, ManufacturerCode = 0 });
         Assert.Equal("SM!VT00N0~N1~N0~H00~H000000~", module.Ask(Verify(test.ToString())));
         Assert.True(Token66.TryFromValue(3ul << 27, out var reserved));
         Assert.Equal("SM!VT00N40~", module.Ask(Verify(reserved.ToString())));

@@ -2,15 +2,14 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Text;
 using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Transport;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.SerialPorts;
 using OpenSts.Sts6;
-using OpenSts.Sts6.Tests;
 using OpenSts.Sts6.Client;
+using OpenSts.Sts6.Tests;
 
 namespace OpenSts.SecurityModule.Tests.Transport;
 
@@ -26,7 +25,7 @@ public sealed class ServerTests
     public async Task Client_EveryRequest_IsAnswered()
     {
         await using var served = new Served();
-        await using var client = new TcpSecurityModule(new ModuleEndpoint { Host = "127.0.0.1", Port = served.Port });
+        await using var client = new SecurityModuleClient(new ModuleEndpoint { Host = "127.0.0.1", Port = served.Port });
         var credit = PublishedRequests.Credit;
         Assert.Equal("58625789986991357486", (await client.VendCreditAsync(credit, Cancel)).Value.ToString());
         Assert.Equal(ResponseCode.KeyExpired, (await client.VendCreditAsync(credit with { Register = 7, TokenIdentifier = TokenIdentifier.FromNumber(0x560000) }, Cancel)).Code);
@@ -40,7 +39,7 @@ public sealed class ServerTests
     {
         await using var first = new Served();
         await using var second = new Served();
-        await using var client = new FailoverSecurityModule([new TcpSecurityModule(new ModuleEndpoint { Host = "127.0.0.1", Port = first.Port }), new TcpSecurityModule(new ModuleEndpoint { Host = "127.0.0.1", Port = second.Port })]);
+        await using var client = new FailoverSecurityModule([new SecurityModuleClient(new ModuleEndpoint { Host = "127.0.0.1", Port = first.Port }), new SecurityModuleClient(new ModuleEndpoint { Host = "127.0.0.1", Port = second.Port })]);
         Assert.Equal(ResponseCode.Successful, (await client.ReadRegisterAsync(1, Cancel)).Code);
         first.Module.Tamper();
         Assert.Equal(ResponseCode.Successful, (await client.ReadRegisterAsync(1, Cancel)).Code);
@@ -268,7 +267,7 @@ public sealed class ServerTests
         Assert.Equal(Answer, await AskAsync(port, host, "module"));
         // A module's certificate is no host's, a stranger's is nobody's, and the host checks the module as well: its authority and its name.
         foreach (var (tls, name) in new[] { (impostor, "module"), (stranger, "module"), (misled, "module"), (host, "another") })
-            Assert.True(await Record.ExceptionAsync(() => AskAsync(port, tls, name)) is AuthenticationException or SecurityModuleException or IOException);
+            Assert.True(await Record.ExceptionAsync(() => AskAsync(port, tls, name)) is SecurityModuleException);
         // Without TLS nothing is answered.
         using var plain = await Served.ConnectAsync(port);
         await plain.SendAsync(Line("SM?DI"), Cancel);
@@ -287,12 +286,39 @@ public sealed class ServerTests
             served.Server.ListenUnix(path);
             if (!OperatingSystem.IsWindows())
                 Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
-            await using (var asker = await LineAsker.ConnectUnixAsync(path, Cancel))
+            await using (var asker = await LineAsker.ConnectAsync(new ModuleEndpoint { Transport = ModuleTransport.Unix, Path = path }, Cancel))
                 Assert.Equal(Answer, await asker.AskAsync(Published, Cancel));
             Assert.Throws<IOException>(() => served.Server.ListenUnix(path));
         }
 
         Assert.False(File.Exists(path));
+    }
+
+    [Fact]
+    public async Task Unix_TheClientOverASocket_VendsAndAnotherUserIsTurnedAway()
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory("ostssock").FullName, "module");
+        File.SetUnixFileMode(Path.GetDirectoryName(path)!, (UnixFileMode)0x1FF);
+        await using var served = new Served();
+        var reports = served.Reports;
+        // Somebody else is permitted: the mode is open and the system's word on who connects decides.
+        served.Server.ListenUnix(path, [65_533]);
+        await using (var client = new SecurityModuleClient(new ModuleEndpoint { Transport = ModuleTransport.Unix, Path = path }))
+            Assert.Equal(ResponseCode.Successful, (await client.VendCreditAsync(PublishedRequests.Credit, Cancel)).Code);
+        // Only the superuser can act as another user.
+        if (UnixUsers.Current != 0)
+            return;
+        foreach (var (user, answered) in new[] { (65_534, false), (65_533, true) })
+        {
+            var start = new System.Diagnostics.ProcessStartInfo("setpriv", [$"--reuid={user}", "--regid=65534", "--clear-groups", "/usr/bin/perl", "-MIO::Socket::UNIX", "-e",
+                "my $s = IO::Socket::UNIX->new(Peer => $ARGV[0]) or die; print $s 'SM?DI9A51' . chr(13); $s->flush; sysread($s, my $answer, 200); print $answer", path]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            using var process = System.Diagnostics.Process.Start(start)!;
+            var output = await process.StandardOutput.ReadToEndAsync(Cancel);
+            await process.WaitForExitAsync(Cancel);
+            Assert.Equal(answered, output.StartsWith("SM!DI00", StringComparison.Ordinal));
+        }
+
+        Assert.Contains(reports, line => line.Contains("65534", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -324,12 +350,12 @@ public sealed class ServerTests
         return Encoding.ASCII.GetString([.. line]);
     }
 
-    private static ModuleTls Tls(TestAuthority believed, (string Certificate, string Key) own) => ModuleTls.FromFiles(own.Certificate, own.Key, believed.Authority);
+    private static MutualTls Tls(TestAuthority believed, (string Certificate, string Key) own) => MutualTls.FromFiles(own.Certificate, own.Key, believed.Authority);
 
-    private static async Task<string> AskAsync(int port, ModuleTls tls, string name)
+    private static async Task<string> AskAsync(int port, MutualTls tls, string name)
     {
-        var endpoint = new ModuleEndpoint { Host = "127.0.0.1", Port = port, Secure = (stream, cancellation) => tls.ConnectAsync(stream, name, cancellation) };
-        await using var asker = await LineAsker.ConnectTcpAsync(endpoint, cancellation: Cancel);
+        var endpoint = new ModuleEndpoint { Transport = ModuleTransport.Tls, Host = "127.0.0.1", Port = port, CertificateName = name, Tls = tls };
+        await using var asker = await LineAsker.ConnectAsync(endpoint, cancellation: Cancel);
         return await asker.AskAsync(Published, Cancel);
     }
 
@@ -363,7 +389,7 @@ public sealed class ServerTests
         private readonly SoftwareSecurityModule _module;
         private readonly System.Collections.Concurrent.ConcurrentQueue<string> _reports = new();
 
-        public Served(ISaleJournal? journal = null, ServerLimits? limits = null)
+        public Served(ITokenIssueLog? journal = null, ServerLimits? limits = null)
         {
             var settings = new ModuleSettings { TestMode = true };
             _module = journal is null ? SoftwareSecurityModule.WithTestRegisters(settings) : new SoftwareSecurityModule(settings, TestRegisters.Create(), journal);
@@ -373,6 +399,8 @@ public sealed class ServerTests
         }
 
         public ModuleServer Server { get; }
+
+        public IReadOnlyCollection<string> Reports => _reports;
 
         public SoftwareSecurityModule Module => _module;
 
@@ -396,7 +424,7 @@ public sealed class ServerTests
     }
 
     /// <summary>A disk that confirms nothing until it is told how it ended.</summary>
-    private sealed class SlowJournal : ISaleJournal, IDisposable
+    private sealed class SlowJournal : ITokenIssueLog, IDisposable
     {
         private readonly TaskCompletionSource _durable = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _recorded;

@@ -5,7 +5,10 @@ using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.SecurityModule.Tests.Vault;
 
-/// <summary>A process that opens a vault, makes tokens with its key, says "used", waits, lets go of everything, says "cleared" and waits.</summary>
+/// <summary>
+/// A process that opens a vault, makes tokens with its key, says "used", waits, lets go of everything, says "cleared"
+/// and waits.
+/// </summary>
 internal static class HoldingProcess
 {
     public static int Run(string[] args)
@@ -20,7 +23,7 @@ internal static class HoldingProcess
             {
                 using var decoderKey = DecoderKeyGeneration.Derive(key, Meters.Attributes(i % 1000));
                 _ = decoderKey.Encrypt(block);
-                var entry = vault.RecordSale(1, new VaultCounters { Units = i, Tokens = i }, "VC");
+                var entry = vault.RecordIssue(1, new VaultCounters { Units = i, Tokens = i }, "VC");
                 if (i % 1000 == 0 || i == vends)
                     vault.WhenDurable(entry).GetAwaiter().GetResult();
             }

@@ -10,22 +10,22 @@ public sealed class KeyVaultTests
     [Fact]
     public void Open_AfterSales_FindsKeyAndCounters()
     {
-        using var folder = new VaultFolder();
+        using var folder = new TestVault();
         folder.Sell(7);
         using var vault = folder.Open();
         var record = Assert.Single(vault.Records);
-        Assert.Equal((1, VaultFolder.Attributes, KeyHome.Vault), (record.Number, record.Attributes, record.Home));
+        Assert.Equal((1, TestVault.Attributes, KeyHome.Vault), (record.Number, record.Attributes, record.Home));
         Assert.Equal(new VaultCounters { Units = 7, Tokens = 7 }, vault.Counters(1));
         using var key = vault.OpenKey(1);
         var bytes = new byte[20];
         Assert.Equal(20, Hazmat.Export(key, bytes));
-        Assert.Equal(VaultFolder.KeyText, Convert.ToHexStringLower(bytes));
+        Assert.Equal(TestVault.KeyText, Convert.ToHexStringLower(bytes));
     }
 
     [Fact]
     public void Open_EveryBitOfTheSealedFileFlipped_Refused()
     {
-        using var folder = new VaultFolder();
+        using var folder = new TestVault();
         folder.Sell(3);
         var whole = File.ReadAllBytes(folder.Sealed);
         var faults = new Dictionary<StorageFault, int>();
@@ -38,7 +38,8 @@ public sealed class KeyVaultTests
             faults[fault] = faults.GetValueOrDefault(fault) + 1;
         }
 
-        Assert.All(faults.Keys, fault => Assert.True(fault is StorageFault.Format or StorageFault.LockKind or StorageFault.StorageKey or StorageFault.Altered, fault.ToString()));
+        Assert.All(faults.Keys, fault => Assert.True(fault is StorageFault.Format or StorageFault.LockKind
+            or StorageFault.StorageKey or StorageFault.Altered, fault.ToString()));
         File.WriteAllBytes(folder.Sealed, whole);
         folder.Open().Dispose();
     }
@@ -46,7 +47,7 @@ public sealed class KeyVaultTests
     [Fact]
     public void Open_CutAtEveryOctet_Refused()
     {
-        using var folder = new VaultFolder();
+        using var folder = new TestVault();
         var whole = File.ReadAllBytes(folder.Sealed);
         for (var length = 0; length < whole.Length; length++)
         {
@@ -61,21 +62,22 @@ public sealed class KeyVaultTests
     [Fact]
     public void Open_RecordsOfTwoRegistersExchanged_Refused()
     {
-        // Whoever knew the file's own key could repair the closing authentication, yet a record stays bound to its place.
+        // Whoever knew the file's own key could repair the closing authentication, yet a record stays bound to its
+        // place.
         using var cipher = VaultCipher.Create();
         var vault = Guid.NewGuid();
-        var record = new SealedRecord { Number = 1, Attributes = "SGC123456", Counters = default, Sealed = cipher.SealRecord(vault, 1, "SGC123456", new byte[21]) };
+        var box = cipher.SealRecord(vault, 1, "SGC123456", new byte[21]);
         var key = new byte[64];
-        Assert.True(cipher.TryOpenRecord(vault, record, key, out _));
-        Assert.False(cipher.TryOpenRecord(vault, record with { Number = 2 }, key, out _));
-        Assert.False(cipher.TryOpenRecord(vault, record with { Attributes = "SGC123457" }, key, out _));
-        Assert.False(cipher.TryOpenRecord(Guid.NewGuid(), record, key, out _));
+        Assert.True(cipher.TryOpenRecord(vault, 1, "SGC123456", box, key, out _));
+        Assert.False(cipher.TryOpenRecord(vault, 2, "SGC123456", box, key, out _));
+        Assert.False(cipher.TryOpenRecord(vault, 1, "SGC123457", box, key, out _));
+        Assert.False(cipher.TryOpenRecord(Guid.NewGuid(), 1, "SGC123456", box, key, out _));
     }
 
     [Fact]
     public void Open_OlderSealedFile_RolledBack()
     {
-        using var folder = new VaultFolder();
+        using var folder = new TestVault();
         var old = File.ReadAllBytes(folder.Sealed);
         folder.Sell(2);
         File.WriteAllBytes(folder.Sealed, old);
@@ -85,7 +87,7 @@ public sealed class KeyVaultTests
     [Fact]
     public void Open_OlderLog_RolledBack()
     {
-        using var folder = new VaultFolder();
+        using var folder = new TestVault();
         var old = File.ReadAllBytes(folder.Log);
         folder.Sell(2);
         File.WriteAllBytes(folder.Log, old);
@@ -95,7 +97,7 @@ public sealed class KeyVaultTests
     [Fact]
     public void Open_BothOlderWithWitness_RolledBack()
     {
-        using var folder = new VaultFolder(witness: true);
+        using var folder = new TestVault(witness: true);
         var (vault, log) = (File.ReadAllBytes(folder.Sealed), File.ReadAllBytes(folder.Log));
         folder.Sell(2);
         File.WriteAllBytes(folder.Sealed, vault);
@@ -107,7 +109,7 @@ public sealed class KeyVaultTests
     public void Open_BothOlderWithoutWitness_IsNotNoticed()
     {
         // The limit that docs/operate-keys/vault.md states: nothing in the folder can tell.
-        using var folder = new VaultFolder();
+        using var folder = new TestVault();
         var (vault, log) = (File.ReadAllBytes(folder.Sealed), File.ReadAllBytes(folder.Log));
         folder.Sell(2);
         File.WriteAllBytes(folder.Sealed, vault);
@@ -117,13 +119,12 @@ public sealed class KeyVaultTests
     }
 
     [Theory]
-    [InlineData("the group may read", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead)]
-    [InlineData("others may read", UnixFileMode.UserRead | UnixFileMode.OtherRead)]
-    [InlineData("others may write", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherWrite)]
-    public void Open_FilesOpenToOthers_Permissions(string why, UnixFileMode mode)
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, Label = "the group may read")]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.OtherRead, Label = "others may read")]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherWrite, Label = "others may write")]
+    public void Open_FilesOpenToOthers_Permissions(UnixFileMode mode)
     {
-        Assert.NotEmpty(why);
-        using var folder = new VaultFolder();
+        using var folder = new TestVault();
         foreach (var path in (string[])[folder.Sealed, folder.Log, folder.KeyPath])
         {
             File.SetUnixFileMode(path, mode);
@@ -137,7 +138,7 @@ public sealed class KeyVaultTests
     [Fact]
     public void Open_KeyFileIsALink_Permissions()
     {
-        using var folder = new VaultFolder();
+        using var folder = new TestVault();
         File.Move(folder.KeyPath, folder.KeyPath + ".real");
         File.CreateSymbolicLink(folder.KeyPath, folder.KeyPath + ".real");
         Assert.Equal(StorageFault.Permissions, folder.Refusal());
@@ -146,7 +147,7 @@ public sealed class KeyVaultTests
     [Fact]
     public void Create_Files_BelongToTheOwnerAlone()
     {
-        using var folder = new VaultFolder();
+        using var folder = new TestVault();
         foreach (var path in (string[])[folder.Sealed, folder.Log, folder.KeyPath])
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
     }
@@ -154,7 +155,7 @@ public sealed class KeyVaultTests
     [Fact]
     public void Open_AnotherKeyFile_StorageKey()
     {
-        using var folder = new VaultFolder();
+        using var folder = new TestVault();
         File.Delete(folder.KeyPath);
         KeyFile.Create(folder.KeyPath);
         Assert.Equal(StorageFault.StorageKey, folder.Refusal());
@@ -163,7 +164,7 @@ public sealed class KeyVaultTests
     [Fact]
     public void Open_Twice_InUse()
     {
-        using var folder = new VaultFolder();
+        using var folder = new TestVault();
         using var vault = folder.Open();
         Assert.Equal(StorageFault.InUse, folder.Refusal());
     }
@@ -171,7 +172,7 @@ public sealed class KeyVaultTests
     [Fact]
     public void ChangeLock_ToSharesAndPassphrase_OnlyTheNewOneOpens()
     {
-        using var folder = new VaultFolder();
+        using var folder = new TestVault();
         var (lockOfShares, shares) = StorageLock.NewShares(2, 3);
         using (var vault = folder.Open())
             vault.ChangeLock(lockOfShares);
@@ -184,7 +185,8 @@ public sealed class KeyVaultTests
         }
 
         using var wrong = StorageLock.FromPassphrase("correct horse batterz", 100_000);
-        Assert.Equal(StorageFault.StorageKey, Assert.Throws<StorageException>(() => KeyVault.Open(folder.Folder, wrong)).Fault);
+        Assert.Equal(StorageFault.StorageKey,
+            Assert.Throws<StorageException>(() => KeyVault.Open(folder.Folder, wrong)).Fault);
         using var right = StorageLock.FromPassphrase("correct horse battery", 100_000);
         using var last = KeyVault.Open(folder.Folder, right);
         last.OpenKey(1).Dispose();
@@ -199,19 +201,19 @@ public sealed class KeyVaultTests
     }
 
     [Fact]
-    public void RecordSale_TotalGoesBack_Throws()
+    public void RecordIssue_TotalGoesBack_Throws()
     {
-        using var folder = new VaultFolder();
+        using var folder = new TestVault();
         using var vault = folder.Open();
-        VaultFolder.Sell(vault);
-        _ = Assert.Throws<ArgumentOutOfRangeException>(() => vault.RecordSale(1, default, "VC"));
+        TestVault.Sell(vault);
+        _ = Assert.Throws<ArgumentOutOfRangeException>(() => vault.RecordIssue(1, default, "VC"));
         Assert.Equal(1, vault.Counters(1).Units);
     }
 
     [Fact]
     public void Put_AnotherKey_StartsAtNothingAndTheOldOneIsGone()
     {
-        using var folder = new VaultFolder();
+        using var folder = new TestVault();
         folder.Sell(2);
         using (var vault = folder.Open())
         {
@@ -230,9 +232,9 @@ public sealed class KeyVaultTests
     [Fact]
     public void Files_AfterSales_HoldNoKey()
     {
-        using var folder = new VaultFolder();
+        using var folder = new TestVault();
         folder.Sell(50);
-        var key = Convert.FromHexString(VaultFolder.KeyText);
+        var key = Convert.FromHexString(TestVault.KeyText);
         foreach (var path in Directory.GetFiles(folder.Folder))
         {
             var content = File.ReadAllBytes(path);

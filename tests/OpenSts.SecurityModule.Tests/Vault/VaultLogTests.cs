@@ -9,7 +9,7 @@ public sealed class VaultLogTests
     [Fact]
     public void VerifyLog_EveryBitFlippedAfterClosing_Refused()
     {
-        using var folder = new VaultFolder();
+        using var folder = new TestVault();
         folder.Sell(3);
         var whole = File.ReadAllBytes(folder.Log);
         for (var bit = 0; bit < whole.Length * 8; bit++)
@@ -18,7 +18,8 @@ public sealed class VaultLogTests
             changed[bit / 8] ^= (byte)(1 << (bit % 8));
             File.WriteAllBytes(folder.Log, changed);
             var report = folder.Verify();
-            // The last entry of all stands behind the vault's last sealing: broken there, it looks like a group that was cut.
+            // The last entry of all stands behind the vault's last sealing: broken there, it looks like a group that
+            // was cut.
             Assert.True(report.Verdict != LogVerdict.Good || report.Unsealed > 0, $"bit {bit}");
         }
     }
@@ -30,7 +31,7 @@ public sealed class VaultLogTests
     [InlineData("two entries exchanged", 9, LogVerdict.Reordered)]
     public void VerifyLog_OneChange_NamesTheFirstEntry(string change, int entry, LogVerdict verdict)
     {
-        using var folder = new VaultFolder();
+        using var folder = new TestVault();
         folder.Sell(8);
         var whole = File.ReadAllBytes(folder.Log);
         var frames = Frames(whole);
@@ -59,7 +60,7 @@ public sealed class VaultLogTests
     public void VerifyLog_RewrittenWithRightLinks_ForgedSealIsNamed()
     {
         // Whoever can write the file can also make the chain fit; the seals they cannot make.
-        using var folder = new VaultFolder();
+        using var folder = new TestVault();
         folder.Sell(4);
         var whole = File.ReadAllBytes(folder.Log);
         var frames = Frames(whole);
@@ -67,8 +68,8 @@ public sealed class VaultLogTests
         using var chain = new LogChain(whole.AsSpan(0, LogChain.HeadLength));
         foreach (var frame in frames)
         {
-            chain.Add(frame.AsSpan(4..^LogEntry.LinkLength));
-            chain.Link.CopyTo(frame.AsSpan(^LogEntry.LinkLength..));
+            chain.Add(frame.AsSpan(4..^LogChain.LinkLength));
+            chain.Link.CopyTo(frame.AsSpan(^LogChain.LinkLength..));
         }
 
         File.WriteAllBytes(folder.Log, [.. whole[..LogChain.HeadLength], .. frames.SelectMany(frame => frame)]);
@@ -79,7 +80,7 @@ public sealed class VaultLogTests
     [Fact]
     public void VerifyLog_CutBeforeTheLastSealing_Removed()
     {
-        using var folder = new VaultFolder();
+        using var folder = new TestVault();
         folder.Sell(4);
         var whole = File.ReadAllBytes(folder.Log);
         File.WriteAllBytes(folder.Log, whole[..(whole.Length / 2)]);
@@ -89,17 +90,17 @@ public sealed class VaultLogTests
     [Fact]
     public void Open_LogCutAnywhereAfterAnsweredSales_CountersNeverBehind()
     {
-        // A crash leaves some prefix of what was being written: every prefix that holds what was confirmed must open, with every
-        // confirmed sale. 10,000 cuts with VAULT_CUTS=10000.
+        // A crash leaves some prefix of what was being written: every prefix that holds what was confirmed must open,
+        // with every confirmed sale. 10,000 cuts with VAULT_CUTS=10000.
         var cuts = int.Parse(Environment.GetEnvironmentVariable("VAULT_CUTS") ?? "300");
-        using var folder = new VaultFolder();
+        using var folder = new TestVault();
         var marks = new List<(long Length, long Units)>();
         byte[] vault, log;
         using (var open = folder.Open())
         {
             for (var i = 0; i < 120; i++)
             {
-                VaultFolder.Sell(open);
+                TestVault.Sell(open);
                 marks.Add((new FileInfo(folder.Log).Length, open.Counters(1).Units));
             }
 
@@ -115,7 +116,8 @@ public sealed class VaultLogTests
             File.WriteAllBytes(folder.Log, left);
             var confirmed = marks.Last(mark => mark.Length <= length).Units;
             using (var open = folder.Open())
-                Assert.True(open.Counters(1).Units >= confirmed, $"cut at {length}: {open.Counters(1).Units} of {confirmed}");
+                Assert.True(open.Counters(1).Units >= confirmed,
+                    $"cut at {length}: {open.Counters(1).Units} of {confirmed}");
             var report = folder.Verify();
             Assert.True(report.Verdict == LogVerdict.Good && report.Unsealed == 0, $"cut at {length}: {report}");
         }
@@ -124,12 +126,12 @@ public sealed class VaultLogTests
     [Fact]
     public async Task WhenDurable_ManyAtOnce_ShareGroups()
     {
-        using var folder = new VaultFolder();
+        using var folder = new TestVault();
         using var vault = folder.Open();
         var groups = vault.Groups;
         var tasks = new List<Task>();
         for (var i = 1; i <= 20_000; i++)
-            tasks.Add(vault.WhenDurable(vault.RecordSale(1, new VaultCounters { Units = i, Tokens = i }, "VC")));
+            tasks.Add(vault.WhenDurable(vault.RecordIssue(1, new VaultCounters { Units = i, Tokens = i }, "VC")));
         await Task.WhenAll(tasks);
         Assert.InRange(vault.Groups - groups, 1, 10_000);
     }
@@ -137,12 +139,19 @@ public sealed class VaultLogTests
     [Fact]
     public void Open_AfterSealingEverySoOften_CountersAreThere()
     {
-        using var folder = new VaultFolder();
+        using var folder = new TestVault();
         using (var storageLock = folder.Lock())
-        using (var vault = KeyVault.Open(folder.Folder, storageLock, new VaultOptions { SalesBetweenSealings = 10 }))
+        using (var vault = KeyVault.Open(folder.Folder, storageLock, new VaultOptions { IssuesBetweenSealings = 10 }))
         {
+            var before = vault.Generation;
             for (var i = 1; i <= 105; i++)
-                _ = vault.RecordSale(1, new VaultCounters { Units = i, Tokens = i }, "VC");
+            {
+                _ = vault.RecordIssue(1, new VaultCounters { Units = i, Tokens = i }, "VC");
+                // It is sealed beside the issues.
+                Assert.True(
+                    SpinWait.SpinUntil(() => vault.Generation >= before + (ulong)(i / 10), TimeSpan.FromSeconds(30)));
+            }
+
             Assert.True(vault.Generation >= 12);
         }
 
@@ -154,7 +163,7 @@ public sealed class VaultLogTests
     [Fact]
     public void Read_RandomOctets_NeverThrowsNeverAccepts()
     {
-        using var folder = new VaultFolder();
+        using var folder = new TestVault();
         var head = File.ReadAllBytes(folder.Log)[..LogChain.HeadLength];
         var random = new Random(5);
         for (var i = 0; i < 500; i++)
@@ -175,12 +184,12 @@ public sealed class VaultLogTests
         using var cipher = VaultCipher.Create();
         var file = File.OpenHandle("/dev/full", FileMode.Open, FileAccess.ReadWrite);
         var end = new LogPosition { Sequence = 0, Length = 0, Chain = new string('0', 64) };
-        using var log = new VaultLog(file, end, cipher, TimeProvider.System);
-        var entry = log.Append(LogEntryKind.Event, 0, default, 0, "lost");
+        using var log = new HashChainedLog(file, end, cipher.MacOfLog, TimeProvider.System);
+        var entry = log.Append(3, "lost"u8);
         var error = await Assert.ThrowsAsync<StorageException>(() => log.WhenDurable(entry));
         Assert.Equal(StorageFault.Storage, error.Fault);
-        Assert.Equal(StorageFault.Storage, Assert.Throws<StorageException>(() => log.Append(LogEntryKind.Event, 0, default, 0, "later")).Fault);
-        Assert.Equal(StorageFault.Storage, Assert.Throws<StorageException>(() => log.Flush()).Fault);
+        Assert.Equal(StorageFault.Storage, Assert.Throws<StorageException>(() => _ = log.Append(3, "later"u8)).Fault);
+        Assert.Equal(StorageFault.Storage, Assert.Throws<StorageException>(() => _ = log.Flush()).Fault);
     }
 
     private static List<byte[]> Frames(byte[] log)
@@ -188,7 +197,7 @@ public sealed class VaultLogTests
         var frames = new List<byte[]>();
         for (var at = LogChain.HeadLength; at < log.Length;)
         {
-            var length = 4 + BinaryPrimitives.ReadInt32BigEndian(log.AsSpan(at)) + LogEntry.LinkLength;
+            var length = 4 + BinaryPrimitives.ReadInt32BigEndian(log.AsSpan(at)) + LogChain.LinkLength;
             frames.Add(log[at..(at + length)]);
             at += length;
         }

@@ -10,7 +10,7 @@ internal static class VendingProcess
     public static int Run(string[] args)
     {
         using var storageLock = StorageLock.FromKeyFile(args[1]);
-        using var vault = KeyVault.Open(args[0], storageLock, new VaultOptions { SalesBetweenSealings = 53, Witness = args[2] });
+        using var vault = KeyVault.Open(args[0], storageLock, new VaultOptions { IssuesBetweenSealings = 53, Witness = args[2] });
         var random = new Random(int.Parse(args[3], CultureInfo.InvariantCulture));
         var output = Console.OpenStandardOutput();
         while (true)
@@ -18,7 +18,7 @@ internal static class VendingProcess
             var total = vault.Counters(1).Units;
             var last = 0ul;
             for (var i = random.Next(1, 20); i > 0; i--)
-                last = vault.RecordSale(1, new VaultCounters { Units = ++total, Tokens = total }, "VC");
+                last = vault.RecordIssue(1, new VaultCounters { Units = ++total, Tokens = total }, "VC");
             vault.WhenDurable(last).GetAwaiter().GetResult();
             output.Write(System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{total}\n")));
         }

@@ -29,6 +29,8 @@ public sealed class ScriptedModule : IAsyncDisposable
         Close,
         HalfAnswer,
         OtherHeader,
+        OtherHead,
+        ErrorWithoutFrame,
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
@@ -94,7 +96,10 @@ public sealed class ScriptedModule : IAsyncDisposable
                         continue;
                     if (act == Act.Close)
                         return;
-                    byte[] frame = [0, (byte)(text.Length + 7), 1, 2, 3, 4, 5, 6, .. Encoding.ASCII.GetBytes(text), (byte)'\r'];
+                    byte[] head = act == Act.OtherHead ? [1, 2, 3, 4, 5, 6] : content[..6];
+                    byte[] frame = act == Act.ErrorWithoutFrame
+                        ? "GL!ER20A624\r"u8.ToArray()
+                        : [0, (byte)(text.Length + 7), .. head, .. Encoding.ASCII.GetBytes(text), (byte)'\r'];
                     await stream.WriteAsync(act == Act.HalfAnswer ? frame.AsMemory(0, frame.Length / 2) : frame, _stop.Token);
                     if (act == Act.HalfAnswer)
                         return;

@@ -60,6 +60,40 @@ public sealed class EndToEndTests : IDisposable
         _ = Assert.Single(error.TrimEnd().Split('\n'));
     }
 
+    [Theory]
+    [InlineData("serve")]
+    [InlineData("export-log")]
+    [InlineData("import-meters")]
+    [InlineData("verify")]
+    public void Command_HelpAfterACommand_ShowsHelpAndMakesNothing(string command)
+    {
+        var folder = Directory.CreateTempSubdirectory("sts-vending-help-");
+        try
+        {
+            var (exit, output, error) = VendingCommand.Run(command, "--help", "--folder", Path.Combine(folder.FullName, "store"));
+            Assert.Equal((0, ""), (exit, error));
+            Assert.Contains("--folder", output, StringComparison.Ordinal);
+            Assert.Empty(folder.EnumerateFileSystemInfos());
+            Assert.False(File.Exists("--help"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("no file", "export-log needs a file", "export-log")]
+    [InlineData("an option in the file's place", "export-log needs a file", "export-log", "--folder", "TEMPORARY")]
+    [InlineData("a second file", "'two' is one argument too many", "export-log", "one", "two")]
+    public void Command_WrongArguments_MakeNoFile(string description, string expected, params string[] arguments)
+    {
+        var (exit, _, error) = VendingCommand.Run([.. arguments.Select(argument => argument == "TEMPORARY" ? _folder : argument)]);
+        Assert.True(exit == 2, description);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+        Assert.False(File.Exists("one") || File.Exists("--folder"));
+    }
+
     private static TokenResult Entered(string token, string units)
     {
         var attributes = TestModule.Attributes(FirstStart.DemonstrationMeter, 1, TariffIndex.Parse("01"), EncryptionAlgorithm.Ea07) with { SupplyGroupCode = FirstStart.DemonstrationGroup };

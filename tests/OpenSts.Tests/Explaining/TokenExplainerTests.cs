@@ -15,7 +15,8 @@ public class TokenExplainerTests
         Assert.Equal("Class SubClass RND TID Amount CRC", string.Join(' ', explanation.Fields.Select(f => f.Name)));
         Assert.Equal(66, explanation.Fields.Sum(f => f.Bits));
         Assert.Equal(explanation.CheckFound, explanation.CheckExpected);
-        Assert.Contains(explanation.Identifier, r => r.BaseDate == BaseDate.Base2014 && r.Time == TestKeys.Utc("2014-03-01T13:00:00Z"));
+        Assert.Contains(explanation.Identifier, r => r.BaseDate == BaseDate.Base2014
+            && r.Time == TestKeys.Utc("2014-03-01T13:00:00Z"));
     }
 
     [Fact]
@@ -27,11 +28,11 @@ public class TokenExplainerTests
     }
 
     [Theory]
-    [InlineData("class 1 needs no key", "18446744073843772416", "Accept", ExplanationDepth.Open)]
-    [InlineData("class 1 with a wrong digit", "18446744073843772417", "CRCError", ExplanationDepth.CheckFailed)]
-    public void Explain_ClassOne_IsReadWithoutAKey(string description, string digits, string answer, ExplanationDepth depth)
+    [InlineData("18446744073843772416", "Accept", ExplanationDepth.Open, Label = "class 1 needs no key")]
+    [InlineData("18446744073843772417", "CRCError", ExplanationDepth.CheckFailed,
+        Label = "class 1 with a wrong digit")]
+    public void Explain_ClassOne_IsReadWithoutAKey(string digits, string answer, ExplanationDepth depth)
     {
-        Assert.NotEmpty(description);
         var explanation = TokenExplainer.Explain(Token66.Parse(digits));
         Assert.Equal((answer, depth), (explanation.Answer, explanation.Depth));
     }
@@ -63,7 +64,8 @@ public class TokenExplainerTests
     {
         var attributes = TestKeys.Attributes(keyType: KeyType.Default);
         using var key = TestKeys.Derive(attributes);
-        var credit = new TransferCredit { Service = CreditService.Electricity, Amount = default, Tid = default, Random = 0 };
+        var credit =
+            new TransferCredit { Service = CreditService.Electricity, Amount = default, Tid = default, Random = 0 };
         Assert.Equal("DDTKError", TokenExplainer.Explain(TokenIssuer.Issue(credit, key), key, attributes).Answer);
     }
 }

@@ -13,7 +13,8 @@ internal static class FleetTable
     public static Table Of(SimulatedCustomer[] customers)
     {
         var table = new Table().Border(TableBorder.Rounded)
-            .AddColumn("meter").AddColumn(Right("credit")).AddColumn("").AddColumn(Right("load")).AddColumn("switch").AddColumn("last entry").AddColumn(Right("used"));
+            .AddColumn("meter").AddColumn(Right("credit")).AddColumn("").AddColumn(Right("load")).AddColumn("switch")
+                .AddColumn("last entry").AddColumn(Right("used"));
         foreach (var customer in customers)
         {
             var record = customer.Meter.Record;
@@ -22,7 +23,8 @@ internal static class FleetTable
             table.AddRow(
                 record.Settings.MeterPan.DecoderReferenceNumber.ToString(),
                 $"{ExactDecimal.Format(record.State.CreditUnits, 1)} kWh",
-                $"[{(units < 20 ? "red" : "green")}]{new string('█', units / 10)}[/]{new string('░', BarLength - (units / 10))}",
+                $"[{(units < 20 ? "red" : "green")}]{new string('█', units / 10)}[/]"
+                    + new string('░', BarLength - (units / 10)),
                 $"{(block == SupplyBlock.None ? record.Load : 0)} W",
                 Switch(block),
                 Markup.Escape(customer.LastEntry),
@@ -36,7 +38,8 @@ internal static class FleetTable
     public static Table Of(StoredFleet fleet, string caption)
     {
         var table = new Table().Border(TableBorder.Rounded).Caption(caption)
-            .AddColumn("meter").AddColumn(Right("credit")).AddColumn("switch").AddColumn("last token").AddColumn("key").AddColumn(Right("used"));
+            .AddColumn("meter").AddColumn(Right("credit")).AddColumn("switch").AddColumn("last token").AddColumn("key")
+                .AddColumn(Right("used"));
         foreach (var meter in fleet.Meters)
         {
             var record = meter.Record;
@@ -56,5 +59,6 @@ internal static class FleetTable
 
     private static TableColumn Right(string name) => new TableColumn(name).RightAligned();
 
-    private static string Switch(SupplyBlock block) => block == SupplyBlock.None ? "[green]closed[/]" : $"[red]{block}[/]";
+    private static string Switch(SupplyBlock block) =>
+        block == SupplyBlock.None ? "[green]closed[/]" : $"[red]{block}[/]";
 }

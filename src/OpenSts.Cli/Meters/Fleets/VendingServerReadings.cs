@@ -8,7 +8,8 @@ using OpenSts.Metering;
 
 namespace OpenSts.Cli.Meters.Fleets;
 
-/// <summary>Sends meter readings to a vending server, which shows them on a page. No digits of a token are sent.</summary>
+/// <summary>Sends meter readings to a vending server, which shows them on a page. No digits of a token are
+/// sent.</summary>
 internal sealed class VendingServerReadings : IMeterReadingReceiver, IDisposable
 {
     private const int MostPerRequest = 200;
@@ -38,7 +39,8 @@ internal sealed class VendingServerReadings : IMeterReadingReceiver, IDisposable
                     Problem = $"the server takes no readings: {(int)answer.StatusCode}";
             }
         }
-        catch (Exception error) when (error is HttpRequestException || (error is TaskCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception error) when (
+            error is HttpRequestException || (error is TaskCanceledException && !cancellation.IsCancellationRequested))
         {
             Problem = "the server takes no readings: no answer";
         }

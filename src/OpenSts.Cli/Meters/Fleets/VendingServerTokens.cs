@@ -5,8 +5,10 @@ using OpenSts.Meter.Simulation.Fleets;
 
 namespace OpenSts.Cli.Meters.Fleets;
 
-/// <summary>The tokens that a vending server sold since the last call, as its customers read them from their receipts.</summary>
-/// <remarks>Uses two routes of its API: the list of vends without tokens, and one vend with them. Each vend is returned once.</remarks>
+/// <summary>The tokens that a vending server sold since the last call, as its customers read them from their
+/// receipts.</summary>
+/// <remarks>Uses two routes of its API: the list of vends without tokens, and one vend with them. Each vend is
+/// returned once.</remarks>
 internal sealed class VendingServerTokens : ISoldTokenSource, IDisposable
 {
     private readonly HttpClient _http;
@@ -31,21 +33,27 @@ internal sealed class VendingServerTokens : ISoldTokenSource, IDisposable
             foreach (var item in list["items"]!.AsArray().Reverse())
             {
                 var id = item!["id"]!.GetValue<string>();
-                if (item["state"]?.GetValue<string>() != "issued" || item["sandbox"]?.GetValue<bool>() == true || !_seen.Add(id))
+                if (item["state"]?.GetValue<string>() != "issued" || item["sandbox"]?.GetValue<bool>() == true
+                        || !_seen.Add(id))
                     continue;
                 var issue = await GetAsync($"/v1/vends/{Uri.EscapeDataString(id)}", cancellation);
                 foreach (var set in issue["tokens"]?.AsArray() ?? [])
-                    tokens.AddRange(set!["tokens"]!.AsArray().Select(token => new SoldToken(issue["meter"]!.GetValue<string>(), token!.GetValue<string>())));
+                    tokens.AddRange(
+                        set!["tokens"]!.AsArray().Select(
+                            token => new SoldToken(issue["meter"]!.GetValue<string>(), token!.GetValue<string>())));
             }
 
             Problem = null;
             return tokens;
         }
-        catch (Exception error) when (error is HttpRequestException or JsonException or InvalidOperationException or NullReferenceException
+        catch (Exception error) when (
+            error is HttpRequestException or JsonException or InvalidOperationException or NullReferenceException
             || (error is TaskCanceledException && !cancellation.IsCancellationRequested))
         {
             // A server that does not answer is asked again at the next step.
-            Problem = error is HttpRequestException { StatusCode: { } code } ? $"the server answers {(int)code}" : "the server does not answer";
+            Problem = error is HttpRequestException { StatusCode: { } code }
+                ? $"the server answers {(int)code}"
+                : "the server does not answer";
             return [];
         }
     }

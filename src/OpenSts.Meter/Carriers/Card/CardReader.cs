@@ -7,7 +7,8 @@ namespace OpenSts.Meter.Carriers.Card;
 /// <param name="Answer">The meter's answer; null where no token was read.</param>
 public sealed record CardOutcome(TrackFault Fault, MeterAnswer? Answer)
 {
-    /// <summary>True when the card is an identity card or a spent one: nothing was entered and nothing written.</summary>
+    /// <summary>True when the card is an identity card or a spent one: nothing was entered and nothing
+    /// written.</summary>
     public bool IsIgnored => Fault == TrackFault.None && Answer is null;
 }
 
@@ -15,16 +16,17 @@ public sealed record CardOutcome(TrackFault Fault, MeterAnswer? Answer)
 public static class CardReader
 {
     /// <summary>Takes a card.</summary>
-    /// <exception cref="IOException">The token could not be made durable; it was not accepted and the card is as it was.</exception>
-    public static CardOutcome Insert(TokenCard card, ITokenEntry entry)
+    /// <exception cref="IOException">The token could not be made durable; it was not accepted and the card is as it
+    /// was.</exception>
+    public static CardOutcome Insert(TokenCard card, PaymentMeter meter)
     {
         ArgumentNullException.ThrowIfNull(card);
-        ArgumentNullException.ThrowIfNull(entry);
+        ArgumentNullException.ThrowIfNull(meter);
         if (!Track2.TryRead(card.Track, out var characters, out var fault))
             return new CardOutcome(fault, null);
         if (characters.Length != Token66.Digits || characters.AsSpan().ContainsAnyExceptInRange('0', '9'))
             return new CardOutcome(TrackFault.None, null);
-        var answer = entry.Enter(characters, TokenCarrierType.MagneticCard);
+        var answer = meter.Enter(characters, TokenCarrierType.MagneticCard);
         if (IsSpentBy(answer.Result))
             card.Spend();
         return new CardOutcome(TrackFault.None, answer);

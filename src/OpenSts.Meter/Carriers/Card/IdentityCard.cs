@@ -4,7 +4,8 @@ namespace OpenSts.Meter.Carriers.Card;
 
 /// <summary>What a customer's identity card says: the meter and its key's attributes. It carries no token.</summary>
 /// <remarks>
-/// IEC 62055-41, IDRecord; IEC 62055-51, Record 2 on track 2: PAN <c>=</c> date of expiry, carrier, cipher, supply group, tariff index, key revision.
+/// IEC 62055-41, IDRecord; IEC 62055-51, Record 2 on track 2: PAN <c>=</c> date of expiry, carrier, cipher, supply
+/// group, tariff index, key revision.
 /// Gathered from public sources, marked in docs/standard/readings.md.
 /// </remarks>
 /// <param name="MeterPan">The meter.</param>
@@ -27,7 +28,8 @@ public sealed record IdentityCard(
 
     /// <summary>The track with sentinels and check character.</summary>
     public string ToTrack() => Track2.Frame(
-        $"{MeterPan}={(Expiry is { } day ? $"{day:yyMM}" : "0000")}{(int)TokenCarrierType:D2}{(int)EncryptionAlgorithm:D2}{SupplyGroupCode}{TariffIndex}{KeyRevisionNumber}");
+        $"{MeterPan}={(Expiry is { } day ? $"{day:yyMM}" : "0000")}{(int)TokenCarrierType:D2}"
+            + $"{(int)EncryptionAlgorithm:D2}{SupplyGroupCode}{TariffIndex}{KeyRevisionNumber}");
 
     /// <summary>Reads a card; false where the track is damaged or says something else.</summary>
     public static bool TryRead(string track, [NotNullWhen(true)] out IdentityCard? card)
@@ -41,20 +43,24 @@ public sealed record IdentityCard(
         // A separator in the place of the date says that there is none.
         var tail = characters[(separator + 1)..];
         tail = tail.StartsWith('=') ? "0000" + tail[1..] : tail;
-        if (tail.Length != TailLength || tail.AsSpan().ContainsAnyExceptInRange('0', '9') || !TryReadExpiry(tail[..4], out var expiry))
+        if (tail.Length != TailLength || tail.AsSpan().ContainsAnyExceptInRange('0', '9')
+                || !TryReadExpiry(tail[..4], out var expiry))
             return false;
         if (!Algorithms.TryParse($"EA{tail[6..8]}", out EncryptionAlgorithm ea)
             || !SupplyGroupCode.TryParse(tail.AsSpan(8, 6), out var sgc, out _)
             || !TariffIndex.TryParse(tail.AsSpan(14, 2), out var ti, out _)
             || tail[16] == '0')
             return false;
-        card = new IdentityCard(pan, expiry, (TokenCarrierType)int.Parse(tail[4..6]), ea, sgc, ti, KeyRevisionNumber.FromNumber(tail[16] - '0'));
+        card = new IdentityCard(
+            pan, expiry, (TokenCarrierType)int.Parse(tail[4..6]), ea, sgc, ti,
+            KeyRevisionNumber.FromNumber(tail[16] - '0'));
         return true;
     }
 
     /// <summary>False from the first day after the month of expiry.</summary>
     // The published test of card expiry lets the month itself pass.
-    public bool ServesOn(DateOnly day) => Expiry is not { } last || (day.Year, day.Month).CompareTo((last.Year, last.Month)) <= 0;
+    public bool ServesOn(DateOnly day) =>
+        Expiry is not { } last || (day.Year, day.Month).CompareTo((last.Year, last.Month)) <= 0;
 
     private static bool TryReadExpiry(string text, out DateOnly? expiry)
     {

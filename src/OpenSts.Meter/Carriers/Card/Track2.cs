@@ -18,8 +18,10 @@ public enum TrackFault
     Check,
 }
 
-/// <summary>Track 2 of a magnetic card: characters <c>0</c> to <c>?</c> of five bits with odd parity, between <c>;</c> and <c>?</c>, and a check character.</summary>
-/// <remarks>ISO/IEC 7811-2: 75 bit to the inch, least significant bit first. The check character makes every bit column even; its own parity is odd.</remarks>
+/// <summary>Track 2 of a magnetic card: characters <c>0</c> to <c>?</c> of five bits with odd parity, between <c>;</c>
+/// and <c>?</c>, and a check character.</summary>
+/// <remarks>ISO/IEC 7811-2: 75 bit to the inch, least significant bit first. The check character makes every bit
+/// column even; its own parity is odd.</remarks>
 public static class Track2
 {
     /// <summary>The most characters a track holds, sentinels and check character included.</summary>
@@ -29,16 +31,20 @@ public static class Track2
     private const char End = '?';
 
     /// <summary>Puts sentinels and check character around the characters.</summary>
-    /// <exception cref="ArgumentException">A character is not one of <c>0</c> to <c>&gt;</c>, or there are more than 37.</exception>
+    /// <exception cref="ArgumentException">A character is not one of <c>0</c> to <c>&gt;</c>, or there are more than
+    /// 37.</exception>
     public static string Frame(string characters)
     {
         ArgumentNullException.ThrowIfNull(characters);
         if (characters.Length > Capacity - 3)
-            throw new ArgumentException($"A track holds {Capacity - 3} characters beside its sentinels, not {characters.Length}.", nameof(characters));
+            throw new ArgumentException(
+                $"A track holds {Capacity - 3} characters beside its sentinels, not {characters.Length}.",
+                nameof(characters));
         foreach (var c in characters)
         {
             if (c is < '0' or > '>' or Start)
-                throw new ArgumentException($"A track holds the digits and the characters : < = >, not '{c}'.", nameof(characters));
+                throw new ArgumentException(
+                    $"A track holds the digits and the characters : < = >, not '{c}'.", nameof(characters));
         }
 
         var framed = $"{Start}{characters}{End}";
@@ -51,7 +57,8 @@ public static class Track2
         ArgumentNullException.ThrowIfNull(track);
         characters = null;
         fault = TrackFault.Form;
-        if (track.Length is < 3 or > Capacity || track[0] != Start || track[^2] != End || track.AsSpan(0, track.Length - 2).Contains(End))
+        if (track.Length is < 3 or > Capacity || track[0] != Start || track[^2] != End
+                || track.AsSpan(0, track.Length - 2).Contains(End))
             return false;
         if (track.AsSpan().ContainsAnyExceptInRange('0', '?'))
             return false;
@@ -85,7 +92,8 @@ public static class Track2
     }
 
     /// <summary>The framed track in the bits a head reads: clocking zeros before and after it are skipped.</summary>
-    public static bool TryFromBits(ReadOnlySpan<byte> bits, [NotNullWhen(true)] out string? framed, out TrackFault fault)
+    public static bool TryFromBits(
+        ReadOnlySpan<byte> bits, [NotNullWhen(true)] out string? framed, out TrackFault fault)
     {
         framed = null;
         fault = TrackFault.Form;

@@ -3,12 +3,15 @@ using OpenSts.Metering;
 
 namespace OpenSts.Meter.Carriers.Keypad;
 
-/// <summary>A keypad and its display: keys in, texts out. It waits for nothing; the time comes with each key.</summary>
+/// <summary>A keypad and its display: keys in, texts out. It waits for nothing; the time comes with each
+/// key.</summary>
 /// <remarks>
-/// Twelve keys: digits, <c>*</c> deletes (twice in a row: everything), <c>#nnn#</c> shows a value. The 20th digit enters by itself. After 20 s without a
-/// key what was typed is forgotten. A result stands for 3 s, what it shows for 5 s an item. None of it is of the standard: makers differ.
+/// Twelve keys: digits, <c>*</c> deletes (twice in a row: everything), <c>#nnn#</c> shows a value. The 20th digit
+/// enters by itself. After 20 s without a
+/// key what was typed is forgotten. A result stands for 3 s, what it shows for 5 s an item. None of it is of the
+/// standard: makers differ.
 /// </remarks>
-public sealed class KeypadSession(ITokenEntry entry, Func<MeterRecord> record)
+public sealed class KeypadSession(PaymentMeter meter)
 {
     /// <summary>How long a half-typed token waits.</summary>
     public static readonly TimeSpan KeyTimeout = TimeSpan.FromSeconds(20);
@@ -87,7 +90,7 @@ public sealed class KeypadSession(ITokenEntry entry, Func<MeterRecord> record)
             Forget();
         if (_isCode)
             return $"#{_typed}";
-        return _typed.Length > 0 ? $"{Grouped(_typed.ToString())} ({_typed.Length})" : Idle(record());
+        return _typed.Length > 0 ? $"{Grouped(_typed.ToString())} ({_typed.Length})" : Idle(meter.Record);
     }
 
     /// <summary>What a meter shows that nobody touches: its credit, and why supply is off.</summary>
@@ -97,9 +100,7 @@ public sealed class KeypadSession(ITokenEntry entry, Func<MeterRecord> record)
         var block = Supply.Block(record);
         if (block == SupplyBlock.NoPower)
             return "";
-        var text = record.State.CreditSteps != 0 && record.State.CreditUnits == 0
-            ? ExactDecimal.Format(record.State.CreditSteps, CurrencyAmount.Decimals)
-            : $"{ExactDecimal.Format(record.State.CreditUnits, 1)} {Display.Unit(record.Settings.Service)}";
+        var text = Display.Credit(record);
         return block == SupplyBlock.None ? text : $"{text} {block}";
     }
 
@@ -127,7 +128,7 @@ public sealed class KeypadSession(ITokenEntry entry, Func<MeterRecord> record)
             return;
         }
 
-        var shown = ShortCodes.Show(_typed.ToString(), record());
+        var shown = ShortCodes.Show(_typed.ToString(), meter.Record);
         Forget();
         Show(now, (shown?.ToString() ?? "no code", ItemTime));
     }
@@ -136,16 +137,22 @@ public sealed class KeypadSession(ITokenEntry entry, Func<MeterRecord> record)
     {
         var digits = _typed.ToString();
         Forget();
-        var answer = entry.Enter(digits, TokenCarrierType.Numeric);
+        var answer = meter.Enter(digits, TokenCarrierType.Numeric);
         LastAnswer = answer;
         var text = Display.Text(answer.Result);
         if (answer.Result == TokenResult.Lockout)
             text += $" {Math.Ceiling(answer.LockedFor.TotalSeconds)} s";
         Show(now, (text, ResultTime));
-        foreach (var item in answer.Display)
-            _toShow.Enqueue((item.ToString(), ItemTime));
+        for (var i = 0; i < answer.Display.Count; i++)
+        {
+            // Test 4 stands as one text, such as "2 2": key revision number and key type.
+            var hasKeyType = i + 1 < answer.Display.Count && answer.Display[i + 1].Name == Display.KeyTypeItem;
+            _toShow.Enqueue(
+                (hasKeyType ? $"{answer.Display[i]} {answer.Display[++i]}" : answer.Display[i].ToString(), ItemTime));
+        }
+
         if (answer is { Result: TokenResult.Accept, Token.Class: TokenClass.Credit })
-            _toShow.Enqueue((Idle(record()), ItemTime));
+            _toShow.Enqueue((Idle(meter.Record), ItemTime));
     }
 
     private void Show(TimeSpan now, (string Text, TimeSpan For) item)

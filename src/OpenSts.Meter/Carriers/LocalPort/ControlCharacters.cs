@@ -3,7 +3,8 @@ using System.Numerics;
 namespace OpenSts.Meter.Carriers.LocalPort;
 
 /// <summary>The control characters of the local port, and its check character.</summary>
-/// <remarks>IEC 62055-52. Characters have seven bits; the eighth is even parity or nothing, see <see cref="ParityHandling"/>.</remarks>
+/// <remarks>IEC 62055-52. Characters have seven bits; the eighth is even parity or nothing, see
+/// <see cref="ParityHandling"/>.</remarks>
 internal static class ControlCharacters
 {
     public const byte Soh = 0x01;
@@ -15,7 +16,7 @@ internal static class ControlCharacters
     public const byte Lf = 0x0A;
 
     /// <summary>The longest message either side takes, control characters included.</summary>
-    public const int Longest = 256;
+    public const int LongestMessage = 256;
 
     /// <summary>BCC: the exclusive or of the characters after the first up to and including ETX.</summary>
     public static byte Check(ReadOnlySpan<byte> characters)
@@ -27,7 +28,8 @@ internal static class ControlCharacters
     }
 
     /// <summary>The character with even parity in its eighth bit.</summary>
-    public static byte WithEvenParity(byte character) => (byte)(character | ((BitOperations.PopCount(character) & 1) << 7));
+    public static byte WithEvenParity(byte character) =>
+        (byte)(character | ((BitOperations.PopCount(character) & 1) << 7));
 
     /// <summary>True when an octet has even parity.</summary>
     public static bool HasEvenParity(byte octet) => (BitOperations.PopCount(octet) & 1) == 0;
@@ -39,6 +41,7 @@ public enum ParityHandling
     /// <summary>The line does (7E1), or there is none (TCP): octets have seven bits.</summary>
     ByTheLine,
 
-    /// <summary>The session does: the eighth bit of each octet is even parity. For lines of eight bits, such as pseudo-terminals.</summary>
+    /// <summary>The session does: the eighth bit of each octet is even parity. For lines of eight bits, such as
+    /// pseudo-terminals.</summary>
     InTheEighthBit,
 }

@@ -13,7 +13,7 @@ public sealed record LocalPortIdentity(string Maker, string SoftwareVersion);
 public sealed class LocalPortClient(Stream line, ParityHandling parity, TimeProvider clock)
 {
     private const int Tries = 4;
-    private readonly byte[] _buffer = new byte[ControlCharacters.Longest];
+    private readonly byte[] _buffer = new byte[ControlCharacters.LongestMessage];
 
     /// <summary>How long an answer may take.</summary>
     public TimeSpan AnswerTime { get; init; } = TimeSpan.FromSeconds(2);
@@ -32,8 +32,10 @@ public sealed class LocalPortClient(Stream line, ParityHandling parity, TimeProv
         var text = Encoding.ASCII.GetString(answer);
         return text switch
         {
-            ['/', 'M', .. { Length: 8 } rest] when rest.EndsWith("\r\n", StringComparison.Ordinal) => new LocalPortIdentity(rest[..2], rest[2..6]),
-            ['/', 'N', .. { Length: 10 } rest] when rest.EndsWith("\r\n", StringComparison.Ordinal) => new LocalPortIdentity(rest[..4], rest[4..8]),
+            ['/', 'M', .. { Length: 8 } rest] when rest.EndsWith("\r\n", StringComparison.Ordinal) =>
+                new LocalPortIdentity(rest[..2], rest[2..6]),
+            ['/', 'N', .. { Length: 10 } rest] when rest.EndsWith("\r\n", StringComparison.Ordinal) =>
+                new LocalPortIdentity(rest[..4], rest[4..8]),
             _ => throw new LocalPortException("the meter answered the request for its identity with something else"),
         };
     }
@@ -42,20 +44,25 @@ public sealed class LocalPortClient(Stream line, ParityHandling parity, TimeProv
     /// <exception cref="LocalPortException">No answer, or a damaged one.</exception>
     public async Task<IReadOnlyList<string>?> ReadAsync(int register, int count = 1, CancellationToken stop = default)
     {
-        var answer = await AskAsync(new ReadRegisters(register, count).ToOctets(), $"register {register:X4}", stop).ConfigureAwait(false);
+        var answer = await AskAsync(
+            new ReadRegisters(register, count).ToOctets(), $"register {register:X4}", stop).ConfigureAwait(false);
         if (answer is [ControlCharacters.Nak])
             return null;
         if (answer is not [ControlCharacters.Stx, ..] || ControlCharacters.Check(answer.AsSpan(1..^1)) != answer[^1])
             throw new LocalPortException($"the meter's answer for register {register:X4} is damaged");
         var text = Encoding.ASCII.GetString(answer.AsSpan(1..^2));
-        return text is ['(', .. var inside, ')'] ? inside.Split(")(") : throw new LocalPortException($"the meter's answer for register {register:X4} is no data");
+        return text is ['(', .. var inside, ')']
+            ? inside.Split(")(")
+            : throw new LocalPortException($"the meter's answer for register {register:X4} is no data");
     }
 
     /// <summary>Writes a token and waits for the meter's verdict; null where the meter refused to take it.</summary>
     /// <exception cref="LocalPortException">No answer, or no verdict in time.</exception>
     public async Task<TokenResult?> EnterAsync(Token66 token, CancellationToken stop = default)
     {
-        var answer = await AskAsync(new WriteRegister(LocalPortRegisters.Token, token.ToString()).ToOctets(), "the token", stop).ConfigureAwait(false);
+        var answer = await AskAsync(
+            new WriteRegister(LocalPortRegisters.Token, token.ToString()).ToOctets(), "the token",
+            stop).ConfigureAwait(false);
         if (answer is not [ControlCharacters.Ack])
             return null;
         var start = clock.GetTimestamp();
@@ -67,11 +74,14 @@ public sealed class LocalPortClient(Stream line, ParityHandling parity, TimeProv
             await Task.Delay(PollTime, clock, stop).ConfigureAwait(false);
         }
 
-        throw new LocalPortException($"the meter took the token, but gave no verdict in {VerdictTime.TotalSeconds} s; read register FFFE later");
+        throw new LocalPortException(
+            $"the meter took the token, but gave no verdict in {VerdictTime.TotalSeconds} s; read register FFFE "
+                + "later");
     }
 
     /// <summary>Ends the session; a meter does not answer that.</summary>
-    public async Task BreakAsync(CancellationToken stop = default) => await SendAsync(Break.ToOctets(), stop).ConfigureAwait(false);
+    public async Task BreakAsync(CancellationToken stop = default) =>
+        await SendAsync(Break.ToOctets(), stop).ConfigureAwait(false);
 
     private async Task<byte[]> AskAsync(byte[] message, string what, CancellationToken stop)
     {
@@ -86,7 +96,8 @@ public sealed class LocalPortClient(Stream line, ParityHandling parity, TimeProv
             }
             catch (OperationCanceledException) when (!stop.IsCancellationRequested)
             {
-                // No whole answer in time: ask again. A second identical token is harmless: the meter answers UsedError at worst,
+                // No whole answer in time: ask again. A second identical token is harmless: the meter answers
+                // UsedError at worst,
                 // and only where it had accepted the first.
             }
         }
@@ -96,7 +107,9 @@ public sealed class LocalPortClient(Stream line, ParityHandling parity, TimeProv
 
     private async Task SendAsync(byte[] message, CancellationToken stop)
     {
-        var octets = parity == ParityHandling.ByTheLine ? message : Array.ConvertAll(message, ControlCharacters.WithEvenParity);
+        var octets = parity == ParityHandling.ByTheLine
+            ? message
+            : Array.ConvertAll(message, ControlCharacters.WithEvenParity);
         await line.WriteAsync(octets, stop).ConfigureAwait(false);
         await line.FlushAsync(stop).ConfigureAwait(false);
     }
@@ -116,7 +129,7 @@ public sealed class LocalPortClient(Stream line, ParityHandling parity, TimeProv
                     received.Clear();
                 else if (IsWhole(received))
                     return [.. received];
-                if (received.Count > ControlCharacters.Longest * 4)
+                if (received.Count > ControlCharacters.LongestMessage * 4)
                     throw new LocalPortException("the meter sends without end");
             }
         }

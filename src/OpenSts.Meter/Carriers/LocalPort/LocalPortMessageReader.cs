@@ -1,12 +1,13 @@
 namespace OpenSts.Meter.Carriers.LocalPort;
 
-/// <summary>Finds messages in the characters a meter's port receives. Whatever comes, it never waits for more than a gap allows.</summary>
+/// <summary>Finds messages in the characters a meter's port receives. Whatever comes, it never waits for more than a
+/// gap allows.</summary>
 internal sealed class LocalPortMessageReader(ParityHandling parity)
 {
     /// <summary>A longer silence inside a message ends it.</summary>
     public static readonly TimeSpan LongestGap = TimeSpan.FromMilliseconds(1500);
 
-    private readonly byte[] _message = new byte[ControlCharacters.Longest];
+    private readonly byte[] _message = new byte[ControlCharacters.LongestMessage];
     private int _length;
     private bool _isBad;
     private bool _awaitsCheck;
@@ -58,7 +59,8 @@ internal sealed class LocalPortMessageReader(ParityHandling parity)
     private LocalPortMessage Finish(byte check, bool isGood)
     {
         var characters = _message.AsSpan(1, _length - 1);
-        LocalPortMessage message = !_isBad && isGood && ControlCharacters.Check(characters) == check ? LocalPortMessage.Read(characters) : new Malformed();
+        LocalPortMessage message = !_isBad && isGood
+            && ControlCharacters.Check(characters) == check ? LocalPortMessage.Read(characters) : new Malformed();
         Reset();
         return message;
     }

@@ -18,10 +18,11 @@ public sealed record LocalPortSettings
 
 /// <summary>The meter's side of the local port: octets in, octets out. It neither waits nor reads a clock.</summary>
 /// <remarks>
-/// IEC 62055-52 with STS 202-4. A written token is acknowledged first and then worked on: whoever drives the session sends the answer,
+/// IEC 62055-52 with STS 202-4. A written token is acknowledged first and then worked on: whoever drives the session
+/// sends the answer,
 /// then calls <see cref="Work"/>. Until then register FFFE reads 10h and another token is refused.
 /// </remarks>
-public sealed class LocalPortSession(ITokenEntry entry, Func<MeterRecord> record, Func<TimeSpan> lockedFor, LocalPortSettings settings)
+public sealed class LocalPortSession(PaymentMeter meter, LocalPortSettings settings)
 {
     private const int MostRepeats = 3;
 
@@ -47,7 +48,7 @@ public sealed class LocalPortSession(ITokenEntry entry, Func<MeterRecord> record
         var reply = new List<byte>();
         foreach (var octet in octets)
         {
-            if (_reader.Take(octet, now) is { } message && record().HasPower)
+            if (_reader.Take(octet, now) is { } message && meter.Record.HasPower)
                 reply.AddRange(Answer(message));
         }
 
@@ -62,7 +63,7 @@ public sealed class LocalPortSession(ITokenEntry entry, Func<MeterRecord> record
             return null;
         try
         {
-            return entry.Enter(token, TokenCarrierType.VirtualLocal);
+            return meter.Enter(token, TokenCarrierType.VirtualLocal);
         }
         finally
         {
@@ -97,18 +98,19 @@ public sealed class LocalPortSession(ITokenEntry entry, Func<MeterRecord> record
         }
     }
 
-    private static bool IsToken(string value) => value.Length == Token66.Digits && !value.AsSpan().ContainsAnyExceptInRange('0', '9');
+    private static bool IsToken(string value) =>
+        value.Length == Token66.Digits && !value.AsSpan().ContainsAnyExceptInRange('0', '9');
 
     private byte[] Read(ReadRegisters read)
     {
         var values = new StringBuilder();
-        var meter = record();
+        var (record, lockedFor) = (meter.Record, meter.LockedFor);
         for (var i = 0; i < read.Count; i++)
         {
             var register = read.Register + i;
             var value = register == LocalPortRegisters.TokenStatus && IsBusy
                 ? ((int)TokenResult.NotReady).ToString("X2")
-                : LocalPortRegisters.Read(register, meter, lockedFor());
+                : LocalPortRegisters.Read(register, record, lockedFor);
             if (value is null)
                 return [ControlCharacters.Nak];
             values.Append('(').Append(value).Append(')');
@@ -121,7 +123,7 @@ public sealed class LocalPortSession(ITokenEntry entry, Func<MeterRecord> record
     // STS 202-4: M with a code of two digits, N with a code of four.
     private string Identity()
     {
-        var pan = record().Settings.MeterPan;
+        var pan = meter.Record.Settings.MeterPan;
         var maker = pan == default ? "00" : pan.DecoderReferenceNumber.ManufacturerCode.ToString();
         return $"/{(maker.Length == 2 ? 'M' : 'N')}{maker}{Display.SoftwareVersion}\r\n";
     }
@@ -129,7 +131,9 @@ public sealed class LocalPortSession(ITokenEntry entry, Func<MeterRecord> record
     private byte[] Reply(byte[] characters)
     {
         _repeats = 0;
-        _lastReply = settings.Parity == ParityHandling.ByTheLine ? characters : Array.ConvertAll(characters, ControlCharacters.WithEvenParity);
+        _lastReply = settings.Parity == ParityHandling.ByTheLine
+            ? characters
+            : Array.ConvertAll(characters, ControlCharacters.WithEvenParity);
         return _lastReply;
     }
 }
