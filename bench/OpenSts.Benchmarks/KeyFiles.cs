@@ -1,19 +1,10 @@
-using OpenSts.KeyManagement.Approvals;
-using OpenSts.KeyManagement.Audit;
-using OpenSts.KeyManagement.Groups;
-using OpenSts.KeyManagement.Keys;
-using OpenSts.KeyManagement.Modules;
-using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Reports;
-using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Users;
-using OpenSts.SecurityModule.Root;
 using System.Diagnostics;
 using System.Globalization;
-using OpenSts.KeyManagement;
-using OpenSts.SecureStorage;
 using OpenSts.KeyLoading;
-using OpenSts.SecurityModule.Loading;
+using OpenSts.KeyManagement;
+using OpenSts.KeyManagement.Records;
+using OpenSts.SecureStorage;
+using OpenSts.SecurityModule.Root;
 using OpenSts.Sts6;
 
 namespace OpenSts.Benchmarks;

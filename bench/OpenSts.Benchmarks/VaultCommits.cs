@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using OpenSts.SecureStorage;
-using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.Benchmarks;

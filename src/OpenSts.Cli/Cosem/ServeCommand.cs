@@ -7,7 +7,6 @@ using OpenSts.Cli.Terminal;
 using OpenSts.Cosem.Hosting;
 using OpenSts.Cosem.Meters;
 using OpenSts.Cosem.Server;
-using OpenSts.Dlms.Framing;
 using OpenSts.Dlms.Listening;
 using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Server;

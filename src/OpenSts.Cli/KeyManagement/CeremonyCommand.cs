@@ -1,20 +1,11 @@
-using OpenSts.KeyManagement.Approvals;
-using OpenSts.KeyManagement.Audit;
-using OpenSts.KeyManagement.Groups;
-using OpenSts.KeyManagement.Keys;
-using OpenSts.KeyManagement.Modules;
-using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Reports;
-using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Users;
-using OpenSts.SecurityModule.Root;
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.Terminal;
-using OpenSts.KeyManagement;
-using OpenSts.SecureStorage;
 using OpenSts.KeyLoading;
-using OpenSts.SecurityModule.Loading;
+using OpenSts.KeyManagement;
+using OpenSts.KeyManagement.Records;
+using OpenSts.SecureStorage;
+using OpenSts.SecurityModule.Root;
 
 namespace OpenSts.Cli.KeyManagement;
 

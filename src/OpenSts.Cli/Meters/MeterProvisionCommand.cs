@@ -6,7 +6,6 @@ using OpenSts.Cli.Terminal;
 using OpenSts.KeyLoading;
 using OpenSts.Meter;
 using OpenSts.Meter.Storage;
-using OpenSts.Metering;
 using OpenSts.SecurityModule.Loading;
 using OpenSts.SecurityModule.Vault;
 

@@ -3,7 +3,6 @@ using OpenSts.Cosem.Objects;
 using OpenSts.Dlms.Acse;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Client;
-using OpenSts.Dlms.Objects;
 using OpenSts.Dlms.Values;
 using OpenSts.Metering;
 

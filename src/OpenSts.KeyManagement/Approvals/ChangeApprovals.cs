@@ -1,12 +1,9 @@
-using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Users;
-using OpenSts.KeyManagement.Groups;
-using OpenSts.KeyManagement.Keys;
-using OpenSts.KeyManagement.Modules;
 using System.Globalization;
 using System.Text.Json;
 using OpenSts.KeyLoading;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Storage;
 using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement.Approvals;

@@ -1,10 +1,8 @@
-using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Users;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using OpenSts.KeyLoading;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Storage;
 using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement.Groups;

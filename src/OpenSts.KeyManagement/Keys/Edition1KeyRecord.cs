@@ -1,11 +1,6 @@
-using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Users;
-using OpenSts.KeyManagement.Groups;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using OpenSts.Keys;
-using OpenSts.SecureStorage;
 using OpenSts.Secrets;
 
 namespace OpenSts.KeyManagement.Keys;

@@ -1,9 +1,7 @@
+using OpenSts.KeyManagement.Groups;
 using OpenSts.KeyManagement.Records;
 using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Users;
-using OpenSts.KeyManagement.Groups;
 using OpenSts.Keys;
-using OpenSts.SecureStorage;
 using OpenSts.Secrets;
 using OpenSts.Sts6;
 

@@ -1,9 +1,7 @@
+using OpenSts.KeyLoading;
 using OpenSts.KeyManagement.Records;
 using OpenSts.KeyManagement.Storage;
 using OpenSts.KeyManagement.Users;
-using OpenSts.KeyManagement.Groups;
-using OpenSts.KeyManagement.Keys;
-using OpenSts.KeyLoading;
 using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement.Modules;

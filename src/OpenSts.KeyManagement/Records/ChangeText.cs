@@ -1,5 +1,4 @@
 using System.Globalization;
-using OpenSts.KeyLoading;
 using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement.Records;

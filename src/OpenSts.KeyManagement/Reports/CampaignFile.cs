@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using OpenSts.KeyManagement.Keys;
 using OpenSts.KeyManagement.Records;
-using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement.Reports;
 

@@ -1,5 +1,4 @@
 using OpenSts.KeyManagement.Keys;
-using OpenSts.KeyManagement.Modules;
 using OpenSts.KeyManagement.Records;
 
 namespace OpenSts.KeyManagement.Reports;

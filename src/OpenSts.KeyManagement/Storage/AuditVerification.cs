@@ -1,6 +1,5 @@
-using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Audit;
 using System.Security.Cryptography;
+using OpenSts.KeyManagement.Audit;
 
 namespace OpenSts.KeyManagement.Storage;
 

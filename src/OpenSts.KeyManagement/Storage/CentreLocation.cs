@@ -1,6 +1,5 @@
-using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Audit;
 using Npgsql;
+using OpenSts.KeyManagement.Records;
 
 namespace OpenSts.KeyManagement.Storage;
 

@@ -1,7 +1,6 @@
-using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Audit;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using OpenSts.KeyManagement.Records;
 
 namespace OpenSts.KeyManagement.Storage;
 

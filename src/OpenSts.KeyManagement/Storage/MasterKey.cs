@@ -1,9 +1,8 @@
-using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Audit;
 using System.Security.Cryptography;
 using System.Text;
-using OpenSts.SecureStorage;
+using OpenSts.KeyManagement.Records;
 using OpenSts.Secrets;
+using OpenSts.SecureStorage;
 
 namespace OpenSts.KeyManagement.Storage;
 

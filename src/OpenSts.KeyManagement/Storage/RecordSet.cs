@@ -1,6 +1,3 @@
-using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Audit;
-
 namespace OpenSts.KeyManagement.Storage;
 
 /// <summary>Records in memory: by kind and id, and all of a kind in the order of their ids.</summary>

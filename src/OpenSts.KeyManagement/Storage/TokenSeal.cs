@@ -1,9 +1,7 @@
-using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Audit;
 using System.Text;
-using OpenSts.SecureStorage;
-using OpenSts.Secrets;
+using OpenSts.KeyManagement.Records;
 using OpenSts.Pkcs11;
+using OpenSts.Secrets;
 
 namespace OpenSts.KeyManagement.Storage;
 

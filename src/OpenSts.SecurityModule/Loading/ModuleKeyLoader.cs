@@ -1,9 +1,8 @@
-using OpenSts.KeyLoading;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using OpenSts.KeyLoading;
 using OpenSts.SecureStorage;
-using OpenSts.SecurityModule.Commands;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.Sts6;
 
