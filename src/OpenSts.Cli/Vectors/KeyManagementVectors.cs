@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using OpenSts.KeyLoading;
-using OpenSts.SecurityModule.Loading;
 using OpenSts.Sts6;
 
 namespace OpenSts.Cli.Vectors;
