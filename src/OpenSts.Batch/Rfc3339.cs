@@ -2,12 +2,14 @@ using System.Globalization;
 
 namespace OpenSts.Batch;
 
-/// <summary>The one form in which times come in and go out: RFC 3339, with a zone.</summary>
+/// <summary>The form of times in requests, answers and tables: RFC 3339, such as 2026-01-31T13:00:00Z.</summary>
 public static class Rfc3339
 {
     private const string Written = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
-    /// <summary>Reads a time with seconds, an optional fraction, and Z or an offset.</summary>
+    /// <summary>
+    /// Reads a time with seconds, an optional fraction of up to seven digits, and Z or an offset from UTC.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out DateTimeOffset instant)
     {
         instant = default;
@@ -31,6 +33,7 @@ public static class Rfc3339
                     DateTimeStyles.AdjustToUniversal, out instant);
     }
 
+    /// <summary>Writes a time in UTC, to the second.</summary>
     public static string Format(DateTimeOffset instant) =>
         instant.UtcDateTime.ToString(Written, CultureInfo.InvariantCulture);
 

@@ -1,7 +1,7 @@
-using OpenSts.Cosem.Tests;
 using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Meters;
 using OpenSts.Cosem.Objects;
+using OpenSts.Cosem.Tests;
 using OpenSts.Dlms.Acse;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Client;
@@ -10,6 +10,7 @@ using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Values;
 using OpenSts.Keys;
 using OpenSts.Metering;
+using OpenSts.Secrets;
 
 namespace OpenSts.Dlms.Tests;
 
@@ -233,7 +234,7 @@ public class ServerTests
             .Value);
         _ = await Assert.ThrowsAsync<DlmsException>(async () =>
             await client.SetAsync(new MemberReference(111, PaymentObis.Account, 16), CosemValue.Int32(50)));
-        using var wrong = new SecretKey("12345679"u8);
+        using var wrong = new SecretBytes("12345679"u8);
         var error = await Assert.ThrowsAsync<DlmsException>(async () => await fixture.OpenAsync(
             new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = wrong }, 2));
         Assert.Contains("AuthenticationFailure", error.Message, StringComparison.Ordinal);

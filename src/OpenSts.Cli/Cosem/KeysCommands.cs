@@ -4,6 +4,7 @@ using OpenSts.Cli.Terminal;
 using OpenSts.Cosem.Client;
 using OpenSts.Dlms.Client;
 using OpenSts.Dlms.Security;
+using OpenSts.Secrets;
 
 namespace OpenSts.Cli.Cosem;
 
@@ -41,7 +42,7 @@ internal static class KeysCommands
                 RefuseUnprotected(settings);
                 if (keys.Master is null)
                     throw new CliException("--master-key-file is missing; new keys go under the master key");
-                var ready = new Dictionary<GlobalKeyId, SecretKey>();
+                var ready = new Dictionary<GlobalKeyId, SecretBytes>();
                 try
                 {
                     foreach (var (id, file) in files)
@@ -130,7 +131,7 @@ internal static class KeysCommands
                     + "--laboratory");
     }
 
-    private static SecretKey Read(string name, string path, SecuritySuite suite)
+    private static SecretBytes Read(string name, string path, SecuritySuite suite)
     {
         try
         {
@@ -142,7 +143,7 @@ internal static class KeysCommands
         }
     }
 
-    private static void Dispose(IEnumerable<SecretKey> keys)
+    private static void Dispose(IEnumerable<SecretBytes> keys)
     {
         foreach (var key in keys)
             key.Dispose();

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using OpenSts.Dlms.Acse;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Security;
+using OpenSts.Secrets;
 
 namespace OpenSts.Dlms.Client;
 
@@ -12,12 +13,12 @@ public sealed record ClientOptions
     public AuthenticationMechanism Mechanism { get; init; }
 
     /// <summary>The password, with <see cref="AuthenticationMechanism.Password"/>.</summary>
-    public SecretKey? Password { get; init; }
+    public SecretBytes? Password { get; init; }
 
     /// <summary>
     /// What client and server have in common, with <see cref="AuthenticationMechanism.HighLevelSha256"/>.
     /// </summary>
-    public SecretKey? Secret { get; init; }
+    public SecretBytes? Secret { get; init; }
 
     /// <summary>
     /// The client's signature key, with <see cref="AuthenticationMechanism.HighLevelEcdsa"/>; the server has its
@@ -32,10 +33,10 @@ public sealed record ClientOptions
     public SecuritySuite Suite { get; init; }
 
     /// <summary>The global encryption key of a protected association.</summary>
-    public SecretKey? EncryptionKey { get; init; }
+    public SecretBytes? EncryptionKey { get; init; }
 
     /// <summary>The authentication key of a protected association.</summary>
-    public SecretKey? AuthenticationKey { get; init; }
+    public SecretBytes? AuthenticationKey { get; init; }
 
     /// <summary>The client's name in nonces. Two clients with one title refuse each other's counters.</summary>
     public SystemTitle Title { get; init; }

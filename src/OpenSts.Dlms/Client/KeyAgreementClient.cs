@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Values;
+using OpenSts.Secrets;
 
 namespace OpenSts.Dlms.Client;
 
@@ -21,7 +22,7 @@ public static class KeyAgreementClient
     /// <returns>The keys; the caller disposes them.</returns>
     /// <exception cref="DlmsException">The server refused, or its answer is not signed by its key; then nobody knows
     /// what it uses.</exception>
-    public static async ValueTask<IReadOnlyDictionary<GlobalKeyId, SecretKey>> AgreeAsync(
+    public static async ValueTask<IReadOnlyDictionary<GlobalKeyId, SecretBytes>> AgreeAsync(
         this DlmsClient client, ClientOptions options, IReadOnlyList<GlobalKeyId> ids, ECDsa signing, ECDsa serverKey,
             CancellationToken cancellation = default)
     {
@@ -29,7 +30,7 @@ public static class KeyAgreementClient
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(ids);
         var halves = ids.ToDictionary(id => id, _ => new KeyAgreement(options.Suite));
-        var keys = new Dictionary<GlobalKeyId, SecretKey>();
+        var keys = new Dictionary<GlobalKeyId, SecretBytes>();
         try
         {
             var offers = halves.Select(half => CosemValue.Structure(CosemValue.Enum((byte)half.Key),

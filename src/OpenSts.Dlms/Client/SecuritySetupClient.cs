@@ -1,6 +1,7 @@
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Values;
+using OpenSts.Secrets;
 
 namespace OpenSts.Dlms.Client;
 
@@ -30,12 +31,12 @@ public static class SecuritySetupClient
     /// <param name="keys">The new keys; all are taken, or none.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="DlmsException">The server refused, or could not be asked.</exception>
-    public static async ValueTask TransferAsync(this DlmsClient client, SecretKey master,
-        IReadOnlyDictionary<GlobalKeyId, SecretKey> keys, CancellationToken cancellation = default)
+    public static async ValueTask TransferAsync(this DlmsClient client, SecretBytes master,
+        IReadOnlyDictionary<GlobalKeyId, SecretBytes> keys, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        var wrapped = keys.Select(key => CosemValue.Structure(CosemValue.Enum((byte)key.Key),
-            CosemValue.OctetString(KeyWrap.Wrap(master, key.Value.Octets))));
+        var wrapped = keys.Select(key =>
+            CosemValue.Structure(CosemValue.Enum((byte)key.Key), CosemValue.OctetString(Wrap(master, key.Value))));
         _ = await CallAsync(client, 2, "the key transfer", CosemValue.Array([.. wrapped]), cancellation)
             .ConfigureAwait(false);
     }
@@ -110,6 +111,12 @@ public static class SecuritySetupClient
         SystemTitle owner, CancellationToken cancellation = default) =>
         _ = await CallAsync(client, 8, "to remove the certificate", Of(entity, owner), cancellation)
             .ConfigureAwait(false);
+
+    private static byte[] Wrap(SecretBytes master, SecretBytes key)
+    {
+        using var lease = key.Lease();
+        return KeyWrap.Wrap(master, lease.Span);
+    }
 
     private static MemberReference Member(sbyte index) => new(64, Obis.SecuritySetup, index);
 

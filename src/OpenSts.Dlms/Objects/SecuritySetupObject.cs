@@ -2,6 +2,7 @@ using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Server;
 using OpenSts.Dlms.Values;
+using OpenSts.Secrets;
 
 namespace OpenSts.Dlms.Objects;
 
@@ -73,7 +74,7 @@ public static class SecuritySetupObject
     {
         if (parameter is not { Type: CosemType.Array } list)
             return ActionResult.TypeUnmatched;
-        var taken = new Dictionary<GlobalKeyId, SecretKey>();
+        var taken = new Dictionary<GlobalKeyId, SecretBytes>();
         foreach (var entry in list.Elements)
         {
             if (entry.Elements is not [{ Type: CosemType.Enum } id, { Type: CosemType.OctetString } octets])
@@ -103,5 +104,5 @@ public static class SecuritySetupObject
         }
     }
 
-    private delegate SecretKey? TakeKey(GlobalKeyId id, ReadOnlySpan<byte> octets);
+    private delegate SecretBytes? TakeKey(GlobalKeyId id, ReadOnlySpan<byte> octets);
 }

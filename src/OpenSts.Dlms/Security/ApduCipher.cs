@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using OpenSts.Dlms.Wire;
+using OpenSts.Secrets;
 
 namespace OpenSts.Dlms.Security;
 
@@ -20,13 +21,13 @@ public sealed class ApduCipher : IDisposable
     public const int TagOctets = 12;
 
     private readonly AesGcm _gcm;
-    private readonly SecretKey _encryptionKey;
+    private readonly SecretBytes _encryptionKey;
     private Aes? _block;
-    private readonly SecretKey _authenticationKey;
+    private readonly SecretBytes _authenticationKey;
 
     /// <summary>A cipher; the keys stay the caller's and must outlive it.</summary>
     /// <exception cref="ArgumentException">A key does not have the suite's width.</exception>
-    public ApduCipher(SecuritySuite suite, SecretKey encryptionKey, SecretKey authenticationKey)
+    public ApduCipher(SecuritySuite suite, SecretBytes encryptionKey, SecretBytes authenticationKey)
     {
         ArgumentNullException.ThrowIfNull(encryptionKey);
         ArgumentNullException.ThrowIfNull(authenticationKey);
@@ -34,7 +35,8 @@ public sealed class ApduCipher : IDisposable
             throw new ArgumentException($"{suite} takes keys of {suite.KeyOctets()} octets.");
         Suite = suite;
         _authenticationKey = authenticationKey;
-        _gcm = new AesGcm(encryptionKey.Octets, TagOctets);
+        using (var lease = encryptionKey.Lease())
+            _gcm = new AesGcm(lease.Span, TagOctets);
         _encryptionKey = encryptionKey;
     }
 
@@ -186,7 +188,7 @@ public sealed class ApduCipher : IDisposable
     private Span<byte> Associated(Span<byte> room, byte control, ReadOnlySpan<byte> header)
     {
         room[0] = control;
-        _authenticationKey.Octets.CopyTo(room[1..]);
+        _authenticationKey.CopyTo(room[1..]);
         header.CopyTo(room[(1 + _authenticationKey.Length)..]);
         return room[..(1 + _authenticationKey.Length + header.Length)];
     }
@@ -208,7 +210,8 @@ public sealed class ApduCipher : IDisposable
         if (_block is null)
         {
             _block = Aes.Create();
-            _block.SetKey(_encryptionKey.Octets);
+            using var lease = _encryptionKey.Lease();
+            _block.SetKey(lease.Span);
         }
 
         Span<byte> block = stackalloc byte[16];

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using OpenSts.Secrets;
 
 namespace OpenSts.Dlms.Security;
 
@@ -16,16 +17,17 @@ namespace OpenSts.Dlms.Security;
 internal sealed record ChallengeProof(SystemTitle Prover, SystemTitle Verifier, byte[] Challenge, byte[] OwnChallenge)
 {
     /// <summary>The digest of mechanism 6, 32 octets.</summary>
-    public byte[] Digest(SecretKey secret)
+    public byte[] Digest(SecretBytes secret)
     {
-        byte[] input = [.. secret.Octets, .. Octets()];
+        using var lease = secret.Lease();
+        byte[] input = [.. lease.Span, .. Octets()];
         var digest = SHA256.HashData(input);
         CryptographicOperations.ZeroMemory(input);
         return digest;
     }
 
     /// <summary>True for the right digest.</summary>
-    public bool IsDigest(SecretKey secret, ReadOnlySpan<byte> answer) =>
+    public bool IsDigest(SecretBytes secret, ReadOnlySpan<byte> answer) =>
         CryptographicOperations.FixedTimeEquals(Digest(secret), answer);
 
     /// <summary>The signature of mechanism 7, r and s, 64 or 96 octets.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using OpenSts.Secrets;
 
 namespace OpenSts.Dlms.Security;
 
@@ -35,8 +36,8 @@ public sealed class FileKeyStore(string path, SecuritySuite suite) : IServerKeyS
                     throw new FormatException($"{path} does not hold three keys of suite {(int)suite}");
             }
 
-            return new KeySet(new SecretKey(keys[..width]), new SecretKey(keys.Slice(width, width)),
-                new SecretKey(keys[(2 * width)..]));
+            return new KeySet(new SecretBytes(keys[..width]), new SecretBytes(keys.Slice(width, width)),
+                new SecretBytes(keys[(2 * width)..]));
         }
         finally
         {
@@ -53,10 +54,11 @@ public sealed class FileKeyStore(string path, SecuritySuite suite) : IServerKeyS
         var line = new byte[1 + (3 * (1 + (2 * width))) + 1];
         line[0] = (byte)('0' + (int)suite);
         var at = 1;
-        foreach (var key in (SecretKey[])[keys.Encryption!, keys.Authentication!, keys.Master!])
+        foreach (var key in (SecretBytes[])[keys.Encryption!, keys.Authentication!, keys.Master!])
         {
             line[at] = (byte)' ';
-            _ = Convert.TryToHexString(key.Octets, line.AsSpan(at + 1), out _);
+            using (var lease = key.Lease())
+                _ = Convert.TryToHexString(lease.Span, line.AsSpan(at + 1), out _);
             at += 1 + (2 * width);
         }
 

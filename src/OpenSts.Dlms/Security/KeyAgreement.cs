@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using OpenSts.Secrets;
 
 namespace OpenSts.Dlms.Security;
 
@@ -62,7 +63,7 @@ public sealed class KeyAgreement : IDisposable
     /// <param name="client">The client's system title: it begins the agreement.</param>
     /// <param name="server">The server's system title.</param>
     /// <returns>The caller disposes it.</returns>
-    public SecretKey? Accept(GlobalKeyId id, ReadOnlySpan<byte> offer, ECDsa signer, SystemTitle client,
+    public SecretBytes? Accept(GlobalKeyId id, ReadOnlySpan<byte> offer, ECDsa signer, SystemTitle client,
         SystemTitle server)
     {
         ArgumentNullException.ThrowIfNull(signer);
@@ -99,8 +100,8 @@ public sealed class KeyAgreement : IDisposable
     /// information: the object identifier of the algorithm the key is for, and the two system titles, the beginner's
     /// first.
     /// </remarks>
-    public static SecretKey Derive(SecuritySuite suite, ReadOnlySpan<byte> secret, GlobalKeyId id, SystemTitle client,
-        SystemTitle server)
+    public static SecretBytes Derive(SecuritySuite suite, ReadOnlySpan<byte> secret, GlobalKeyId id,
+        SystemTitle client, SystemTitle server)
     {
         // 2.16.756.5.8.3.n: AES-GCM-128, AES-GCM-256, AES wrap 128, AES wrap 256.
         var algorithm = (byte)((id == GlobalKeyId.Master ? 2 : 0) + (suite == SecuritySuite.Suite2 ? 1 : 0));
@@ -108,7 +109,7 @@ public sealed class KeyAgreement : IDisposable
             .. server.ToArray()];
         Span<byte> digest = stackalloc byte[48];
         var written = suite == SecuritySuite.Suite2 ? SHA384.HashData(input, digest) : SHA256.HashData(input, digest);
-        var key = new SecretKey(digest[..Math.Min(written, suite.KeyOctets())]);
+        var key = new SecretBytes(digest[..Math.Min(written, suite.KeyOctets())]);
         CryptographicOperations.ZeroMemory(input);
         CryptographicOperations.ZeroMemory(digest);
         return key;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using OpenSts.Secrets;
 
 namespace OpenSts.Dlms.Security;
 
@@ -12,13 +13,14 @@ public static class KeyWrap
     /// <summary>Wraps a key of 16 or 32 octets; the answer has eight more.</summary>
     /// <exception cref="ArgumentException">The key to wrap is no multiple of eight octets, or shorter than
     /// 16.</exception>
-    public static byte[] Wrap(SecretKey keyEncryptionKey, ReadOnlySpan<byte> key)
+    public static byte[] Wrap(SecretBytes keyEncryptionKey, ReadOnlySpan<byte> key)
     {
         ArgumentNullException.ThrowIfNull(keyEncryptionKey);
         if (key.Length < 16 || key.Length % 8 != 0)
             throw new ArgumentException("A key to wrap has 16 octets or eight or sixteen more.", nameof(key));
         using var aes = Aes.Create();
-        aes.SetKey(keyEncryptionKey.Octets);
+        using (var lease = keyEncryptionKey.Lease())
+            aes.SetKey(lease.Span);
         var wrapped = new byte[key.Length + 8];
         key.CopyTo(wrapped.AsSpan(8));
         Span<byte> block = stackalloc byte[16];
@@ -42,14 +44,15 @@ public static class KeyWrap
     /// <param name="keyEncryptionKey">The key it travels under.</param>
     /// <param name="wrapped">24 or 40 octets.</param>
     /// <param name="key">The key; the caller disposes it. Null on failure.</param>
-    public static bool TryUnwrap(SecretKey keyEncryptionKey, ReadOnlySpan<byte> wrapped, out SecretKey? key)
+    public static bool TryUnwrap(SecretBytes keyEncryptionKey, ReadOnlySpan<byte> wrapped, out SecretBytes? key)
     {
         ArgumentNullException.ThrowIfNull(keyEncryptionKey);
         key = null;
         if (wrapped.Length is not (24 or 40))
             return false;
         using var aes = Aes.Create();
-        aes.SetKey(keyEncryptionKey.Octets);
+        using (var lease = keyEncryptionKey.Lease())
+            aes.SetKey(lease.Span);
         Span<byte> parts = stackalloc byte[wrapped.Length - 8];
         Span<byte> block = stackalloc byte[16];
         wrapped[8..].CopyTo(parts);
@@ -66,7 +69,7 @@ public static class KeyWrap
         }
 
         if (BinaryPrimitives.ReadUInt64BigEndian(block) == InitialValue)
-            key = new SecretKey(parts);
+            key = new SecretBytes(parts);
         CryptographicOperations.ZeroMemory(parts);
         CryptographicOperations.ZeroMemory(block);
         return key is not null;

@@ -84,7 +84,7 @@ public class BatchRunnerTests
         using var input = new UnendingInput(Encoding.UTF8.GetBytes(requests));
         var runner = new BatchRunner(input, new FullDisk(), workers, () => new TokenRequestProcessor());
         var error = await Assert.ThrowsAsync<IOException>(() => runner.RunAsync(TestContext.Current.CancellationToken)
-            .WaitAsync(TimeSpan.FromSeconds(30)));
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         Assert.Equal(FullDisk.Message, error.Message);
     }
 
@@ -95,7 +95,7 @@ public class BatchRunnerTests
         using var output = new MemoryStream();
         var runner = new BatchRunner(input, output, 1, () => new TokenRequestProcessor());
         var error = await Assert.ThrowsAsync<IOException>(() => runner.RunAsync(TestContext.Current.CancellationToken)
-            .WaitAsync(TimeSpan.FromSeconds(30)));
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         Assert.Equal(UnendingInput.Message, error.Message);
     }
 
@@ -106,8 +106,9 @@ public class BatchRunnerTests
             new UnendingInput(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(Request + "\n", 100_000))));
         using var output = new MemoryStream();
         var runner = new BatchRunner(input, output, 2, () => throw new InvalidOperationException("no worker"));
-        await Assert.ThrowsAsync<InvalidOperationException>(
-            () => runner.RunAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30)));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => runner.RunAsync(
+            TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -118,7 +119,8 @@ public class BatchRunnerTests
         using var stop = new CancellationTokenSource();
         var running = new BatchRunner(input, output, 2, () => new TokenRequestProcessor()).RunAsync(stop.Token);
         await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(TimeSpan.FromSeconds(30)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => running.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
     }
 
     private static async Task<(bool Good, string[] Answers)> RunAsync(string input)

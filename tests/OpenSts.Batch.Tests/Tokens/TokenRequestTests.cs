@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
-using OpenSts.Batch.Lines;
 using OpenSts.Batch.Tokens;
 
 namespace OpenSts.Batch.Tests.Tokens;

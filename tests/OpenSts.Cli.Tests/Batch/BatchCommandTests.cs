@@ -41,7 +41,7 @@ public class BatchCommandTests
         var watch = Stopwatch.StartNew();
         var lines = new List<string>();
         while (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken).AsTask()
-            .WaitAsync(TimeSpan.FromSeconds(30)) is { } line)
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken) is { } line)
         {
             lines.Add(line);
             if (line.StartsWith("status", StringComparison.Ordinal))

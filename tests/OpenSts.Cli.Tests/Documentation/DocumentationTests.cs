@@ -1,10 +1,9 @@
-using System.CommandLine;
 using System.Diagnostics;
 using OpenSts.Cli.Documentation;
-using OpenSts.Cli.Terminal;
 
 namespace OpenSts.Cli.Tests.Documentation;
 
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public class DocumentationTests
 {
     [Fact]

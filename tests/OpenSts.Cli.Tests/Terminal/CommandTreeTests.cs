@@ -32,9 +32,10 @@ public class CommandTreeTests
 
     [Fact]
     public void WithExamples_EveryRunnableCommand_HasOne() =>
-        Assert.Empty(All.Where(command => CommandDescription.IsRunnable(command) && command.ExamplesOf().Count == 0)
-            .Select(command => command.Path())
-            .Where(path => path.Split(' ')[1] is not ("meter" or "sm" or "cosem" or "kmc")));
+        Assert.Equal([], from command in All
+                         where CommandDescription.IsRunnable(command) && command.ExamplesOf().Count == 0
+                         where command.Path().Split(' ')[1] is not ("meter" or "sm" or "cosem" or "kmc")
+                         select command.Path());
 
     [Theory]
     [InlineData("expain", "explain")]

@@ -3,10 +3,12 @@ using OpenSts.Cli.Terminal;
 
 namespace OpenSts.Cli.Tests.Terminal;
 
-public class ProgressTests
+public sealed class ProgressTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
     private readonly StringWriter _output = new();
+
+    public void Dispose() => _output.Dispose();
 
     [Fact]
     public void Start_WorkShorterThanASecond_WritesNothing()
