@@ -1,9 +1,8 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using OpenSts.Cli.Terminal;
 using OpenSts.SecureStorage;
 using OpenSts.SecurityModule;
-using OpenSts.SecurityModule.Transport;
+using OpenSts.SecurityModule.Host;
 
 namespace OpenSts.Cli.SecurityModule;
 
@@ -54,29 +53,8 @@ internal static class ServeCommand
     {
         if (module.Settings.TestMode)
             Console.Error.WriteLine(TestWarning);
-        using var stopped = new ManualResetEventSlim();
         using var tls = listen.ReadTls(parsed);
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stopped.Set();
-        }
-
-        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        var server = new ModuleServer(module, listen.Protocol(parsed), report: line => Console.Error.WriteLine($"sts sm serve: {line}"));
-        try
-        {
-            foreach (var listening in listen.Open(parsed, server, tls))
-                Console.Error.WriteLine($"sts sm serve: {listening}");
-            Console.Error.WriteLine($"sts sm serve: module {module.Settings.Identity.ModuleId}, registers {string.Join(' ', module.Registers)}; ready");
-            stopped.Wait();
-        }
-        finally
-        {
-            server.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        }
-
+        ModuleHost.RunAsync(module, listen.Read(parsed), tls, line => Console.Error.WriteLine($"sts sm serve: {line}")).GetAwaiter().GetResult();
         return ExitCode.Good;
     }
 }
