@@ -14,8 +14,9 @@ public static class ModuleHost
     /// <param name="settings">Where it listens.</param>
     /// <param name="tls">For every address of TCP; null for none. Stays the caller's.</param>
     /// <param name="started">Gets a line for each place where it listens, and one when it is ready.</param>
+    /// <param name="stop">Stops it too.</param>
     /// <exception cref="IOException">A listener cannot be opened.</exception>
-    public static Task RunAsync(SoftwareSecurityModule module, ListenSettings settings, MutualTls? tls, Action<string> started)
+    public static Task RunAsync(SoftwareSecurityModule module, ListenSettings settings, MutualTls? tls, Action<string> started, CancellationToken stop = default)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         _ = builder.Services.AddSystemd();
@@ -23,7 +24,7 @@ public static class ModuleHost
         // What a person who starts it sees are the lines of `started`; beside them only what is wrong.
         _ = builder.Logging.SetMinimumLevel(LogLevel.Warning);
         _ = builder.Services.AddHostedService(services => new ModuleService(module, settings, tls, started, services.GetRequiredService<ILoggerFactory>()));
-        return RunAsync(builder);
+        return RunAsync(builder, stop);
     }
 
     /// <summary>One line a message, time in UTC, on standard error.</summary>
@@ -35,9 +36,9 @@ public static class ModuleHost
         _ = builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 
-    private static async Task RunAsync(HostApplicationBuilder builder)
+    private static async Task RunAsync(HostApplicationBuilder builder, CancellationToken stop)
     {
         using var host = builder.Build();
-        await host.RunAsync().ConfigureAwait(false);
+        await host.RunAsync(stop).ConfigureAwait(false);
     }
 }
