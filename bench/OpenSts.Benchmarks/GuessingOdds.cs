@@ -4,7 +4,10 @@ using OpenSts.Metering;
 
 namespace OpenSts.Benchmarks;
 
-/// <summary>What guessing at a meter comes to: how many tries the lock-out lets through, and how often a try without it gives credit.</summary>
+/// <summary>
+/// What guessing at a meter comes to: how many tries the lock-out lets through, and how often a try without it gives
+/// credit.
+/// </summary>
 internal static class GuessingOdds
 {
     public static int Run(int tries)
@@ -20,13 +23,17 @@ internal static class GuessingOdds
             Fill(digits, random);
             // Without lock-out and without a past: every try meets a new meter.
             var decision = MeterApplication.Enter(settings, state, digits, TimeSpan.Zero);
-            var key = decision is { Result: TokenResult.Accept, Token.Class: TokenClass.NonMeterSpecificManagement } ? (TokenResult)100 : decision.Result;
+            var key = decision is { Result: TokenResult.Accept, Token.Class: TokenClass.NonMeterSpecificManagement }
+                ? (TokenResult)100 : decision.Result;
             counts[key] = counts.GetValueOrDefault(key) + 1;
         }
 
-        Console.Out.WriteLine($"{tries:N0} random entries without lock-out, {tries / Stopwatch.GetElapsedTime(start).TotalSeconds:N0} a second");
+        Console.Out.WriteLine(
+            $"{tries:N0} random entries without lock-out, {tries / Stopwatch.GetElapsedTime(start).TotalSeconds:N0} a "
+                + "second");
         foreach (var (result, count) in counts.OrderByDescending(c => c.Value))
-            Console.Out.WriteLine($"  {(result == (TokenResult)100 ? "Accept (a test of class 1)" : result.StandardName()),-28}{count,12:N0}   1 in {tries / (double)count:N0}");
+            Console.Out.WriteLine(
+                $"  {(result == (TokenResult)100 ? "Accept (a test of class 1)" : result.StandardName()),-28}{count,12:N0}   1 in {tries / (double)count:N0}");
         Day(settings, state, random);
         return 0;
     }
@@ -50,7 +57,9 @@ internal static class GuessingOdds
             looked = 0;
         }
 
-        Console.Out.WriteLine($"under lock-out, ten tries a second for 30 days: {perDay[0]} looked at on the first day, {perDay[1..].Average():F0} on each later one");
+        Console.Out.WriteLine(
+            $"under lock-out, ten tries a second for 30 days: {perDay[0]} looked at on the first day, "
+                + $"{perDay[1..].Average():F0} on each later one");
     }
 
     private static MeterState State()
@@ -72,7 +81,8 @@ internal static class GuessingOdds
 
     private static void Fill(char[] digits, Random random)
     {
-        var number = (UInt128)(ulong)random.NextInt64(0, 4) << 64 | (ulong)random.NextInt64() << 1 | (ulong)random.Next(2);
+        var number = (UInt128)(ulong)random.NextInt64(0, 4) << 64 | (ulong)random.NextInt64() << 1
+            | (ulong)random.Next(2);
         number.TryFormat(digits, out _, "D20");
     }
 }

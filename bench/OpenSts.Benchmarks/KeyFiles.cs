@@ -18,7 +18,9 @@ using OpenSts.Sts6;
 
 namespace OpenSts.Benchmarks;
 
-/// <summary>A fleet of modules and its refresh: <c>kmc FOLDER [MODULES] [KEYS]</c> on the disk that is to be measured.</summary>
+/// <summary>
+/// A fleet of modules and its refresh: <c>kmc FOLDER [MODULES] [KEYS]</c> on the disk that is to be measured.
+/// </summary>
 internal static class KeyFiles
 {
     private const int Batch = 50;
@@ -45,10 +47,13 @@ internal static class KeyFiles
         using var bob = OfficerKey.Create("Bob");
         var certificate = RootAuthority.Create(Path.Combine(root, "root"), "BENCH", storageLock, TimeProvider.System);
         using var authority = RootAuthority.Open(Path.Combine(root, "root"), storageLock, TimeProvider.System);
-        var centre = KeyCentre.Create(Path.Combine(root, "centre"), "BENCH1", certificate, [("Alice", alice.PublicKey), ("Bob", bob.PublicKey)], storageLock);
+        var centre = KeyCentre.Create(Path.Combine(root, "centre"), "BENCH1", certificate,
+            [("Alice", alice.PublicKey), ("Bob", bob.PublicKey)], storageLock);
         var now = DateTimeOffset.UtcNow;
-        Require(centre.AgreementKeys.Certify(Require(authority.SignCentre(Require(centre.AgreementKeys.Create("bench", now.AddMinutes(-1), now.AddYears(1))).Line)).Line));
-        void Do(ChangeRequest request) => Require(centre.Approvals.Approve(bob, Require(centre.Approvals.Ask(alice, request))));
+        Require(centre.AgreementKeys.Certify(Require(authority.SignCentre(
+            Require(centre.AgreementKeys.Create("bench", now.AddMinutes(-1), now.AddYears(1))).Line)).Line));
+        void Do(ChangeRequest request) =>
+            Require(centre.Approvals.Approve(bob, Require(centre.Approvals.Ask(alice, request))));
 
         Do(new AddUser("Utility", "bench"));
         var watch = Lap.Start();
@@ -56,7 +61,8 @@ internal static class KeyFiles
         {
             var sgc = (100_000 + i).ToString(CultureInfo.InvariantCulture);
             Do(new CreateGroup(sgc, "Group", "Utility"));
-            Do(new GenerateKey(sgc, KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga04, 2014, 255, now.AddDays(-1), now.AddYears(1), 90));
+            Do(new GenerateKey(sgc, KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga04, 2014, 255, now.AddDays(-1),
+                now.AddYears(1), 90));
         }
 
         Say($"{keys} groups with a key, four eyes each", watch, keys * 2);
@@ -65,7 +71,15 @@ internal static class KeyFiles
         for (var i = 0; i < modules; i++)
         {
             var key = AgreementKey.Create();
-            var description = new ModuleDescription { Maker = "Bench", ModuleId = 10_000_000 + i, Firmware = "1", Kind = ModuleKind.Vending, Created = now, NotAfter = now.AddYears(1) };
+            var description = new ModuleDescription
+            {
+                Maker = "Bench",
+                ModuleId = 10_000_000 + i,
+                Firmware = "1",
+                Kind = ModuleKind.Vending,
+                Created = now,
+                NotAfter = now.AddYears(1),
+            };
             var signed = Require(authority.SignModule(description.Certificate(key.Public).Line));
             _ = Require(centre.Modules.Register(alice, signed.Line, "Utility"));
             fleet.Add((signed, key));
@@ -73,7 +87,9 @@ internal static class KeyFiles
 
         Say($"{modules} modules made, certified and registered", watch, modules);
         watch.Restart();
-        Do(new Authorise([.. fleet.Select(module => module.Certificate.ModuleId)], [.. centre.Keys.Select(key => key.Id)], KeyCard.NoLimit, KeyCard.NoLimit, KeyCard.AllSubclasses, now.AddYears(1)));
+        Do(new Authorise([.. fleet.Select(module => module.Certificate.ModuleId)],
+            [.. centre.Keys.Select(key => key.Id)], KeyCard.NoLimit, KeyCard.NoLimit, KeyCard.AllSubclasses,
+            now.AddYears(1)));
         Say($"{modules * keys} authorisations, one request", watch, modules * keys);
         Refresh(centre, alice, fleet, "first files");
         Refresh(centre, alice, fleet, "refresh");
@@ -89,7 +105,8 @@ internal static class KeyFiles
         fleet.ForEach(module => module.Key.Dispose());
     }
 
-    private static void Refresh(KeyCentre centre, OfficerKey officer, List<(ModuleCertificate Certificate, AgreementKey Key)> fleet, string what)
+    private static void Refresh(KeyCentre centre, OfficerKey officer,
+        List<(ModuleCertificate Certificate, AgreementKey Key)> fleet, string what)
     {
         var watch = Lap.Start();
         var ephemerals = fleet.Select(_ => AgreementKey.Create()).ToList();
@@ -107,19 +124,29 @@ internal static class KeyFiles
         watch.Restart();
         var files = new List<LoadFile>();
         for (var at = 0; at < requests.Count; at += Batch)
-            files.AddRange(Require(centre.Files.Make(officer, requests.GetRange(at, Math.Min(Batch, requests.Count - at)).ConvertAll(request => request.Line))));
-        Say($"{what}: files made and stored, {Batch} to a commit, {files.Sum(file => file.Text.Length) / 1024} KiB", watch, files.Count);
+            files.AddRange(Require(centre.Files.Make(officer,
+                requests.GetRange(at, Math.Min(Batch, requests.Count - at)).ConvertAll(request => request.Line))));
+        Say($"{what}: files made and stored, {Batch} to a commit, {files.Sum(file => file.Text.Length) / 1024} KiB",
+            watch, files.Count);
         watch.Restart();
         var confirmations = new List<string>();
         for (var i = 0; i < files.Count; i++)
         {
-            using var reader = new KeyLoadReader(fleet[i].Key, ephemerals[i], centre.AgreementKeys.Current!, requests[i], files[i].KekId - 1);
+            using var reader = new KeyLoadReader(fleet[i].Key, ephemerals[i], centre.AgreementKeys.Current!,
+                requests[i], files[i].KekId - 1);
             var lines = files[i].Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
             _ = reader.ReadHeader(lines[0], DateTimeOffset.UtcNow);
             foreach (var line in lines[1..^1])
                 _ = reader.ReadKey(line);
             _ = reader.ReadEnd(lines[^1]);
-            confirmations.Add(new LoadConfirmation { Kmcid = centre.Kmcid, ModuleId = files[i].Module, KekId = files[i].KekId, Count = files[i].Keys.Count, Mac = reader.ConfirmationMac }.Line);
+            confirmations.Add(new LoadConfirmation
+            {
+                Kmcid = centre.Kmcid,
+                ModuleId = files[i].Module,
+                KekId = files[i].KekId,
+                Count = files[i].Keys.Count,
+                Mac = reader.ConfirmationMac,
+            }.Line);
         }
 
         Say($"{what}: read and checked (the modules' work)", watch, files.Count);
@@ -162,15 +189,18 @@ internal static class KeyFiles
     }
 
     private static T Require<T>(RootAnswer<T> answer)
-        where T : class => answer.TryGet(out var value) ? value : throw new InvalidOperationException(answer.ToString());
+        where T : class =>
+            answer.TryGet(out var value) ? value : throw new InvalidOperationException(answer.ToString());
 
     private static T Require<T>(CentreAnswer<T> answer)
-        where T : notnull => answer.TryGet(out var value) ? value : throw new InvalidOperationException(answer.ToString());
+        where T : notnull =>
+            answer.TryGet(out var value) ? value : throw new InvalidOperationException(answer.ToString());
 
     private static void Say(string what, Lap lap, int count)
     {
         var (wall, processor) = lap.Now;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {wall.TotalSeconds:F2} s, {count / wall.TotalSeconds:F0}/s; processor {processor.TotalSeconds:F2} s, {processor.TotalMilliseconds / count:F3} ms each"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{what}: {wall.TotalSeconds:F2} s, {count / wall.TotalSeconds:F0}/s; processor {processor.TotalSeconds:F2} s, {processor.TotalMilliseconds / count:F3} ms each"));
     }
 
     // Time on the wall, which other work on the machine stretches, and of the processor, which it does not.
@@ -179,7 +209,8 @@ internal static class KeyFiles
         private readonly Stopwatch _watch = new();
         private TimeSpan _processor;
 
-        public (TimeSpan Wall, TimeSpan Processor) Now => (_watch.Elapsed, Environment.CpuUsage.TotalTime - _processor);
+        public (TimeSpan Wall, TimeSpan Processor) Now =>
+            (_watch.Elapsed, Environment.CpuUsage.TotalTime - _processor);
 
         public static Lap Start()
         {

@@ -8,7 +8,10 @@ using OpenSts.Sts6;
 
 namespace OpenSts.Benchmarks;
 
-/// <summary>One host: sends different credit requests at a fixed rate, whether or not answers come, and notes how long each took.</summary>
+/// <summary>
+/// One host: sends different credit requests at a fixed rate, whether or not answers come, and notes how long each
+/// took.
+/// </summary>
 /// <remarks>It looks once a millisecond what is due; so much a request is sent late even without a module.</remarks>
 internal sealed class LoadConnection(int number, int rate, int seconds)
 {
@@ -25,7 +28,9 @@ internal sealed class LoadConnection(int number, int rate, int seconds)
     /// <summary>Microseconds from sent to answered, of each answer that came.</summary>
     public double[] FromSent => _fromSent[..Answered];
 
-    /// <summary>The same from the moment at which the request was due, so that a module that stands still is not spared.</summary>
+    /// <summary>
+    /// The same from the moment at which the request was due, so that a module that stands still is not spared.
+    /// </summary>
     public double[] FromDue => _fromDue[..Answered];
 
     public int Answered { get; private set; }
@@ -69,7 +74,8 @@ internal sealed class LoadConnection(int number, int rate, int seconds)
             held += read;
             var now = _watch.Elapsed.TotalMicroseconds;
             var at = 0;
-            for (int whole; held - at >= 2 && held - at >= (whole = 2 + BinaryPrimitives.ReadUInt16BigEndian(buffer.AsSpan(at))); at += whole)
+            for (int whole; held - at >= 2
+                && held - at >= (whole = 2 + BinaryPrimitives.ReadUInt16BigEndian(buffer.AsSpan(at))); at += whole)
             {
                 if (!buffer.AsSpan(at + 8, 7).SequenceEqual("SM!VC00"u8))
                     Refused++;
@@ -87,13 +93,15 @@ internal sealed class LoadConnection(int number, int rate, int seconds)
     private static byte[] Requests(int number, int count)
     {
         _ = ManufacturerCode.TryParse("01", out var maker, out _);
-        var pans = Enumerable.Range(0, Meters).Select(meter => MeterPan.Create(DecoderReferenceNumber.Create(maker, (number * Meters) + meter))).ToArray();
+        var pans = Enumerable.Range(0, Meters).Select(
+            meter => MeterPan.Create(DecoderReferenceNumber.Create(maker, (number * Meters) + meter))).ToArray();
         _ = TokenIdentifier.TryFromTime(DateTimeOffset.UtcNow.AddDays(-6), BaseDate.Base2014, out var first);
         var requests = new byte[count * FrameLength];
         for (var i = 0; i < count; i++)
         {
             var frame = requests.AsSpan(i * FrameLength, FrameLength);
-            var text = string.Create(CultureInfo.InvariantCulture, $"SM?VCN1~P{pans[i % Meters]}~N1~N11~N2~N0~H0001~H{first.Value + (i / Meters):X6}~");
+            var text = string.Create(CultureInfo.InvariantCulture,
+                $"SM?VCN1~P{pans[i % Meters]}~N1~N11~N2~N0~H0001~H{first.Value + (i / Meters):X6}~");
             BinaryPrimitives.WriteUInt16BigEndian(frame, FrameLength - 2);
             ((ReadOnlySpan<byte>)[0xED, 0xF1, 0x2B, 0x00, 0xFE, 0xED]).CopyTo(frame[2..]);
             var line = frame[8..];

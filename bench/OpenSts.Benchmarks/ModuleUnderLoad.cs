@@ -10,12 +10,16 @@ using OpenSts.Sts6;
 
 namespace OpenSts.Benchmarks;
 
-/// <summary>The module's process while <see cref="ModuleLoad"/> asks it: a sealed vault, every sale durable before its answer.</summary>
+/// <summary>
+/// The module's process while <see cref="ModuleLoad"/> asks it: a sealed vault, every sale durable before its answer.
+/// </summary>
 internal static class ModuleUnderLoad
 {
     private const string Key = "abababababababab949494949494949401234567";
 
-    /// <summary>Serves until standard input ends; says its port, and at every line that it reads what it has used.</summary>
+    /// <summary>
+    /// Serves until standard input ends; says its port, and at every line that it reads what it has used.
+    /// </summary>
     public static int Run(string folder)
     {
         _ = Directory.CreateDirectory(folder);
@@ -26,7 +30,8 @@ internal static class ModuleUnderLoad
         using var vault = KeyVault.Open(Path.Combine(folder, "vault"), storageLock);
         using (var key = Hazmat.ImportVendingKey(Convert.FromHexString(Key)))
         {
-            var card = KeyCard.Parse($"BDT20140101T000000Z;DKG04;KCV{KeyCheckValue.Of(key)};KEN255;KRN1;KTY2;SGC201457;TST1");
+            var card =
+                KeyCard.Parse($"BDT20140101T000000Z;DKG04;KCV{KeyCheckValue.Of(key)};KEN255;KRN1;KTY2;SGC201457;TST1");
             vault.Put(1, card.ToString(), KeyHome.Vault, Convert.FromHexString(Key), "bench");
         }
 
@@ -38,7 +43,8 @@ internal static class ModuleUnderLoad
         {
             process.Refresh();
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{process.TotalProcessorTime.TotalSeconds} {vault.Groups} {process.WorkingSet64 >> 20} {GC.CollectionCount(2)} {vault.Counters(1).Tokens}"));
+                $"{process.TotalProcessorTime.TotalSeconds} {vault.Groups} {process.WorkingSet64 >> 20} "
+                    + $"{GC.CollectionCount(2)} {vault.Counters(1).Tokens}"));
         }
 
         server.DisposeAsync().AsTask().GetAwaiter().GetResult();

@@ -4,7 +4,9 @@ using OpenSts.Keys;
 
 namespace OpenSts.Benchmarks;
 
-/// <summary>Each part's rate on one core beside that of the table-driven or bit-sliced C program it is compared with.</summary>
+/// <summary>
+/// Each part's rate on one core beside that of the table-driven or bit-sliced C program it is compared with.
+/// </summary>
 /// <remarks>Medians of several passes; the machine is shared, so only ratios within one run mean something.</remarks>
 internal static class Rates
 {
@@ -36,10 +38,12 @@ internal static class Rates
         {
             _ = new Token66(key.Encrypt(requests[i++ & (Many - 1)].Content.Seal())).TryFormat(text, out _);
         });
-        Row($"{algorithms} token, key derived", single, 1, () => issuer.Issue(requests.AsSpan(i++ & (Many - 1), 1), digits));
+        Row($"{algorithms} token, key derived", single, 1,
+            () => issuer.Issue(requests.AsSpan(i++ & (Many - 1), 1), digits));
         Row($"{algorithms} tokens in bulk, keys derived", bulk ?? single, Many, () => issuer.Issue(requests, digits));
         foreach (var span in (int[])[64, 128, 256, 511])
-            Row($"{algorithms} tokens in spans of {span}, keys derived", null, span, () => issuer.Issue(requests.AsSpan(0, span), digits));
+            Row($"{algorithms} tokens in spans of {span}, keys derived", null, span,
+                () => issuer.Issue(requests.AsSpan(0, span), digits));
         Decoding(algorithms, vendingKey, attributes, requests);
         var token = new Token66(key.Encrypt(requests[0].Content.Seal()));
         var to = attributes with { TariffIndex = TariffIndex.FromNumber(2) };
@@ -53,21 +57,26 @@ internal static class Rates
             Count = KeyChangeSet.DefaultCount(attributes.EncryptionAlgorithm),
         };
         var set = new Token66[4];
-        Row($"{algorithms} key change set of {change.Count}", null, 1, () => _ = KeyChangeSet.TryIssue(change, set, out _));
+        Row($"{algorithms} key change set of {change.Count}", null, 1,
+            () => _ = KeyChangeSet.TryIssue(change, set, out _));
         Row($"{algorithms} decode, key at hand", null, 1, () => _ = TokenIssuer.TryOpen(token, key, out _));
-        Row($"{algorithms} derive a key and clear it", null, 1, () => DecoderKeyGeneration.Derive(vendingKey, attributes).Dispose());
+        Row($"{algorithms} derive a key and clear it", null, 1,
+            () => DecoderKeyGeneration.Derive(vendingKey, attributes).Dispose());
     }
 
-    private static void Decoding(string algorithms, VendingKey vendingKey, DecoderKeyAttributes attributes, BulkRequest[] requests)
+    private static void Decoding(string algorithms, VendingKey vendingKey, DecoderKeyAttributes attributes,
+        BulkRequest[] requests)
     {
         using var table = new DecoderKeyTable(attributes.EncryptionAlgorithm, Many);
         var tokens = new BulkToken[Many];
         for (var i = 0; i < Many; i++)
         {
             using var key = DecoderKeyGeneration.Derive(
-                vendingKey, attributes with { MeterPan = requests[i].MeterPan, TariffIndex = requests[i].TariffIndex });
+                vendingKey,
+                    attributes with { MeterPan = requests[i].MeterPan, TariffIndex = requests[i].TariffIndex });
             _ = table.Add(key);
-            tokens[i] = new BulkToken(requests[i].MeterPan, requests[i].TariffIndex, new Token66(key.Encrypt(requests[i].Content.Seal())));
+            tokens[i] = new BulkToken(requests[i].MeterPan, requests[i].TariffIndex,
+                new Token66(key.Encrypt(requests[i].Content.Seal())));
         }
 
         var keyedRequests = requests.Select((r, i) => new KeyedRequest(i, r.Content)).ToArray();
@@ -105,6 +114,8 @@ internal static class Rates
         var allocated = (GC.GetAllocatedBytesForCurrentThread() - before) / calls;
         Array.Sort(rates);
         var rate = rates[Passes / 2];
-        Console.WriteLine($"| {part} | {rate:F2} | {1000 / rate:F1} | {(reference is { } c ? c.ToString("0.#") : "")} | {(reference is { } r ? (rate / r).ToString("P0") : "")} | {allocated} B |");
+        Console.WriteLine(
+            $"| {part} | {rate:F2} | {1000 / rate:F1} | {(reference is { } c ? c.ToString("0.#") : "")} | "
+                + $"{(reference is { } r ? (rate / r).ToString("P0") : "")} | {allocated} B |");
     }
 }

@@ -6,7 +6,9 @@ using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.Benchmarks;
 
-/// <summary>What one durable sale costs, alone and in company: <c>vault FOLDER</c> on the disk that is to be measured.</summary>
+/// <summary>
+/// What one durable sale costs, alone and in company: <c>vault FOLDER</c> on the disk that is to be measured.
+/// </summary>
 internal static class VaultCommits
 {
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(3);
@@ -40,7 +42,8 @@ internal static class VaultCommits
             RandomAccess.FlushToDisk(file);
         }
 
-        Say($"plain write of 170 octets and fsync: {watch.Elapsed.TotalMicroseconds / count:F0} us, {count / watch.Elapsed.TotalSeconds:F0}/s");
+        var (each, rate) = (watch.Elapsed.TotalMicroseconds / count, count / watch.Elapsed.TotalSeconds);
+        Say($"plain write of 170 octets and fsync: {each:F0} us, {rate:F0}/s");
     }
 
     private static void Sell(string root, int callers)
@@ -61,7 +64,8 @@ internal static class VaultCommits
                 lock (gate)
                 {
                     total++;
-                    entry = vault.RecordIssue(1, new VaultCounters { Units = total, Tokens = total }, "VC 600727000000000009");
+                    entry = vault.RecordIssue(1, new VaultCounters { Units = total, Tokens = total },
+                        "VC 600727000000000009");
                 }
 
                 await vault.WhenDurable(entry);
@@ -73,7 +77,10 @@ internal static class VaultCommits
         }))).GetAwaiter().GetResult();
         var seconds = stop.Elapsed.TotalSeconds;
         waits.Sort();
-        Say($"{callers,4} callers: {total / seconds,9:F0} sales/s in {(vault.Groups - before) / seconds,6:F0} commits/s, {total / (double)(vault.Groups - before),6:F1} a commit; wait p50 {waits[waits.Count / 2]:F0} us, p99 {waits[(int)(waits.Count * 0.99)]:F0} us, max {waits[^1]:F0} us");
+        var commits = vault.Groups - before;
+        var (median, late) = (waits[waits.Count / 2], waits[(int)(waits.Count * 0.99)]);
+        Say($"{callers,4} callers: {total / seconds,9:F0} sales/s in {commits / seconds,6:F0} commits/s,");
+        Say($" {total / (double)commits,6:F1} a commit; wait p50 {median:F0} us, p99 {late:F0} us, max {waits[^1]:F0} us");
     }
 
     private static void Open(string root)
@@ -116,5 +123,6 @@ internal static class VaultCommits
         return vault;
     }
 
-    private static void Say(FormattableString text) => Console.Out.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+    private static void Say(FormattableString text) =>
+        Console.Out.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 }

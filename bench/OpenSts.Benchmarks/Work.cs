@@ -7,7 +7,8 @@ namespace OpenSts.Benchmarks;
 internal static class Work
 {
     public static string VendingKey(string algorithms) =>
-        algorithms.EndsWith("DKGA02", StringComparison.Ordinal) ? "abababababababab" : "abababababababab949494949494949401234567";
+        algorithms.EndsWith("DKGA02", StringComparison.Ordinal) ? "abababababababab"
+            : "abababababababab949494949494949401234567";
 
     public static DecoderKeyAttributes Attributes(string algorithms) => new()
     {
@@ -18,8 +19,10 @@ internal static class Work
         KeyType = KeyType.Unique,
         KeyExpiryNumber = KeyExpiryNumber.Never,
         BaseDate = BaseDate.Base2014,
-        EncryptionAlgorithm = algorithms.StartsWith("EA11", StringComparison.Ordinal) ? EncryptionAlgorithm.Ea11 : EncryptionAlgorithm.Ea07,
-        DecoderKeyGenerationAlgorithm = algorithms.EndsWith("DKGA02", StringComparison.Ordinal) ? DecoderKeyGenerationAlgorithm.Dkga02 : DecoderKeyGenerationAlgorithm.Dkga04,
+        EncryptionAlgorithm = algorithms.StartsWith("EA11", StringComparison.Ordinal) ? EncryptionAlgorithm.Ea11
+            : EncryptionAlgorithm.Ea07,
+        DecoderKeyGenerationAlgorithm = algorithms.EndsWith("DKGA02", StringComparison.Ordinal)
+            ? DecoderKeyGenerationAlgorithm.Dkga02 : DecoderKeyGenerationAlgorithm.Dkga04,
     };
 
     public static BulkRequest[] Requests(int count)
@@ -28,6 +31,7 @@ internal static class Work
         return [.. Enumerable.Range(0, count).Select(i => new BulkRequest(
             MeterPan.Create(DecoderReferenceNumber.Create(maker, i)),
             TariffIndex.FromNumber(1),
-            TokenLayout.Credit(CreditService.Electricity, (byte)(i & 15), TokenIdentifier.FromNumber(5_869_435 + i), TransferAmount.FromField((ushort)(i + 1)))))];
+            TokenLayout.Credit(CreditService.Electricity, (byte)(i & 15), TokenIdentifier.FromNumber(5_869_435 + i),
+                TransferAmount.FromField((ushort)(i + 1)))))];
     }
 }

@@ -2,10 +2,13 @@ namespace OpenSts.Batch;
 
 /// <summary>Why a request has no result: a code of the contract, and a sentence for a person.</summary>
 /// <param name="Code">One of the constants of this type. The contract lists them: docs/reference/batch.md.</param>
-/// <param name="Message">Names the field, what it holds and what it may hold. Key material is never part of it.</param>
+/// <param name="Message">Names the field, what it holds and what it may hold. Key material is never part of
+/// it.</param>
 public sealed record BatchError(string Code, string Message)
 {
-    /// <summary>The line is not JSON, or a field is missing, unknown, given twice, or of the wrong type or length.</summary>
+    /// <summary>
+    /// The line is not JSON, or a field is missing, unknown, given twice, or of the wrong type or length.
+    /// </summary>
     public const string Format = "Format";
 
     /// <summary>A value is outside its range.</summary>
@@ -48,8 +51,10 @@ public sealed record BatchError(string Code, string Message)
     public static BatchError Missing(string field) => new(Format, $"{field} is missing");
 
     /// <summary>A field was given that has no meaning in this request.</summary>
-    public static BatchError Unwanted(string field, string why) => new(Format, $"{field} is not permitted here: {why}");
+    public static BatchError Unwanted(string field, string why) =>
+        new(Format, $"{field} is not permitted here: {why}");
 
     /// <summary>A field holds something it may not hold: "meter.baseDate: 2013 is not 1993, 2014 or 2035".</summary>
-    public static BatchError Value(string code, string field, string held, string expected) => new(code, $"{field}: {held} is not {expected}");
+    public static BatchError Value(string code, string field, string held, string expected) =>
+        new(code, $"{field}: {held} is not {expected}");
 }

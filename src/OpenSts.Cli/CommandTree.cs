@@ -17,7 +17,9 @@ using OpenSts.Cli.Vectors;
 
 namespace OpenSts.Cli;
 
-/// <summary>The whole command line: what the parser, the help, the man pages and the reference are made from.</summary>
+/// <summary>
+/// The whole command line: what the parser, the help, the man pages and the reference are made from.
+/// </summary>
 internal static class CommandTree
 {
     // An argument that begins with @ is text: nothing in it is read from a file.
@@ -26,7 +28,8 @@ internal static class CommandTree
     /// <summary>Makes the tree; the commands are in the order in which the help shows them.</summary>
     public static RootCommand Create()
     {
-        var root = new RootCommand("The Standard Transfer Specification, Edition 2: tokens, keys and meters on the command line.")
+        var root = new RootCommand(
+            "The Standard Transfer Specification, Edition 2: tokens, keys and meters on the command line.")
         {
             DemoCommand.Create(),
             ExplainCommand.Create(),

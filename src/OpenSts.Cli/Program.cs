@@ -11,7 +11,8 @@ try
 }
 catch (Exception error)
 {
-    Console.Error.WriteLine($"{parsed.CommandResult.Command.Path()}: internal fault, please report it with these lines:");
+    Console.Error.WriteLine(
+        $"{parsed.CommandResult.Command.Path()}: internal fault, please report it with these lines:");
     Console.Error.WriteLine(error);
     return ExitCode.InternalFault;
 }

@@ -30,7 +30,8 @@ public sealed class AgreementKey : IDisposable
     public static AgreementKey Create() => From(ECDiffieHellman.Create(ECCurve.NamedCurves.nistP384));
 
     /// <summary>Takes a scalar of 48 octets, most significant first; the caller clears its own copy.</summary>
-    /// <exception cref="CryptographicException">It is not a private key of the curve. The message does not hold it.</exception>
+    /// <exception cref="CryptographicException">It is not a private key of the curve. The message does not hold
+    /// it.</exception>
     public static AgreementKey Import(ReadOnlySpan<byte> scalar)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(scalar.Length, Length, nameof(scalar));
@@ -46,7 +47,8 @@ public sealed class AgreementKey : IDisposable
     }
 
     /// <summary>Takes a scalar out of a secret, which stays its owner's.</summary>
-    /// <exception cref="CryptographicException">It is not a private key of the curve. The message does not hold it.</exception>
+    /// <exception cref="CryptographicException">It is not a private key of the curve. The message does not hold
+    /// it.</exception>
     public static AgreementKey Import(SecretBytes scalar)
     {
         ArgumentNullException.ThrowIfNull(scalar);
@@ -65,7 +67,9 @@ public sealed class AgreementKey : IDisposable
         CryptographicOperations.ZeroMemory(result);
     }
 
-    /// <summary>Opens the scalar for reading, so that its owner can seal it in a store: 48 bytes, most significant first.</summary>
+    /// <summary>
+    /// Opens the scalar for reading, so that its owner can seal it in a store: 48 bytes, most significant first.
+    /// </summary>
     public SecretLease LeaseScalar() => _scalar.Lease();
 
     /// <summary>Clears the key.</summary>

@@ -18,7 +18,9 @@ public enum ModuleKind
 }
 
 /// <summary>A module's identity and public key, signed by the root.</summary>
-/// <remarks><c>SMPK.1:maker:ModuleId:created:SmKeyId16:Q:HwId:FwId:VEND|MANU|KMCE:notAfter:signer:signature:</c></remarks>
+/// <remarks>
+/// <c>SMPK.1:maker:ModuleId:created:SmKeyId16:Q:HwId:FwId:VEND|MANU|KMCE:notAfter:signer:signature:</c>
+/// </remarks>
 public sealed record ModuleCertificate
 {
     /// <summary>The type at the beginning of the line.</summary>
@@ -59,7 +61,8 @@ public sealed record ModuleCertificate
     public string Line => ConcatLine.Close(Signed + Signature + ":");
 
     /// <summary>The public identification line of the module: maker, id, creation, key.</summary>
-    public string Identification => ConcatLine.Close($"SMID.1:{Maker}:{ModuleId}:{ConcatLine.Time(Created)}:{Key.Identifier}:");
+    public string Identification =>
+        ConcatLine.Close($"SMID.1:{Maker}:{ModuleId}:{ConcatLine.Time(Created)}:{Key.Identifier}:");
 
     /// <summary>True where the root signed it.</summary>
     public bool IsSignedBy(RootCertificate root)
@@ -69,7 +72,8 @@ public sealed record ModuleCertificate
     }
 
     /// <summary>Reads a line; whether its signature holds is another question.</summary>
-    public static bool TryParse(string? line, [NotNullWhen(true)] out ModuleCertificate? certificate, out string problem)
+    public static bool TryParse(string? line, [NotNullWhen(true)] out ModuleCertificate? certificate,
+        out string problem)
     {
         certificate = null;
         if (!ConcatLine.TrySplit(line, Type, 11, out var fields, out problem))
@@ -128,7 +132,8 @@ public sealed record CentreCertificate
     public string Signature { get; init; } = new('0', 192);
 
     /// <inheritdoc cref="ModuleCertificate.Signed"/>
-    public string Signed => string.Create(CultureInfo.InvariantCulture, $"{Type}:{Kmcid}:{Sequence:D4}:{Key}:{ConcatLine.Time(Activation)}:{ConcatLine.Time(Expiry)}:{Signer}:");
+    public string Signed => string.Create(CultureInfo.InvariantCulture,
+        $"{Type}:{Kmcid}:{Sequence:D4}:{Key}:{ConcatLine.Time(Activation)}:{ConcatLine.Time(Expiry)}:{Signer}:");
 
     /// <inheritdoc cref="ModuleCertificate.Line"/>
     public string Line => ConcatLine.Close(Signed + Signature + ":");
@@ -141,10 +146,12 @@ public sealed record CentreCertificate
     }
 
     /// <summary>True for six capitals and digits.</summary>
-    public static bool IsKmcid(string? text) => text is { Length: 6 } && text.All(letter => char.IsAsciiDigit(letter) || char.IsAsciiLetterUpper(letter));
+    public static bool IsKmcid(string? text) =>
+        text is { Length: 6 } && text.All(letter => char.IsAsciiDigit(letter) || char.IsAsciiLetterUpper(letter));
 
     /// <inheritdoc cref="ModuleCertificate.TryParse"/>
-    public static bool TryParse(string? line, [NotNullWhen(true)] out CentreCertificate? certificate, out string problem)
+    public static bool TryParse(string? line, [NotNullWhen(true)] out CentreCertificate? certificate,
+        out string problem)
     {
         certificate = null;
         if (!ConcatLine.TrySplit(line, Type, 7, out var fields, out problem))

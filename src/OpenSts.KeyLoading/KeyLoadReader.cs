@@ -5,10 +5,14 @@ using OpenSts.Sts6;
 
 namespace OpenSts.KeyLoading;
 
-/// <summary>Reads one key load file line by line and believes none of it until its MAC was checked: the receiver's side of the agreement.</summary>
+/// <summary>
+/// Reads one key load file line by line and believes none of it until its MAC was checked: the receiver's side of the
+/// agreement.
+/// </summary>
 /// <remarks>
-/// A refused line changes nothing: the right one may follow. A line given twice in a row is answered as the first time, because on
-/// a wire the answer may have been lost. Nothing is in use before <see cref="ReadEnd"/> has succeeded.
+/// A refused line changes nothing: the right one may follow. A line given twice in a row is answered as the first
+/// time, because on a wire the answer may have been lost. Nothing is in use before <see cref="ReadEnd"/> has
+/// succeeded.
 /// </remarks>
 public sealed class KeyLoadReader : IDisposable
 {
@@ -24,8 +28,10 @@ public sealed class KeyLoadReader : IDisposable
     private string _lastLine = "";
 
     /// <summary>Begins to read; the keys stay the caller's.</summary>
-    public KeyLoadReader(AgreementKey own, AgreementKey ephemeral, CentreCertificate centre, LoadRequest request, int lastKekId, bool isManufacturing = false) =>
-        (_own, _ephemeral, _centre, _request, _lastKekId, _isManufacturing) = (own, ephemeral, centre, request, lastKekId, isManufacturing);
+    public KeyLoadReader(AgreementKey own, AgreementKey ephemeral, CentreCertificate centre, LoadRequest request,
+        int lastKekId, bool isManufacturing = false) =>
+        (_own, _ephemeral, _centre, _request, _lastKekId, _isManufacturing) =
+            (own, ephemeral, centre, request, lastKekId, isManufacturing);
 
     public LoadHeader? Header { get; private set; }
 
@@ -41,19 +47,26 @@ public sealed class KeyLoadReader : IDisposable
     public ResponseCode ReadHeader(string line, DateTimeOffset now)
     {
         if (Header is not null)
-            return line == _lastLine && _staged.Count == 0 ? ResponseCode.Successful : Refuse(ResponseCode.KmcKeyStateError, "another file is being read");
+            return line == _lastLine && _staged.Count == 0 ? ResponseCode.Successful
+                : Refuse(ResponseCode.KmcKeyStateError, "another file is being read");
         if (!LoadHeader.TryParse(line, out var header, out var problem))
             return Refuse(ResponseCode.DfFormatError, problem);
         if (header.ModuleId != _request.ModuleId || header.KeyIdentifier != _request.KeyIdentifier)
-            return Refuse(ResponseCode.InvalidSecurityModuleId, $"the file is for module {header.ModuleId} with key {header.KeyIdentifier}, this is {_request.ModuleId} with {_request.KeyIdentifier}");
+            return Refuse(ResponseCode.InvalidSecurityModuleId,
+                $"the file is for module {header.ModuleId} with key {header.KeyIdentifier}, this is "
+                    + $"{_request.ModuleId} with {_request.KeyIdentifier}");
         if (header.Kmcid != _centre.Kmcid)
-            return Refuse(ResponseCode.KekSlotNotFound, $"the file comes from centre {header.Kmcid}, the request went to {_centre.Kmcid}");
+            return Refuse(ResponseCode.KekSlotNotFound,
+                $"the file comes from centre {header.Kmcid}, the request went to {_centre.Kmcid}");
         if (header.KekId <= _lastKekId)
-            return Refuse(ResponseCode.InvalidInstruction, $"the file has number {header.KekId}, number {_lastKekId} was loaded already");
+            return Refuse(ResponseCode.InvalidInstruction,
+                $"the file has number {header.KekId}, number {_lastKekId} was loaded already");
         if (header.Sequence != _centre.Sequence || header.RequestHash != LoadHeader.HashOf(_request.Line))
             return Refuse(ResponseCode.InvalidInstruction, "the file answers another request than the last one");
         if (now < _centre.Activation || now >= _centre.Expiry)
-            return Refuse(now < _centre.Activation ? ResponseCode.KeyNotYetActive : ResponseCode.KeyExpired, $"the centre's key is in use from {ConcatLine.Time(_centre.Activation)} to {ConcatLine.Time(_centre.Expiry)}");
+            return Refuse(now < _centre.Activation ? ResponseCode.KeyNotYetActive : ResponseCode.KeyExpired,
+                $"the centre's key is in use from {ConcatLine.Time(_centre.Activation)} to "
+                    + $"{ConcatLine.Time(_centre.Expiry)}");
         _keys = TransportKeys.Derive(_own, _ephemeral, _centre.Key, header.Ephemeral, _request.Line, line);
         (Header, _lastLine) = (header, line);
         _ = _text.Append(line).Append('\n');
@@ -76,13 +89,20 @@ public sealed class KeyLoadReader : IDisposable
         if (fieldReader.Problem.Length != 0)
             return Refuse(ResponseCode.DfFormatError, fieldReader.Problem);
         if (!_keys.IsMac(line[..(line.Length - 5 - mac.Length)], mac))
-            return Refuse(ResponseCode.AuthenticationError, "the line was not written by the centre for this module and this file");
+            return Refuse(ResponseCode.AuthenticationError,
+                "the line was not written by the centre for this module and this file");
         if (kekId != Header.KekId || index != _staged.Count + 1 || index > Header.Count)
-            return Refuse(ResponseCode.InvalidInstruction, $"key {index} of file {kekId} came where key {_staged.Count + 1} of {Header.Count} of file {Header.KekId} is due");
-        if (!(_isManufacturing ? KeyCard.TryParseProduction(fields[2], out var card, out problem) : KeyCard.TryParseWhole(fields[2], out card, out problem)))
+            return Refuse(ResponseCode.InvalidInstruction,
+                $"key {index} of file {kekId} came where key {_staged.Count + 1} of {Header.Count} of file "
+                    + $"{Header.KekId} is due");
+        if (!(_isManufacturing ? KeyCard.TryParseProduction(fields[2], out var card, out problem)
+            : KeyCard.TryParseWhole(fields[2], out card, out problem)))
             return Refuse(ResponseCode.AttributeError, problem);
-        if (_staged.Any(other => (other.Card.SupplyGroupCode, other.Card.KeyRevisionNumber, other.Card.KeyType) == (card.SupplyGroupCode, card.KeyRevisionNumber, card.KeyType)))
-            return Refuse(ResponseCode.AttributeError, $"the file holds group {card.SupplyGroupCode}, revision {card.KeyRevisionNumber}, type {(int)card.KeyType} twice");
+        if (_staged.Any(other => (other.Card.SupplyGroupCode, other.Card.KeyRevisionNumber,
+            other.Card.KeyType) == (card.SupplyGroupCode, card.KeyRevisionNumber, card.KeyType)))
+            return Refuse(ResponseCode.AttributeError,
+                $"the file holds group {card.SupplyGroupCode}, revision {card.KeyRevisionNumber}, type "
+                    + $"{(int)card.KeyType} twice");
         return Unwrap(line, card, Convert.FromHexString(wrapped));
     }
 
@@ -99,9 +119,12 @@ public sealed class KeyLoadReader : IDisposable
         if (fieldReader.Problem.Length != 0)
             return Refuse(ResponseCode.DfFormatError, fieldReader.Problem);
         if (!_keys.IsMac(_text + line[..(line.Length - 5 - mac.Length)], mac))
-            return Refuse(ResponseCode.AuthenticationError, $"the end does not fit the {_staged.Count} of {Header.Count} keys that were read before it");
+            return Refuse(ResponseCode.AuthenticationError,
+                $"the end does not fit the {_staged.Count} of {Header.Count} keys that were read before it");
         if (kekId != Header.KekId || count != Header.Count || count != _staged.Count)
-            return Refuse(ResponseCode.InvalidInstruction, $"the end is that of file {kekId} with {count} keys, {_staged.Count} keys of file {Header.KekId} were read");
+            return Refuse(ResponseCode.InvalidInstruction,
+                $"the end is that of file {kekId} with {count} keys, {_staged.Count} keys of file {Header.KekId} were "
+                    + "read");
         ConfirmationMac = _keys.Mac(LoadConfirmation.MacInput(kekId, count, line));
         return ResponseCode.Successful;
     }
@@ -113,7 +136,8 @@ public sealed class KeyLoadReader : IDisposable
         _staged.Clear();
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"(key load file {Header?.KekId ?? 0}, {_staged.Count} keys read)");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"(key load file {Header?.KekId ?? 0}, {_staged.Count} keys read)");
 
     private ResponseCode Unwrap(string line, KeyCard card, byte[] wrapped)
     {
@@ -122,12 +146,14 @@ public sealed class KeyLoadReader : IDisposable
         if (!_keys!.TryUnwrap(wrapped, plain.Span, out var length))
             return Refuse(ResponseCode.AuthenticationError, "the key does not unwrap");
         if (length != card.KeyLength)
-            return Refuse(ResponseCode.AttributeError, $"card item DKG asks for a key of {card.KeyLength} octets, the file holds {length}");
+            return Refuse(ResponseCode.AttributeError,
+                $"card item DKG asks for a key of {card.KeyLength} octets, the file holds {length}");
         var key = new StagedKey(card, plain.Span[..length]);
         if (!key.HasItsCheckValue())
         {
             key.Dispose();
-            return Refuse(ResponseCode.AttributeError, $"card item KCV is not the check value of the key of group {card.SupplyGroupCode}");
+            return Refuse(ResponseCode.AttributeError,
+                $"card item KCV is not the check value of the key of group {card.SupplyGroupCode}");
         }
 
         _staged.Add(key);

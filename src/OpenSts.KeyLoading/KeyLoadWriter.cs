@@ -17,7 +17,8 @@ public sealed class KeyLoadWriter : IDisposable
     /// <param name="module">The module's certified key.</param>
     /// <param name="request">The module's request.</param>
     /// <param name="header">The first line.</param>
-    public KeyLoadWriter(AgreementKey own, AgreementKey ephemeral, PublicPoint module, LoadRequest request, LoadHeader header)
+    public KeyLoadWriter(AgreementKey own, AgreementKey ephemeral, PublicPoint module, LoadRequest request,
+        LoadHeader header)
     {
         ArgumentNullException.ThrowIfNull(ephemeral);
         ArgumentNullException.ThrowIfNull(request);
@@ -44,7 +45,8 @@ public sealed class KeyLoadWriter : IDisposable
         ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, card.KeyLength, nameof(key));
         if (_written == Header.Count)
             throw new InvalidOperationException($"The header promised {Header.Count} keys.");
-        var content = string.Create(CultureInfo.InvariantCulture, $"{KeyLine.Type}:{Header.KekId:D8}:{++_written}:{card}:{_keys.Wrap(key)}:");
+        var content = string.Create(CultureInfo.InvariantCulture,
+            $"{KeyLine.Type}:{Header.KekId:D8}:{++_written}:{card}:{_keys.Wrap(key)}:");
         _ = _text.Append(ConcatLine.Close($"{content}{_keys.Mac(content)}:")).Append('\n');
     }
 
@@ -53,7 +55,8 @@ public sealed class KeyLoadWriter : IDisposable
     {
         if (_written != Header.Count)
             throw new InvalidOperationException($"The header promised {Header.Count} keys, {_written} were added.");
-        var content = string.Create(CultureInfo.InvariantCulture, $"{KeyLine.EndType}:{Header.KekId:D8}:{Header.Count}:");
+        var content =
+            string.Create(CultureInfo.InvariantCulture, $"{KeyLine.EndType}:{Header.KekId:D8}:{Header.Count}:");
         var end = ConcatLine.Close($"{content}{_keys.Mac(_text + content)}:");
         ConfirmationMac = _keys.Mac(LoadConfirmation.MacInput(Header.KekId, Header.Count, end));
         return _text.Append(end).Append('\n').ToString();

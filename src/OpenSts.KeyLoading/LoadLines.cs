@@ -5,7 +5,10 @@ using OpenSts.Sts6;
 namespace OpenSts.KeyLoading;
 
 /// <summary>A module's request for a key load file: its key for this file only, and its clock.</summary>
-/// <remarks><c>VKLR.1:KMCID:seq4:ModuleId:SmKeyId16:Qe:clock:nonce:</c>. Not signed: only the module whose static key is certified can use the answer.</remarks>
+/// <remarks>
+/// <c>VKLR.1:KMCID:seq4:ModuleId:SmKeyId16:Qe:clock:nonce:</c>. Not signed: only the module whose static key is
+/// certified can use the answer.
+/// </remarks>
 public sealed record LoadRequest
 {
     /// <summary>The type at the beginning of the line.</summary>
@@ -31,7 +34,9 @@ public sealed record LoadRequest
     public required string Nonce { get; init; }
 
     /// <summary>The whole line.</summary>
-    public string Line => ConcatLine.Close(string.Create(CultureInfo.InvariantCulture, $"{Type}:{Kmcid}:{Sequence:D4}:{ModuleId}:{KeyIdentifier}:{Ephemeral}:{ConcatLine.Time(Clock)}:{Nonce}:"));
+    public string Line =>
+        ConcatLine.Close(string.Create(CultureInfo.InvariantCulture,
+        $"{Type}:{Kmcid}:{Sequence:D4}:{ModuleId}:{KeyIdentifier}:{Ephemeral}:{ConcatLine.Time(Clock)}:{Nonce}:"));
 
     /// <summary>Reads a line.</summary>
     public static bool TryParse(string? line, [NotNullWhen(true)] out LoadRequest? request, out string problem)
@@ -98,7 +103,8 @@ public sealed record LoadHeader
 
     /// <summary>The hash by which a file names the request it answers.</summary>
     public static string HashOf(string requestLine) =>
-        Convert.ToHexString(System.Security.Cryptography.SHA384.HashData(System.Text.Encoding.ASCII.GetBytes(requestLine)).AsSpan(0, 16));
+        Convert.ToHexString(System.Security.Cryptography.SHA384.HashData(
+            System.Text.Encoding.ASCII.GetBytes(requestLine)).AsSpan(0, 16));
 
     /// <summary>Reads a line.</summary>
     public static bool TryParse(string? line, [NotNullWhen(true)] out LoadHeader? header, out string problem)
@@ -131,7 +137,8 @@ public sealed record LoadHeader
 
 /// <summary>The module's word that it holds what a file held: only with the file's keys can it be written.</summary>
 /// <remarks>
-/// <c>KCNF.1:KMCID:ModuleId:KEKID:count:mac:</c>. The mac is over <c>KCONF.1:KEKID:count:</c> and the whole last line of the file.
+/// <c>KCNF.1:KMCID:ModuleId:KEKID:count:mac:</c>. The mac is over <c>KCONF.1:KEKID:count:</c> and the whole last line
+/// of the file.
 /// </remarks>
 public sealed record LoadConfirmation
 {
@@ -151,10 +158,12 @@ public sealed record LoadConfirmation
     public required string Mac { get; init; }
 
     /// <summary>The whole line.</summary>
-    public string Line => ConcatLine.Close(string.Create(CultureInfo.InvariantCulture, $"{Type}:{Kmcid}:{ModuleId}:{KekId:D8}:{Count}:{Mac}:"));
+    public string Line => ConcatLine.Close(
+        string.Create(CultureInfo.InvariantCulture, $"{Type}:{Kmcid}:{ModuleId}:{KekId:D8}:{Count}:{Mac}:"));
 
     /// <summary>Reads a line.</summary>
-    public static bool TryParse(string? line, [NotNullWhen(true)] out LoadConfirmation? confirmation, out string problem)
+    public static bool TryParse(string? line, [NotNullWhen(true)] out LoadConfirmation? confirmation,
+        out string problem)
     {
         confirmation = null;
         if (!ConcatLine.TrySplit(line, Type, 5, out var fields, out problem))
@@ -174,7 +183,8 @@ public sealed record LoadConfirmation
         return confirmation is not null;
     }
 
-    internal static string MacInput(int kekId, int count, string endLine) => string.Create(CultureInfo.InvariantCulture, $"KCONF.1:{kekId:D8}:{count}:{endLine}");
+    internal static string MacInput(int kekId, int count, string endLine) =>
+        string.Create(CultureInfo.InvariantCulture, $"KCONF.1:{kekId:D8}:{count}:{endLine}");
 
     /// <inheritdoc cref="Line"/>
     public override string ToString() => Line;

@@ -37,5 +37,6 @@ public sealed record ModuleDescription
     };
 
     /// <summary>A time cut to whole seconds, as lines hold it.</summary>
-    public static DateTimeOffset ToSeconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
+    public static DateTimeOffset ToSeconds(DateTimeOffset time) =>
+        DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
 }

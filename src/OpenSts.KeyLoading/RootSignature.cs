@@ -5,14 +5,20 @@ using OpenSts.Sts6;
 
 namespace OpenSts.KeyLoading;
 
-/// <summary>The root's name and public key: whoever holds this line can check every certificate of its modules and centres.</summary>
-/// <remarks><c>ROOT.1:name:Q:created:</c>. It is not signed: it is compared by people when it comes in, by <see cref="Fingerprint"/>.</remarks>
+/// <summary>
+/// The root's name and public key: whoever holds this line can check every certificate of its modules and centres.
+/// </summary>
+/// <remarks>
+/// <c>ROOT.1:name:Q:created:</c>. It is not signed: it is compared by people when it comes in, by
+/// <see cref="Fingerprint"/>.
+/// </remarks>
 public sealed class RootCertificate
 {
     /// <summary>The type at the beginning of the line.</summary>
     public const string Type = "ROOT.1";
 
-    private RootCertificate(string line, string name, PublicPoint key, DateTimeOffset created) => (Line, Name, Key, Created) = (line, name, key, created);
+    private RootCertificate(string line, string name, PublicPoint key, DateTimeOffset created) =>
+        (Line, Name, Key, Created) = (line, name, key, created);
 
     /// <summary>The whole line.</summary>
     public string Line { get; }
@@ -27,13 +33,16 @@ public sealed class RootCertificate
     public DateTimeOffset Created { get; }
 
     /// <summary>What people compare: five groups of four hexadecimal digits of SHA-384 over the line.</summary>
-    public string Fingerprint => string.Join('-', Convert.ToHexString(SHA384.HashData(Encoding.ASCII.GetBytes(Line)).AsSpan(0, 10)).Chunk(4).Select(group => new string(group)));
+    public string Fingerprint =>
+        string.Join('-', Convert.ToHexString(SHA384.HashData(Encoding.ASCII.GetBytes(Line)).AsSpan(0, 10)).Chunk(4)
+        .Select(group => new string(group)));
 
     /// <summary>Writes the line of a root.</summary>
     public static RootCertificate Create(string name, PublicPoint key, DateTimeOffset created)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return TryParse(ConcatLine.Close($"{Type}:{name}:{key}:{ConcatLine.Time(created)}:"), out var root, out var problem) ? root : throw new ArgumentException(problem, nameof(name));
+        return TryParse(ConcatLine.Close($"{Type}:{name}:{key}:{ConcatLine.Time(created)}:"), out var root,
+            out var problem) ? root : throw new ArgumentException(problem, nameof(name));
     }
 
     /// <summary>Reads the line.</summary>
@@ -56,7 +65,8 @@ public sealed class RootCertificate
     public bool HasSigned(string signed, string signature)
     {
         using var key = ECDsa.Create(Key.Parameters);
-        return key.VerifyData(Encoding.ASCII.GetBytes(signed), Convert.FromHexString(signature), HashAlgorithmName.SHA384, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        return key.VerifyData(Encoding.ASCII.GetBytes(signed), Convert.FromHexString(signature),
+            HashAlgorithmName.SHA384, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
     }
 
     /// <inheritdoc cref="Line"/>
@@ -78,7 +88,8 @@ public static class SigningKey
             var parameters = key.Public.Parameters;
             parameters.D = d;
             using var signer = ECDsa.Create(parameters);
-            return Convert.ToHexString(signer.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA384, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
+            return Convert.ToHexString(signer.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA384,
+                DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
         }
         finally
         {
@@ -94,6 +105,7 @@ public static class SigningKey
         if (signature.Length != 192 || !signature.All(char.IsAsciiHexDigitUpper))
             return false;
         using var verifier = ECDsa.Create(point.Parameters);
-        return verifier.VerifyData(Encoding.ASCII.GetBytes(text), Convert.FromHexString(signature), HashAlgorithmName.SHA384, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        return verifier.VerifyData(Encoding.ASCII.GetBytes(text), Convert.FromHexString(signature),
+            HashAlgorithmName.SHA384, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
     }
 }

@@ -4,11 +4,13 @@ using OpenSts.Secrets;
 
 namespace OpenSts.KeyLoading;
 
-/// <summary>The two keys of one key load file: 24 octets that wrap the vending keys, 48 octets that authenticate the lines.</summary>
+/// <summary>
+/// The two keys of one key load file: 24 octets that wrap the vending keys, 48 octets that authenticate the lines.
+/// </summary>
 /// <remarks>
-/// NIST SP 800-56A, full unified model C(2e,2s): Z is the ephemeral secret, then the static one. SP 800-56C two-step by HKDF with
-/// SHA-384: the salt is the hash of the module's request, the context names the protocol and holds the whole header of the file, so
-/// keys fit one request and one file only.
+/// NIST SP 800-56A, full unified model C(2e,2s): Z is the ephemeral secret, then the static one. SP 800-56C two-step
+/// by HKDF with SHA-384: the salt is the hash of the module's request, the context names the protocol and holds the
+/// whole header of the file, so keys fit one request and one file only.
 /// </remarks>
 public sealed class TransportKeys : IDisposable
 {
@@ -19,14 +21,17 @@ public sealed class TransportKeys : IDisposable
 
     private TransportKeys(SecretBytes keys) => _keys = keys;
 
-    /// <summary>Derives both keys; either side gets the same from its own private and the other's public keys.</summary>
+    /// <summary>
+    /// Derives both keys; either side gets the same from its own private and the other's public keys.
+    /// </summary>
     /// <param name="ownStatic">This side's lasting key.</param>
     /// <param name="ownEphemeral">This side's key for this file only.</param>
     /// <param name="otherStatic">The other side's lasting public key, out of its certificate.</param>
     /// <param name="otherEphemeral">The other side's public key out of its line.</param>
     /// <param name="requestLine">The whole VKLR line with its check, without line end.</param>
     /// <param name="headerLine">The whole KLF2 line with its check, without line end.</param>
-    public static TransportKeys Derive(AgreementKey ownStatic, AgreementKey ownEphemeral, PublicPoint otherStatic, PublicPoint otherEphemeral, string requestLine, string headerLine)
+    public static TransportKeys Derive(AgreementKey ownStatic, AgreementKey ownEphemeral, PublicPoint otherStatic,
+        PublicPoint otherEphemeral, string requestLine, string headerLine)
     {
         ArgumentNullException.ThrowIfNull(ownStatic);
         ArgumentNullException.ThrowIfNull(ownEphemeral);
@@ -36,11 +41,16 @@ public sealed class TransportKeys : IDisposable
         ownStatic.Agree(otherStatic, shared.Span[AgreementKey.Length..]);
         var keys = new SecretBytes(KekLength + MacKeyLength);
         using var derived = keys.LeaseForWriting();
-        HKDF.DeriveKey(HashAlgorithmName.SHA384, shared.Span, derived.Span, SHA384.HashData(Encoding.ASCII.GetBytes(requestLine)), [.. Protocol, .. Encoding.ASCII.GetBytes(headerLine)]);
+        HKDF.DeriveKey(HashAlgorithmName.SHA384, shared.Span, derived.Span,
+            SHA384.HashData(Encoding.ASCII.GetBytes(requestLine)),
+            [.. Protocol, .. Encoding.ASCII.GetBytes(headerLine)]);
         return new TransportKeys(keys);
     }
 
-    /// <summary>Opens both keys for reading: 24 bytes that wrap keys, then 48 bytes that authenticate lines. For known-answer tests.</summary>
+    /// <summary>
+    /// Opens both keys for reading: 24 bytes that wrap keys, then 48 bytes that authenticate lines. For known-answer
+    /// tests.
+    /// </summary>
     public SecretLease LeaseKeys() => _keys.Lease();
 
     /// <summary>Wraps a vending key for its line: AES key wrap with padding (RFC 5649).</summary>

@@ -13,10 +13,13 @@ using OpenSts.Pkcs11;
 
 namespace OpenSts.KeyManagement;
 
-/// <summary>A key management centre: where vending keys are born, who may hold them, and the files by which they get there.</summary>
+/// <summary>
+/// A key management centre: where vending keys are born, who may hold them, and the files by which they get there.
+/// </summary>
 /// <remarks>
-/// One database, an SQLite file in a folder or PostgreSQL, every key in it wrapped under a master key that custodians' shares (or
-/// another lock) open. One process at a time, one call at a time. Every change is in the audit log with the records it left.
+/// One database, an SQLite file in a folder or PostgreSQL, every key in it wrapped under a master key that custodians'
+/// shares (or another lock) open. One process at a time, one call at a time. Every change is in the audit log with the
+/// records it left.
 /// </remarks>
 public sealed class KeyCentre : IDisposable
 {
@@ -93,7 +96,8 @@ public sealed class KeyCentre : IDisposable
     internal DateTimeOffset Now => _context.Now;
 
     /// <summary>Makes a centre, whole or not at all.</summary>
-    /// <param name="place">A folder, which may exist, or a PostgreSQL connection string; there may be no centre in it.</param>
+    /// <param name="place">A folder, which may exist, or a PostgreSQL connection string; there may be no centre in
+    /// it.</param>
     /// <param name="kmcid">Six capitals and digits.</param>
     /// <param name="root">Compared by people before.</param>
     /// <param name="officers">Two or more people, with their public keys.</param>
@@ -101,7 +105,9 @@ public sealed class KeyCentre : IDisposable
     /// <param name="options">Clock, witness and timeout.</param>
     /// <exception cref="ArgumentException">A name breaks its form, or there are fewer than two people.</exception>
     /// <exception cref="CentreException">There is a centre in that place, or the database failed.</exception>
-    public static KeyCentre Create(string place, string kmcid, RootCertificate root, IReadOnlyList<(string Name, string PublicKey)> officers, StorageLock storageLock, CentreOptions? options = null)
+    public static KeyCentre Create(string place, string kmcid, RootCertificate root,
+        IReadOnlyList<(string Name, string PublicKey)> officers, StorageLock storageLock,
+        CentreOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(root);
         ArgumentNullException.ThrowIfNull(officers);
@@ -109,10 +115,16 @@ public sealed class KeyCentre : IDisposable
         options ??= new CentreOptions();
         if (!CentreCertificate.IsKmcid(kmcid))
             throw new ArgumentException($"KMCID held {kmcid}; permitted: six capitals and digits.", nameof(kmcid));
-        if (officers.Select(officer => officer.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count() < 2 || officers.Select(officer => officer.PublicKey).Distinct().Count() != officers.Count
-            || officers.Any(officer => !Officer.IsName(officer.Name) || !PublicPoint.TryParse(officer.PublicKey, out _)))
-            throw new ArgumentException("A centre begins with two or more officers, each with a name of letters and digits and a key of their own.", nameof(officers));
-        var text = $"centre {kmcid} made, root {root.Fingerprint}, officers {string.Join(", ", officers.Select(officer => officer.Name))}";
+        if (officers.Select(officer => officer.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count() < 2
+            || officers.Select(officer => officer.PublicKey).Distinct().Count() != officers.Count
+            || officers.Any(officer => !Officer.IsName(officer.Name)
+                || !PublicPoint.TryParse(officer.PublicKey, out _)))
+            throw new ArgumentException(
+                "A centre begins with two or more officers, each with a name of letters and digits and a key of their "
+                    + "own.", nameof(officers));
+        var text =
+            $"centre {kmcid} made, root {root.Fingerprint}, officers "
+                + $"{string.Join(", ", officers.Select(officer => officer.Name))}";
         return Open(CentreStore.Create(place, kmcid, storageLock, options, text, (changes, master) =>
         {
             var now = ModuleDescription.ToSeconds(options.Time.GetUtcNow());
@@ -121,7 +133,15 @@ public sealed class KeyCentre : IDisposable
             using var key = AgreementKey.Create();
             using var scalar = key.LeaseScalar();
             // As a receiver of groups a centre is a module; its number comes from its name.
-            var described = new ModuleDescription { Maker = "OpenSts", ModuleId = ReceiverId(kmcid), Firmware = "KMC-1", Kind = ModuleKind.Centre, Created = now, NotAfter = now.AddYears(20) };
+            var described = new ModuleDescription
+            {
+                Maker = "OpenSts",
+                ModuleId = ReceiverId(kmcid),
+                Firmware = "KMC-1",
+                Kind = ModuleKind.Centre,
+                Created = now,
+                NotAfter = now.AddYears(20),
+            };
             changes.Put(RecordKinds.Identity, new CentreIdentity
             {
                 Kmcid = kmcid,
@@ -148,19 +168,26 @@ public sealed class KeyCentre : IDisposable
     /// <exception cref="CentreException">The place cannot be read or reached.</exception>
     public static bool IsTaken(string place) => CentreLocation.Parse(place).IsTaken(new CentreOptions().OpenTimeout);
 
-    /// <summary>Why the checkpoint file could not be written after the last change, which is stored all the same; null where it was.</summary>
+    /// <summary>
+    /// Why the checkpoint file could not be written after the last change, which is stored all the same; null where it
+    /// was.
+    /// </summary>
     public string? CheckpointError => _store.CheckpointError;
 
     /// <summary>The ways in which the centre may be opened.</summary>
     public IReadOnlyList<StorageLockKind> Locks => _store.Locks();
 
-    /// <summary>Adds a way to open the centre, beside the others, or replaces the one of its kind. Both officers are present.</summary>
+    /// <summary>
+    /// Adds a way to open the centre, beside the others, or replaces the one of its kind. Both officers are present.
+    /// </summary>
     /// <param name="first">An officer.</param>
     /// <param name="second">Another.</param>
     /// <param name="storageLock">Opens the centre from now on.</param>
-    /// <param name="says">What the log says about it beside its kind, such as the name of a set of shares; empty for nothing.</param>
+    /// <param name="says">What the log says about it beside its kind, such as the name of a set of shares; empty for
+    /// nothing.</param>
     /// <remarks>Whoever has an old copy of the database and the old lock still opens that copy.</remarks>
-    public CentreAnswer<StorageLockKind> AddLock(OfficerKey first, OfficerKey second, StorageLock storageLock, string says = "") => RefusalException.Catch(() =>
+    public CentreAnswer<StorageLockKind> AddLock(OfficerKey first, OfficerKey second, StorageLock storageLock,
+        string says = "") => RefusalException.Catch(() =>
     {
         ArgumentNullException.ThrowIfNull(storageLock);
         var actors = _context.RequireTwo(first, second);
@@ -169,16 +196,19 @@ public sealed class KeyCentre : IDisposable
     });
 
     /// <summary>Whether these are two officers of the centre; the answer is their names.</summary>
-    public CentreAnswer<string> RequirePresent(OfficerKey first, OfficerKey second) => RefusalException.Catch(() => _context.RequireTwo(first, second));
+    public CentreAnswer<string> RequirePresent(OfficerKey first, OfficerKey second) =>
+        RefusalException.Catch(() => _context.RequireTwo(first, second));
 
     /// <summary>Takes a way to open the centre away; one always stays. Both officers are present.</summary>
-    public CentreAnswer<StorageLockKind> RemoveLock(OfficerKey first, OfficerKey second, StorageLockKind kind) => RefusalException.Catch(() =>
+    public CentreAnswer<StorageLockKind> RemoveLock(OfficerKey first, OfficerKey second, StorageLockKind kind) =>
+        RefusalException.Catch(() =>
     {
         var actors = _context.RequireTwo(first, second);
         if (!Locks.Contains(kind))
             throw new RefusalException(CentreVerdict.Unknown, $"the centre is not opened with {kind}");
         if (Locks.Count == 1)
-            throw new RefusalException(CentreVerdict.KeyRule, $"{kind} is the only way to open the centre; add another first");
+            throw new RefusalException(CentreVerdict.KeyRule,
+                $"{kind} is the only way to open the centre; add another first");
         _store.RemoveLock(actors, kind);
         return kind;
     });
@@ -189,8 +219,14 @@ public sealed class KeyCentre : IDisposable
         if (!ModuleCertificate.TryParse(line, out var certificate, out var problem))
             throw new RefusalException(CentreVerdict.Format, problem);
         _ = ModuleCertificate.TryParse(_context.Identity.Certificate, out var own, out _);
-        if (certificate != own! with { Signer = certificate.Signer, Signature = certificate.Signature, NotAfter = certificate.NotAfter } || !certificate.IsSignedBy(Root))
-            throw new RefusalException(CentreVerdict.Certificate, $"the certificate is not that of centre {Kmcid} as a receiver, signed by root {Root.Name}");
+        if (certificate != own! with
+        {
+            Signer = certificate.Signer,
+            Signature = certificate.Signature,
+            NotAfter = certificate.NotAfter,
+        } || !certificate.IsSignedBy(Root))
+            throw new RefusalException(CentreVerdict.Certificate,
+                $"the certificate is not that of centre {Kmcid} as a receiver, signed by root {Root.Name}");
         _ = _store.Change("root", _ => "certificate as a receiver of groups taken", changes =>
         {
             changes.Put(RecordKinds.Identity, _context.Identity with { Certificate = certificate.Line });

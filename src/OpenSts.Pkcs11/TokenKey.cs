@@ -4,10 +4,12 @@ using OpenSts.SecureStorage;
 
 namespace OpenSts.Pkcs11;
 
-/// <summary>A key on a PKCS#11 token. As a vending key it derives by DKGA04; its octets never reach this process.</summary>
+/// <summary>
+/// A key on a PKCS#11 token. As a vending key it derives by DKGA04; its octets never reach this process.
+/// </summary>
 /// <remarks>
-/// What leaves the token is the decoder key of one meter: whoever reads this process's memory gets those of the meters it serves,
-/// and whoever can use the session can have any. DKGA02 is refused on every token, see docs/decisions.
+/// What leaves the token is the decoder key of one meter: whoever reads this process's memory gets those of the meters
+/// it serves, and whoever can use the session can have any. DKGA02 is refused on every token, see docs/decisions.
 /// </remarks>
 public sealed class TokenKey
 {
@@ -21,7 +23,8 @@ public sealed class TokenKey
     internal TokenObject Object { get; }
 
     /// <summary>Derives the key of a meter on the token.</summary>
-    /// <returns>The decoder key, which the caller disposes; null with the fault where the algorithms do not fit.</returns>
+    /// <returns>The decoder key, which the caller disposes; null with the fault where the algorithms do not
+    /// fit.</returns>
     /// <exception cref="TokenException">The token failed.</exception>
     public DecoderKey? TryDerive(DecoderKeyAttributes attributes, out DecoderKeyFault fault)
     {
@@ -56,7 +59,9 @@ public sealed class TokenKey
     internal void Hmac(ReadOnlySpan<byte> message, Span<byte> mac) => _token.Hmac(Object, message, mac);
 }
 
-/// <summary>Locks a vault with HMAC-SHA-256 on a token over a salt: the token is needed at every start, and only then.</summary>
+/// <summary>
+/// Locks a vault with HMAC-SHA-256 on a token over a salt: the token is needed at every start, and only then.
+/// </summary>
 internal sealed class TokenLock(TokenKey key) : StorageLock
 {
     private static readonly byte[] Label = "OpenSts storage lock 1 token"u8.ToArray();

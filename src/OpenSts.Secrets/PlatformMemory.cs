@@ -42,7 +42,8 @@ internal static unsafe partial class PlatformMemory
 
         lockError = mlock(pages, (nuint)length) == 0
             ? null
-            : $"Memory for secrets is not locked and may be swapped to disk: {LastError()}. Raise the limit (ulimit -l, LimitMEMLOCK).";
+            : $"Memory for secrets is not locked and may be swapped to disk: {LastError()}. Raise the limit (ulimit "
+                + "-l, LimitMEMLOCK).";
         if (OperatingSystem.IsLinux())
         {
             // Refused only by kernels too old to know the advice; then the pages are merely not left out.

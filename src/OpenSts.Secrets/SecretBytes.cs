@@ -5,11 +5,13 @@ using System.Security.Cryptography;
 
 namespace OpenSts.Secrets;
 
-/// <summary>A secret of fixed length in locked memory: never moved, swapped or dumped, and cleared when released.</summary>
+/// <summary>
+/// A secret of fixed length in locked memory: never moved, swapped or dumped, and cleared when released.
+/// </summary>
 /// <remarks>
-/// <para>The bytes are copied in and are only reachable through a <see cref="SecretLease"/>. A lease holds a reference,
-/// so neither <see cref="IDisposable.Dispose"/> on another thread nor the garbage collector can release the memory
-/// while it is in use.</para>
+/// <para>The bytes are copied in and are only reachable through a <see cref="SecretLease"/>. A lease holds a
+/// reference, so neither <see cref="IDisposable.Dispose"/> on another thread nor the garbage collector can release the
+/// memory while it is in use.</para>
 /// <para>Whether the system agreed to lock the memory depends on its limits: see <see cref="IsLocked"/> and
 /// <see cref="SecretMemory.LockError"/>. A superuser or an attached debugger can read any memory.</para>
 /// <para>Thread-safe, except that concurrent leases for writing are the caller's to coordinate.</para>
@@ -57,11 +59,14 @@ public sealed class SecretBytes : SafeHandle
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="source"/> is empty.</exception>
     public static SecretBytes CopyFrom(ReadOnlySpan<byte> source) => new(source);
 
-    /// <summary>Creates a secret and lets a callback compute its bytes in place, so that no other copy exists.</summary>
+    /// <summary>
+    /// Creates a secret and lets a callback compute its bytes in place, so that no other copy exists.
+    /// </summary>
     /// <typeparam name="TState">What the callback needs.</typeparam>
     /// <param name="length">Number of bytes, at least 1.</param>
     /// <param name="state">Passed to the callback.</param>
-    /// <param name="fill">Receives <paramref name="length"/> zero bytes and fills them. If it throws, the memory is released.</param>
+    /// <param name="fill">Receives <paramref name="length"/> zero bytes and fills them. If it throws, the memory is
+    /// released.</param>
     /// <returns>A new secret, owned by the caller.</returns>
     public static SecretBytes Create<TState>(int length, TState state, SpanAction<byte, TState> fill)
         where TState : allows ref struct
@@ -89,7 +94,8 @@ public sealed class SecretBytes : SafeHandle
         Create(length, 0, static (bytes, _) => RandomNumberGenerator.Fill(bytes));
 
     /// <summary>Opens the secret for reading until the lease is disposed.</summary>
-    /// <returns>A lease; write <c>using var lease = secret.Lease();</c> and read <see cref="SecretLease.Span"/>.</returns>
+    /// <returns>A lease; write <c>using var lease = secret.Lease();</c> and read
+    /// <see cref="SecretLease.Span"/>.</returns>
     /// <exception cref="ObjectDisposedException">The secret has been released.</exception>
     public SecretLease Lease() => new(this);
 

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace OpenSts.Secrets;
 
-/// <summary>Read access to a <see cref="SecretBytes"/>. The secret cannot be released before the lease is disposed.</summary>
+/// <summary>
+/// Read access to a <see cref="SecretBytes"/>. The secret cannot be released before the lease is disposed.
+/// </summary>
 [DebuggerDisplay("(secret)")]
 public readonly unsafe ref struct SecretLease : IDisposable
 {
@@ -23,7 +25,9 @@ public readonly unsafe ref struct SecretLease : IDisposable
     public void Dispose() => _secret?.DangerousRelease();
 }
 
-/// <summary>Write access to a <see cref="SecretBytes"/>. The secret cannot be released before the lease is disposed.</summary>
+/// <summary>
+/// Write access to a <see cref="SecretBytes"/>. The secret cannot be released before the lease is disposed.
+/// </summary>
 [DebuggerDisplay("(secret)")]
 public readonly unsafe ref struct WritableSecretLease : IDisposable
 {

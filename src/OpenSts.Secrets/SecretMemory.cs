@@ -28,10 +28,14 @@ public static unsafe class SecretMemory
     private static int _regionPages = FirstRegionPages;
 
     /// <summary>Null while all memory for secrets could be locked; otherwise why some could not.</summary>
-    /// <remarks>A program that handles live keys shows this once, as a warning. Before the first secret exists it is null.</remarks>
+    /// <remarks>
+    /// A program that handles live keys shows this once, as a warning. Before the first secret exists it is null.
+    /// </remarks>
     public static string? LockError { get; private set; }
 
-    /// <summary>Allocates a page of secret memory now, so that <see cref="LockError"/> has a meaning at the start of a program.</summary>
+    /// <summary>
+    /// Allocates a page of secret memory now, so that <see cref="LockError"/> has a meaning at the start of a program.
+    /// </summary>
     /// <returns>True if the memory could be locked.</returns>
     public static bool TryLock()
     {

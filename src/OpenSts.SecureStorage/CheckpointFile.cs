@@ -2,10 +2,13 @@ using System.Security.Cryptography;
 
 namespace OpenSts.SecureStorage;
 
-/// <summary>A small file, best on another volume, that remembers how far a store was: a guard against putting an old copy back.</summary>
+/// <summary>
+/// A small file, best on another volume, that remembers how far a store was: a guard against putting an old copy back.
+/// </summary>
 /// <remarks>
-/// Files that were restored together from one backup agree with each other; only something that was not restored with them can
-/// tell. Form: content, which begins with eight characters that name its kind, then 32 octets of HMAC-SHA-256 under a key of the store.
+/// Files that were restored together from one backup agree with each other; only something that was not restored with
+/// them can tell. Form: content, which begins with eight characters that name its kind, then 32 octets of HMAC-SHA-256
+/// under a key of the store.
 /// </remarks>
 public static class CheckpointFile
 {

@@ -27,15 +27,20 @@ public enum ShareFault
     /// <summary>Fewer shares than the set needs.</summary>
     TooFew,
 
-    /// <summary>Every share is whole and what they give is not the secret of the set: one of them was forged.</summary>
+    /// <summary>
+    /// Every share is whole and what they give is not the secret of the set: one of them was forged.
+    /// </summary>
     Whole,
 }
 
-/// <summary>One custodian's part of a secret of 32 octets: any k of n parts give it back, k - 1 of them tell nothing.</summary>
+/// <summary>
+/// One custodian's part of a secret of 32 octets: any k of n parts give it back, k - 1 of them tell nothing.
+/// </summary>
 /// <remarks>
-/// A. Shamir, "How to share a secret" (1979), octet by octet over GF(256) with the polynomial 11B. The form, its check and the
-/// check of the whole are ours: <c>sts-share-1:set:k:n:x:secret:check</c>, hexadecimal. The set's name is the first 8 octets of
-/// HMAC-SHA-256 under the secret, so that it also checks the whole; a share's check is 4 octets of SHA-256 over the rest.
+/// A. Shamir, "How to share a secret" (1979), octet by octet over GF(256) with the polynomial 11B. The form, its check
+/// and the check of the whole are ours: <c>sts-share-1:set:k:n:x:secret:check</c>, hexadecimal. The set's name is the
+/// first 8 octets of HMAC-SHA-256 under the secret, so that it also checks the whole; a share's check is 4 octets of
+/// SHA-256 over the rest.
 /// </remarks>
 public sealed class CustodianShare : IDisposable
 {
@@ -101,7 +106,8 @@ public sealed class CustodianShare : IDisposable
         if (shares.Count == 0)
             return ShareFault.TooFew;
         var first = shares[0];
-        if (shares.Any(share => share._set != first._set || share.Threshold != first.Threshold || share.Count != first.Count))
+        if (shares.Any(share => share._set != first._set || share.Threshold != first.Threshold
+            || share.Count != first.Count))
             return ShareFault.OtherSet;
         if (shares.Select(share => share.Number).Distinct().Count() != shares.Count)
             return ShareFault.Repeated;
@@ -117,7 +123,8 @@ public sealed class CustodianShare : IDisposable
             for (var m = 0; m < first.Threshold; m++)
             {
                 if (m != j)
-                    weight = Multiply(weight, Multiply((byte)shares[m].Number, Inverse((byte)(shares[m].Number ^ shares[j].Number))));
+                    weight = Multiply(weight,
+                        Multiply((byte)shares[m].Number, Inverse((byte)(shares[m].Number ^ shares[j].Number))));
             }
 
             for (var i = 0; i < SecretLength; i++)
@@ -131,7 +138,8 @@ public sealed class CustodianShare : IDisposable
     }
 
     /// <summary>Reads the line a custodian keeps. Spaces around it do not matter; everything in it does.</summary>
-    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out CustodianShare? share, out ShareFault fault)
+    public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out CustodianShare? share,
+        out ShareFault fault)
     {
         share = null;
         fault = ShareFault.Format;
@@ -141,13 +149,18 @@ public sealed class CustodianShare : IDisposable
             return false;
         Span<byte> y = stackalloc byte[SecretLength];
         Span<byte> check = stackalloc byte[4];
-        if (text[parts[1]].Length != 16 || !ulong.TryParse(text[parts[1]], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var set)
-            || !Small(text[parts[2]], out var threshold) || !Small(text[parts[3]], out var count) || !Small(text[parts[4]], out var x)
-            || text[parts[5]].Length != SecretLength * 2 || Convert.FromHexString(text[parts[5]], y, out _, out _) != System.Buffers.OperationStatus.Done
-            || text[parts[6]].Length != 8 || Convert.FromHexString(text[parts[6]], check, out _, out _) != System.Buffers.OperationStatus.Done)
+        if (text[parts[1]].Length != 16 || !ulong.TryParse(text[parts[1]], NumberStyles.AllowHexSpecifier,
+            CultureInfo.InvariantCulture, out var set)
+            || !Small(text[parts[2]], out var threshold) || !Small(text[parts[3]], out var count)
+                || !Small(text[parts[4]], out var x)
+            || text[parts[5]].Length != SecretLength * 2
+                || Convert.FromHexString(text[parts[5]], y, out _, out _) != System.Buffers.OperationStatus.Done
+            || text[parts[6]].Length != 8
+                || Convert.FromHexString(text[parts[6]], check, out _, out _) != System.Buffers.OperationStatus.Done)
             return false;
         fault = ShareFault.Check;
-        if (threshold < 2 || threshold > count || x < 1 || x > count || !CheckOf(set, threshold, count, x, y).SequenceEqual(check))
+        if (threshold < 2 || threshold > count || x < 1 || x > count
+            || !CheckOf(set, threshold, count, x, y).SequenceEqual(check))
         {
             CryptographicOperations.ZeroMemory(y);
             return false;
@@ -167,14 +180,17 @@ public sealed class CustodianShare : IDisposable
         PrivateFile.WriteSecret(path, Beginning, y.Span, Ending);
     }
 
-    /// <summary>The line the custodian writes down or keeps in a safe: this is the secret part itself, for a terminal only.</summary>
+    /// <summary>
+    /// The line the custodian writes down or keeps in a safe: this is the secret part itself, for a terminal only.
+    /// </summary>
     public string ToText()
     {
         using var y = _y.Lease();
         return Beginning + Convert.ToHexString(y.Span) + Ending;
     }
 
-    private string Beginning => string.Create(CultureInfo.InvariantCulture, $"{Head}:{Set}:{Threshold}:{Count}:{Number}:");
+    private string Beginning =>
+        string.Create(CultureInfo.InvariantCulture, $"{Head}:{Set}:{Threshold}:{Count}:{Number}:");
 
     private string Ending
     {
@@ -192,7 +208,8 @@ public sealed class CustodianShare : IDisposable
     public override string ToString() => $"(share {Number} of {Count}, {Threshold} needed, set {Set})";
 
     private static bool Small(ReadOnlySpan<char> text, out int value) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value is >= 1 and <= 255 && text[0] != '0';
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value is >= 1 and <= 255
+            && text[0] != '0';
 
     private static ulong NameOf(ReadOnlySpan<byte> secret)
     {
@@ -203,7 +220,8 @@ public sealed class CustodianShare : IDisposable
 
     private static byte[] CheckOf(ulong set, int threshold, int count, int x, ReadOnlySpan<byte> y)
     {
-        var head = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Head}:{set:X16}:{threshold}:{count}:{x}:"));
+        var head = Encoding.ASCII.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"{Head}:{set:X16}:{threshold}:{count}:{x}:"));
         Span<byte> digest = stackalloc byte[32];
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(head);

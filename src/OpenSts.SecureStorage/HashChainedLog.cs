@@ -3,11 +3,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace OpenSts.SecureStorage;
 
-/// <summary>A log file that is appended only, chained by hashes, and written in groups that wait for the disk once.</summary>
+/// <summary>
+/// A log file that is appended only, chained by hashes, and written in groups that wait for the disk once.
+/// </summary>
 /// <remarks>
-/// Group commit: an entry gets its number at once and is durable when <see cref="WhenDurable"/> of that number completes. One thread
-/// writes; entries that are appended while the disk confirms a group form the next group. A group ends with a seal (HMAC over the
-/// chain); what has no seal was never confirmed and is cut off at the next opening. Safe for several threads.
+/// Group commit: an entry gets its number at once and is durable when <see cref="WhenDurable"/> of that number
+/// completes. One thread writes; entries that are appended while the disk confirms a group form the next group. A
+/// group ends with a seal (HMAC over the chain); what has no seal was never confirmed and is cut off at the next
+/// opening. Safe for several threads.
 /// </remarks>
 public sealed class HashChainedLog : IDisposable
 {
@@ -81,11 +84,18 @@ public sealed class HashChainedLog : IDisposable
         get
         {
             lock (_lock)
-                return new LogPosition { Sequence = _durable, Length = _length, Chain = Convert.ToHexString(_durableChain) };
+                return new LogPosition
+                {
+                    Sequence = _durable,
+                    Length = _length,
+                    Chain = Convert.ToHexString(_durableChain),
+                };
         }
     }
 
-    /// <summary>Appends an entry and returns its number; it is durable when <see cref="WhenDurable"/> of that number completes.</summary>
+    /// <summary>
+    /// Appends an entry and returns its number; it is durable when <see cref="WhenDurable"/> of that number completes.
+    /// </summary>
     /// <param name="kind">1 to 255; 0 is the seal's.</param>
     /// <param name="payload">At most <see cref="LogRecord.MaxPayloadLength"/> octets.</param>
     /// <exception cref="StorageException">An earlier write failed; nothing is taken any more.</exception>
@@ -113,7 +123,9 @@ public sealed class HashChainedLog : IDisposable
         return sequence;
     }
 
-    /// <summary>Completes when the entry is on the disk; fails with a <see cref="StorageException"/> when it never will be.</summary>
+    /// <summary>
+    /// Completes when the entry is on the disk; fails with a <see cref="StorageException"/> when it never will be.
+    /// </summary>
     public Task WhenDurable(ulong sequence)
     {
         lock (_lock)
@@ -141,7 +153,10 @@ public sealed class HashChainedLog : IDisposable
         }
     }
 
-    /// <summary>Waits until everything that was appended before the call is on the disk; returns where the log on the disk then ends.</summary>
+    /// <summary>
+    /// Waits until everything that was appended before the call is on the disk; returns where the log on the disk then
+    /// ends.
+    /// </summary>
     /// <exception cref="StorageException">It never will be.</exception>
     public LogPosition Flush()
     {
@@ -153,7 +168,10 @@ public sealed class HashChainedLog : IDisposable
         }
     }
 
-    /// <summary>Runs an action on the log's thread before the next group is written: no later entry is durable before it succeeded.</summary>
+    /// <summary>
+    /// Runs an action on the log's thread before the next group is written: no later entry is durable before it
+    /// succeeded.
+    /// </summary>
     /// <remarks>When it throws, the log takes nothing any more, as after a failed write.</remarks>
     public void RunBeforeNextWrite(Action action)
     {
@@ -215,7 +233,8 @@ public sealed class HashChainedLog : IDisposable
         Room(LogReader.GreatestFrame);
         Span<byte> mac = stackalloc byte[LogRecord.MacLength];
         _authenticate(_chain.Value, mac);
-        Close(LogRecord.Encode(_pending.AsSpan(_pendingLength + 4), ++_sequence, _time.GetUtcNow().ToUnixTimeMilliseconds(), LogRecord.SealKind, mac));
+        Close(LogRecord.Encode(_pending.AsSpan(_pendingLength + 4), ++_sequence, _time.GetUtcNow()
+            .ToUnixTimeMilliseconds(), LogRecord.SealKind, mac));
         _chain.Value.CopyTo(_writtenChain);
     }
 
@@ -262,8 +281,8 @@ public sealed class HashChainedLog : IDisposable
             }
             catch (Exception error)
             {
-                // After a failed flush nobody knows what is on the disk: the log ends here until it is opened again. An exception
-                // that nobody foresaw ends it in the same way and not the process.
+                // After a failed flush nobody knows what is on the disk: the log ends here until it is opened again.
+                // An exception that nobody foresaw ends it in the same way and not the process.
                 Break(error, group);
                 return;
             }
@@ -283,7 +302,8 @@ public sealed class HashChainedLog : IDisposable
 
     private void Break(Exception error, TaskCompletionSource group)
     {
-        var broken = new StorageException(StorageFault.Storage, $"The log could not be written ({error.Message}); nothing that waited for it may be answered.", error);
+        var broken = new StorageException(StorageFault.Storage,
+            $"The log could not be written ({error.Message}); nothing that waited for it may be answered.", error);
         TaskCompletionSource pending;
         lock (_lock)
         {

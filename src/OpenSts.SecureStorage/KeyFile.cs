@@ -3,10 +3,12 @@ using OpenSts.Secrets;
 
 namespace OpenSts.SecureStorage;
 
-/// <summary>The file that opens a vault without a person: 64 hexadecimal digits, readable by the module's user alone.</summary>
+/// <summary>
+/// The file that opens a vault without a person: 64 hexadecimal digits, readable by the module's user alone.
+/// </summary>
 /// <remarks>
-/// It protects against whoever gets the vault's folder without this file (a backup, a disk). Whoever is the module's user, or the
-/// superuser, has both. Keep it on another volume.
+/// It protects against whoever gets the vault's folder without this file (a backup, a disk). Whoever is the module's
+/// user, or the superuser, has both. Keep it on another volume.
 /// </remarks>
 public static class KeyFile
 {
@@ -49,7 +51,8 @@ public static class KeyFile
         using (var lease = secret.LeaseForWriting())
         {
             good = (length == Digits || (length == Digits + 1 && text[Digits] == '\n'))
-                && Convert.FromHexString(text[..Digits], lease.Span, out _, out var octets) == System.Buffers.OperationStatus.Done
+                && Convert.FromHexString(text[..Digits], lease.Span, out _,
+                    out var octets) == System.Buffers.OperationStatus.Done
                 && octets == StorageLock.KeyLength;
         }
 
@@ -57,6 +60,7 @@ public static class KeyFile
         if (good)
             return secret;
         secret.Dispose();
-        throw new StorageException(StorageFault.StorageKey, $"The key file {path} does not hold {Digits} hexadecimal digits.");
+        throw new StorageException(StorageFault.StorageKey,
+            $"The key file {path} does not hold {Digits} hexadecimal digits.");
     }
 }

@@ -2,10 +2,12 @@ using System.Security.Cryptography;
 
 namespace OpenSts.SecureStorage;
 
-/// <summary>A secret on a page of its own: not moved, not swapped, not in a memory image, cleared on dispose.</summary>
+/// <summary>
+/// A secret on a page of its own: not moved, not swapped, not in a memory image, cleared on dispose.
+/// </summary>
 /// <remarks>
-/// Whether the page could be kept from swapping depends on a limit of the system (<see cref="IsLocked"/>). The superuser and a
-/// debugger that is allowed to attach read any page.
+/// Whether the page could be kept from swapping depends on a limit of the system (<see cref="IsLocked"/>). The
+/// superuser and a debugger that is allowed to attach read any page.
 /// </remarks>
 public sealed unsafe class LockedBytes : IDisposable
 {

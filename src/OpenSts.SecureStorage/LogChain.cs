@@ -4,9 +4,9 @@ namespace OpenSts.SecureStorage;
 
 /// <summary>The hash that ties every entry of a log to all entries before it.</summary>
 /// <remarks>
-/// SHA-256: chain(0) = H(head of the file), chain(n) = H(chain(n-1), body of entry n). The first 16 octets stand behind each entry,
-/// so that anybody can find the first one that was changed. A seal holds HMAC-SHA-256 over the whole chain, so that nobody without
-/// the key can write a log that is in order.
+/// SHA-256: chain(0) = H(head of the file), chain(n) = H(chain(n-1), body of entry n). The first 16 octets stand
+/// behind each entry, so that anybody can find the first one that was changed. A seal holds HMAC-SHA-256 over the
+/// whole chain, so that nobody without the key can write a log that is in order.
 /// </remarks>
 public sealed class LogChain : IDisposable
 {
@@ -31,7 +31,10 @@ public sealed class LogChain : IDisposable
     /// <summary>What stands behind the last entry: 16 octets.</summary>
     public ReadOnlySpan<byte> Link => _value.AsSpan(0, LinkLength);
 
-    /// <summary>The first octets of a log file of the first edition: <c>OSTSLOG1</c> and the identifier of what the log belongs to.</summary>
+    /// <summary>
+    /// The first octets of a log file of the first edition: <c>OSTSLOG1</c> and the identifier of what the log belongs
+    /// to.
+    /// </summary>
     public static byte[] HeadOf(Guid identifier) => [.. "OSTSLOG1"u8, .. identifier.ToByteArray(bigEndian: true)];
 
     /// <summary>Goes on by the body of one entry.</summary>

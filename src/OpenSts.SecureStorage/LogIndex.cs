@@ -4,9 +4,9 @@ namespace OpenSts.SecureStorage;
 
 /// <summary>Reads single entries of an open log, from any number on, without stopping whoever appends.</summary>
 /// <remarks>
-/// It knows where some entries stand: the first, those that <see cref="Mark"/> named, and every 1,024th that a reader passed. A reader
-/// that goes on from where it was is served at once; only a first look far back reads the file from the nearest known place. The
-/// chain is not checked here: it was when the log was opened. Safe for several threads.
+/// It knows where some entries stand: the first, those that <see cref="Mark"/> named, and every 1,024th that a reader
+/// passed. A reader that goes on from where it was is served at once; only a first look far back reads the file from
+/// the nearest known place. The chain is not checked here: it was when the log was opened. Safe for several threads.
 /// </remarks>
 /// <param name="path">The file of the log.</param>
 public sealed class LogIndex(string path)

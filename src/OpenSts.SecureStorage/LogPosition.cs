@@ -15,7 +15,12 @@ public readonly record struct LogPosition
     /// <summary>The place before the first entry.</summary>
     /// <param name="head">The first <see cref="LogChain.HeadLength"/> octets of the file.</param>
     public static LogPosition Beginning(ReadOnlySpan<byte> head) =>
-        new() { Sequence = 0, Length = head.Length, Chain = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(head)) };
+        new()
+        {
+            Sequence = 0,
+            Length = head.Length,
+            Chain = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(head)),
+        };
 
     /// <summary>Entry and length; the chain is left out.</summary>
     public override string ToString() => $"entry {Sequence}, {Length} octets";

@@ -18,10 +18,13 @@ public static class LogReader
     /// <summary>Reads all entries and calls back once for each sealed one.</summary>
     /// <param name="log">Read from its present position.</param>
     /// <param name="from">Where that is.</param>
-    /// <param name="authenticate">Checks the seals; null checks the chain only, which anybody can do and a forger can satisfy.</param>
-    /// <param name="isEntry">False for an entry that nobody of this edition writes; the log then counts as altered there.</param>
+    /// <param name="authenticate">Checks the seals; null checks the chain only, which anybody can do and a forger can
+    /// satisfy.</param>
+    /// <param name="isEntry">False for an entry that nobody of this edition writes; the log then counts as altered
+    /// there.</param>
     /// <param name="take">Gets every entry of a group once its seal was checked.</param>
-    public static LogReport Read(Stream log, LogPosition from, LogAuthentication? authenticate, Func<LogRecord, bool> isEntry, Action<LogRecord> take)
+    public static LogReport Read(Stream log, LogPosition from, LogAuthentication? authenticate,
+        Func<LogRecord, bool> isEntry, Action<LogRecord> take)
     {
         ArgumentNullException.ThrowIfNull(log);
         ArgumentNullException.ThrowIfNull(isEntry);
@@ -57,7 +60,8 @@ public static class LogReader
                 continue;
             }
 
-            if (authenticate is not null && !CryptographicOperations.FixedTimeEquals(mac, body[LogRecord.HeadLength..]))
+            if (authenticate is not null
+                && !CryptographicOperations.FixedTimeEquals(mac, body[LogRecord.HeadLength..]))
                 return new LogReport { Verdict = LogVerdict.Forged, Sequence = sequence, End = end };
             end = new LogPosition { Sequence = sequence, Length = offset, Chain = Convert.ToHexString(chain.Value) };
             group.ForEach(take);
@@ -65,7 +69,8 @@ public static class LogReader
         }
     }
 
-    // What is behind the last good seal is either a group that a crash cut (no whole seal in it) or a change somebody made.
+    // What is behind the last good seal is either a group that a crash cut (no whole seal in it) or a change somebody
+    // made.
     private static LogReport Tail(Stream log, LogPosition end, ulong first, bool broken)
     {
         var unsealed = log.Length - end.Length;
@@ -77,17 +82,29 @@ public static class LogReader
     private static LogReport Misplaced(Stream log, LogPosition end, ulong expected, ulong found)
     {
         if (!HoldsSeal(log, end))
-            return new LogReport { Verdict = LogVerdict.Good, Sequence = end.Sequence, Unsealed = log.Length - end.Length, End = end };
+            return new LogReport
+            {
+                Verdict = LogVerdict.Good,
+                Sequence = end.Sequence,
+                Unsealed = log.Length - end.Length,
+                End = end,
+            };
         var later = found < expected;
         var frame = new byte[GreatestFrame];
         log.Position = end.Length;
         for (int length; !later && (length = ReadFrame(log, frame)) > 0;)
-            later = length >= 8 && BinaryPrimitives.ReadUInt64BigEndian(frame.AsSpan(4)) == expected && LogRecord.TryDecode(frame.AsSpan(4, length)) is not null;
-        return new LogReport { Verdict = later ? LogVerdict.Reordered : LogVerdict.Removed, Sequence = later && found < expected ? found : expected, End = end };
+            later = length >= 8 && BinaryPrimitives.ReadUInt64BigEndian(frame.AsSpan(4)) == expected
+                && LogRecord.TryDecode(frame.AsSpan(4, length)) is not null;
+        return new LogReport
+        {
+            Verdict = later ? LogVerdict.Reordered : LogVerdict.Removed,
+            Sequence = later && found < expected ? found : expected,
+            End = end,
+        };
     }
 
-    // A frame that looks like a seal, at any offset: the length of a seal's frame, its kind, and room for it whole. Zeros at the
-    // end of the file do not count: after a loss of power a file can be longer than what reached it.
+    // A frame that looks like a seal, at any offset: the length of a seal's frame, its kind, and room for it whole.
+    // Zeros at the end of the file do not count: after a loss of power a file can be longer than what reached it.
     private static bool HoldsSeal(Stream log, LogPosition end)
     {
         const int body = LogRecord.HeadLength + LogRecord.MacLength, whole = 4 + body + LogRecord.LinkLength;
@@ -95,12 +112,14 @@ public static class LogReader
         log.Position = end.Length;
         var window = new byte[1 << 16];
         var kept = 0;
-        for (int read; left > 0 && (read = log.ReadAtLeast(window.AsSpan(kept), window.Length - kept, throwOnEndOfStream: false)) > 0; left -= read)
+        for (int read; left > 0 && (read =
+            log.ReadAtLeast(window.AsSpan(kept), window.Length - kept, throwOnEndOfStream: false)) > 0; left -= read)
         {
             var filled = kept + (int)Math.Min(read, left);
             for (var i = 0; i + whole <= filled; i++)
             {
-                if (window[i + 3] == body && window[i] == 0 && window[i + 1] == 0 && window[i + 2] == 0 && window[i + 4 + 16] == LogRecord.SealKind
+                if (window[i + 3] == body && window[i] == 0 && window[i + 1] == 0 && window[i + 2] == 0
+                    && window[i + 4 + 16] == LogRecord.SealKind
                     && BinaryPrimitives.ReadUInt64BigEndian(window.AsSpan(i + 4)) > end.Sequence
                     && BinaryPrimitives.ReadUInt64BigEndian(window.AsSpan(i + 4)) - end.Sequence < 1 << 30)
                     return true;

@@ -2,11 +2,18 @@ using System.Buffers.Binary;
 
 namespace OpenSts.SecureStorage;
 
-/// <summary>One entry of a hash-chained log. What kind and payload mean is the matter of whoever writes the log.</summary>
-/// <remarks>Body in the file: sequence (8), milliseconds since 1970 (8), kind (1), payload; numbers most significant octet first.</remarks>
+/// <summary>
+/// One entry of a hash-chained log. What kind and payload mean is the matter of whoever writes the log.
+/// </summary>
+/// <remarks>
+/// Body in the file: sequence (8), milliseconds since 1970 (8), kind (1), payload; numbers most significant octet
+/// first.
+/// </remarks>
 public sealed record LogRecord
 {
-    /// <summary>The kind of the entry that ends a group and authenticates everything before it; no other entry may have it.</summary>
+    /// <summary>
+    /// The kind of the entry that ends a group and authenticates everything before it; no other entry may have it.
+    /// </summary>
     public const byte SealKind = 0;
 
     /// <summary>Greatest length of a payload in octets.</summary>
@@ -27,7 +34,8 @@ public sealed record LogRecord
     /// <summary>At most <see cref="MaxPayloadLength"/> octets.</summary>
     public required ReadOnlyMemory<byte> Payload { get; init; }
 
-    internal static int Encode(Span<byte> body, ulong sequence, long milliseconds, byte kind, ReadOnlySpan<byte> payload)
+    internal static int Encode(
+        Span<byte> body, ulong sequence, long milliseconds, byte kind, ReadOnlySpan<byte> payload)
     {
         BinaryPrimitives.WriteUInt64BigEndian(body, sequence);
         BinaryPrimitives.WriteInt64BigEndian(body[8..], milliseconds);

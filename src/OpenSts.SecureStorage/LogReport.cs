@@ -40,7 +40,8 @@ public sealed record LogReport
     /// <summary>The verdict as a sentence.</summary>
     public override string ToString() => Verdict switch
     {
-        LogVerdict.Good => $"{Sequence} entries, all in order" + (Unsealed == 0 ? "" : $"; {Unsealed} octets behind the last seal were never answered"),
+        LogVerdict.Good => $"{Sequence} entries, all in order"
+            + (Unsealed == 0 ? "" : $"; {Unsealed} octets behind the last seal were never answered"),
         LogVerdict.NotThisLog => "not the log of this vault",
         LogVerdict.Altered => $"entry {Sequence} was altered",
         LogVerdict.Removed => $"entry {Sequence} was removed",

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace OpenSts.SecureStorage;
 
-/// <summary>The few calls of the C library that the base library does not offer. Linux only; elsewhere they say that they did nothing.</summary>
+/// <summary>
+/// The few calls of the C library that the base library does not offer. Linux only; elsewhere they say that they did
+/// nothing.
+/// </summary>
 internal static unsafe partial class Posix
 {
     private const int PrSetDumpable = 4;
@@ -56,11 +59,17 @@ internal static unsafe partial class Posix
         }
     }
 
-    /// <summary>Keeps the kernel and other processes of the same user from taking a memory image of this process.</summary>
-    /// <returns>False where the system does not offer it. The superuser can always read the memory of a process.</returns>
-    public static bool ForbidDumps() => OperatingSystem.IsLinux() && prctl(PrSetDumpable, 0, 0, 0, 0) == 0 && prctl(PrGetDumpable, 0, 0, 0, 0) == 0;
+    /// <summary>
+    /// Keeps the kernel and other processes of the same user from taking a memory image of this process.
+    /// </summary>
+    /// <returns>False where the system does not offer it. The superuser can always read the memory of a
+    /// process.</returns>
+    public static bool ForbidDumps() =>
+        OperatingSystem.IsLinux() && prctl(PrSetDumpable, 0, 0, 0, 0) == 0 && prctl(PrGetDumpable, 0, 0, 0, 0) == 0;
 
-    /// <summary>Pages of their own: zeroed, not swapped where the limit allows, left out of memory images, not inherited.</summary>
+    /// <summary>
+    /// Pages of their own: zeroed, not swapped where the limit allows, left out of memory images, not inherited.
+    /// </summary>
     public static byte* AllocatePages(nuint length, out bool locked)
     {
         const int readWrite = 3, privateAnonymous = 0x22, dontDump = 16, wipeOnFork = 18;

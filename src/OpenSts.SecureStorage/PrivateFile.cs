@@ -14,7 +14,13 @@ public static class PrivateFile
     public static SafeFileHandle Create(string path)
     {
         // The mode is given at birth: there is no moment in which another user could open the file.
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Read,
+            BufferSize = 0,
+        };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnerOnly;
         using var stream = new FileStream(path, options);
@@ -22,7 +28,10 @@ public static class PrivateFile
         return File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
     }
 
-    /// <summary>Writes a new file of one line: a secret in hexadecimal capitals between two public texts. No string of it is made.</summary>
+    /// <summary>
+    /// Writes a new file of one line: a secret in hexadecimal capitals between two public texts. No string of it is
+    /// made.
+    /// </summary>
     public static void WriteSecret(string path, string head, ReadOnlySpan<byte> secret, string tail)
     {
         using var line = new SecretBytes(head.Length + (secret.Length * 2) + tail.Length + 1);
@@ -36,7 +45,9 @@ public static class PrivateFile
         RandomAccess.FlushToDisk(file);
     }
 
-    /// <summary>Puts a whole file in the place of another: after a crash there is the old one or the new one.</summary>
+    /// <summary>
+    /// Puts a whole file in the place of another: after a crash there is the old one or the new one.
+    /// </summary>
     public static void Replace(string path, ReadOnlySpan<byte> content)
     {
         var fresh = path + ".new";
@@ -78,10 +89,14 @@ public static class PrivateFile
         if (!Posix.TryStatus(path, out var status))
             throw new StorageException(StorageFault.Permissions, $"The owner and mode of {path} cannot be read.");
         if (!status.IsRegular)
-            throw new StorageException(StorageFault.Permissions, $"{path} is not a plain file; a link is not followed.");
+            throw new StorageException(StorageFault.Permissions,
+                $"{path} is not a plain file; a link is not followed.");
         if (status.UserId != Posix.EffectiveUser)
-            throw new StorageException(StorageFault.Permissions, $"{path} belongs to user {status.UserId}, not to {Posix.EffectiveUser}.");
+            throw new StorageException(StorageFault.Permissions,
+                $"{path} belongs to user {status.UserId}, not to {Posix.EffectiveUser}.");
         if ((status.Permissions & 0x3f) != 0 || (status.Permissions & 0x40) != 0)
-            throw new StorageException(StorageFault.Permissions, $"{path} has mode {Convert.ToString(status.Permissions, 8).PadLeft(4, '0')}; permitted are 0600 and 0400.");
+            throw new StorageException(StorageFault.Permissions,
+                $"{path} has mode {Convert.ToString(status.Permissions, 8).PadLeft(4, '0')}; permitted are 0600 and "
+                    + "0400.");
     }
 }

@@ -12,7 +12,9 @@ public enum StorageFault
     /// <summary>Another process has the vault open.</summary>
     InUse,
 
-    /// <summary>The vault's own files can be read or written by others than their owner, or belong to another user.</summary>
+    /// <summary>
+    /// The vault's own files can be read or written by others than their owner, or belong to another user.
+    /// </summary>
     Permissions,
 
     /// <summary>The sealed file is not one, or of another edition, or cut.</summary>
@@ -21,7 +23,9 @@ public enum StorageFault
     /// <summary>What was given to unlock it is of another kind than it was sealed with.</summary>
     LockKind,
 
-    /// <summary>The passphrase, key file, shares or token do not open it, or the head of the file was altered.</summary>
+    /// <summary>
+    /// The passphrase, key file, shares or token do not open it, or the head of the file was altered.
+    /// </summary>
     StorageKey,
 
     /// <summary>The storage key is right and the file is not what was sealed.</summary>
@@ -37,8 +41,11 @@ public enum StorageFault
     Storage,
 }
 
-/// <summary>The vault cannot be opened or cannot keep what it is given. The message never holds key material.</summary>
-public sealed class StorageException(StorageFault fault, string message, Exception? inner = null) : Exception(message, inner)
+/// <summary>
+/// The vault cannot be opened or cannot keep what it is given. The message never holds key material.
+/// </summary>
+public sealed class StorageException(StorageFault fault, string message, Exception? inner = null)
+    : Exception(message, inner)
 {
     /// <summary>Which rule broke first.</summary>
     public StorageFault Fault { get; } = fault;

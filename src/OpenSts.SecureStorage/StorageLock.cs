@@ -21,9 +21,12 @@ public enum StorageLockKind
     Token = 4,
 }
 
-/// <summary>Turns what an operator has (passphrase, file, shares, token) into the key that wraps a vault's storage key.</summary>
+/// <summary>
+/// Turns what an operator has (passphrase, file, shares, token) into the key that wraps a vault's storage key.
+/// </summary>
 /// <remarks>
-/// The storage key itself is 32 random octets made with the vault. Changing the lock wraps it anew and touches no sealed key.
+/// The storage key itself is 32 random octets made with the vault. Changing the lock wraps it anew and touches no
+/// sealed key.
 /// </remarks>
 public abstract class StorageLock : IDisposable
 {
@@ -39,9 +42,12 @@ public abstract class StorageLock : IDisposable
     /// <summary>Opens with a passphrase of at least 12 characters.</summary>
     /// <param name="passphrase">Copied; the caller clears its own.</param>
     /// <param name="iterations">Cost for a new vault; an existing vault tells its own.</param>
-    public static StorageLock FromPassphrase(ReadOnlySpan<char> passphrase, int iterations = PassphraseLock.UsualIterations) => new PassphraseLock(passphrase, iterations);
+    public static StorageLock FromPassphrase(ReadOnlySpan<char> passphrase,
+        int iterations = PassphraseLock.UsualIterations) => new PassphraseLock(passphrase, iterations);
 
-    /// <summary>Opens with a file of 64 hexadecimal digits that belongs to this user and has mode 0600 or 0400.</summary>
+    /// <summary>
+    /// Opens with a file of 64 hexadecimal digits that belongs to this user and has mode 0600 or 0400.
+    /// </summary>
     /// <exception cref="StorageException">The file is missing, open to others, or not of that form.</exception>
     public static StorageLock FromKeyFile(string path) => new SecretLock(StorageLockKind.KeyFile, KeyFile.Read(path));
 
@@ -61,7 +67,9 @@ public abstract class StorageLock : IDisposable
         {
             ShareFault.OtherSet => "they belong to different sets.",
             ShareFault.Repeated => "one share was given twice.",
-            ShareFault.TooFew => $"{(shares.Count == 0 ? "none" : shares.Count)} given, {(shares.Count == 0 ? "several" : shares[0].Threshold)} needed.",
+            ShareFault.TooFew =>
+                $"{(shares.Count == 0 ? "none" : shares.Count)} given, "
+                    + $"{(shares.Count == 0 ? "several" : shares[0].Threshold)} needed.",
             _ => "each is whole, together they are not; one was forged.",
         });
     }
@@ -73,7 +81,8 @@ public abstract class StorageLock : IDisposable
     {
         var secret = SecretBytes.CreateRandom(KeyLength);
         using var whole = secret.Lease();
-        return (new SecretLock(StorageLockKind.Custodians, secret), CustodianShare.Split(whole.Span, threshold, count));
+        return (new SecretLock(StorageLockKind.Custodians, secret),
+            CustodianShare.Split(whole.Span, threshold, count));
     }
 
     /// <summary>Clears what opens the vault.</summary>
@@ -98,7 +107,8 @@ public abstract class StorageLock : IDisposable
 
 /// <summary>PBKDF2 with HMAC-SHA-512 (RFC 8018) over the passphrase.</summary>
 /// <remarks>
-/// The base library has no memory-hard function, so the count is high: about half a second. Parameters: 16 octets of salt,
+/// The base library has no memory-hard function, so the count is high: about half a second. Parameters: 16 octets of
+/// salt,
 /// 4 octets of count, most significant first.
 /// </remarks>
 internal sealed class PassphraseLock : StorageLock
@@ -106,7 +116,10 @@ internal sealed class PassphraseLock : StorageLock
     /// <summary>Count for a new vault.</summary>
     public const int UsualIterations = 1_000_000;
 
-    /// <summary>The least and greatest count that is accepted: below it guessing is cheap, above it a forged file would stall the start.</summary>
+    /// <summary>
+    /// The least and greatest count that is accepted: below it guessing is cheap, above it a forged file would stall
+    /// the start.
+    /// </summary>
     public const int LeastIterations = 100_000, GreatestIterations = 20_000_000;
     private const int LeastLength = 12;
     private readonly SecretBytes _utf8;
@@ -117,7 +130,8 @@ internal sealed class PassphraseLock : StorageLock
         ArgumentOutOfRangeException.ThrowIfLessThan(iterations, LeastIterations);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(iterations, GreatestIterations);
         if (passphrase.Length < LeastLength)
-            throw new StorageException(StorageFault.StorageKey, $"A passphrase has at least {LeastLength} characters.");
+            throw new StorageException(StorageFault.StorageKey,
+                $"A passphrase has at least {LeastLength} characters.");
         _iterations = iterations;
         _utf8 = new SecretBytes(Encoding.UTF8.GetByteCount(passphrase));
         using var utf8 = _utf8.LeaseForWriting();

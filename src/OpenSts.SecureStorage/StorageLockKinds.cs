@@ -1,6 +1,8 @@
 namespace OpenSts.SecureStorage;
 
-/// <summary>The names of the kinds of locks, as logs hold them and commands print them: a renamed member changes none of them.</summary>
+/// <summary>
+/// The names of the kinds of locks, as logs hold them and commands print them: a renamed member changes none of them.
+/// </summary>
 public static class StorageLockKinds
 {
     /// <summary>The name.</summary>

@@ -5,7 +5,8 @@ using OpenSts.Sts6;
 namespace OpenSts.SecurityModule;
 
 /// <summary>A vending key in use, with its attributes and what it has sold.</summary>
-internal sealed class KeyRegister(int number, KeyCard card, IVendingKeyHandle key, VaultCounters counters, bool isTest) : IDisposable
+internal sealed class KeyRegister(int number, KeyCard card, IVendingKeyHandle key, VaultCounters counters, bool isTest)
+    : IDisposable
 {
     private static readonly MeterPan AnyMeter = MeterPan.Parse("600727000000000009");
 
@@ -14,7 +15,8 @@ internal sealed class KeyRegister(int number, KeyCard card, IVendingKeyHandle ke
     /// <param name="attributes">The attribute card.</param>
     /// <param name="counters">What was issued so far.</param>
     /// <param name="key">Disposed with the register, or when it cannot be used.</param>
-    /// <exception cref="InvalidOperationException">The card or the key cannot be used; the message names the register.</exception>
+    /// <exception cref="InvalidOperationException">The card or the key cannot be used; the message names the
+    /// register.</exception>
     public static KeyRegister Open(int number, string attributes, VaultCounters counters, IVendingKeyHandle key)
     {
         try
@@ -60,23 +62,31 @@ internal sealed class KeyRegister(int number, KeyCard card, IVendingKeyHandle ke
         DecoderKeyGenerationAlgorithm = Card.DecoderKeyGenerationAlgorithm,
     };
 
-    /// <summary>Finds out before the first request whether the key is the card's and keys can be derived from it.</summary>
-    /// <exception cref="InvalidOperationException">They are not, or cannot; the message names the register.</exception>
+    /// <summary>
+    /// Finds out before the first request whether the key is the card's and keys can be derived from it.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">They are not, or cannot; the message names the
+    /// register.</exception>
     private void RequireUsable()
     {
-        if (Card.CheckValue.Length > 0 && !Card.CheckValue.Equals(key.CheckValue(), StringComparison.OrdinalIgnoreCase))
-            throw new InvalidOperationException($"Register {Number}: its check value {Card.CheckValue} is that of another key.");
+        if (Card.CheckValue.Length > 0
+            && !Card.CheckValue.Equals(key.CheckValue(), StringComparison.OrdinalIgnoreCase))
+            throw new InvalidOperationException(
+                $"Register {Number}: its check value {Card.CheckValue} is that of another key.");
         Derive(AttributesOf(AnyMeter, default, EncryptionAlgorithm.Ea07)).Dispose();
     }
 
     /// <summary>The key of a meter; the caller disposes it.</summary>
-    /// <exception cref="InvalidOperationException">The algorithms do not fit: the caller checked them first.</exception>
+    /// <exception cref="InvalidOperationException">The algorithms do not fit: the caller checked them
+    /// first.</exception>
     public DecoderKey Derive(DecoderKeyAttributes attributes) =>
-        key.TryDerive(attributes, out var fault) ?? throw new InvalidOperationException($"Register {Number}: {fault.Describe(attributes)}.");
+        key.TryDerive(attributes, out var fault)
+            ?? throw new InvalidOperationException($"Register {Number}: {fault.Describe(attributes)}.");
 
     /// <summary>Whether meters with that cipher can be served.</summary>
     public bool Serves(EncryptionAlgorithm ea) => ea == EncryptionAlgorithm.Ea07
-        || (ea == EncryptionAlgorithm.Ea11 && Card.DecoderKeyGenerationAlgorithm == DecoderKeyGenerationAlgorithm.Dkga04);
+        || (ea == EncryptionAlgorithm.Ea11
+            && Card.DecoderKeyGenerationAlgorithm == DecoderKeyGenerationAlgorithm.Dkga04);
 
     public void Dispose() => key.Dispose();
 }

@@ -25,7 +25,9 @@ public sealed record ModuleSettings
 {
     public PublicIdentification Identity { get; init; } = new();
 
-    /// <summary>What the module is for; null for what its certificate says, and vending without a certificate.</summary>
+    /// <summary>
+    /// What the module is for; null for what its certificate says, and vending without a certificate.
+    /// </summary>
     public ModuleRole? Role { get; init; }
 
     public ModuleLicence Licence { get; init; } = new();
@@ -37,10 +39,14 @@ public sealed record ModuleSettings
     public int TidWindow { get; init; } = 7;
 
     /// <summary>
-    /// The random bits are 5 and the clock refuses nothing, so that published tokens come out. Only with test keys, and SM?PD says so.
+    /// The random bits are 5 and the clock refuses nothing, so that published tokens come out. Only with test keys,
+    /// and SM?PD says so.
     /// </summary>
     public bool TestMode { get; init; }
 
-    /// <summary>How many of the last tokens are remembered, so that a repeated request gives the same token and counts once; half as many for certain.</summary>
+    /// <summary>
+    /// How many of the last tokens are remembered, so that a repeated request gives the same token and counts once;
+    /// half as many for certain.
+    /// </summary>
     public int Repeats { get; init; } = 1 << 18;
 }

@@ -5,11 +5,14 @@ namespace OpenSts.SecurityModule;
 /// <param name="Random">Its four random bits.</param>
 internal readonly record struct IssuedToken(ulong Entry, byte Random);
 
-/// <summary>The last issued tokens by request: a request that is repeated gets the same token and counts once.</summary>
+/// <summary>
+/// The last issued tokens by request: a request that is repeated gets the same token and counts once.
+/// </summary>
 /// <remarks>
-/// A host that got no answer asks again, perhaps on another connection. All that a token is made of but its random bits fits into
-/// 128 bits, so requests themselves are compared, not a digest of them. There are two halves: when the younger one is full the older
-/// one is dropped as a whole, so that adding takes the same time always. Not safe for several threads.
+/// A host that got no answer asks again, perhaps on another connection. All that a token is made of but its random
+/// bits fits into
+/// 128 bits, so requests themselves are compared, not a digest of them. There are two halves: when the younger one is
+/// full the older one is dropped as a whole, so that adding takes the same time always. Not safe for several threads.
 /// </remarks>
 /// <param name="capacity">How many requests are kept at most; half as many for certain.</param>
 internal sealed class RequestReplayCache(int capacity)
@@ -20,7 +23,8 @@ internal sealed class RequestReplayCache(int capacity)
     private Dictionary<UInt128, IssuedToken> _older = [];
 
     /// <summary>The token of an earlier request, where it is still kept.</summary>
-    public bool TryFind(UInt128 request, out IssuedToken issued) => _younger.TryGetValue(request, out issued) || _older.TryGetValue(request, out issued);
+    public bool TryFind(UInt128 request, out IssuedToken issued) =>
+        _younger.TryGetValue(request, out issued) || _older.TryGetValue(request, out issued);
 
     /// <summary>Keeps a token.</summary>
     public void Add(UInt128 request, IssuedToken issued)

@@ -7,7 +7,10 @@ using OpenSts.Sts6;
 
 namespace OpenSts.SecurityModule;
 
-/// <summary>A security module in software: the registers, their counters and the rules. Sessions ask it; its only input and output is the vault.</summary>
+/// <summary>
+/// A security module in software: the registers, their counters and the rules. Sessions ask it; its only input and
+/// output is the vault.
+/// </summary>
 /// <remarks>Safe for several threads.</remarks>
 public sealed class SoftwareSecurityModule : IDisposable
 {
@@ -26,7 +29,8 @@ public sealed class SoftwareSecurityModule : IDisposable
     private RequestReplayCache _replays;
     private long _tokens;
 
-    private SoftwareSecurityModule(ModuleSettings settings, IReadOnlyCollection<KeyRegister> registers, KeyVault vault, Pkcs11Token? token)
+    private SoftwareSecurityModule(ModuleSettings settings, IReadOnlyCollection<KeyRegister> registers, KeyVault vault,
+        Pkcs11Token? token)
         : this(settings, registers, new VaultIssueLog(vault))
     {
         (_vault, _token) = (vault, token);
@@ -37,10 +41,12 @@ public sealed class SoftwareSecurityModule : IDisposable
         ReadParents();
     }
 
-    internal SoftwareSecurityModule(ModuleSettings settings, IReadOnlyCollection<KeyRegister> registers, ITokenIssueLog log)
+    internal SoftwareSecurityModule(ModuleSettings settings, IReadOnlyCollection<KeyRegister> registers,
+        ITokenIssueLog log)
     {
         if (settings.TestMode && registers.FirstOrDefault(register => !register.IsTest) is { } real)
-            throw new InvalidOperationException($"Register {real.Number} holds a key that is not marked as a test key: test mode does not start.");
+            throw new InvalidOperationException(
+                $"Register {real.Number} holds a key that is not marked as a test key: test mode does not start.");
         Settings = settings;
         _log = log;
         _replays = new RequestReplayCache(settings.Repeats);
@@ -68,7 +74,8 @@ public sealed class SoftwareSecurityModule : IDisposable
     /// <param name="token">The token that keys of the vault are on; null where none is.</param>
     /// <param name="settings">How it is started.</param>
     /// <exception cref="InvalidOperationException">
-    /// A register cannot be used or is no test key in test mode, or the settings give another role than the vault's certificate; the message says which.
+    /// A register cannot be used or is no test key in test mode, or the settings give another role than the vault's
+    /// certificate; the message says which.
     /// </exception>
     public static SoftwareSecurityModule Open(KeyVault vault, Pkcs11Token? token, ModuleSettings settings)
     {
@@ -79,7 +86,8 @@ public sealed class SoftwareSecurityModule : IDisposable
         try
         {
             foreach (var record in vault.Records.Where(record => record.Number <= GreatestRegister))
-                registers.Add(KeyRegister.Open(record.Number, record.Attributes, record.Counters, vault.OpenHandle(record.Number, token)));
+                registers.Add(KeyRegister.Open(record.Number, record.Attributes, record.Counters,
+                    vault.OpenHandle(record.Number, token)));
             return new SoftwareSecurityModule(settings, registers, vault, token);
         }
         catch
@@ -89,7 +97,9 @@ public sealed class SoftwareSecurityModule : IDisposable
         }
     }
 
-    /// <summary>A module with the nine registers of the public test suites, which keeps no counters when it ends.</summary>
+    /// <summary>
+    /// A module with the nine registers of the public test suites, which keeps no counters when it ends.
+    /// </summary>
     public static SoftwareSecurityModule WithTestRegisters(ModuleSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -161,7 +171,8 @@ public sealed class SoftwareSecurityModule : IDisposable
     /// <summary>Limits, licence and the note of a token issue, as one step.</summary>
     /// <param name="register">The register whose key made the tokens.</param>
     /// <param name="issue">What is issued.</param>
-    /// <param name="issued">The issue; the earlier one where the request comes again, and then nothing is counted.</param>
+    /// <param name="issued">The issue; the earlier one where the request comes again, and then nothing is
+    /// counted.</param>
     /// <returns>Successful, or 31, 98 with nothing noted.</returns>
     internal ResponseCode Issue(KeyRegister register, in TokenIssue issue, out IssuedToken issued)
     {
@@ -178,10 +189,12 @@ public sealed class SoftwareSecurityModule : IDisposable
             };
             // Step 15 of the order of checks, then step 16.
             if ((issue.Units > 0 && card.UnitLimit != KeyCard.NoLimit && after.Units > card.UnitLimit)
-                || (issue.Currency > 0 && card.CurrencyLimit != KeyCard.NoLimit && after.Currency > card.CurrencyLimit))
+                || (issue.Currency > 0 && card.CurrencyLimit != KeyCard.NoLimit
+                    && after.Currency > card.CurrencyLimit))
                 return ResponseCode.InsufficientCreditBalance;
             var licence = Settings.Licence;
-            if (licence.Tokens - _tokens < issue.Tokens || (licence.StopVending is { } stop && Settings.Time.GetUtcNow() > stop))
+            if (licence.Tokens - _tokens < issue.Tokens
+                || (licence.StopVending is { } stop && Settings.Time.GetUtcNow() > stop))
                 return ResponseCode.NotLicensed;
             issued = new IssuedToken(_log.Record(register.Number, after, issue.Text), issue.Random);
             register.Counters = after;
@@ -200,9 +213,12 @@ public sealed class SoftwareSecurityModule : IDisposable
         using var identity = ModuleIdentity.Open(vault);
         if (identity is null)
             return settings.Role ?? ModuleRole.Vending;
-        var certified = identity.Certificate.Kind == ModuleKind.Manufacturing ? ModuleRole.Manufacturing : ModuleRole.Vending;
+        var certified = identity.Certificate.Kind == ModuleKind.Manufacturing ? ModuleRole.Manufacturing
+            : ModuleRole.Vending;
         return settings.Role is { } asked && asked != certified
-            ? throw new InvalidOperationException($"The vault's certificate is that of a {Name(certified)} module: it cannot be started as a {Name(asked)} module.")
+            ? throw new InvalidOperationException(
+                $"The vault's certificate is that of a {Name(certified)} module: it cannot be started as a "
+                    + $"{Name(asked)} module.")
             : certified;
     }
 
@@ -216,7 +232,8 @@ public sealed class SoftwareSecurityModule : IDisposable
         try
         {
             foreach (var record in change.Fresh.Where(record => record.Number <= GreatestRegister))
-                fresh.Add(KeyRegister.Open(record.Number, record.Attributes, default, VendingKeyHandles.Of(change, record, _token)));
+                fresh.Add(KeyRegister.Open(record.Number, record.Attributes, default,
+                    VendingKeyHandles.Of(change, record, _token)));
         }
         catch (Exception error) when (error is InvalidOperationException or TokenException)
         {
@@ -239,7 +256,8 @@ public sealed class SoftwareSecurityModule : IDisposable
             fresh.ForEach(register => _registers[register.Number] = register);
             // A register may hold another key now, under which the same request is another token.
             _replays = new RequestReplayCache(Settings.Repeats);
-            _tokens = _registers.OfType<KeyRegister>().Aggregate(0L, (sum, register) => Saturated(sum, register.Counters.Tokens));
+            _tokens = _registers.OfType<KeyRegister>()
+                .Aggregate(0L, (sum, register) => Saturated(sum, register.Counters.Tokens));
         }
         finally
         {
@@ -258,5 +276,6 @@ public sealed class SoftwareSecurityModule : IDisposable
     }
 
     // Amounts of money reach 10^30: a total stays at the greatest number in place of starting anew.
-    private static long Saturated(long total, long more) => total > long.MaxValue - more ? long.MaxValue : total + more;
+    private static long Saturated(long total, long more) =>
+        total > long.MaxValue - more ? long.MaxValue : total + more;
 }

@@ -3,7 +3,9 @@ using OpenSts.Sts6;
 
 namespace OpenSts.SecurityModule;
 
-/// <summary>Registers 1 to 9 of the test modules of STS 531-1-07 and 531-1-11, Edition 2.2. Their keys are public.</summary>
+/// <summary>
+/// Registers 1 to 9 of the test modules of STS 531-1-07 and 531-1-11, Edition 2.2. Their keys are public.
+/// </summary>
 internal static class TestRegisters
 {
     private const string KeyA = "abababababababab949494949494949401234567";

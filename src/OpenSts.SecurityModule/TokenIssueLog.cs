@@ -10,7 +10,9 @@ internal interface ITokenIssueLog
     /// <exception cref="StorageException">Nothing can be noted any more.</exception>
     ulong Record(int register, in VaultCounters after, ReadOnlySpan<char> text);
 
-    /// <summary>Completes when the entry and all before it will survive a loss of power; fails when they never will.</summary>
+    /// <summary>
+    /// Completes when the entry and all before it will survive a loss of power; fails when they never will.
+    /// </summary>
     Task WhenDurable(ulong entry);
 
     /// <summary>Lines of the log from an entry on; none where there is no such entry.</summary>
@@ -23,7 +25,8 @@ internal interface ITokenIssueLog
 /// <summary>Notes token issues in a vault.</summary>
 internal sealed class VaultIssueLog(KeyVault vault) : ITokenIssueLog
 {
-    public ulong Record(int register, in VaultCounters after, ReadOnlySpan<char> text) => vault.RecordIssue(register, after, text);
+    public ulong Record(int register, in VaultCounters after, ReadOnlySpan<char> text) =>
+        vault.RecordIssue(register, after, text);
 
     public Task WhenDurable(ulong entry) => vault.WhenDurable(entry);
 

@@ -22,8 +22,10 @@ public static class VendingKeyHandles
     /// <summary>The key of a register.</summary>
     /// <param name="vault">Open; the handle does not keep it open.</param>
     /// <param name="register">1 to 65535.</param>
-    /// <param name="token">The token its keys are on; null where there is none. Stays open as long as the handle is used.</param>
-    /// <exception cref="InvalidOperationException">The register is empty, or its key is on a token and none was given.</exception>
+    /// <param name="token">The token its keys are on; null where there is none. Stays open as long as the handle is
+    /// used.</param>
+    /// <exception cref="InvalidOperationException">The register is empty, or its key is on a token and none was
+    /// given.</exception>
     /// <exception cref="TokenException">The token does not have the key, or would give it away.</exception>
     public static IVendingKeyHandle OpenHandle(this KeyVault vault, int register, Pkcs11Token? token = null)
     {
@@ -31,7 +33,8 @@ public static class VendingKeyHandles
         var record = vault.Find(register) ?? throw new InvalidOperationException($"Register {register} is empty.");
         if (record.Home == KeyHome.Vault)
             return new MemoryKeyHandle(vault.OpenKey(register));
-        return new TokenKeyHandle((token ?? throw new InvalidOperationException($"The key of register {register} is on a token."))
+        return new TokenKeyHandle(
+            (token ?? throw new InvalidOperationException($"The key of register {register} is on a token."))
             .Find(System.Text.Encoding.UTF8.GetString(vault.TokenObject(register))));
     }
 
@@ -40,7 +43,8 @@ public static class VendingKeyHandles
     {
         if (record.Home == KeyHome.Vault)
             return new MemoryKeyHandle(change.OpenKey(record));
-        return new TokenKeyHandle((token ?? throw new InvalidOperationException($"The key of register {record.Number} is on a token."))
+        return new TokenKeyHandle(
+            (token ?? throw new InvalidOperationException($"The key of register {record.Number} is on a token."))
             .Find(System.Text.Encoding.UTF8.GetString(change.TokenObject(record))));
     }
 
@@ -62,7 +66,8 @@ public static class VendingKeyHandles
 
     private sealed class TokenKeyHandle(TokenKey key) : IVendingKeyHandle
     {
-        public DecoderKey? TryDerive(DecoderKeyAttributes attributes, out DecoderKeyFault fault) => key.TryDerive(attributes, out fault);
+        public DecoderKey? TryDerive(DecoderKeyAttributes attributes, out DecoderKeyFault fault) =>
+            key.TryDerive(attributes, out fault);
 
         public string CheckValue() => key.CheckValue();
 

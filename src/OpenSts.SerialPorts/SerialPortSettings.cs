@@ -81,13 +81,21 @@ public sealed record SerialPortSettings(string PortName, int BaudRate, int DataB
         Parity? parity = letter switch
         {
             'N' or 'n' =>
-                Parity.None, 'E' or 'e' =>
-                    Parity.Even, 'O' or 'o' =>
-                        Parity.Odd, 'M' or 'm' => Parity.Mark, 'S' or 's' => Parity.Space, _ => null,
+                Parity.None,
+            'E' or 'e' =>
+                    Parity.Even,
+            'O' or 'o' =>
+                        Parity.Odd,
+            'M' or 'm' => Parity.Mark,
+            'S' or 's' => Parity.Space,
+            _ => null,
         };
         StopBits? stopBits = stop switch
         {
-            "1" => StopBits.One, "1.5" => StopBits.OnePointFive, "2" => StopBits.Two, _ => null
+            "1" => StopBits.One,
+            "1.5" => StopBits.OnePointFive,
+            "2" => StopBits.Two,
+            _ => null
         };
         if (parity is null || stopBits is null)
             return false;

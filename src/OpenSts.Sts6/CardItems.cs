@@ -16,7 +16,9 @@ internal enum CardForm
     Production,
 }
 
-/// <summary>Reads the items of a card by tag; the first that is missing or breaks its rule is named in <see cref="Problem"/>.</summary>
+/// <summary>
+/// Reads the items of a card by tag; the first that is missing or breaks its rule is named in <see cref="Problem"/>.
+/// </summary>
 internal sealed class CardItems
 {
     private const int GreatestLength = 800;
@@ -29,7 +31,8 @@ internal sealed class CardItems
     public CardItems(string? text, CardForm form)
     {
         _form = form;
-        if (text is not { Length: <= GreatestLength } || text.AsSpan().ContainsAnyExceptInRange(' ', '}') || text.Contains(':', StringComparison.Ordinal))
+        if (text is not { Length: <= GreatestLength } || text.AsSpan().ContainsAnyExceptInRange(' ', '}')
+            || text.Contains(':', StringComparison.Ordinal))
         {
             Fail($"a card has at most {GreatestLength} printable ASCII characters without colon");
             return;
@@ -52,7 +55,8 @@ internal sealed class CardItems
     {
         if (MayBeLeftOut(tag))
             return usual;
-        if (DateTimeOffset.TryParseExact(Text(tag), TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        if (DateTimeOffset.TryParseExact(Text(tag), TimeForms, CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal, out var time))
             return time;
         Fail(tag, "a UTC time such as 20260101T000000Z");
         return default;
@@ -62,7 +66,8 @@ internal sealed class CardItems
     public BaseDate BaseDate(string tag)
     {
         var text = Text(tag);
-        if (text.Length >= 4 && int.TryParse(text.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture, out var year) && OpenSts.BaseDate.TryFromYear(year, out var baseDate))
+        if (text.Length >= 4 && int.TryParse(text.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var year) && OpenSts.BaseDate.TryFromYear(year, out var baseDate))
             return baseDate;
         Fail(tag, "a time that begins with 1993, 2014 or 2035");
         return OpenSts.BaseDate.Base2014;
@@ -74,7 +79,8 @@ internal sealed class CardItems
         var text = Text(tag);
         if (MayBeLeftOut(tag))
             return KeyCard.NoLimit;
-        if (text.Length == 8 && uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+        if (text.Length == 8
+            && uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
             return value;
         Fail(tag, "8 hexadecimal digits");
         return 0;
@@ -84,7 +90,8 @@ internal sealed class CardItems
     {
         if (usual is { } number && MayBeLeftOut(tag))
             return number;
-        if (int.TryParse(Text(tag), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= greatest)
+        if (int.TryParse(Text(tag), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least
+            && value <= greatest)
             return value;
         Fail(tag, $"{least} to {greatest}");
         return least;
@@ -138,14 +145,17 @@ internal sealed class CardItems
     }
 
     public ImmutableSortedDictionary<string, string> Others(string[] known) =>
-        _items.Where(item => !known.Contains(item.Key)).ToImmutableSortedDictionary(item => item.Key, item => item.Value, StringComparer.Ordinal);
+        _items.Where(item => !known.Contains(item.Key))
+            .ToImmutableSortedDictionary(item => item.Key, item => item.Value, StringComparer.Ordinal);
 
     private bool MayBeLeftOut(string tag) => _form == CardForm.Register && !Has(tag);
 
     private string Text(string tag) => _items.GetValueOrDefault(tag, "");
 
     private void Fail(string tag, string permitted) =>
-        Fail(_items.TryGetValue(tag, out var held) ? $"card item {tag} held {(held.Length > 40 ? held[..40] + "..." : held)}; permitted: {permitted}" : $"card item {tag} is missing; permitted: {permitted}");
+        Fail(_items.TryGetValue(tag, out var held)
+            ? $"card item {tag} held {(held.Length > 40 ? held[..40] + "..." : held)}; permitted: {permitted}"
+            : $"card item {tag} is missing; permitted: {permitted}");
 
     private void Fail(string problem)
     {

@@ -2,10 +2,14 @@ using System.Globalization;
 
 namespace OpenSts.Sts6;
 
-/// <summary>The text lines of key management: <c>TYPE.VERSION:field:...:field:CRC4</c>, printable ASCII, no line end of its own.</summary>
+/// <summary>
+/// The text lines of key management: <c>TYPE.VERSION:field:...:field:CRC4</c>, printable ASCII, no line end of its
+/// own.
+/// </summary>
 /// <remarks>
-/// The check is the CRC-16 with the reflected polynomial A001h and preset FFFFh over everything up to and including the last
-/// colon, in four hexadecimal capitals; it finds damage, not intent. A field holds none of <c>: ; ~</c> unless its description says so.
+/// The check is the CRC-16 with the reflected polynomial A001h and preset FFFFh over everything up to and including
+/// the last colon, in four hexadecimal capitals; it finds damage, not intent. A field holds none of <c>: ; ~</c>
+/// unless its description says so.
 /// </remarks>
 public static class ConcatLine
 {
@@ -39,14 +43,17 @@ public static class ConcatLine
     }
 
     /// <summary>The type of a line, such as <c>KLF2.1</c>; empty where it has none.</summary>
-    public static string TypeOf(string? line) => line?.IndexOf(':', StringComparison.Ordinal) is > 0 and < 12 and var end ? line[..end] : "";
+    public static string TypeOf(string? line) =>
+        line?.IndexOf(':', StringComparison.Ordinal) is > 0 and < 12 and var end ? line[..end] : "";
 
     /// <summary>The text of a time, UTC to the second.</summary>
-    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString(TimeForm, CultureInfo.InvariantCulture);
+    public static string Time(DateTimeOffset time) =>
+        time.UtcDateTime.ToString(TimeForm, CultureInfo.InvariantCulture);
 
     /// <summary>Reads the text of a time.</summary>
     public static bool TryTime(string text, out DateTimeOffset time) =>
-        DateTimeOffset.TryParseExact(text, TimeForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
+        DateTimeOffset.TryParseExact(text, TimeForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal,
+            out time);
 
     private static string Problem(string? line, string type, int count)
     {
@@ -56,7 +63,8 @@ public static class ConcatLine
             return $"a line of type {type} holds a character that is not printable ASCII";
         if (line.Length < type.Length + 6 || line[^5] != ':')
             return $"a line of type {type} ends with a colon and four hexadecimal capitals";
-        if (!line.AsSpan(line.Length - 4).SequenceEqual(Crc(line.AsSpan(..^4)).ToString("X4", CultureInfo.InvariantCulture)))
+        if (!line.AsSpan(line.Length - 4)
+            .SequenceEqual(Crc(line.AsSpan(..^4)).ToString("X4", CultureInfo.InvariantCulture)))
             return $"the check at the end of the line is wrong: the line was damaged";
         if (TypeOf(line) != type)
             return $"the line is of another type than {type}";

@@ -13,11 +13,16 @@ public enum KeyStatus
     /// <summary>Not as the new key of a set.</summary>
     NotYetActive,
 
-    /// <summary>No tokens at the present time; where only the expiry number has passed, still as the old key of a set.</summary>
+    /// <summary>
+    /// No tokens at the present time; where only the expiry number has passed, still as the old key of a set.
+    /// </summary>
     Expired,
 }
 
-/// <summary>The attributes of a vending key, as they travel with it: items of a three-letter tag and a value, joined by semicolons.</summary>
+/// <summary>
+/// The attributes of a vending key, as they travel with it: items of a three-letter tag and a value, joined by
+/// semicolons.
+/// </summary>
 /// <remarks>
 /// Written in alphabetical order of tags, read in any order. Which tags have a public name and which are ours:
 /// docs/standard/readings.md. Times are <c>CCYYMMDDThhmmssZ</c>. Two cards are equal where they are the same text.
@@ -29,8 +34,10 @@ public sealed record KeyCard
 
     /// <summary>All class 0 subclasses, 0 to 7: bit n stands for subclass n.</summary>
     public const int AllSubclasses = 0xFF;
-    private static readonly string[] Known = ["ACT", "BDT", "CLM", "CLU", "DKG", "IUT", "KCV", "KEN", "KRN", "KTY", "SCL", "SGC", "TST", "ULM"];
-    private static readonly ImmutableSortedDictionary<string, string> Nothing = ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal);
+    private static readonly string[] Known =
+        ["ACT", "BDT", "CLM", "CLU", "DKG", "IUT", "KCV", "KEN", "KRN", "KTY", "SCL", "SGC", "TST", "ULM"];
+    private static readonly ImmutableSortedDictionary<string, string> Nothing =
+        ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal);
 
     /// <summary>SGC.</summary>
     public required SupplyGroupCode SupplyGroupCode { get; init; }
@@ -50,19 +57,32 @@ public sealed record KeyCard
     /// <summary>DKG: DKGA02 for a key of 64 bits, DKGA04 for one of 160.</summary>
     public required DecoderKeyGenerationAlgorithm DecoderKeyGenerationAlgorithm { get; init; }
 
-    /// <summary>ACT: before it the key may not be the new key of a set, by the module's clock. Left out on the card: the base date.</summary>
+    /// <summary>
+    /// ACT: before it the key may not be the new key of a set, by the module's clock. Left out on the card: the base
+    /// date.
+    /// </summary>
     public required DateTimeOffset ActiveFrom { get; init; }
 
-    /// <summary>IUT: after it no token is made, by the module's clock. Left out on the card: the last minute of the base date.</summary>
+    /// <summary>
+    /// IUT: after it no token is made, by the module's clock. Left out on the card: the last minute of the base date.
+    /// </summary>
     public required DateTimeOffset IssuedUntil { get; init; }
 
-    /// <summary>ULM: total of class 0 subclasses 0 to 3 that may be sold, in base units (0.1 kWh); <see cref="NoLimit"/> for any.</summary>
+    /// <summary>
+    /// ULM: total of class 0 subclasses 0 to 3 that may be sold, in base units (0.1 kWh); <see cref="NoLimit"/> for
+    /// any.
+    /// </summary>
     public uint UnitLimit { get; init; } = NoLimit;
 
-    /// <summary>CLM: total of class 0 subclasses 4 to 7 that may be sold, in whole units of currency; <see cref="NoLimit"/> for any.</summary>
+    /// <summary>
+    /// CLM: total of class 0 subclasses 4 to 7 that may be sold, in whole units of currency; <see cref="NoLimit"/> for
+    /// any.
+    /// </summary>
     public uint CurrencyLimit { get; init; } = NoLimit;
 
-    /// <summary>SCL: bit n set where class 0 subclass n may be sold; none for a key that sells nothing. 0 to FFh.</summary>
+    /// <summary>
+    /// SCL: bit n set where class 0 subclass n may be sold; none for a key that sells nothing. 0 to FFh.
+    /// </summary>
     public int Subclasses { get; init; } = AllSubclasses;
 
     /// <summary>CLU, 0 to 255: no key change leads from one cluster to another; 0 is the only one in use.</summary>
@@ -74,7 +94,10 @@ public sealed record KeyCard
     /// <summary>TST: a key for laboratories: test mode takes no other.</summary>
     public bool IsTest { get; init; }
 
-    /// <summary>Items without a meaning here, by tag. Between centres they carry what belongs to the group; a module keeps them.</summary>
+    /// <summary>
+    /// Items without a meaning here, by tag. Between centres they carry what belongs to the group; a module keeps
+    /// them.
+    /// </summary>
     public ImmutableSortedDictionary<string, string> More { get; init; } = Nothing;
 
     /// <summary>Octets that the key has: 8 or 20.</summary>
@@ -83,14 +106,17 @@ public sealed record KeyCard
     /// <summary>Reads a card of a register, in which items may be left out that have a usual value.</summary>
     /// <param name="text">The card.</param>
     /// <param name="card">The attributes; null on failure.</param>
-    /// <param name="problem">The first item that is missing, twice there or breaks its rule, what it held and what is permitted; empty on success.</param>
-    public static bool TryParse(string? text, [NotNullWhen(true)] out KeyCard? card, out string problem) => TryRead(text, CardForm.Register, out card, out problem);
+    /// <param name="problem">The first item that is missing, twice there or breaks its rule, what it held and what is
+    /// permitted; empty on success.</param>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out KeyCard? card, out string problem) =>
+        TryRead(text, CardForm.Register, out card, out problem);
 
     /// <summary>Reads a card of a key load file: every item is there, and the key is no initialization key.</summary>
     /// <param name="text">The card.</param>
     /// <param name="card">The attributes; null on failure.</param>
     /// <param name="problem">As for a register's card.</param>
-    public static bool TryParseWhole(string? text, [NotNullWhen(true)] out KeyCard? card, out string problem) => TryRead(text, CardForm.Whole, out card, out problem);
+    public static bool TryParseWhole(string? text, [NotNullWhen(true)] out KeyCard? card, out string problem) =>
+        TryRead(text, CardForm.Whole, out card, out problem);
 
     /// <summary>Reads a card of a key load file for a manufacturing module, whose key may be an initialization key.</summary>
     /// <param name="text">The card.</param>
@@ -99,8 +125,10 @@ public sealed record KeyCard
     public static bool TryParseProduction(string? text, [NotNullWhen(true)] out KeyCard? card, out string problem) => TryRead(text, CardForm.Production, out card, out problem);
 
     /// <summary>Reads a card of a register or throws.</summary>
-    /// <exception cref="FormatException">An item is missing, twice there or breaks its rule; the message names it.</exception>
-    public static KeyCard Parse(string text) => TryParse(text, out var card, out var problem) ? card : throw new FormatException(problem);
+    /// <exception cref="FormatException">An item is missing, twice there or breaks its rule; the message names
+    /// it.</exception>
+    public static KeyCard Parse(string text) =>
+        TryParse(text, out var card, out var problem) ? card : throw new FormatException(problem);
 
     /// <summary>The card: every item, in the order of their tags.</summary>
     // A client takes the second item as the base date: it stays second because every card begins with ACT.
@@ -138,7 +166,8 @@ public sealed record KeyCard
     public bool MaySell(int subclass) => subclass is >= 0 and <= 7 && ((Subclasses >> subclass) & 1) != 0;
 
     /// <summary>What the key may be used for at a time; a revoked key is not there at all.</summary>
-    public KeyStatus StatusAt(DateTimeOffset time) => time > IssuedUntil || KeyExpiryNumber.HasExpired(BaseDate, time) ? KeyStatus.Expired
+    public KeyStatus StatusAt(DateTimeOffset time) =>
+        time > IssuedUntil || KeyExpiryNumber.HasExpired(BaseDate, time) ? KeyStatus.Expired
         : time < ActiveFrom ? KeyStatus.NotYetActive
         : KeyStatus.Active;
 
@@ -153,7 +182,8 @@ public sealed record KeyCard
             KeyType = (KeyType)items.Number("KTY", form == CardForm.Whole ? 1 : 0, 3),
             KeyExpiryNumber = KeyExpiryNumber.FromNumber(items.Number("KEN", 0, 255)),
             BaseDate = baseDate,
-            DecoderKeyGenerationAlgorithm = items.Number("DKG", 2, 4) is 4 ? DecoderKeyGenerationAlgorithm.Dkga04 : items.Dkga02("DKG"),
+            DecoderKeyGenerationAlgorithm = items.Number("DKG", 2, 4) is 4 ? DecoderKeyGenerationAlgorithm.Dkga04
+                : items.Dkga02("DKG"),
             ActiveFrom = items.Time("ACT", baseDate.Start),
             IssuedUntil = items.Time("IUT", baseDate.LastMinute),
             UnitLimit = items.Limit("ULM"),

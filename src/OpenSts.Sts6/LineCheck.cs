@@ -1,6 +1,8 @@
 namespace OpenSts.Sts6;
 
-/// <summary>The check at the end of a line of STS6 and STS05: CRC-16/ARC, written as four hexadecimal capitals.</summary>
+/// <summary>
+/// The check at the end of a line of STS6 and STS05: CRC-16/ARC, written as four hexadecimal capitals.
+/// </summary>
 /// <remarks>Reflected polynomial A001h, preset 0; the octets 123456789 give BB3D.</remarks>
 public static class LineCheck
 {

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace OpenSts.Sts6;
 
-/// <summary>A module's answer: a value where its code is <see cref="ResponseCode.Successful"/>, otherwise the reason why not.</summary>
+/// <summary>
+/// A module's answer: a value where its code is <see cref="ResponseCode.Successful"/>, otherwise the reason why not.
+/// </summary>
 public sealed record ModuleAnswer<T>
     where T : notnull
 {

@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace OpenSts.Sts6;
 
-/// <summary>The security module cannot be asked, or its answer cannot be read; whether it made tokens is unknown.</summary>
+/// <summary>
+/// The security module cannot be asked, or its answer cannot be read; whether it made tokens is unknown.
+/// </summary>
 public sealed class SecurityModuleException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>What a credit or management token is made of.</summary>
@@ -29,7 +31,9 @@ public sealed record VendRequest
     /// </summary>
     public required int Field { get; init; }
 
-    /// <summary>Minutes since the base date of the register's key; the caller keeps the standard's rules for it.</summary>
+    /// <summary>
+    /// Minutes since the base date of the register's key; the caller keeps the standard's rules for it.
+    /// </summary>
     public required TokenIdentifier TokenIdentifier { get; init; }
 }
 

@@ -11,7 +11,8 @@ public sealed class PlainTextAttribute : ValidationAttribute
     /// <param name="minimumLength">The least number of characters.</param>
     /// <param name="maximumLength">The greatest number of characters.</param>
     public PlainTextAttribute(int minimumLength, int maximumLength)
-        : base($"is not a text of {minimumLength} to {maximumLength} visible characters, without spaces at its ends") =>
+        : base(
+            $"is not a text of {minimumLength} to {maximumLength} visible characters, without spaces at its ends") =>
         (MinimumLength, MaximumLength) = (minimumLength, maximumLength);
 
     /// <summary>The least number of characters.</summary>

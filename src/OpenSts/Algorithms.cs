@@ -96,8 +96,10 @@ public static class Algorithms
     public static string? Refusal(this DecoderKeyGenerationAlgorithm dkga) => dkga switch
     {
         DecoderKeyGenerationAlgorithm.Dkga02 or DecoderKeyGenerationAlgorithm.Dkga04 => null,
-        DecoderKeyGenerationAlgorithm.Dkga01 => "DKGA01 is a legacy algorithm of the earliest meters and is not offered; use DKGA02 or DKGA04",
-        DecoderKeyGenerationAlgorithm.Dkga03 => "DKGA03 (triple DES) is withdrawn in STS Edition 2; use DKGA02 or DKGA04",
+        DecoderKeyGenerationAlgorithm.Dkga01 =>
+            "DKGA01 is a legacy algorithm of the earliest meters and is not offered; use DKGA02 or DKGA04",
+        DecoderKeyGenerationAlgorithm.Dkga03 =>
+            "DKGA03 (triple DES) is withdrawn in STS Edition 2; use DKGA02 or DKGA04",
         _ => "the decoder key generation algorithm is not one of DKGA02 and DKGA04",
     };
 

@@ -47,7 +47,9 @@ public readonly record struct BaseDate
             ? baseDate
             : throw new ArgumentOutOfRangeException(nameof(year), year, "A base date is 1993, 2014 or 2035.");
 
-    /// <summary>Whole days, rounded down, until the last identifier of this base date has passed; negative afterwards.</summary>
+    /// <summary>
+    /// Whole days, rounded down, until the last identifier of this base date has passed; negative afterwards.
+    /// </summary>
     public int DaysLeft(DateTimeOffset at) => (int)Math.Floor((LastMinute.AddMinutes(1) - at).TotalDays);
 
     /// <summary>The four-digit year.</summary>

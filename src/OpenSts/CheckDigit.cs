@@ -1,11 +1,18 @@
 namespace OpenSts;
 
 /// <summary>The modulo-10 check digit of decoder reference numbers and MeterPANs.</summary>
-/// <remarks>IEC 62055-41, DRN check digit and PAN check digit: from the right, every second digit is doubled, digits are summed.</remarks>
+/// <remarks>
+/// IEC 62055-41, DRN check digit and PAN check digit: from the right, every second digit is doubled, digits are
+/// summed.
+/// </remarks>
 public static class CheckDigit
 {
-    /// <summary>The digit, 0 to 9, that completes the lowest <paramref name="digits"/> decimal digits of <paramref name="payload"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="digits"/> is not 1 to 18, or the payload has more digits.</exception>
+    /// <summary>
+    /// The digit, 0 to 9, that completes the lowest <paramref name="digits"/> decimal digits of
+    /// <paramref name="payload"/>.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="digits"/> is not 1 to 18, or the payload has more
+    /// digits.</exception>
     public static int Compute(ulong payload, int digits)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(digits, 1);

@@ -1,10 +1,13 @@
 namespace OpenSts;
 
-/// <summary>A 20-bit compressed, signed amount of money in steps of 10^-5 of a base unit, up to about 1.8e30 base units in either direction.</summary>
+/// <summary>
+/// A 20-bit compressed, signed amount of money in steps of 10^-5 of a base unit, up to about 1.8e30 base units in
+/// either direction.
+/// </summary>
 /// <remarks>
-/// IEC 62055-41, class 0 subclass 4 to 7: sign, 5-bit power of ten, 14-bit mantissa. An amount between two steps is rounded
-/// towards plus infinity, in the customer's favour. The default value is 0. What a base unit is in the utility's money is
-/// not the standard's business; docs/standard/readings.md tells how the published vectors write it.
+/// IEC 62055-41, class 0 subclass 4 to 7: sign, 5-bit power of ten, 14-bit mantissa. An amount between two steps is
+/// rounded towards plus infinity, in the customer's favour. The default value is 0. What a base unit is in the
+/// utility's money is not the standard's business; docs/standard/readings.md tells how the published vectors write it.
 /// </remarks>
 public readonly record struct CurrencyAmount
 {
@@ -24,7 +27,9 @@ public readonly record struct CurrencyAmount
     /// <summary>The largest amount in steps.</summary>
     public static Int128 MaxSteps { get; } = First[^1] + ((MantissaLimit - 1) * PowerOfTen[^1]);
 
-    /// <summary>The 20 bits: sign, exponent (5), mantissa (14). The upper four stand in the token's RND place.</summary>
+    /// <summary>
+    /// The 20 bits: sign, exponent (5), mantissa (14). The upper four stand in the token's RND place.
+    /// </summary>
     public int Field { get; }
 
     /// <summary>True when the amount takes credit away.</summary>
@@ -55,7 +60,9 @@ public readonly record struct CurrencyAmount
         return new CurrencyAmount(field);
     }
 
-    /// <summary>The nearest amount not below that many steps; false where the magnitude exceeds <see cref="MaxSteps"/>.</summary>
+    /// <summary>
+    /// The nearest amount not below that many steps; false where the magnitude exceeds <see cref="MaxSteps"/>.
+    /// </summary>
     public static bool TryFromSteps(Int128 steps, out CurrencyAmount amount)
     {
         amount = default;
@@ -65,7 +72,9 @@ public readonly record struct CurrencyAmount
         return true;
     }
 
-    /// <summary>Reads a decimal of base units, rounded up to 10^-5; false where the text is not a decimal or is out of range.</summary>
+    /// <summary>
+    /// Reads a decimal of base units, rounded up to 10^-5; false where the text is not a decimal or is out of range.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out CurrencyAmount amount)
     {
         amount = default;

@@ -1,11 +1,19 @@
 namespace OpenSts;
 
-/// <summary>A decimal text scaled to whole steps without ever passing through a floating or limited-precision number.</summary>
-/// <remarks>Currency amounts reach 1.8e30 units with five decimals, beyond <see cref="decimal"/>; 38 digits fit Int128.</remarks>
+/// <summary>
+/// A decimal text scaled to whole steps without ever passing through a floating or limited-precision number.
+/// </summary>
+/// <remarks>
+/// Currency amounts reach 1.8e30 units with five decimals, beyond <see cref="decimal"/>; 38 digits fit Int128.
+/// </remarks>
 public static class ExactDecimal
 {
-    /// <summary>Reads <c>-digits.digits</c> and gives the number of steps of 10^-<paramref name="decimals"/>, rounded towards plus infinity.</summary>
-    /// <param name="text">An optional minus, at least one digit, optionally a point and at least one digit. No exponent, plus, space or group.</param>
+    /// <summary>
+    /// Reads <c>-digits.digits</c> and gives the number of steps of 10^-<paramref name="decimals"/>, rounded towards
+    /// plus infinity.
+    /// </summary>
+    /// <param name="text">An optional minus, at least one digit, optionally a point and at least one digit. No
+    /// exponent, plus, space or group.</param>
     /// <param name="decimals">0 to 10: how many decimals one step has.</param>
     /// <param name="steps">The whole number of steps; clamped to +-10^37 where the text is larger.</param>
     /// <returns>False when the text is not of that form.</returns>

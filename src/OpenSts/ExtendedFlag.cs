@@ -34,7 +34,10 @@ public enum ExtendedFlag
     /// <summary>9: time prepaid.</summary>
     SetTimePaymentMode = 9,
 
-    /// <summary>10: commissioning mode; other than the rest, 0 means set and 1 unset (a reading on weak evidence, docs/standard/readings.md).</summary>
+    /// <summary>
+    /// 10: commissioning mode; other than the rest, 0 means set and 1 unset (a reading on weak evidence,
+    /// docs/standard/readings.md).
+    /// </summary>
     CommissioningMode = 10,
 
     /// <summary>11: fallback power limit by tariff index on.</summary>

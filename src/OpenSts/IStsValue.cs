@@ -12,10 +12,13 @@ public interface IStsValue<TSelf> : ISpanParsable<TSelf>, ISpanFormattable
     /// <summary>The value's name and permitted form, as an error message says it.</summary>
     static abstract string Form { get; }
 
-    /// <summary>Reads the text; on failure <paramref name="value"/> is the default and the fault names the first broken rule.</summary>
+    /// <summary>
+    /// Reads the text; on failure <paramref name="value"/> is the default and the fault names the first broken rule.
+    /// </summary>
     static abstract bool TryParse(ReadOnlySpan<char> text, out TSelf value, out IdentityFault fault);
 
-    static TSelf ISpanParsable<TSelf>.Parse(ReadOnlySpan<char> s, IFormatProvider? provider) => StsValueParsing.Read<TSelf>(s);
+    static TSelf ISpanParsable<TSelf>.Parse(ReadOnlySpan<char> s, IFormatProvider? provider) =>
+        StsValueParsing.Read<TSelf>(s);
 
     static bool ISpanParsable<TSelf>.TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out TSelf result) =>
         TSelf.TryParse(s, out result, out _);
@@ -27,7 +30,8 @@ public interface IStsValue<TSelf> : ISpanParsable<TSelf>, ISpanFormattable
 
     string IFormattable.ToString(string? format, IFormatProvider? formatProvider) => ToString() ?? "";
 
-    bool ISpanFormattable.TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
+    bool ISpanFormattable.TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format,
+        IFormatProvider? provider)
     {
         var text = ToString(format.IsEmpty ? null : format.ToString(), null);
         var fits = text.AsSpan().TryCopyTo(destination);
@@ -43,11 +47,13 @@ public static class StsValueParsing
         where TValue : struct, IStsValue<TValue>
     {
         /// <summary>Reads the text or throws.</summary>
-        /// <exception cref="FormatException">The text breaks a rule; the message names it and what is permitted.</exception>
+        /// <exception cref="FormatException">The text breaks a rule; the message names it and what is
+        /// permitted.</exception>
         public static TValue Parse(ReadOnlySpan<char> text) => Read<TValue>(text);
 
         /// <summary>Reads the text; false, and the default value, when it breaks a rule.</summary>
-        public static bool TryParse(ReadOnlySpan<char> text, out TValue value) => TValue.TryParse(text, out value, out _);
+        public static bool TryParse(ReadOnlySpan<char> text, out TValue value) =>
+            TValue.TryParse(text, out value, out _);
     }
 
     internal static TValue Read<TValue>(ReadOnlySpan<char> text)

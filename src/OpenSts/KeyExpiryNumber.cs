@@ -2,7 +2,8 @@ namespace OpenSts;
 
 /// <summary>Until when a key serves tokens, in steps of 65536 minutes from its base date: 0 to 255.</summary>
 /// <remarks>
-/// IEC 62055-41, KeyExpiryNumber (KEN). A key with number k serves tokens whose identifier has a high octet of at most k;
+/// IEC 62055-41, KeyExpiryNumber (KEN). A key with number k serves tokens whose identifier has a high octet of at most
+/// k;
 /// 255 therefore never expires. The default value is 0, which expires 65536 minutes after the base date.
 /// </remarks>
 public readonly record struct KeyExpiryNumber : IStsValue<KeyExpiryNumber>
@@ -42,7 +43,9 @@ public readonly record struct KeyExpiryNumber : IStsValue<KeyExpiryNumber>
     /// <summary>True when a key with this number may serve a token with that identifier.</summary>
     public bool Serves(TokenIdentifier tid) => tid.Value >> 16 <= Value;
 
-    /// <summary>The last minute in which a key with this number serves tokens; null for 255, which never expires.</summary>
+    /// <summary>
+    /// The last minute in which a key with this number serves tokens; null for 255, which never expires.
+    /// </summary>
     public DateTimeOffset? LastMinute(BaseDate baseDate) =>
         Value == 255 ? null : baseDate.Start.AddMinutes((((long)Value + 1) << 16) - 1);
 

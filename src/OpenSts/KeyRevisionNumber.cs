@@ -13,7 +13,8 @@ public readonly record struct KeyRevisionNumber : IStsValue<KeyRevisionNumber>
 
     /// <summary>The revision, 1 to 9.</summary>
     /// <exception cref="InvalidOperationException">This is the default value.</exception>
-    public int Value => _value != 0 ? _value : throw new InvalidOperationException("The default KeyRevisionNumber is no revision.");
+    public int Value =>
+        _value != 0 ? _value : throw new InvalidOperationException("The default KeyRevisionNumber is no revision.");
 
     /// <summary>The revision a new key of the same group gets: one more, and 1 after 9.</summary>
     public KeyRevisionNumber Next => new((Value % 9) + 1);

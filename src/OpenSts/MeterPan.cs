@@ -13,11 +13,13 @@ public readonly record struct MeterPan : IStsValue<MeterPan>
     private MeterPan(ulong value) => _value = value;
 
     /// <inheritdoc/>
-    public static string Form => "a MeterPAN of 18 digits: 600727 and an 11-digit DRN, or 0000 and a 13-digit DRN, and a check digit";
+    public static string Form =>
+        "a MeterPAN of 18 digits: 600727 and an 11-digit DRN, or 0000 and a 13-digit DRN, and a check digit";
 
     /// <summary>All 18 digits as one number.</summary>
     /// <exception cref="InvalidOperationException">This is the default value.</exception>
-    public ulong Value => _value != 0 ? _value : throw new InvalidOperationException("The default MeterPan is no identity.");
+    public ulong Value =>
+        _value != 0 ? _value : throw new InvalidOperationException("The default MeterPan is no identity.");
 
     /// <summary>The meter's own number.</summary>
     public DecoderReferenceNumber DecoderReferenceNumber
@@ -25,7 +27,8 @@ public readonly record struct MeterPan : IStsValue<MeterPan>
         get
         {
             var digits = HasElevenDigitDrn ? 11 : 13;
-            _ = DecoderReferenceNumber.TryCreate(Value / 10 % (digits == 11 ? 100_000_000_000ul : 10_000_000_000_000ul), digits, out var drn, out _);
+            _ = DecoderReferenceNumber.TryCreate(
+                Value / 10 % (digits == 11 ? 100_000_000_000ul : 10_000_000_000_000ul), digits, out var drn, out _);
             return drn;
         }
     }

@@ -1,7 +1,10 @@
 namespace OpenSts;
 
 /// <summary>The group of meters that share a vending key: six digits, 000000 to 999999.</summary>
-/// <remarks>IEC 62055-41, SupplyGroupCode (SGC). The default value is 000000, which a meter shows when no code was ever carried to it.</remarks>
+/// <remarks>
+/// IEC 62055-41, SupplyGroupCode (SGC). The default value is 000000, which a meter shows when no code was ever carried
+/// to it.
+/// </remarks>
 public readonly record struct SupplyGroupCode : IStsValue<SupplyGroupCode>
 {
     private SupplyGroupCode(int value) => Value = value;

@@ -1,7 +1,10 @@
 namespace OpenSts;
 
 /// <summary>Which tariff a meter is on: two digits, 00 to 99.</summary>
-/// <remarks>IEC 62055-41, TariffIndex (TI): part of the decoder key, so a change of tariff is a change of key. The default value is 00.</remarks>
+/// <remarks>
+/// IEC 62055-41, TariffIndex (TI): part of the decoder key, so a change of tariff is a change of key. The default
+/// value is 00.
+/// </remarks>
 public readonly record struct TariffIndex : IStsValue<TariffIndex>
 {
     private TariffIndex(int value) => Value = value;

@@ -22,7 +22,9 @@ public abstract record Token
     /// <summary>The name of the standard, with the service or section where there are several.</summary>
     public abstract string Name { get; }
 
-    /// <summary>When the token was made; null for class 1 and for key change tokens, which carry no identifier.</summary>
+    /// <summary>
+    /// When the token was made; null for class 1 and for key change tokens, which carry no identifier.
+    /// </summary>
     public virtual TokenIdentifier? Identifier => null;
 }
 
@@ -56,7 +58,9 @@ public sealed record TransferCredit : Token
     public override TokenIdentifier? Identifier => Tid;
 }
 
-/// <summary>Credit in currency for a service: class 0 subclass 4 to 7. It has no random bits: the amount takes their place.</summary>
+/// <summary>
+/// Credit in currency for a service: class 0 subclass 4 to 7. It has no random bits: the amount takes their place.
+/// </summary>
 public sealed record TransferCurrency : Token
 {
     /// <summary>What the money is for.</summary>
@@ -81,7 +85,9 @@ public sealed record TransferCurrency : Token
     public override TokenIdentifier? Identifier => Tid;
 }
 
-/// <summary>Runs tests or shows values on any meter: class 1 subclass 0 (two-digit makers) or 1 (four-digit makers).</summary>
+/// <summary>
+/// Runs tests or shows values on any meter: class 1 subclass 0 (two-digit makers) or 1 (four-digit makers).
+/// </summary>
 public sealed record InitiateMeterTest : Token
 {
     /// <summary>True for subclass 1, whose control field has 28 bits and whose manufacturer code 16.</summary>
@@ -108,7 +114,9 @@ public sealed record ReadExtension : Token
 {
     private const int FlagSelector = 63;
 
-    /// <summary>36 bits: control index in the upper six; 63 there means a flag, whose index is the nine bits below.</summary>
+    /// <summary>
+    /// 36 bits: control index in the upper six; 63 there means a flag, whose index is the nine bits below.
+    /// </summary>
     public required long Control { get; init; }
 
     /// <summary>The maker the token is for; 0 for every maker.</summary>
@@ -137,7 +145,9 @@ public sealed record ReadExtension : Token
         return new ReadExtension { Control = (long)index << 30 };
     }
 
-    /// <summary>Asks for a flag. The place of an index other than 0 is a reading, see docs/standard/readings.md.</summary>
+    /// <summary>
+    /// Asks for a flag. The place of an index other than 0 is a reading, see docs/standard/readings.md.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The index is not 0 to 511.</exception>
     public static ReadExtension OfFlag(int index)
     {
@@ -225,7 +235,9 @@ public sealed record ClearCredit : ManagementToken
     public override ushort Value => (ushort)Register;
 }
 
-/// <summary>Sets the tariff rate: class 2 subclass 2. The meaning of the value is reserved by the STS Association.</summary>
+/// <summary>
+/// Sets the tariff rate: class 2 subclass 2. The meaning of the value is reserved by the STS Association.
+/// </summary>
 public sealed record SetTariffRate : ManagementToken
 {
     /// <summary>16 bits without a public meaning.</summary>
@@ -273,7 +285,9 @@ public sealed record SetMaximumPhasePowerUnbalanceLimit : ManagementToken
     public override ushort Value => Watts.Field;
 }
 
-/// <summary>Sets a water meter's factor: class 2 subclass 7. The meaning of the value is reserved by the STS Association.</summary>
+/// <summary>
+/// Sets a water meter's factor: class 2 subclass 7. The meaning of the value is reserved by the STS Association.
+/// </summary>
 public sealed record SetWaterMeterFactor : ManagementToken
 {
     /// <summary>16 bits without a public meaning.</summary>
@@ -475,7 +489,9 @@ public sealed record Set4thSectionDecoderKey : KeyChangeToken
     public override string Name => nameof(Set4thSectionDecoderKey);
 }
 
-/// <summary>A token no document assigns: class 0 subclass 8 to 15, class 1 subclass 3 to 5, class 3. Never issued.</summary>
+/// <summary>
+/// A token no document assigns: class 0 subclass 8 to 15, class 1 subclass 3 to 5, class 3. Never issued.
+/// </summary>
 public sealed record ReservedToken : Token
 {
     /// <summary>The class and data bits as found.</summary>

@@ -20,8 +20,8 @@ public enum TokenDigitsFault
 
 /// <summary>A token as it travels: 66 bits, printed as 20 decimal digits.</summary>
 /// <remarks>
-/// IEC 62055-41: the two class bits take the places 28 and 27 of the block, and the bits that stood there go to the top.
-/// The default value is 20 zeros, a number nobody issues.
+/// IEC 62055-41: the two class bits take the places 28 and 27 of the block, and the bits that stood there go to the
+/// top. The default value is 20 zeros, a number nobody issues.
 /// </remarks>
 public readonly record struct Token66 : ISpanFormattable
 {
@@ -111,12 +111,14 @@ public readonly record struct Token66 : ISpanFormattable
     public static bool TryParse(ReadOnlySpan<char> text, out Token66 token) => TryParse(text, out token, out _);
 
     /// <summary>Reads 20 digits or throws.</summary>
-    /// <exception cref="FormatException">The text is not a token's 20 digits; the message names the broken rule.</exception>
+    /// <exception cref="FormatException">The text is not a token's 20 digits; the message names the broken
+    /// rule.</exception>
     public static Token66 Parse(ReadOnlySpan<char> text) =>
         TryParse(text, out var token, out var fault) ? token : throw new FormatException(fault.Describe());
 
     /// <summary>Writes the 20 digits; format <c>G</c> puts a space after every four.</summary>
-    public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format = default, IFormatProvider? provider = null)
+    public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format = default,
+        IFormatProvider? provider = null)
     {
         charsWritten = 0;
         if (format is not "G")
@@ -139,7 +141,8 @@ public readonly record struct Token66 : ISpanFormattable
     public override string ToString() => string.Create(Digits, this, static (span, token) => token.WriteDigits(span));
 
     /// <summary>The 20 digits, or with format <c>G</c> five groups of four.</summary>
-    public string ToString(string? format, IFormatProvider? formatProvider) => format is "G" ? ToGroupedString() : ToString();
+    public string ToString(string? format, IFormatProvider? formatProvider) =>
+        format is "G" ? ToGroupedString() : ToString();
 
     /// <summary>The 20 digits in five groups of four, as a receipt prints them.</summary>
     public string ToGroupedString() => DecimalText.Group(ToString());

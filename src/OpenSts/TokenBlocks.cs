@@ -92,7 +92,8 @@ public readonly record struct CipherBlock
     public ulong Value { get; }
 
     /// <summary>The block of a class 1 token, which needs no key.</summary>
-    /// <exception cref="InvalidOperationException">The class is another one: a <see cref="Keys.DecoderKey"/> decrypts it.</exception>
+    /// <exception cref="InvalidOperationException">The class is another one: a <see cref="Keys.DecoderKey"/> decrypts
+    /// it.</exception>
     public PlainBlock InClear() => Class == TokenClass.NonMeterSpecificManagement
         ? new PlainBlock(Class, Value)
         : throw new InvalidOperationException("Only class 1 tokens travel in clear.");

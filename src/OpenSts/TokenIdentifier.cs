@@ -1,9 +1,11 @@
 namespace OpenSts;
 
-/// <summary>When a token was made, and what makes it work only once: minutes since a base date, 0 to 16777215 (24 bits).</summary>
+/// <summary>
+/// When a token was made, and what makes it work only once: minutes since a base date, 0 to 16777215 (24 bits).
+/// </summary>
 /// <remarks>
-/// IEC 62055-41, TokenIdentifier (TID). Seconds are dropped, leap days count, time is UTC. The number alone does not say
-/// which base date it counts from: the decoder key does. The default value is the base date's first minute.
+/// IEC 62055-41, TokenIdentifier (TID). Seconds are dropped, leap days count, time is UTC. The number alone does not
+/// say which base date it counts from: the decoder key does. The default value is the base date's first minute.
 /// </remarks>
 public readonly record struct TokenIdentifier : IComparable<TokenIdentifier>
 {
@@ -31,7 +33,9 @@ public readonly record struct TokenIdentifier : IComparable<TokenIdentifier>
         return new TokenIdentifier(value);
     }
 
-    /// <summary>The identifier of that minute, reserved or not; false when it is outside the base date's range.</summary>
+    /// <summary>
+    /// The identifier of that minute, reserved or not; false when it is outside the base date's range.
+    /// </summary>
     public static bool TryFromTime(DateTimeOffset time, BaseDate baseDate, out TokenIdentifier tid)
     {
         var minutes = Math.Floor((time - baseDate.Start).TotalMinutes);
@@ -40,22 +44,32 @@ public readonly record struct TokenIdentifier : IComparable<TokenIdentifier>
         return inRange;
     }
 
-    /// <summary>The identifier an ordinary token issued at that time gets when no other was issued for the meter: 00:01 becomes 00:02.</summary>
+    /// <summary>
+    /// The identifier an ordinary token issued at that time gets when no other was issued for the meter: 00:01 becomes
+    /// 00:02.
+    /// </summary>
     public static bool TryForOrdinaryToken(DateTimeOffset time, BaseDate baseDate, out TokenIdentifier tid) =>
         TryAllocate(time, baseDate, null, out tid);
 
     /// <summary>The identifier of the special token of that time's day: 00:01. One for each meter and day.</summary>
     public static bool TryForSpecialToken(DateTimeOffset time, BaseDate baseDate, out TokenIdentifier tid) =>
-        TryFromTime(new DateTimeOffset(time.UtcDateTime.Date, TimeSpan.Zero).AddMinutes(ReservedMinute), baseDate, out tid);
+        TryFromTime(new DateTimeOffset(time.UtcDateTime.Date, TimeSpan.Zero).AddMinutes(ReservedMinute), baseDate,
+            out tid);
 
-    /// <summary>The next identifier for a meter: the clock's minute, or the one after the last used where the clock has not passed it.</summary>
+    /// <summary>
+    /// The next identifier for a meter: the clock's minute, or the one after the last used where the clock has not
+    /// passed it.
+    /// </summary>
     /// <param name="time">The time of issue.</param>
     /// <param name="baseDate">The base date of the meter's key.</param>
     /// <param name="lastUsed">The highest identifier ever used for this meter under this key; null for none.</param>
     /// <param name="tid">The identifier: never reserved, always above <paramref name="lastUsed"/>.</param>
     /// <returns>False when the base date's range has no such identifier; nothing must be issued then.</returns>
-    /// <remarks>IEC 62055-41: the second token of a minute takes the following minute's identifier, and so on.</remarks>
-    public static bool TryAllocate(DateTimeOffset time, BaseDate baseDate, TokenIdentifier? lastUsed, out TokenIdentifier tid)
+    /// <remarks>
+    /// IEC 62055-41: the second token of a minute takes the following minute's identifier, and so on.
+    /// </remarks>
+    public static bool TryAllocate(DateTimeOffset time, BaseDate baseDate, TokenIdentifier? lastUsed,
+        out TokenIdentifier tid)
     {
         if (!TryFromTime(time, baseDate, out tid))
             return false;

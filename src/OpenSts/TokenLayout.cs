@@ -16,7 +16,9 @@ public enum TokenLayoutFault
 }
 
 /// <summary>The one place that knows where each field stands in a token's 48 data bits.</summary>
-/// <remarks>IEC 62055-41 token tables; STS 202-5 for subclass 10. Leftmost field first: subclass (4 bits) on top.</remarks>
+/// <remarks>
+/// IEC 62055-41 token tables; STS 202-5 for subclass 10. Leftmost field first: subclass (4 bits) on top.
+/// </remarks>
 public static class TokenLayout
 {
     private const int SubclassShift = 44;
@@ -34,24 +36,28 @@ public static class TokenLayout
             TransferCurrency t => Currency(t.Service, t.Tid, t.Amount),
             InitiateMeterTest t => Test(t.Subclass, (long)t.Tests, t.ManufacturerCode),
             ReadExtension t => Test(t.Subclass, t.Control, t.ManufacturerCode),
-            ProprietaryTest t => Test(Ranged(t.Subclass, 6, 15, nameof(ProprietaryTest.ProprietarySubclass)), t.Control, t.ManufacturerCode),
+            ProprietaryTest t => Test(Ranged(t.Subclass, 6, 15, nameof(ProprietaryTest.ProprietarySubclass)),
+                t.Control, t.ManufacturerCode),
             ManagementToken t => Management(t.Subclass, t.Random, t.Tid, t.Value),
             ProprietaryManagement t => Data(
                 TokenClass.MeterSpecificManagement,
                 Ranged(t.Subclass, 11, 15, nameof(ProprietaryManagement.ProprietarySubclass)),
                 Fits(t.Payload, 44, nameof(ProprietaryManagement.Payload))),
-            Set1stSectionDecoderKey t => FirstSection(t.KeyExpiryHigh, t.KeyRevisionNumber, t.Rollover, t.ThirdTokenFollows, t.KeyType, t.Section.Bits),
+            Set1stSectionDecoderKey t => FirstSection(t.KeyExpiryHigh, t.KeyRevisionNumber, t.Rollover,
+                t.ThirdTokenFollows, t.KeyType, t.Section.Bits),
             Set2ndSectionDecoderKey t => SecondSection(t.KeyExpiryLow, t.TariffIndex, t.Section.Bits),
             Set3rdSectionSupplyGroupCode t => ThirdSection(t.SupplyGroupCode),
             Set3rdSectionDecoderKey t => ThirdSection(t.SupplyGroupCodeLow, t.Section.Bits),
             Set4thSectionDecoderKey t => FourthSection(t.SupplyGroupCodeHigh, t.Section.Bits),
-            ReservedToken => throw new ArgumentException("No document assigns this class and subclass; it is never issued.", nameof(token)),
+            ReservedToken => throw new ArgumentException(
+                "No document assigns this class and subclass; it is never issued.", nameof(token)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
 
     /// <summary>The data bits of a credit token, without an object in between.</summary>
-    public static TokenContent Credit(CreditService service, byte random, TokenIdentifier tid, TransferAmount amount) =>
+    public static TokenContent Credit(CreditService service, byte random, TokenIdentifier tid,
+        TransferAmount amount) =>
         Timed(TokenClass.Credit, (int)service, random, tid, amount.Field);
 
     /// <summary>The data bits of a currency token, without an object in between.</summary>
@@ -64,19 +70,26 @@ public static class TokenLayout
         Timed(TokenClass.MeterSpecificManagement, subclass, random, tid, value);
 
     // The sections of a key change, without an object in between.
-    internal static TokenContent FirstSection(int keyExpiryHigh, KeyRevisionNumber krn, bool rollover, bool thirdTokenFollows, KeyType keyType, uint section) =>
-        KeyChange(3, Fits(keyExpiryHigh, 4, nameof(keyExpiryHigh)) << 8 | (uint)krn.Value << 4 | (rollover ? 8u : 0) | (thirdTokenFollows ? 4u : 0) | Fits((int)keyType, 2, nameof(keyType)), section);
+    internal static TokenContent FirstSection(int keyExpiryHigh, KeyRevisionNumber krn, bool rollover,
+        bool thirdTokenFollows, KeyType keyType, uint section) =>
+        KeyChange(3, Fits(keyExpiryHigh, 4, nameof(keyExpiryHigh)) << 8 | (uint)krn.Value << 4 | (rollover ? 8u : 0)
+            | (thirdTokenFollows ? 4u : 0) | Fits((int)keyType, 2, nameof(keyType)), section);
 
     internal static TokenContent SecondSection(int keyExpiryLow, TariffIndex ti, uint section) =>
         KeyChange(4, Fits(keyExpiryLow, 4, nameof(keyExpiryLow)) << 8 | (uint)ti.Value, section);
 
-    internal static TokenContent ThirdSection(SupplyGroupCode sgc) => Data(TokenClass.MeterSpecificManagement, 8, (ulong)sgc.Value << 20);
+    internal static TokenContent ThirdSection(SupplyGroupCode sgc) =>
+        Data(TokenClass.MeterSpecificManagement, 8, (ulong)sgc.Value << 20);
 
-    internal static TokenContent ThirdSection(int supplyGroupCodeLow, uint section) => KeyChange(8, Fits(supplyGroupCodeLow, 12, nameof(supplyGroupCodeLow)), section);
+    internal static TokenContent ThirdSection(int supplyGroupCodeLow, uint section) =>
+        KeyChange(8, Fits(supplyGroupCodeLow, 12, nameof(supplyGroupCodeLow)), section);
 
-    internal static TokenContent FourthSection(int supplyGroupCodeHigh, uint section) => KeyChange(9, Fits(supplyGroupCodeHigh, 12, nameof(supplyGroupCodeHigh)), section);
+    internal static TokenContent FourthSection(int supplyGroupCodeHigh, uint section) =>
+        KeyChange(9, Fits(supplyGroupCodeHigh, 12, nameof(supplyGroupCodeHigh)), section);
 
-    /// <summary>Bits of the control field of a class 1 subclass: 28 where the manufacturer code has 16, else 36.</summary>
+    /// <summary>
+    /// Bits of the control field of a class 1 subclass: 28 where the manufacturer code has 16, else 36.
+    /// </summary>
     public static int ControlBits(int subclass) => subclass is 1 or (>= 6 and <= 10) ? 28 : 36;
 
     /// <summary>Reads data bits back into a meaning.</summary>
@@ -84,7 +97,8 @@ public static class TokenLayout
     /// <param name="ea">The meter's cipher: it decides what subclass 8 carries.</param>
     /// <param name="token">The meaning; on failure null.</param>
     /// <param name="fault">The first broken rule.</param>
-    public static bool TryRead(TokenContent content, EncryptionAlgorithm ea, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Token? token, out TokenLayoutFault fault)
+    public static bool TryRead(TokenContent content, EncryptionAlgorithm ea,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Token? token, out TokenLayoutFault fault)
     {
         fault = TokenLayoutFault.None;
         token = content.Class switch
@@ -97,7 +111,9 @@ public static class TokenLayout
         return token is not null;
     }
 
-    /// <summary>The identifier of content that has one at the usual place (class 0, and class 2 but for key changes).</summary>
+    /// <summary>
+    /// The identifier of content that has one at the usual place (class 0, and class 2 but for key changes).
+    /// </summary>
     public static TokenIdentifier IdentifierOf(TokenContent content) =>
         TokenIdentifier.FromNumber((int)((content.Data >> TidShift) & TokenIdentifier.MaxValue));
 
@@ -134,9 +150,19 @@ public static class TokenLayout
         var maker = (int)(content.Data & ((1ul << makerBits) - 1));
         return content.Subclass switch
         {
-            0 or 1 => new InitiateMeterTest { FourDigitForm = content.Subclass == 1, Tests = (MeterTests)control, ManufacturerCode = maker },
+            0 or 1 => new InitiateMeterTest
+            {
+                FourDigitForm = content.Subclass == 1,
+                Tests = (MeterTests)control,
+                ManufacturerCode = maker,
+            },
             2 => new ReadExtension { Control = control, ManufacturerCode = maker },
-            >= 6 => new ProprietaryTest { ProprietarySubclass = content.Subclass, Control = control, ManufacturerCode = maker },
+            >= 6 => new ProprietaryTest
+            {
+                ProprietarySubclass = content.Subclass,
+                Control = control,
+                ManufacturerCode = maker,
+            },
             _ => new ReservedToken { Content = content },
         };
     }
@@ -153,11 +179,21 @@ public static class TokenLayout
             1 => new ClearCredit { Tid = tid, Random = random, Register = (CreditRegister)value },
             2 => new SetTariffRate { Tid = tid, Random = random, Rate = value },
             5 => new ClearTamperCondition { Tid = tid, Random = random, Pad = value },
-            6 => new SetMaximumPhasePowerUnbalanceLimit { Tid = tid, Random = random, Watts = TransferAmount.FromField(value) },
+            6 => new SetMaximumPhasePowerUnbalanceLimit
+            {
+                Tid = tid,
+                Random = random,
+                Watts = TransferAmount.FromField(value),
+            },
             7 => new SetWaterMeterFactor { Tid = tid, Random = random, Factor = value },
-            10 when value >> 10 == 63 => new SetFlag { Tid = tid, Random = random, Index = (value >> 1) & 511, Enabled = (value & 1) != 0 },
+            10 when value >> 10 == 63 =>
+                new SetFlag { Tid = tid, Random = random, Index = (value >> 1) & 511, Enabled = (value & 1) != 0 },
             10 => new SetControlElement { Tid = tid, Random = random, Index = value >> 10, Element = value & 1023 },
-            >= 11 => new ProprietaryManagement { ProprietarySubclass = content.Subclass, Payload = content.Data & ((1ul << SubclassShift) - 1) },
+            >= 11 => new ProprietaryManagement
+            {
+                ProprietarySubclass = content.Subclass,
+                Payload = content.Data & ((1ul << SubclassShift) - 1),
+            },
             _ => ReadKeyChange(content, ea, out fault),
         };
     }
@@ -185,7 +221,12 @@ public static class TokenLayout
                 return null;
             case 4:
                 if ((head & 0xFF) <= 99)
-                    return new Set2ndSectionDecoderKey { KeyExpiryLow = head >> 8, TariffIndex = TariffIndex.FromNumber(head & 0xFF), Section = section };
+                    return new Set2ndSectionDecoderKey
+                    {
+                        KeyExpiryLow = head >> 8,
+                        TariffIndex = TariffIndex.FromNumber(head & 0xFF),
+                        Section = section,
+                    };
                 fault = TokenLayoutFault.OutOfRange;
                 return null;
             case 8 when ea != EncryptionAlgorithm.Ea11:
@@ -193,7 +234,8 @@ public static class TokenLayout
                 fault = (content.Data & 0xFFFFF) != 0 ? TokenLayoutFault.ReservedBits
                     : sgc > 999_999 ? TokenLayoutFault.OutOfRange
                     : TokenLayoutFault.None;
-                return fault == TokenLayoutFault.None ? new Set3rdSectionSupplyGroupCode { SupplyGroupCode = SupplyGroupCode.FromNumber(sgc) } : null;
+                return fault == TokenLayoutFault.None
+                    ? new Set3rdSectionSupplyGroupCode { SupplyGroupCode = SupplyGroupCode.FromNumber(sgc) } : null;
             case 8:
                 return new Set3rdSectionDecoderKey { SupplyGroupCodeLow = head, Section = section };
             default:
@@ -201,14 +243,16 @@ public static class TokenLayout
         }
     }
 
-    private static TokenContent Timed(TokenClass tokenClass, int subclass, byte random, TokenIdentifier tid, ushort value) =>
+    private static TokenContent Timed(TokenClass tokenClass, int subclass, byte random, TokenIdentifier tid,
+        ushort value) =>
         Data(tokenClass, subclass, ((ulong)(random & 15) << RandomShift) | ((ulong)tid.Value << TidShift) | value);
 
     private static TokenContent Test(int subclass, long control, int maker)
     {
         var makerBits = 44 - ControlBits(subclass);
         var controlField = Fits((ulong)control, ControlBits(subclass), nameof(InitiateMeterTest.Tests));
-        return Data(TokenClass.NonMeterSpecificManagement, subclass, (controlField << makerBits) | Fits(maker, makerBits, nameof(InitiateMeterTest.ManufacturerCode)));
+        return Data(TokenClass.NonMeterSpecificManagement, subclass, (controlField << makerBits)
+            | Fits(maker, makerBits, nameof(InitiateMeterTest.ManufacturerCode)));
     }
 
     private static TokenContent KeyChange(int subclass, uint head, uint section) =>
@@ -224,8 +268,10 @@ public static class TokenLayout
     private static uint Fits(int value, int bits, string field) => (uint)Fits((ulong)(uint)value, bits, field);
 
     private static ulong Fits(ulong value, int bits, string field) =>
-        value >> bits == 0 ? value : throw new ArgumentOutOfRangeException(field, value, $"The field has {bits} bits.");
+        value >> bits == 0 ? value
+            : throw new ArgumentOutOfRangeException(field, value, $"The field has {bits} bits.");
 
     private static int Ranged(int value, int from, int to, string field) =>
-        value >= from && value <= to ? value : throw new ArgumentOutOfRangeException(field, value, $"Permitted are {from} to {to}.");
+        value >= from && value <= to ? value
+            : throw new ArgumentOutOfRangeException(field, value, $"Permitted are {from} to {to}.");
 }

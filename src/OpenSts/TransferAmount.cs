@@ -2,9 +2,9 @@ namespace OpenSts;
 
 /// <summary>A 16-bit compressed amount: a 2-bit power of ten and a 14-bit mantissa; 0 to 18201624 units.</summary>
 /// <remarks>
-/// IEC 62055-41, Amount, MPL and MPPUL. One unit is 0.1 kWh, 0.1 m3 or 0.1 min in a credit token and 1 W in a power limit.
-/// Up to 16383 units every number is exact; beyond, steps of 10, 100 and 1000 follow, and an amount between two steps
-/// takes the upper one, in the customer's favour. The default value is 0 units.
+/// IEC 62055-41, Amount, MPL and MPPUL. One unit is 0.1 kWh, 0.1 m3 or 0.1 min in a credit token and 1 W in a power
+/// limit. Up to 16383 units every number is exact; beyond, steps of 10, 100 and 1000 follow, and an amount between two
+/// steps takes the upper one, in the customer's favour. The default value is 0 units.
 /// </remarks>
 public readonly record struct TransferAmount
 {
@@ -51,11 +51,15 @@ public readonly record struct TransferAmount
         return false;
     }
 
-    /// <summary>Reads a decimal of kWh, m3 or minutes, tenths rounded up; false where the text is not a decimal or is out of range.</summary>
+    /// <summary>
+    /// Reads a decimal of kWh, m3 or minutes, tenths rounded up; false where the text is not a decimal or is out of
+    /// range.
+    /// </summary>
     public static bool TryParseTenths(ReadOnlySpan<char> text, out TransferAmount amount)
     {
         amount = default;
-        return ExactDecimal.TryReadRoundedUp(text, 1, out var units) && text[0] != '-' && TryFromUnits(units, out amount);
+        return ExactDecimal.TryReadRoundedUp(text, 1, out var units) && text[0] != '-'
+            && TryFromUnits(units, out amount);
     }
 
     /// <summary>The amount in kWh, m3 or minutes, as a decimal text.</summary>

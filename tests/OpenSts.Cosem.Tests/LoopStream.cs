@@ -4,7 +4,8 @@ using OpenSts.Dlms.Wire;
 namespace OpenSts.Cosem.Tests;
 
 /// <summary>A stream whose other end is a session: what is written is answered at once.</summary>
-internal sealed class LoopStream(IServerSession session, List<(byte[] Request, byte[] Answer)>? wire = null, int chunk = int.MaxValue) : Stream
+internal sealed class LoopStream(IServerSession session, List<(byte[] Request, byte[] Answer)>? wire = null,
+    int chunk = int.MaxValue) : Stream
 {
     private readonly WireWriter _answers = new();
     private bool _ended;
@@ -20,13 +21,19 @@ internal sealed class LoopStream(IServerSession session, List<(byte[] Request, b
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer,
+        CancellationToken cancellationToken = default)
     {
         var answer = new WireWriter();
         for (var at = 0; at < buffer.Length; at += Math.Min(chunk, buffer.Length - at))
-            _ended |= !await session.ReceiveAsync(buffer.Slice(at, Math.Min(chunk, buffer.Length - at)), answer, cancellationToken);
+            _ended |= !await session.ReceiveAsync(buffer.Slice(at, Math.Min(chunk, buffer.Length - at)), answer,
+                cancellationToken);
         wire?.Add((buffer.ToArray(), answer.Written.ToArray()));
         if (Lost > 0 && answer.Length > 0)
             Lost--;

@@ -11,15 +11,19 @@ public class ApduTests
 {
     // Association requests as published examples and meters in the field have them.
     [Theory]
-    [InlineData("lowest", "601DA109060760857405080101BE10040E01000000065F1F0400007E1F04B0", ApplicationContext.LogicalNames, null, "")]
+    [InlineData("lowest", "601DA109060760857405080101BE10040E01000000065F1F0400007E1F04B0",
+        ApplicationContext.LogicalNames, null, "")]
     [InlineData(
-        "password 12345678", "6036A1090607608574050801018A0207808B0760857405080201AC0A80083132333435363738BE10040E01000000065F1F0400007E1F04B0",
+        "password 12345678",
+            "6036A1090607608574050801018A0207808B0760857405080201AC0A80083132333435363738BE10040E01000000065F1F0400007E1F04B0",
         ApplicationContext.LogicalNames, AuthenticationMechanism.Password, "3132333435363738")]
-    public void AssociationRequest_Published_IsReadAndWritten(string description, string hex, ApplicationContext context, AuthenticationMechanism? mechanism, string value)
+    public void AssociationRequest_Published_IsReadAndWritten(string description, string hex,
+        ApplicationContext context, AuthenticationMechanism? mechanism, string value)
     {
         var request = AssociationRequest.TryRead(Convert.FromHexString(hex));
         Assert.True(request is not null, description);
-        Assert.Equal((context, mechanism, value), (request.Context, request.Mechanism, Convert.ToHexString(request.AuthenticationValue)));
+        Assert.Equal((context, mechanism, value),
+            (request.Context, request.Mechanism, Convert.ToHexString(request.AuthenticationValue)));
         var initiate = InitiateRequest.TryRead(request.UserInformation)!;
         Assert.Equal((0x007E1F, (ushort)0x04B0), ((int)initiate.Conformance, initiate.MaximumPdu));
         var writer = new WireWriter();
@@ -129,9 +133,12 @@ public class ApduTests
             4 => new SetFirstBlockRequest(invoke, [Attribute(random)], false, Piece(random)),
             5 => new SetFirstBlockRequest(invoke, Many(random, () => Attribute(random)), true, Piece(random)),
             6 => new SetBlockRequest(invoke, Piece(random)),
-            7 => new SetListRequest(invoke, Many(random, () => Attribute(random)), Many(random, () => CodecTests.RandomValue(random, 0))),
-            8 => new ActionRequest(invoke, new MethodCall(Member(random), random.Next(2) == 0 ? null : CodecTests.RandomValue(random, 0))),
-            9 => new ActionListRequest(invoke, Many(random, () => new MethodCall(Member(random), CodecTests.RandomValue(random, 0)))),
+            7 => new SetListRequest(invoke, Many(random, () => Attribute(random)),
+                Many(random, () => CodecTests.RandomValue(random, 0))),
+            8 => new ActionRequest(invoke,
+                new MethodCall(Member(random), random.Next(2) == 0 ? null : CodecTests.RandomValue(random, 0))),
+            9 => new ActionListRequest(invoke,
+                Many(random, () => new MethodCall(Member(random), CodecTests.RandomValue(random, 0)))),
             10 => new ActionFirstBlockRequest(invoke, Many(random, () => Member(random)), true, Piece(random)),
             _ => new ActionBlockRequest(invoke, Piece(random)),
         };
@@ -147,7 +154,8 @@ public class ApduTests
             2 => new GetListResponse(invoke, Many(random, () => Read(random))),
             3 => new SetResponse(invoke, DataAccessResult.TypeUnmatched),
             4 => new SetBlockResponse(invoke, (uint)random.Next()),
-            5 => new SetLastBlockResponse(invoke, Many(random, () => DataAccessResult.Success), true, (uint)random.Next()),
+            5 => new SetLastBlockResponse(invoke, Many(random, () => DataAccessResult.Success), true,
+                (uint)random.Next()),
             6 => new SetListResponse(invoke, Many(random, () => DataAccessResult.ReadWriteDenied)),
             7 => new ActionResponse(invoke, Call(random)),
             8 => new ActionBlockResponse(invoke, Piece(random)),
@@ -156,16 +164,21 @@ public class ApduTests
         };
     }
 
-    private static List<T> Many<T>(Random random, Func<T> make) => [.. Enumerable.Range(0, random.Next(4)).Select(_ => make())];
+    private static List<T> Many<T>(Random random, Func<T> make) =>
+        [.. Enumerable.Range(0, random.Next(4)).Select(_ => make())];
 
-    private static MemberReference Member(Random random) => new((ushort)random.Next(65536), Obis.Clock, (sbyte)random.Next(-128, 128));
+    private static MemberReference Member(Random random) =>
+        new((ushort)random.Next(65536), Obis.Clock, (sbyte)random.Next(-128, 128));
 
     private static AttributeRequest Attribute(Random random) =>
-        new(Member(random), random.Next(3) == 0 ? new Selection((byte)random.Next(256), CodecTests.RandomValue(random, 0)) : null);
+        new(Member(random), random.Next(3) == 0
+            ? new Selection((byte)random.Next(256), CodecTests.RandomValue(random, 0)) : null);
 
-    private static ReadResult Read(Random random) => random.Next(3) == 0 ? DataAccessResult.ObjectUndefined : CodecTests.RandomValue(random, 0);
+    private static ReadResult Read(Random random) =>
+        random.Next(3) == 0 ? DataAccessResult.ObjectUndefined : CodecTests.RandomValue(random, 0);
 
-    private static CallResult Call(Random random) => new((ActionResult)random.Next(5), random.Next(2) == 0 ? null : CodecTests.RandomValue(random, 0));
+    private static CallResult Call(Random random) =>
+        new((ActionResult)random.Next(5), random.Next(2) == 0 ? null : CodecTests.RandomValue(random, 0));
 
     private static Block Piece(Random random)
     {

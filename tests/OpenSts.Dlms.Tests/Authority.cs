@@ -27,7 +27,8 @@ internal sealed class Authority : IDisposable
     {
         var request = new CertificateRequest(new X500DistinguishedName($"CN={owner}"), key, KeyAgreement.Hash(_suite));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
-        return request.Create(Root.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), _now.AddDays(-1), _now.AddDays(3650), [++_serial]);
+        return request.Create(Root.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), _now.AddDays(-1),
+            _now.AddDays(3650), [++_serial]);
     }
 
     /// <summary>The certificates of a server that takes this authority as its trust anchor.</summary>

@@ -13,7 +13,9 @@ using OpenSts.Dlms.Wire;
 
 namespace OpenSts.Dlms.Tests;
 
-/// <summary>General block transfer: whole APDUs in blocks, with windows, gaps, limits and ends before the end.</summary>
+/// <summary>
+/// General block transfer: whole APDUs in blocks, with windows, gaps, limits and ends before the end.
+/// </summary>
 public class BlockTests
 {
     private const string LowCredit = "C101C1006F0000130000FF100005";
@@ -25,13 +27,15 @@ public class BlockTests
     [InlineData("one of a stream", "E0480002000701FF", false, true, 8, 2, 7, "FF")]
     [InlineData("an acknowledgement", "E0BF0009000A00", true, false, 63, 9, 10, "")]
     [InlineData("the end before the end", "E0800000000000", true, false, 0, 0, 0, "")]
-    public void Block_OfKnownOctets_IsReadAndWritten(string description, string hex, bool isLast, bool isStreaming, int window, int number, int acknowledged, string octets)
+    public void Block_OfKnownOctets_IsReadAndWritten(string description, string hex, bool isLast, bool isStreaming,
+        int window, int number, int acknowledged, string octets)
     {
         Assert.NotEmpty(description);
         var apdu = Convert.FromHexString(hex);
         var block = GeneralBlock.TryRead(apdu)!;
         Assert.Equal((isLast, isStreaming, window), (block.IsLast, block.IsStreaming, block.Window));
-        Assert.Equal((number, acknowledged, octets), (block.Number, block.Acknowledged, Convert.ToHexString(block.Octets.Span)));
+        Assert.Equal((number, acknowledged, octets),
+            (block.Number, block.Acknowledged, Convert.ToHexString(block.Octets.Span)));
         Assert.Equal(number == 0, block.IsAbort);
         var writer = new WireWriter();
         block.Write(writer);
@@ -51,28 +55,42 @@ public class BlockTests
     [InlineData("odd", 201, 199, 2, 63, false)]
     [InlineData("the longest", 65535, 65535, 8, 8, false)]
     [InlineData("no limit", 0, 65535, 8, 8, true)]
-    public async Task Management_WithWindowsAndApdusOfEachSize_EntersAndReadsEverything(string description, int client, int server, int clientWindow, int serverWindow, bool overHdlc)
+    public async Task Management_WithWindowsAndApdusOfEachSize_EntersAndReadsEverything(string description, int client,
+        int server, int clientWindow, int serverWindow, bool overHdlc)
     {
         Assert.NotEmpty(description);
         foreach (var (isGeneral, hasDedicated) in ((bool, bool)[])[(false, false), (true, true)])
         {
-            using var fixture = new MeterFixture(settings => settings with { MaximumPdu = (ushort)server, BlockWindow = serverWindow });
-            var settings = fixture.ManagementSettings() with { MaximumPdu = (ushort)client, BlockWindow = clientWindow, UsesGeneralCiphering = isGeneral, UsesDedicatedKey = hasDedicated };
+            using var fixture = new MeterFixture(
+                settings => settings with { MaximumPdu = (ushort)server, BlockWindow = serverWindow });
+            var settings = fixture.ManagementSettings() with
+            {
+                MaximumPdu = (ushort)client,
+                BlockWindow = clientWindow,
+                UsesGeneralCiphering = isGeneral,
+                UsesDedicatedKey = hasDedicated,
+            };
             await using var manager = await fixture.ManageAsync(settings, overHdlc);
             // Twenty tokens in one request: about a kilobyte there, and as many results back.
-            var tokens = Enumerable.Range(0, 20).Select(_ => new MethodCall(Enter, CosemValue.OctetString(System.Text.Encoding.ASCII.GetBytes(fixture.Credit(1).ToString())))).ToArray();
+            var tokens = Enumerable.Range(0, 20)
+                .Select(_ => new MethodCall(Enter,
+                CosemValue.OctetString(System.Text.Encoding.ASCII.GetBytes(fixture.Credit(1).ToString())))).ToArray();
             Assert.All(await manager.CallAsync(tokens), each => Assert.Equal(ActionResult.Success, each.Result));
             Assert.Equal((Int128)20, (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).Credit);
             Assert.Equal(20, (await manager.GetAsync(Log)).Value.Elements.Length);
-            Assert.Equal(DataAccessResult.Success, await manager.SetAsync(new MemberReference(111, PaymentObis.Account, 16), CosemValue.Int32(70)));
+            Assert.Equal(DataAccessResult.Success,
+                await manager.SetAsync(new MemberReference(111, PaymentObis.Account, 16), CosemValue.Int32(70)));
             await foreach (var (attribute, result) in manager.DumpAsync())
                 Assert.True(result.Error == DataAccessResult.Success, attribute.ToString());
             if (overHdlc)
                 continue;
             var room = client == 0 ? 65535 : client;
-            Assert.All(fixture.Wire.Skip(1).SelectMany(each => Apdus(each.Request)), each => Assert.InRange(each.Length, 1, server));
-            Assert.All(fixture.Wire.Skip(1).SelectMany(each => Apdus(each.Answer)), each => Assert.InRange(each.Length, 1, room));
-            Assert.Equal(client is > 0 and < 1025, fixture.Wire.Skip(1).SelectMany(each => Apdus(each.Answer)).Any(each => GeneralBlock.Is(each)));
+            Assert.All(fixture.Wire.Skip(1).SelectMany(each => Apdus(each.Request)),
+                each => Assert.InRange(each.Length, 1, server));
+            Assert.All(fixture.Wire.Skip(1).SelectMany(each => Apdus(each.Answer)),
+                each => Assert.InRange(each.Length, 1, room));
+            Assert.Contains(fixture.Wire.Skip(1).SelectMany(each => Apdus(each.Answer)),
+                each => GeneralBlock.Is(each));
             // Never more blocks after one word of the client than its window holds.
             Assert.All(fixture.Wire.Skip(1), each => Assert.InRange(Apdus(each.Answer).Length, 0, clientWindow));
         }
@@ -85,10 +103,12 @@ public class BlockTests
         using var association = await ReaderAsync(fixture, 64);
         // GET of the object list from a client that sends it in three blocks.
         Assert.Equal("", await AskAsync(association, "E0 41 0001 0000 04 C001C100"));
-        Assert.Equal("", await AskAsync(association, "E0 C1 0003 0000 05 0000FF0200".Replace("C1", "41", StringComparison.Ordinal)));
+        Assert.Equal("", await AskAsync(association,
+            "E0 C1 0003 0000 05 0000FF0200".Replace("C1", "41", StringComparison.Ordinal)));
         // The word is passed: block 2 is asked for, one block long.
         Assert.Equal("E00100010001" + "00", await AskAsync(association, "E0 81 0004 0000 00"));
-        Assert.StartsWith("E0080002000439C401C100", await AskAsync(association, "E0 01 0002 0001 04 0F000028"), StringComparison.Ordinal);
+        Assert.StartsWith("E0080002000439C401C100", await AskAsync(association, "E0 01 0002 0001 04 0F000028"),
+            StringComparison.Ordinal);
         // Another window, and blocks as many; the last of them passes the word.
         var blocks = new List<GeneralBlock> { Block(await AskAsync(association, "E0 84 0005 0002 00")) };
         while (association.TryNext(out var next))
@@ -132,7 +152,8 @@ public class BlockTests
         // Given up: its second half belongs to nothing.
         Assert.Equal("D80101", await AskAsync(association, Written(set[9..], 2, isLast: true)));
         Assert.Equal(0, (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).LowCreditThreshold);
-        // Begun, then begun again: the second beginning counts. The counter was not used up, for nothing was whole before.
+        // Begun, then begun again: the second beginning counts. The counter was not used up, for nothing was whole
+        // before.
         Assert.Equal("", await AskAsync(association, Written(set[..5], 1, isStreaming: true)));
         Assert.Equal("", await AskAsync(association, Written(set[..9], 1, isStreaming: true)));
         var answer = Block(await AskAsync(association, Written(set[9..], 2, isLast: true)));
@@ -140,7 +161,9 @@ public class BlockTests
         Assert.Equal(70, (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).LowCreditThreshold);
         // The same blocks once more are a replay like any other.
         Assert.Equal("", await AskAsync(association, Written(set[..9], 1, isStreaming: true)));
-        Assert.StartsWith("D80106", Convert.ToHexString(Block(await AskAsync(association, Written(set[9..], 2, isLast: true))).Octets.Span), StringComparison.Ordinal);
+        Assert.StartsWith("D80106",
+            Convert.ToHexString(Block(await AskAsync(association, Written(set[9..], 2, isLast: true))).Octets.Span),
+            StringComparison.Ordinal);
         client.Dispose();
     }
 
@@ -174,7 +197,13 @@ public class BlockTests
     public async Task Service_NotAskedFor_IsNotThere()
     {
         using var fixture = new MeterFixture();
-        using var association = await OpenAsync(fixture, 2, new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = fixture.Password, MaximumPdu = 64 });
+        using var association = await OpenAsync(fixture, 2,
+            new ClientOptions
+            {
+                Mechanism = AuthenticationMechanism.Password,
+                Password = fixture.Password,
+                MaximumPdu = 64,
+            });
         Assert.False(association.Conformance.HasFlag(Conformance.GeneralBlockTransfer));
         Assert.Equal("D80202", await AskAsync(association, "E0 81 0001 0000 03 C00102"));
         // The service's own blocks are.
@@ -182,7 +211,8 @@ public class BlockTests
         using var nobody = fixture.Server.Open(1, 1)!;
         Assert.Equal("D80101", await AskAsync(nobody, "E0 81 0001 0000 03 C00102"));
         Assert.Throws<ArgumentException>(() => new MeterFixture(settings => settings with { BlockWindow = 64 }));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await fixture.ManageAsync(fixture.ManagementSettings() with { BlockWindow = 64 }));
+        await Assert.ThrowsAsync<ArgumentException>(
+            async () => await fixture.ManageAsync(fixture.ManagementSettings() with { BlockWindow = 64 }));
     }
 
     [Theory]
@@ -217,7 +247,8 @@ public class BlockTests
                     if (block.IsStreaming && oneIn > 0 && (oneIn == 1 ? random.Next(10) > 0 : random.Next(oneIn) == 0))
                         continue;
                     outcome = listener.Receive(block);
-                    Assert.True(outcome is BlockOutcome.More or BlockOutcome.Turn or BlockOutcome.Whole, $"{outcome} after {block}");
+                    Assert.True(outcome is BlockOutcome.More or BlockOutcome.Turn
+                        or BlockOutcome.Whole, $"{outcome} after {block}");
                 }
 
                 if (outcome == BlockOutcome.Whole && listener == server)
@@ -240,14 +271,16 @@ public class BlockTests
     [InlineData("a block far ahead", "E0010040000001C4", DlmsFault.Malformed, "do not fit together")]
     [InlineData("a block that cannot be read", "E001", DlmsFault.Malformed, "do not fit together")]
     [InlineData("an exception in the middle", "D80102", DlmsFault.Exception, "ServiceNotSupported")]
-    public async Task Client_WhoseServerBreaksOff_SaysSo(string description, string answer, DlmsFault fault, string said)
+    public async Task Client_WhoseServerBreaksOff_SaysSo(string description, string answer, DlmsFault fault,
+        string said)
     {
         Assert.NotEmpty(description);
         var transport = new ScriptedTransport(answer);
         var blocks = new BlockClient(transport, 4);
         using var association = new ClientAssociation(new ClientOptions { BlockWindow = 4 });
         var error = await Assert.ThrowsAsync<DlmsException>(async () =>
-            association.Open((await blocks.ExchangeAsync(new byte[] { 0xC0 }, 64, TestContext.Current.CancellationToken)).Span));
+            association.Open(
+                (await blocks.ExchangeAsync(new byte[] { 0xC0 }, 64, TestContext.Current.CancellationToken)).Span));
         Assert.Equal(fault, error.Fault);
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
         // What does not fit together is told to the server.
@@ -319,7 +352,8 @@ public class BlockTests
                     Acknowledged = (ushort)random.Next(0, 12),
                     Octets = new byte[random.Next(60)],
                 }.Write(writer);
-                if (GeneralBlock.TryRead(random.Next(4) > 0 ? writer.Written : MutationTests.Mutate(random, writer.Written.ToArray())) is not { } block)
+                if (GeneralBlock.TryRead(random.Next(4) > 0 ? writer.Written
+                    : MutationTests.Mutate(random, writer.Written.ToArray())) is not { } block)
                     continue;
                 var outcome = exchange.Receive(block);
                 Assert.InRange(exchange.Incoming.Length, 0, 1000);
@@ -345,7 +379,13 @@ public class BlockTests
     }
 
     private static ValueTask<ServerAssociation> ReaderAsync(MeterFixture fixture, ushort pdu) =>
-        OpenAsync(fixture, 2, new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = fixture.Password, MaximumPdu = pdu, BlockWindow = 1 });
+        OpenAsync(fixture, 2, new ClientOptions
+        {
+            Mechanism = AuthenticationMechanism.Password,
+            Password = fixture.Password,
+            MaximumPdu = pdu,
+            BlockWindow = 1,
+        });
 
     private static async ValueTask<ServerAssociation> OpenAsync(MeterFixture fixture, int sap, ClientOptions settings)
     {
@@ -353,19 +393,28 @@ public class BlockTests
         using var client = new ClientAssociation(settings);
         var writer = new WireWriter();
         client.WriteRequest(writer);
-        client.Accept((await association.AnswerAsync(writer.WrittenMemory, TestContext.Current.CancellationToken)).Span);
+        client.Accept((await association.AnswerAsync(writer.WrittenMemory, TestContext.Current.CancellationToken))
+            .Span);
         return association;
     }
 
     private static async Task<string> AskAsync(ServerAssociation association, string apdu) =>
-        Convert.ToHexString((await association.AnswerAsync(Convert.FromHexString(apdu.Replace(" ", "", StringComparison.Ordinal)), TestContext.Current.CancellationToken)).Span);
+        Convert.ToHexString((await association.AnswerAsync(Convert.FromHexString(
+            apdu.Replace(" ", "", StringComparison.Ordinal)), TestContext.Current.CancellationToken)).Span);
 
     private static GeneralBlock Block(string hex) => GeneralBlock.TryRead(Convert.FromHexString(hex))!;
 
     private static string Written(byte[] octets, ushort number, bool isStreaming = false, bool isLast = false)
     {
         var writer = new WireWriter();
-        new GeneralBlock { IsLast = isLast, IsStreaming = isStreaming, Window = 1, Number = number, Octets = octets }.Write(writer);
+        new GeneralBlock
+        {
+            IsLast = isLast,
+            IsStreaming = isStreaming,
+            Window = 1,
+            Number = number,
+            Octets = octets,
+        }.Write(writer);
         return Convert.ToHexString(writer.Written);
     }
 
@@ -376,7 +425,8 @@ public class BlockTests
 
         public ValueTask OpenAsync(CancellationToken cancellation) => ValueTask.CompletedTask;
 
-        public ValueTask<ReadOnlyMemory<byte>> ExchangeAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellation) => new(Convert.FromHexString("E0410001000001C4"));
+        public ValueTask<ReadOnlyMemory<byte>> ExchangeAsync(ReadOnlyMemory<byte> apdu,
+            CancellationToken cancellation) => new(Convert.FromHexString("E0410001000001C4"));
 
         public ValueTask SendAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellation)
         {
@@ -384,7 +434,8 @@ public class BlockTests
             return ValueTask.CompletedTask;
         }
 
-        public ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(CancellationToken cancellation) => new(Convert.FromHexString(then));
+        public ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(CancellationToken cancellation) =>
+            new(Convert.FromHexString(then));
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -181,7 +181,8 @@ public class CodecTests
             12 => CosemValue.Float32(random.NextSingle()),
             13 => CosemValue.DateTime(CosemDateTime.From(DateTimeOffset.UnixEpoch.AddSeconds(random.Next()))),
             14 => CosemValue.Array(Enumerable.Range(0, random.Next(5)).Select(_ => RandomValue(random, depth + 1))),
-            _ => CosemValue.Structure([.. Enumerable.Range(0, random.Next(5)).Select(_ => RandomValue(random, depth + 1))]),
+            _ => CosemValue.Structure(
+                [.. Enumerable.Range(0, random.Next(5)).Select(_ => RandomValue(random, depth + 1))]),
         };
     }
 }

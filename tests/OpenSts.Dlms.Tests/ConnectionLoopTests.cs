@@ -1,3 +1,4 @@
+using OpenSts.Cosem.Tests;
 using System.Net;
 using System.Net.Sockets;
 using OpenSts.Cosem.Server;
@@ -75,7 +76,7 @@ public class ConnectionLoopTests
     public async Task Silence_LongerThanPatience_EndsTheConnection(string way)
     {
         var session = new Echo();
-        await using var served = new Served(way, () => session, patience: TimeSpan.FromMilliseconds(200));
+        await using var served = new Served(way, () => session, idleTimeout: TimeSpan.FromMilliseconds(200));
         using var silent = served.Connect();
         Assert.Empty(Read(silent, 1));
         await served.UntilOpen(0);
@@ -86,7 +87,8 @@ public class ConnectionLoopTests
     [MemberData(nameof(Ways))]
     public async Task Peer_ThatNeverTakesItsAnswer_IsGivenUp(string way)
     {
-        await using var served = new Served(way, () => new Echo(answer: new byte[32 * 1024 * 1024]), patience: TimeSpan.FromMilliseconds(300));
+        await using var served = new Served(way, () => new Echo(answer: new byte[32 * 1024 * 1024]),
+            idleTimeout: TimeSpan.FromMilliseconds(300));
         using var greedy = served.Connect();
         greedy.Send([1]);
         await served.UntilOpen(0);
@@ -119,7 +121,9 @@ public class ConnectionLoopTests
     [MemberData(nameof(Ways))]
     public async Task Session_ThatFailsOrEnds_EndsItsConnectionAlone(string way)
     {
-        var sessions = new Queue<IServerSession>([new Echo(), new Echo(Task.FromException(new IOException("no room for counters"))), new Echo(goesOn: false), new Echo(Late())]);
+        var sessions = new Queue<IServerSession>([new Echo(),
+            new Echo(Task.FromException(new IOException("no room for counters"))), new Echo(goesOn: false),
+            new Echo(Late())]);
         await using var served = new Served(way, sessions.Dequeue);
         using var good = served.Connect();
         await served.UntilOpen(1);
@@ -143,6 +147,8 @@ public class ConnectionLoopTests
 
         good.Send([4]);
         Assert.Equal([4], Read(good, 1));
+        Assert.Equal(["no room for counters", "the meter's process has ended"],
+            served.Log.Errors.Select(each => each.Message).Order());
 
         static async Task Late()
         {
@@ -193,22 +199,28 @@ public class ConnectionLoopTests
     {
         private readonly IConnectionLoop _serving;
 
-        public Served(string way, Func<IServerSession> open, int most = 100, TimeSpan? patience = null)
+        public Served(string way, Func<IServerSession> open, int most = 100, TimeSpan? idleTimeout = null)
         {
             var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             listener.Listen();
             Endpoint = (IPEndPoint)listener.LocalEndPoint!;
             _serving = way == "one thread" && OperatingSystem.IsLinux()
-                ? new EpollConnectionLoop(listener, open, most, patience ?? Limit)
-                : new TaskConnectionLoop(listener, open, most, patience ?? Limit);
+                ? new EpollConnectionLoop(listener, open, most, idleTimeout ?? Limit, Log)
+                : new TaskConnectionLoop(listener, open, most, idleTimeout ?? Limit, Log);
         }
+
+        public CollectingLogger Log { get; } = new();
 
         public IPEndPoint Endpoint { get; }
 
         public Socket Connect()
         {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = (int)Limit.TotalMilliseconds };
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+            {
+                NoDelay = true,
+                ReceiveTimeout = (int)Limit.TotalMilliseconds,
+            };
             socket.Connect(Endpoint);
             return socket;
         }
@@ -231,7 +243,8 @@ public class ConnectionLoopTests
 
         public bool IsDisposed { get; private set; }
 
-        public async ValueTask<bool> ReceiveAsync(ReadOnlyMemory<byte> octets, WireWriter destination, CancellationToken cancellation)
+        public async ValueTask<bool> ReceiveAsync(ReadOnlyMemory<byte> octets, WireWriter destination,
+            CancellationToken cancellation)
         {
             var heard = octets.ToArray();
             _asked.TrySetResult();

@@ -15,7 +15,8 @@ public class HdlcTests
 {
     [Theory]
     [InlineData("SNRM of the public client", "7EA00703219 30F017E", HdlcKind.SetNormalResponseMode)]
-    [InlineData("UA with parameters", "7EA01E210373C37A81801205018006018007040000000108040000000 1533B7E", HdlcKind.Acknowledge)]
+    [InlineData("UA with parameters", "7EA01E210373C37A81801205018006018007040000000108040000000 1533B7E",
+        HdlcKind.Acknowledge)]
     public void Frame_Published_IsReadAndWritten(string description, string hex, HdlcKind kind)
     {
         hex = hex.Replace(" ", "", StringComparison.Ordinal);
@@ -41,7 +42,8 @@ public class HdlcTests
         var broken = good.Written.ToArray();
         broken[4] ^= 1;
         // The flag between two frames is one and the same.
-        byte[] stream = [1, 2, 0x7E, 3, .. broken, .. good.Written[1..], .. good.Written[1..], 0x7E, 0x7E, .. good.Written, 0x7E, 0xA7];
+        byte[] stream = [1, 2, 0x7E, 3, .. broken, .. good.Written[1..], .. good.Written[1..], 0x7E, 0x7E,
+            .. good.Written, 0x7E, 0xA7];
         foreach (var chunk in (int[])[1, 2, 7, stream.Length])
         {
             var receiver = new HdlcReceiver();
@@ -66,7 +68,8 @@ public class HdlcTests
     {
         _ = description;
         using var fixture = new MeterFixture();
-        var transport = fixture.Transport(1, true, new HdlcParameters(transmit, receive), new HdlcParameters(receive, transmit));
+        var transport =
+            fixture.Transport(1, true, new HdlcParameters(transmit, receive), new HdlcParameters(receive, transmit));
         await using var client = await MeterFixture.OpenAsync(fixture.ManagementSettings(), transport);
         Assert.Equal(fixture.Server.Objects.Count, (await client.ListAsync()).Count);
         Assert.Equal(3, (await client.EnterAsync(fixture.Credit())).Status!.StatusCode);
@@ -97,16 +100,24 @@ public class HdlcTests
         byte[] server = [2, 0x23];
         // RR, DISC and I before SNRM.
         foreach (var control in (byte[])[0x11, HdlcFrame.Disc, 0x10])
-            Assert.Equal(HdlcKind.DisconnectedMode, (await AskAsync(session, new HdlcFrame(server, [0x21], control, false, [])))!.Kind);
+            Assert.Equal(HdlcKind.DisconnectedMode,
+                (await AskAsync(session, new HdlcFrame(server, [0x21], control, false, [])))!.Kind);
         Assert.Null(await AskAsync(session, new HdlcFrame([2, 0x25], [0x21], HdlcFrame.Snrm, false, [])));
         Assert.Null(await AskAsync(session, new HdlcFrame([4, 0x23], [0x21], HdlcFrame.Snrm, false, [])));
-        Assert.Equal(HdlcKind.DisconnectedMode, (await AskAsync(session, new HdlcFrame(server, [0x77], HdlcFrame.Snrm, false, [])))!.Kind);
-        Assert.Equal(HdlcKind.DisconnectedMode, (await AskAsync(session, new HdlcFrame(server, [0x21], HdlcFrame.Snrm, false, [0x81])))!.Kind);
-        Assert.Equal(HdlcKind.Acknowledge, (await AskAsync(session, new HdlcFrame(server, [0x21], HdlcFrame.Snrm, false, [])))!.Kind);
-        Assert.Equal(HdlcKind.DisconnectedMode, (await AskAsync(session, new HdlcFrame(server, [3], HdlcFrame.Snrm, false, [])))!.Kind);
-        Assert.Equal(HdlcKind.ReceiveReady, (await AskAsync(session, new HdlcFrame(server, [0x21], 0x11, false, [])))!.Kind);
-        Assert.Equal(HdlcKind.Acknowledge, (await AskAsync(session, new HdlcFrame(server, [0x21], HdlcFrame.Disc, false, [])))!.Kind);
-        Assert.Equal(HdlcKind.Acknowledge, (await AskAsync(session, new HdlcFrame(server, [3], HdlcFrame.Snrm, false, [])))!.Kind);
+        Assert.Equal(HdlcKind.DisconnectedMode,
+            (await AskAsync(session, new HdlcFrame(server, [0x77], HdlcFrame.Snrm, false, [])))!.Kind);
+        Assert.Equal(HdlcKind.DisconnectedMode,
+            (await AskAsync(session, new HdlcFrame(server, [0x21], HdlcFrame.Snrm, false, [0x81])))!.Kind);
+        Assert.Equal(HdlcKind.Acknowledge,
+            (await AskAsync(session, new HdlcFrame(server, [0x21], HdlcFrame.Snrm, false, [])))!.Kind);
+        Assert.Equal(HdlcKind.DisconnectedMode,
+            (await AskAsync(session, new HdlcFrame(server, [3], HdlcFrame.Snrm, false, [])))!.Kind);
+        Assert.Equal(HdlcKind.ReceiveReady,
+            (await AskAsync(session, new HdlcFrame(server, [0x21], 0x11, false, [])))!.Kind);
+        Assert.Equal(HdlcKind.Acknowledge,
+            (await AskAsync(session, new HdlcFrame(server, [0x21], HdlcFrame.Disc, false, [])))!.Kind);
+        Assert.Equal(HdlcKind.Acknowledge,
+            (await AskAsync(session, new HdlcFrame(server, [3], HdlcFrame.Snrm, false, [])))!.Kind);
     }
 
     [Fact]
@@ -117,7 +128,8 @@ public class HdlcTests
         _ = await AskAsync(session, new HdlcFrame([3], [0x21], HdlcFrame.Snrm, false, []));
         for (var i = 0; i < 1000; i++)
         {
-            var answer = await AskAsync(session, new HdlcFrame([3], [0x21], (byte)(0x10 | ((i & 7) << 1)), i < 999, [0xE6, 0xE6, 0, .. new byte[120]]));
+            var answer = await AskAsync(session,
+                new HdlcFrame([3], [0x21], (byte)(0x10 | ((i & 7) << 1)), i < 999, [0xE6, 0xE6, 0, .. new byte[120]]));
             Assert.Equal(HdlcKind.ReceiveReady, answer!.Kind);
         }
 
@@ -134,8 +146,10 @@ public class HdlcTests
     {
         using var fixture = new MeterFixture();
         var stream = new LoopStream(new HdlcServerSession(fixture.Server), chunk: 1);
-        await using var client = await MeterFixture.OpenAsync(fixture.ManagementSettings(), new HdlcTransport(stream, new HdlcClientSession(1)));
-        Assert.Equal(CosemValue.Int32(0), (await client.GetAsync(new MemberReference(111, PaymentObis.Account, 5))).Value);
+        await using var client = await MeterFixture.OpenAsync(fixture.ManagementSettings(),
+            new HdlcTransport(stream, new HdlcClientSession(1)));
+        Assert.Equal(CosemValue.Int32(0), (await client.GetAsync(new MemberReference(111, PaymentObis.Account, 5)))
+            .Value);
     }
 
     private static async Task<HdlcFrame?> AskAsync(HdlcServerSession session, HdlcFrame frame)

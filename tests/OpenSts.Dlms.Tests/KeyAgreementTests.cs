@@ -1,10 +1,10 @@
-using Microsoft.Extensions.Time.Testing;
-using OpenSts.Cosem.Tests;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Time.Testing;
 using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Objects;
 using OpenSts.Cosem.Server;
+using OpenSts.Cosem.Tests;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Client;
 using OpenSts.Dlms.Listening;
@@ -12,6 +12,7 @@ using OpenSts.Dlms.Objects;
 using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Server;
 using OpenSts.Dlms.Values;
+using OpenSts.Secrets;
 
 namespace OpenSts.Dlms.Tests;
 
@@ -51,7 +52,7 @@ public sealed class KeyAgreementTests : IDisposable
         _ = SystemTitle.TryRead(Convert.FromHexString("564E440000000001"), out var client);
         _ = SystemTitle.TryRead(Convert.FromHexString("4F53540000000007"), out var server);
         using var agreed = ours.Accept(id, offer, signer, client, server);
-        Assert.Equal(key, Convert.ToHexString(agreed!.Octets));
+        Assert.Equal(key, MeterFixture.Hex(agreed!));
         for (var i = 0; i < offer.Length; i += 7)
         {
             var bad = offer.ToArray();
@@ -78,7 +79,7 @@ public sealed class KeyAgreementTests : IDisposable
         using var fixture = new MeterFixture(usual => usual with { Certificates = certificates }, suite: suite);
         using var signing = ECDsa.Create(KeyAgreement.Curve(suite));
         var settings = fixture.ManagementSettings();
-        IReadOnlyDictionary<GlobalKeyId, SecretKey> agreed;
+        IReadOnlyDictionary<GlobalKeyId, SecretBytes> agreed;
         await using (var client =
             await DlmsClient.OpenAsync(fixture.Transport(1), settings, TestContext.Current.CancellationToken))
         {
@@ -164,14 +165,14 @@ public sealed class KeyAgreementTests : IDisposable
         var path = Path.Combine(_folder, "keys");
         var store = new FileKeyStore(path, SecuritySuite.Suite1);
         Assert.Null(store.Read());
-        using var encryption = new SecretKey(MeterFixture.EncryptionKey);
-        using var authentication = new SecretKey(MeterFixture.AuthenticationKey);
-        using var master = new SecretKey(MeterFixture.MasterKey);
+        using var encryption = new SecretBytes(MeterFixture.EncryptionKey);
+        using var authentication = new SecretBytes(MeterFixture.AuthenticationKey);
+        using var master = new SecretBytes(MeterFixture.MasterKey);
         store.Keep(new KeySet(encryption, authentication, master));
         var read = store.Read()!;
-        Assert.Equal(MeterFixture.MasterKey, read.Master!.Octets.ToArray());
-        Assert.Equal(MeterFixture.EncryptionKey, read.Encryption!.Octets.ToArray());
-        foreach (var key in (SecretKey[])[read.Encryption, read.Authentication!, read.Master])
+        Assert.Equal(Convert.ToHexString(MeterFixture.MasterKey), MeterFixture.Hex(read.Master!));
+        Assert.Equal(Convert.ToHexString(MeterFixture.EncryptionKey), MeterFixture.Hex(read.Encryption!));
+        foreach (var key in (SecretBytes[])[read.Encryption!, read.Authentication!, read.Master!])
             key.Dispose();
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
@@ -194,7 +195,7 @@ public sealed class KeyAgreementTests : IDisposable
     public async Task KeyTransfer_OfTheKeyInUse_DoesNotBeginItsCountersAgain()
     {
         using var fixture = new MeterFixture();
-        using var master = new SecretKey(MeterFixture.MasterKey);
+        using var master = new SecretBytes(MeterFixture.MasterKey);
         await using (var client = await fixture.ManageAsync(fixture.ManagementSettings(500)))
         {
             var same = CosemValue.Structure(CosemValue.Enum(0),

@@ -1,10 +1,10 @@
-using Microsoft.Extensions.Time.Testing;
-using OpenSts.Cosem.Tests;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Time.Testing;
 using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Objects;
 using OpenSts.Cosem.Server;
+using OpenSts.Cosem.Tests;
 using OpenSts.Dlms.Acse;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Client;
@@ -14,6 +14,7 @@ using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Server;
 using OpenSts.Dlms.Values;
 using OpenSts.Dlms.Wire;
+using OpenSts.Secrets;
 
 namespace OpenSts.Dlms.Tests;
 
@@ -23,7 +24,7 @@ public sealed class MechanismTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("ostscosem").FullName;
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero));
     private readonly SystemTitle _server = SystemTitle.Create("STS", 7);
-    private readonly SecretKey _secret = new("a secret of both"u8);
+    private readonly SecretBytes _secret = new("a secret of both"u8);
 
     public void Dispose()
     {
@@ -65,7 +66,7 @@ public sealed class MechanismTests : IDisposable
                 .ToString());
         }
 
-        using var other = new SecretKey("a secret of none"u8);
+        using var other = new SecretBytes("a secret of none"u8);
         var error = await Assert.ThrowsAsync<DlmsException>(
             async () => await fixture.ManageAsync(settings with { Secret = other, FirstCounter = 100 }));
         Assert.Equal(DlmsFault.Authentication, error.Fault);
@@ -148,8 +149,8 @@ public sealed class MechanismTests : IDisposable
         const string known =
             "DD08000000000000000108564E44000000000108535453000000000700000100001E30012345672C9BAF2ADE17228D8BDF6BA8130D891E8CDB6BDCE989ADEB97";
         var plain = Convert.FromHexString("C001C100080000010000FF0200");
-        using var encryption = new SecretKey(MeterFixture.EncryptionKey);
-        using var authentication = new SecretKey(MeterFixture.AuthenticationKey);
+        using var encryption = new SecretBytes(MeterFixture.EncryptionKey);
+        using var authentication = new SecretBytes(MeterFixture.AuthenticationKey);
         using var cipher = new ApduCipher(SecuritySuite.Suite0, encryption, authentication);
         var read = GeneralCiphering.TryRead(Convert.FromHexString(known))!;
         Assert.True(read.IsFor(MeterFixture.ClientTitle, _server));

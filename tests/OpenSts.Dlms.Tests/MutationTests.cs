@@ -15,7 +15,8 @@ namespace OpenSts.Dlms.Tests;
 public class MutationTests
 {
     // OPENSTS_MUTATIONS raises it for long runs.
-    internal static readonly int Rounds = int.TryParse(Environment.GetEnvironmentVariable("OPENSTS_MUTATIONS"), out var rounds) ? rounds : 30_000;
+    internal static readonly int Rounds =
+        int.TryParse(Environment.GetEnvironmentVariable("OPENSTS_MUTATIONS"), out var rounds) ? rounds : 30_000;
 
     [Fact]
     public void Parsers_MutatedOctets_NeverThrow()
@@ -37,7 +38,7 @@ public class MutationTests
             _ = InitiateResponse.TryRead(octets);
             _ = ExceptionResponse.TryRead(octets);
             _ = GeneralBlock.TryRead(octets);
-            _ = Release.IsRequest(octets);
+            _ = Release.TryReadRequest(octets, out _);
             _ = HdlcFrame.TryRead(octets);
             _ = HdlcParameters.TryRead(octets, out _);
             _ = CosemDateTime.TryRead(octets, out _);
@@ -52,7 +53,12 @@ public class MutationTests
         var before = (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).ToString();
         using var association = fixture.Server.Open(2, 1)!;
         var hello = new WireWriter();
-        using (var client = new ClientAssociation(new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = fixture.Password, MaximumPdu = 300 }))
+        using (var client = new ClientAssociation(new ClientOptions
+        {
+            Mechanism = AuthenticationMechanism.Password,
+            Password = fixture.Password,
+            MaximumPdu = 300,
+        }))
             client.WriteRequest(hello);
         var seeds = Seeds(random);
         for (var i = 0; i < Rounds; i++)
@@ -60,7 +66,8 @@ public class MutationTests
             // It is open most of the time: a mutated association request closes it.
             if (association.Status != AssociationStatus.Associated)
                 _ = await association.AnswerAsync(hello.WrittenMemory, TestContext.Current.CancellationToken);
-            var answer = await association.AnswerAsync(Mutate(random, seeds[random.Next(seeds.Count)]), TestContext.Current.CancellationToken);
+            var answer = await association.AnswerAsync(Mutate(random, seeds[random.Next(seeds.Count)]),
+                TestContext.Current.CancellationToken);
             Assert.InRange(answer.Length, 1, 300);
         }
 
@@ -110,11 +117,13 @@ public class MutationTests
         var answer = new WireWriter();
         for (var i = 0; i < Rounds / 100; i++)
         {
-            using IServerSession session = i % 2 == 0 ? new WrapperServerSession(fixture.Server) : new HdlcServerSession(fixture.Server);
+            using IServerSession session = i % 2 == 0 ? new WrapperServerSession(fixture.Server)
+                : new HdlcServerSession(fixture.Server);
             for (var j = 0; j < 50; j++)
             {
                 answer.Clear();
-                if (!await session.ReceiveAsync(Mutate(random, requests[random.Next(requests.Length)]), answer, TestContext.Current.CancellationToken))
+                if (!await session.ReceiveAsync(Mutate(random, requests[random.Next(requests.Length)]), answer,
+                    TestContext.Current.CancellationToken))
                     break;
             }
         }
@@ -189,11 +198,15 @@ public class MutationTests
         var seeds = new List<byte[]>
         {
             Convert.FromHexString("601DA109060760857405080101BE10040E01000000065F1F0400007E1F04B0"),
-            Convert.FromHexString("6036A1090607608574050801018A0207808B0760857405080201AC0A80083132333435363738BE10040E01000000065F1F0400007E1F04B0"),
-            Convert.FromHexString("6129A109060760857405080101A203020100A305A103020100BE10040E0800065F1F040000501F01F40007"),
+            Convert.FromHexString(
+                "6036A1090607608574050801018A0207808B0760857405080201AC0A80083132333435363738BE10040E01000000065F1F0400007E1F04B0"),
+            Convert.FromHexString(
+                "6129A109060760857405080101A203020100A305A103020100BE10040E0800065F1F040000501F01F40007"),
             Convert.FromHexString("C81E3001234567411312FF935A47566827C467BC7D825C3BE4A77C3FCC056B6B"),
-            Convert.FromHexString("DB084D4D4D0000BC614E1E3001234567411312FF935A47566827C467BC7D825C3BE4A77C3FCC056B6B"),
-            Convert.FromHexString("C001C100070000631100FF02010204020412000809060000010000FF0F02120000090CFFFFFFFFFFFFFFFFFF8000FF000100"),
+            Convert.FromHexString(
+                "DB084D4D4D0000BC614E1E3001234567411312FF935A47566827C467BC7D825C3BE4A77C3FCC056B6B"),
+            Convert.FromHexString(
+                "C001C100070000631100FF02010204020412000809060000010000FF0F02120000090CFFFFFFFFFFFFFFFFFF8000FF000100"),
             Convert.FromHexString("C001C1000F0000280000FF0200"),
             Convert.FromHexString("C002C100000001"),
             Convert.FromHexString("C003C102000100002A0000FF020000080000010000FF0200"),
@@ -223,7 +236,9 @@ public class MutationTests
             Put(frame, 1, header);
         if (frame.Length > 5)
             Put(frame, 1, frame.Length - 4);
-        static void Put(byte[] frame, int from, int count) => System.Buffers.Binary.BinaryPrimitives.WriteUInt16LittleEndian(frame.AsSpan(from + count), (ushort)HdlcCheck.Compute(frame.AsSpan(from, count)));
+        static void Put(byte[] frame, int from, int count) =>
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt16LittleEndian(frame.AsSpan(from + count),
+            (ushort)HdlcCheck.Compute(frame.AsSpan(from, count)));
     }
 
     internal static byte[] Mutate(Random random, byte[] seed)

@@ -25,12 +25,20 @@ public class RecordingTests
         var writer = new WireWriter();
         client.WriteRequest(writer);
         client.Accept(await ExchangeAsync(writer.Written.ToArray()));
-        Assert.True(client.AcceptAnswer(((ActionResponse)await AskAsync(new ActionRequest(0xC1, client.Answer()))).Result));
+        Assert.True(
+            client.AcceptAnswer(((ActionResponse)await AskAsync(new ActionRequest(0xC1, client.Answer()))).Result));
         var token = Token66.Parse("59534445952817713349");
-        var enter = new MethodCall(new MemberReference(115, PaymentObis.TokenGateway, 1), CosemValue.OctetString(System.Text.Encoding.ASCII.GetBytes(token.ToString())));
-        Assert.Equal(ActionResult.Success, ((ActionResponse)await AskAsync(new ActionRequest(0xC2, enter))).Result.Result);
-        Assert.Equal("{3, 00000001}", ((GetResponse)await AskAsync(new GetRequest(0xC3, new AttributeRequest(new MemberReference(115, PaymentObis.TokenGateway, 6), null)))).Result.Value.ToString());
-        Assert.Equal("125", ((GetResponse)await AskAsync(new GetRequest(0xC4, new AttributeRequest(new MemberReference(111, PaymentObis.Account, 5), null)))).Result.Value.ToString());
+        var enter = new MethodCall(new MemberReference(115, PaymentObis.TokenGateway, 1),
+            CosemValue.OctetString(System.Text.Encoding.ASCII.GetBytes(token.ToString())));
+        Assert.Equal(ActionResult.Success, ((ActionResponse)await AskAsync(new ActionRequest(0xC2, enter)))
+            .Result.Result);
+        Assert.Equal("{3, 00000001}",
+            ((GetResponse)await AskAsync(new GetRequest(0xC3,
+            new AttributeRequest(new MemberReference(115, PaymentObis.TokenGateway, 6), null))))
+            .Result.Value.ToString());
+        Assert.Equal("125",
+            ((GetResponse)await AskAsync(new GetRequest(0xC4,
+            new AttributeRequest(new MemberReference(111, PaymentObis.Account, 5), null)))).Result.Value.ToString());
         writer.Clear();
         Release.WriteRequest(writer);
         _ = await ExchangeAsync(writer.Written.ToArray());
@@ -49,7 +57,8 @@ public class RecordingTests
             new WrapperHeader(1, 1, (ushort)apdu.Length).Write(framed);
             framed.Bytes(apdu);
             var answer = new WireWriter();
-            Assert.True(await session.ReceiveAsync(framed.WrittenMemory, answer, TestContext.Current.CancellationToken));
+            Assert.True(
+                await session.ReceiveAsync(framed.WrittenMemory, answer, TestContext.Current.CancellationToken));
             wire.Add($"> {Convert.ToHexString(framed.Written)}");
             wire.Add($"< {Convert.ToHexString(answer.Written)}");
             return answer.Written[WrapperHeader.Octets..].ToArray();
@@ -62,19 +71,21 @@ public class RecordingTests
         using var fixture = new MeterFixture();
         var wire = new List<string>();
         using var session = new HdlcServerSession(fixture.Server);
-        var link = new HdlcClientSession(16);
+        var link = new HdlcClientSession(16, proposal: HdlcParameters.Default);
         using var client = new ClientAssociation(new ClientOptions());
         await RunAsync(link.Open);
         var apdu = new WireWriter();
         client.WriteRequest(apdu);
         await RunAsync(writer => link.Send(apdu.Written, writer));
         client.Accept(link.Apdu.Span);
-        foreach (var member in (MemberReference[])[new(1, Obis.LogicalDeviceName, 2), new(8, Obis.Clock, 2), new(15, Obis.Association, 2)])
+        foreach (var member in (MemberReference[])[new(1, Obis.LogicalDeviceName, 2), new(8, Obis.Clock, 2),
+            new(15, Obis.Association, 2)])
         {
             apdu.Clear();
             apdu.Request(new GetRequest(0xC1, new AttributeRequest(member, null)));
             await RunAsync(writer => link.Send(apdu.Written, writer));
-            Assert.Equal(DataAccessResult.Success, Assert.IsType<GetResponse>(client.Open(link.Apdu.Span)).Result.Error);
+            Assert.Equal(DataAccessResult.Success, Assert.IsType<GetResponse>(client.Open(link.Apdu.Span))
+                .Result.Error);
         }
 
         await RunAsync(link.Close);
@@ -87,7 +98,8 @@ public class RecordingTests
             for (var isDone = false; !isDone;)
             {
                 var answer = new WireWriter();
-                Assert.True(await session.ReceiveAsync(send.WrittenMemory, answer, TestContext.Current.CancellationToken));
+                Assert.True(
+                    await session.ReceiveAsync(send.WrittenMemory, answer, TestContext.Current.CancellationToken));
                 wire.Add($"> {Convert.ToHexString(send.Written)}");
                 wire.Add($"< {Convert.ToHexString(answer.Written)}");
                 send.Clear();

@@ -1,7 +1,7 @@
-using OpenSts.Cosem.Tests;
 using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Objects;
 using OpenSts.Cosem.Server;
+using OpenSts.Cosem.Tests;
 using OpenSts.Dlms.Acse;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Client;
@@ -12,6 +12,7 @@ using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Server;
 using OpenSts.Dlms.Values;
 using OpenSts.Dlms.Wire;
+using OpenSts.Secrets;
 
 namespace OpenSts.Dlms.Tests;
 
@@ -34,14 +35,16 @@ public class SecurityTests
                 var answer = new WireWriter();
                 Assert.True(await session.ReceiveAsync(request, answer, TestContext.Current.CancellationToken));
                 // Refused association, or exception.
-                Assert.True(answer.Written[8] == 0xD8 || AssociationResponse.TryRead(answer.Written[8..])!.Result != AssociationResult.Accepted);
+                Assert.True(answer.Written[8] == 0xD8
+                    || AssociationResponse.TryRead(answer.Written[8..])!.Result != AssociationResult.Accepted);
             }
         }
 
         Assert.Equal((Int128)10, (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).Credit);
         Assert.Empty((await restarted.Meter.ReadAsync(TestContext.Current.CancellationToken)).TokenLog);
         // The counter object says where to go on, and there it goes on.
-        var counter = await MeterClient.ReadCounterAsync(restarted.Transport(16), TestContext.Current.CancellationToken);
+        var counter =
+            await MeterClient.ReadCounterAsync(restarted.Transport(16), TestContext.Current.CancellationToken);
         Assert.InRange(counter, 1u, 200u);
         await using var again = await restarted.ManageAsync(restarted.ManagementSettings(counter + 1));
         Assert.Equal(3, (await again.EnterAsync(restarted.Credit())).Status!.StatusCode);
@@ -63,7 +66,8 @@ public class SecurityTests
             }
 
             foreach (var (_, answer) in fixture.Wire.Where(each => each.Answer[8] is 0xCC or 0xCF))
-                Assert.True(seen.Add(System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(answer.AsSpan(answer[9] < 128 ? 11 : 12))));
+                Assert.True(seen.Add(System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(
+                    answer.AsSpan(answer[9] < 128 ? 11 : 12))));
             client = fixture.Keys.Current.Counters.HighestReceived + 17;
         }
 
@@ -82,7 +86,7 @@ public class SecurityTests
         using var fixture = new MeterFixture();
         await using (var first = await fixture.ManageAsync(fixture.ManagementSettings(50)))
             _ = await first.ReadStatusAsync();
-        using var wrong = new SecretKey(new byte[16]);
+        using var wrong = new SecretBytes(new byte[16]);
         var settings = fixture.ManagementSettings(100);
         settings = description switch
         {
@@ -103,9 +107,11 @@ public class SecurityTests
     public async Task Association_OfAnUnknownSap_IsRefused()
     {
         using var fixture = new MeterFixture();
-        var error = await Assert.ThrowsAsync<DlmsException>(async () => await fixture.OpenAsync(new ClientOptions(), 99));
+        var error =
+            await Assert.ThrowsAsync<DlmsException>(async () => await fixture.OpenAsync(new ClientOptions(), 99));
         Assert.Equal(DlmsFault.Refused, error.Fault);
-        error = await Assert.ThrowsAsync<DlmsException>(async () => await fixture.OpenAsync(new ClientOptions(), 99, true));
+        error = await Assert.ThrowsAsync<DlmsException>(
+            async () => await fixture.OpenAsync(new ClientOptions(), 99, true));
         Assert.Equal(DlmsFault.Refused, error.Fault);
     }
 
@@ -117,7 +123,8 @@ public class SecurityTests
         var get = Convert.FromHexString("C001C1000800000100" + "00FF0200");
         Assert.Equal("D80101", await AnswerAsync(association, get));
         Assert.Equal("D80101", await AnswerAsync(association, [0x62, 3, 0x80, 1, 0]));
-        Assert.Equal("D80101", await AnswerAsync(association, Convert.FromHexString("C81E3001234567411312FF935A47566827C467BC7D825C3BE4A77C3FCC056B6B")));
+        Assert.Equal("D80101", await AnswerAsync(association,
+            Convert.FromHexString("C81E3001234567411312FF935A47566827C467BC7D825C3BE4A77C3FCC056B6B")));
         using var client = new ClientAssociation(fixture.ManagementSettings());
         var request = new WireWriter();
         client.WriteRequest(request);
@@ -128,8 +135,10 @@ public class SecurityTests
         Assert.Equal("D80202", await AnswerAsync(association, client.Protect(get).ToArray()));
         // A wrong answer ends it.
         var plain = new WireWriter();
-        plain.Request(new ActionRequest(0xC1, new MethodCall(ServerAssociation.ReplyToChallenge, CosemValue.OctetString(new byte[17]))));
-        var response = client.Open(Convert.FromHexString(await AnswerAsync(association, client.Protect(plain.Written).ToArray())));
+        plain.Request(new ActionRequest(0xC1,
+            new MethodCall(ServerAssociation.ReplyToChallenge, CosemValue.OctetString(new byte[17]))));
+        var response = client.Open(
+            Convert.FromHexString(await AnswerAsync(association, client.Protect(plain.Written).ToArray())));
         Assert.Equal(ActionResult.OtherReason, Assert.IsType<ActionResponse>(response).Result.Result);
         Assert.Equal(AssociationStatus.NonAssociated, association.Status);
         Assert.Equal("D80101", await AnswerAsync(association, client.Protect(get).ToArray()));
@@ -146,7 +155,8 @@ public class SecurityTests
         using var client = new ClientAssociation(fixture.ManagementSettings());
         await AssociateAsync(association, client);
         var plain = new WireWriter();
-        plain.Request(new ActionRequest(0xC1, new MethodCall(new MemberReference(115, PaymentObis.TokenGateway, 1), CosemValue.OctetString(new byte[20]))));
+        plain.Request(new ActionRequest(0xC1, new MethodCall(new MemberReference(115, PaymentObis.TokenGateway, 1),
+            CosemValue.OctetString(new byte[20]))));
         var good = client.Protect(plain.Written).ToArray();
         for (var i = 0; i < good.Length; i++)
         {
@@ -181,17 +191,19 @@ public class SecurityTests
     public async Task KeyTransfer_UnderTheMasterKey_ReplacesTheKeysForTheNextAssociation()
     {
         using var fixture = new MeterFixture();
-        using var master = new SecretKey(MeterFixture.MasterKey);
+        using var master = new SecretBytes(MeterFixture.MasterKey);
         var encryption = Enumerable.Range(50, 16).Select(i => (byte)i).ToArray();
         var authentication = Enumerable.Range(90, 16).Select(i => (byte)i).ToArray();
         var transfer = new MemberReference(64, Obis.SecuritySetup, 2);
         await using (var client = await fixture.ManageAsync())
         {
             foreach (var bad in (CosemValue[])[
-                CosemValue.Array(), CosemValue.Array(Key(1, encryption)), CosemValue.Array(Key(0, encryption), Key(0, encryption)), CosemValue.Array(Key(0, new byte[32])),
+                CosemValue.Array(), CosemValue.Array(Key(1, encryption)),
+                    CosemValue.Array(Key(0, encryption), Key(0, encryption)), CosemValue.Array(Key(0, new byte[32])),
                 CosemValue.Array(CosemValue.Structure(CosemValue.Enum(0), CosemValue.OctetString(new byte[24])))])
             {
-                Assert.Equal(ActionResult.ScopeOfAccessViolated, (await client.CallAsync(new MethodCall(transfer, bad))).Result);
+                Assert.Equal(ActionResult.ScopeOfAccessViolated,
+                    (await client.CallAsync(new MethodCall(transfer, bad))).Result);
             }
 
             Assert.Equal(0, fixture.KeyStore.Count);
@@ -202,13 +214,15 @@ public class SecurityTests
             _ = await Assert.ThrowsAsync<DlmsException>(async () => await client.ReadStatusAsync());
         }
 
-        _ = await Assert.ThrowsAsync<DlmsException>(async () => await fixture.ManageAsync(fixture.ManagementSettings(100)));
-        fixture.UseNewKeys(new SecretKey(encryption), new SecretKey(authentication));
+        _ = await Assert.ThrowsAsync<DlmsException>(
+            async () => await fixture.ManageAsync(fixture.ManagementSettings(100)));
+        fixture.UseNewKeys(new SecretBytes(encryption), new SecretBytes(authentication));
         // Counters begin again with the new key.
         await using var next = await fixture.ManageAsync(fixture.ManagementSettings(1));
         Assert.Equal(3, (await next.EnterAsync(fixture.Credit())).Status!.StatusCode);
 
-        CosemValue Key(byte id, byte[] key) => CosemValue.Structure(CosemValue.Enum(id), CosemValue.OctetString(KeyWrap.Wrap(master, key)));
+        CosemValue Key(byte id, byte[] key) =>
+            CosemValue.Structure(CosemValue.Enum(id), CosemValue.OctetString(KeyWrap.Wrap(master, key)));
     }
 
     [Fact]
@@ -216,7 +230,8 @@ public class SecurityTests
     {
         using var fixture = new MeterFixture();
         await using var first = await fixture.ManageAsync(fixture.ManagementSettings(1000));
-        await using var second = await fixture.ManageAsync(fixture.ManagementSettings(1) with { Title = SystemTitle.Create("VND", 2) });
+        await using var second =
+            await fixture.ManageAsync(fixture.ManagementSettings(1) with { Title = SystemTitle.Create("VND", 2) });
         for (var i = 0; i < 5; i++)
         {
             Assert.Equal(3, (await first.EnterAsync(fixture.Credit())).Status!.StatusCode);
@@ -255,7 +270,7 @@ public class SecurityTests
         var path = Path.Combine(Path.GetTempPath(), $"sts-counters-{Guid.NewGuid():N}");
         try
         {
-            var counters = new InvocationCounters(new FileCounterStore(path), 8);
+            var counters = new InvocationCounters(new FileCounterStore(path, createNew: true), 8);
             Assert.True(counters.TryNext(out _));
             Assert.True(counters.TryAccept(MeterFixture.ClientTitle, 3));
             var again = new InvocationCounters(new FileCounterStore(path), 8);
@@ -266,7 +281,7 @@ public class SecurityTests
             again.Settle();
             Assert.True(new InvocationCounters(new FileCounterStore(path)).TryAccept(MeterFixture.ClientTitle, 12));
             File.WriteAllText(path, "sent twelve\n");
-            Assert.Throws<FormatException>(() => new FileCounterStore(path));
+            Assert.Throws<CounterFileException>(() => new FileCounterStore(path));
         }
         finally
         {
@@ -278,10 +293,12 @@ public class SecurityTests
     {
         var writer = new WireWriter();
         client.WriteRequest(writer);
-        client.Accept((await association.AnswerAsync(writer.WrittenMemory, TestContext.Current.CancellationToken)).Span);
+        client.Accept((await association.AnswerAsync(writer.WrittenMemory, TestContext.Current.CancellationToken))
+            .Span);
         writer.Clear();
         writer.Request(new ActionRequest(0xC1, client.Answer()));
-        var answer = await association.AnswerAsync(client.Protect(writer.Written), TestContext.Current.CancellationToken);
+        var answer =
+            await association.AnswerAsync(client.Protect(writer.Written), TestContext.Current.CancellationToken);
         Assert.True(client.AcceptAnswer(((ActionResponse)client.Open(answer.Span)).Result));
     }
 

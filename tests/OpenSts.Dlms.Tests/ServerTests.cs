@@ -1,7 +1,7 @@
-using OpenSts.Cosem.Tests;
 using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Meters;
 using OpenSts.Cosem.Objects;
+using OpenSts.Cosem.Tests;
 using OpenSts.Dlms.Acse;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Client;
@@ -10,6 +10,7 @@ using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Values;
 using OpenSts.Keys;
 using OpenSts.Metering;
+using OpenSts.Secrets;
 
 namespace OpenSts.Dlms.Tests;
 
@@ -26,9 +27,12 @@ public class ServerTests
         using var fixture = new MeterFixture();
         await using var client = await fixture.ManageAsync(overHdlc: overHdlc);
         var (result, status) = await client.EnterAsync(fixture.Credit(125));
-        Assert.Equal((ActionResult.Success, 3, TokenResult.Accept), (result, status!.StatusCode, status.Result!.Value));
-        Assert.Equal(CosemValue.Int32(125), (await client.GetAsync(new MemberReference(111, PaymentObis.Account, 5))).Value);
-        Assert.Equal(CosemValue.Int32(125), (await client.GetAsync(new MemberReference(112, PaymentObis.Credit, 2))).Value);
+        Assert.Equal((ActionResult.Success, 3, TokenResult.Accept),
+            (result, status!.StatusCode, status.Result!.Value));
+        Assert.Equal(CosemValue.Int32(125), (await client.GetAsync(new MemberReference(111, PaymentObis.Account, 5)))
+            .Value);
+        Assert.Equal(CosemValue.Int32(125), (await client.GetAsync(new MemberReference(112, PaymentObis.Credit, 2)))
+            .Value);
         var objects = await client.ListAsync();
         Assert.Equal(fixture.Server.Objects.Count, objects.Count);
         var count = 0;
@@ -48,13 +52,16 @@ public class ServerTests
     [InlineData("AES-128, general and dedicated", SecuritySuite.Suite0, true, true)]
     [InlineData("suite 1", SecuritySuite.Suite1, false, false)]
     [InlineData("AES-256", SecuritySuite.Suite2, true, true)]
-    public async Task Management_InEachProtection_Works(string description, SecuritySuite suite, bool general, bool dedicated)
+    public async Task Management_InEachProtection_Works(string description, SecuritySuite suite, bool general,
+        bool dedicated)
     {
         _ = description;
         using var fixture = new MeterFixture(suite: suite);
-        await using var client = await fixture.ManageAsync(fixture.ManagementSettings() with { UsesGeneralCiphering = general, UsesDedicatedKey = dedicated });
+        await using var client = await fixture.ManageAsync(
+            fixture.ManagementSettings() with { UsesGeneralCiphering = general, UsesDedicatedKey = dedicated });
         Assert.Equal(3, (await client.EnterAsync(fixture.Credit())).Status!.StatusCode);
-        Assert.Equal(CosemValue.Enum((byte)suite), (await client.GetAsync(new MemberReference(64, Obis.SecuritySetup, 3))).Value);
+        Assert.Equal(CosemValue.Enum((byte)suite),
+            (await client.GetAsync(new MemberReference(64, Obis.SecuritySetup, 3))).Value);
     }
 
     [Theory]
@@ -70,12 +77,15 @@ public class ServerTests
         var token = fixture.Credit(77);
         var (_, status) = await client.EnterAsync(token, form);
         Assert.Equal((3, TokenResult.Accept), (status!.StatusCode, status.Result!.Value));
-        Assert.Equal(TokenOctets.Write(token, form), (await client.GetAsync(new MemberReference(115, PaymentObis.TokenGateway, 2))).Value.Octets.ToArray());
+        Assert.Equal(TokenOctets.Write(token, form),
+            (await client.GetAsync(new MemberReference(115, PaymentObis.TokenGateway, 2))).Value.Octets.ToArray());
         // Class 0, subclass 0, identifier 2003, 7.7 kWh.
         Assert.Equal("[00, 00, 0007D3, 0000004D]", status.Description.ToString());
         // The same token in every other form was used by then.
         foreach (var other in Enum.GetValues<TokenForm>())
-            Assert.Equal((6, TokenResult.UsedError), ((await client.EnterAsync(token, other)).Status!.StatusCode, (await client.ReadStatusAsync()).Result!.Value));
+            Assert.Equal((6, TokenResult.UsedError),
+                ((await client.EnterAsync(token, other)).Status!.StatusCode, (await client.ReadStatusAsync())
+                .Result!.Value));
     }
 
     [Theory]
@@ -103,10 +113,13 @@ public class ServerTests
     {
         using var fixture = new MeterFixture();
         await using var client = await fixture.ManageAsync();
-        Assert.Equal(ActionResult.TypeUnmatched, (await client.CallAsync(new MethodCall(Enter, CosemValue.Int32(1)))).Result);
+        Assert.Equal(ActionResult.TypeUnmatched, (await client.CallAsync(new MethodCall(Enter, CosemValue.Int32(1))))
+            .Result);
         Assert.Equal(ActionResult.TypeUnmatched, (await client.CallAsync(new MethodCall(Enter, null))).Result);
-        Assert.Equal(ActionResult.ScopeOfAccessViolated, (await client.CallAsync(new MethodCall(Enter, CosemValue.OctetString(new byte[65])))).Result);
-        Assert.Equal(ActionResult.ReadWriteDenied, (await client.CallAsync(new MethodCall(Enter with { Index = 2 }, CosemValue.OctetString(1)))).Result);
+        Assert.Equal(ActionResult.ScopeOfAccessViolated,
+            (await client.CallAsync(new MethodCall(Enter, CosemValue.OctetString(new byte[65])))).Result);
+        Assert.Equal(ActionResult.ReadWriteDenied,
+            (await client.CallAsync(new MethodCall(Enter with { Index = 2 }, CosemValue.OctetString(1)))).Result);
         Assert.Empty((await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).TokenLog);
     }
 
@@ -118,13 +131,17 @@ public class ServerTests
         var wrong = Token66.Parse("11111111111111111111");
         Assert.Equal((5, TokenResult.CrcError), Of((await client.EnterAsync(wrong)).Status!));
         // The keypad shares it.
-        Assert.Equal(TokenResult.CrcError, (await fixture.Meter.EnterAsync(new TokenEntry(wrong.ToString(), [], DeliveryMethod.Manual), TestContext.Current.CancellationToken)).Result);
+        Assert.Equal(TokenResult.CrcError,
+            (await fixture.Meter.EnterAsync(new TokenEntry(wrong.ToString(), [], DeliveryMethod.Manual),
+            TestContext.Current.CancellationToken)).Result);
         var credit = fixture.Credit();
         Assert.Equal((5, TokenResult.Lockout), Of((await client.EnterAsync(credit)).Status!));
-        Assert.Equal(CosemValue.UInt32(4), (await client.GetAsync(new MemberReference(1, Obis.AlarmRegister, 2))).Value);
+        Assert.Equal(CosemValue.UInt32(4), (await client.GetAsync(new MemberReference(1, Obis.AlarmRegister, 2)))
+            .Value);
         fixture.Clock.Advance(TimeSpan.FromSeconds(3));
         Assert.Equal((3, TokenResult.Accept), Of((await client.EnterAsync(credit)).Status!));
-        Assert.Equal(CosemValue.Enum(0), (await client.GetAsync(new MemberReference(115, PaymentObis.TokenGateway, 5))).Value);
+        Assert.Equal(CosemValue.Enum(0), (await client.GetAsync(new MemberReference(115, PaymentObis.TokenGateway, 5)))
+            .Value);
     }
 
     [Fact]
@@ -134,12 +151,23 @@ public class ServerTests
         await using var client = await fixture.ManageAsync();
         var to = TestKeys.Attributes(sgc: "203557", krn: 6, ti: "02");
         using var newKey = TestKeys.Derive(to);
-        _ = KeyChangeSet.TryIssue(new KeyChange { From = fixture.Attributes, FromKey = fixture.MeterKey, To = to, ToKey = newKey, Count = 3 }, out var set);
-        Assert.Equal(CosemValue.UInt32(201457), (await client.GetAsync(new MemberReference(116, PaymentObis.StsAttributes, 6))).Value);
-        TokenResult[] expected = [TokenResult.FirstKeyChangeToken, TokenResult.SecondKeyChangeToken, TokenResult.Accept];
+        _ = KeyChangeSet.TryIssue(new KeyChange
+        {
+            From = fixture.Attributes,
+            FromKey = fixture.MeterKey,
+            To = to,
+            ToKey = newKey,
+            Count = 3,
+        }, out var set);
+        Assert.Equal(CosemValue.UInt32(201457),
+            (await client.GetAsync(new MemberReference(116, PaymentObis.StsAttributes, 6))).Value);
+        TokenResult[] expected =
+            [TokenResult.FirstKeyChangeToken, TokenResult.SecondKeyChangeToken, TokenResult.Accept];
         for (var i = 0; i < 3; i++)
             Assert.Equal((3, expected[i]), Of((await client.EnterAsync(set[i])).Status!));
-        var values = await client.GetAsync([.. Enumerable.Range(2, 11).Select(index => new AttributeRequest(new MemberReference(116, PaymentObis.StsAttributes, (sbyte)index), null))]);
+        var values = await client.GetAsync([.. Enumerable.Range(2, 11)
+            .Select(
+            index => new AttributeRequest(new MemberReference(116, PaymentObis.StsAttributes, (sbyte)index), null))]);
         Assert.Equal(
             ["{600727, 0, 9}", "\"ELECTRICITY\"", "[2, 8]", "7", "203557", "2", "6", "2", "255", "3", "\"NONE\""],
             values.Select(each => each.Value.ToString()));
@@ -156,20 +184,25 @@ public class ServerTests
         {
             foreach (var index in fixture.Server.Find(each.Name)!.Attributes.Select(attribute => attribute.Index))
             {
-                var result = await client.SetAsync(new MemberReference(each.ClassId, each.Name, index), CosemValue.Boolean(true));
+                var result = await client.SetAsync(new MemberReference(each.ClassId, each.Name, index),
+                    CosemValue.Boolean(true));
                 if (result != DataAccessResult.ReadWriteDenied)
                     taken.Add($"{each.ClassId}.{index} {result}");
             }
         }
 
         Assert.Equal(["8.2 TypeUnmatched", "111.16 TypeUnmatched"], taken);
-        Assert.Equal(before.ToString(), (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).ToString());
-        Assert.Equal(DataAccessResult.Success, await client.SetAsync(new MemberReference(111, PaymentObis.Account, 16), CosemValue.Int32(50)));
+        Assert.Equal(before.ToString(), (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken))
+            .ToString());
+        Assert.Equal(DataAccessResult.Success,
+            await client.SetAsync(new MemberReference(111, PaymentObis.Account, 16), CosemValue.Int32(50)));
         Assert.Equal(50, (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).LowCreditThreshold);
         var time = new DateTimeOffset(2027, 1, 2, 3, 4, 5, TimeSpan.Zero);
-        Assert.Equal(DataAccessResult.Success, await client.SetAsync(new MemberReference(8, Obis.Clock, 2), CosemValue.OctetString(CosemDateTime.From(time))));
+        Assert.Equal(DataAccessResult.Success, await client.SetAsync(new MemberReference(8, Obis.Clock, 2),
+            CosemValue.OctetString(CosemDateTime.From(time))));
         Assert.Equal(time, (await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).Time);
-        Assert.Equal(DataAccessResult.ScopeOfAccessViolated, await client.SetAsync(new MemberReference(8, Obis.Clock, 2), CosemValue.OctetString(CosemDateTime.Open)));
+        Assert.Equal(DataAccessResult.ScopeOfAccessViolated,
+            await client.SetAsync(new MemberReference(8, Obis.Clock, 2), CosemValue.OctetString(CosemDateTime.Open)));
     }
 
     [Fact]
@@ -183,8 +216,10 @@ public class ServerTests
             objects.Select(each => $"{each.ClassId} {each.Name}"));
         Assert.All(objects, each => Assert.Empty(each.Methods));
         foreach (var each in fixture.Server.Objects.Where(each => !each.IsPublic))
-            Assert.Equal(DataAccessResult.ReadWriteDenied, (await client.GetAsync(new MemberReference(each.ClassId, each.Name, 2))).Error);
-        var error = await Assert.ThrowsAsync<DlmsException>(async () => await client.CallAsync(new MethodCall(Enter, CosemValue.OctetString(1))));
+            Assert.Equal(DataAccessResult.ReadWriteDenied,
+                (await client.GetAsync(new MemberReference(each.ClassId, each.Name, 2))).Error);
+        var error = await Assert.ThrowsAsync<DlmsException>(
+            async () => await client.CallAsync(new MethodCall(Enter, CosemValue.OctetString(1))));
         Assert.Contains("ServiceNotSupported", error.Message, StringComparison.Ordinal);
         Assert.Empty((await fixture.Meter.ReadAsync(TestContext.Current.CancellationToken)).TokenLog);
     }
@@ -193,11 +228,15 @@ public class ServerTests
     public async Task Reader_WithItsPassword_ReadsAndCannotAct()
     {
         using var fixture = new MeterFixture();
-        await using var client = await fixture.OpenAsync(new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = fixture.Password }, 2);
-        Assert.Equal(CosemValue.Int32(0), (await client.GetAsync(new MemberReference(111, PaymentObis.Account, 5))).Value);
-        _ = await Assert.ThrowsAsync<DlmsException>(async () => await client.SetAsync(new MemberReference(111, PaymentObis.Account, 16), CosemValue.Int32(50)));
-        using var wrong = new SecretKey("12345679"u8);
-        var error = await Assert.ThrowsAsync<DlmsException>(async () => await fixture.OpenAsync(new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = wrong }, 2));
+        await using var client = await fixture.OpenAsync(
+            new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = fixture.Password }, 2);
+        Assert.Equal(CosemValue.Int32(0), (await client.GetAsync(new MemberReference(111, PaymentObis.Account, 5)))
+            .Value);
+        _ = await Assert.ThrowsAsync<DlmsException>(async () =>
+            await client.SetAsync(new MemberReference(111, PaymentObis.Account, 16), CosemValue.Int32(50)));
+        using var wrong = new SecretBytes("12345679"u8);
+        var error = await Assert.ThrowsAsync<DlmsException>(async () => await fixture.OpenAsync(
+            new ClientOptions { Mechanism = AuthenticationMechanism.Password, Password = wrong }, 2));
         Assert.Contains("AuthenticationFailure", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("1234567", error.Message, StringComparison.Ordinal);
     }
@@ -207,12 +246,18 @@ public class ServerTests
     {
         using var fixture = new MeterFixture();
         await using var client = await fixture.ManageAsync();
-        Assert.Equal(DataAccessResult.ObjectUndefined, (await client.GetAsync(new MemberReference(1, new LogicalName(9, 9, 9, 9, 9), 2))).Error);
-        Assert.Equal(DataAccessResult.ObjectClassInconsistent, (await client.GetAsync(new MemberReference(3, Obis.Clock, 2))).Error);
-        Assert.Equal(DataAccessResult.ReadWriteDenied, (await client.GetAsync(new MemberReference(8, Obis.Clock, 10))).Error);
-        Assert.Equal(DataAccessResult.ReadWriteDenied, (await client.GetAsync(new MemberReference(8, Obis.Clock, 0))).Error);
-        Assert.Equal(DataAccessResult.ReadWriteDenied, (await client.GetAsync(new MemberReference(8, Obis.Clock, -1))).Error);
-        Assert.Equal(DataAccessResult.ScopeOfAccessViolated, (await client.GetAsync(new MemberReference(8, Obis.Clock, 2), new Selection(1, default))).Error);
+        Assert.Equal(DataAccessResult.ObjectUndefined,
+            (await client.GetAsync(new MemberReference(1, new LogicalName(9, 9, 9, 9, 9), 2))).Error);
+        Assert.Equal(DataAccessResult.ObjectClassInconsistent,
+            (await client.GetAsync(new MemberReference(3, Obis.Clock, 2))).Error);
+        Assert.Equal(DataAccessResult.ReadWriteDenied, (await client.GetAsync(new MemberReference(8, Obis.Clock, 10)))
+            .Error);
+        Assert.Equal(DataAccessResult.ReadWriteDenied, (await client.GetAsync(new MemberReference(8, Obis.Clock, 0)))
+            .Error);
+        Assert.Equal(DataAccessResult.ReadWriteDenied, (await client.GetAsync(new MemberReference(8, Obis.Clock, -1)))
+            .Error);
+        Assert.Equal(DataAccessResult.ScopeOfAccessViolated,
+            (await client.GetAsync(new MemberReference(8, Obis.Clock, 2), new Selection(1, default))).Error);
     }
 
     [Fact]
@@ -231,15 +276,19 @@ public class ServerTests
         Assert.Equal(10, (await client.GetAsync(log)).Value.Elements.Length);
         var rows = (await client.GetAsync(log, new Selection(2, Entries(3, 5, 2, 2)))).Value;
         Assert.Equal(3, rows.Elements.Length);
-        Assert.All(rows.Elements.ToArray(), row => Assert.Equal(20, Assert.Single(row.Elements.ToArray()).Octets.Length));
+        Assert.All(rows.Elements.ToArray(),
+            row => Assert.Equal(20, Assert.Single(row.Elements.ToArray()).Octets.Length));
         var time = Column(8, Obis.Clock);
-        var range = CosemValue.Structure(time, Time(start.AddHours(2)), Time(start.AddHours(4)), CosemValue.Array(Column(115, PaymentObis.TokenGateway, 6), time));
+        var range = CosemValue.Structure(time, Time(start.AddHours(2)), Time(start.AddHours(4)),
+            CosemValue.Array(Column(115, PaymentObis.TokenGateway, 6), time));
         rows = (await client.GetAsync(log, new Selection(1, range))).Value;
         Assert.Equal(3, rows.Elements.Length);
         Assert.Equal(Time(start.AddHours(2)), rows.Elements[0].Elements[1]);
-        foreach (var bad in (Selection[])[new(2, Entries(0, 1, 1, 1)), new(2, Entries(1, 1, 0, 1)), new(2, Entries(1, 1, 1, 9)), new(3, default), new(1, default), new(1, CosemValue.Structure())])
+        foreach (var bad in (Selection[])[new(2, Entries(0, 1, 1, 1)), new(2, Entries(1, 1, 0, 1)),
+            new(2, Entries(1, 1, 1, 9)), new(3, default), new(1, default), new(1, CosemValue.Structure())])
             Assert.Equal(DataAccessResult.ScopeOfAccessViolated, (await client.GetAsync(log, bad)).Error);
-        Assert.Equal(DataAccessResult.ScopeOfAccessViolated, (await client.GetAsync(log with { Index = 3 }, new Selection(2, Entries(1, 1, 1, 1)))).Error);
+        Assert.Equal(DataAccessResult.ScopeOfAccessViolated,
+            (await client.GetAsync(log with { Index = 3 }, new Selection(2, Entries(1, 1, 1, 1)))).Error);
     }
 
     [Fact]
@@ -248,13 +297,17 @@ public class ServerTests
         using var fixture = new MeterFixture();
         await using var client = await fixture.ManageAsync();
         var control = new MemberReference(70, Obis.DisconnectControl, 1);
-        Assert.Equal(ActionResult.Success, (await client.CallAsync(new MethodCall(control, CosemValue.Int8(0)))).Result);
+        Assert.Equal(ActionResult.Success, (await client.CallAsync(new MethodCall(control, CosemValue.Int8(0))))
+            .Result);
         Assert.Equal(CosemValue.Boolean(false), (await client.GetAsync(control with { Index = 2 })).Value);
-        Assert.Equal(ActionResult.TemporaryFailure, (await client.CallAsync(new MethodCall(control with { Index = 2 }, CosemValue.Int8(0)))).Result);
+        Assert.Equal(ActionResult.TemporaryFailure,
+            (await client.CallAsync(new MethodCall(control with { Index = 2 }, CosemValue.Int8(0)))).Result);
         _ = await client.EnterAsync(fixture.Credit());
-        Assert.Equal(ActionResult.Success, (await client.CallAsync(new MethodCall(control with { Index = 2 }, CosemValue.Int8(0)))).Result);
+        Assert.Equal(ActionResult.Success,
+            (await client.CallAsync(new MethodCall(control with { Index = 2 }, CosemValue.Int8(0)))).Result);
         Assert.Equal(CosemValue.Enum(1), (await client.GetAsync(control with { Index = 3 })).Value);
-        Assert.Equal(ActionResult.TypeUnmatched, (await client.CallAsync(new MethodCall(control, CosemValue.OctetString(0)))).Result);
+        Assert.Equal(ActionResult.TypeUnmatched,
+            (await client.CallAsync(new MethodCall(control, CosemValue.OctetString(0)))).Result);
     }
 
     [Fact]
@@ -265,18 +318,26 @@ public class ServerTests
         var threshold = new MemberReference(71, PaymentObis.Limiter, 3);
         Assert.Equal(CosemValue.UInt32(uint.MaxValue), (await client.GetAsync(threshold)).Value);
         _ = TransferAmount.TryFromUnits(2500, out var watts);
-        var token = TokenIssuer.Issue(new SetMaximumPowerLimit { Watts = watts, Tid = TokenIdentifier.FromNumber(3000), Random = 1 }, fixture.MeterKey);
+        var token = TokenIssuer.Issue(new SetMaximumPowerLimit
+        {
+            Watts = watts,
+            Tid = TokenIdentifier.FromNumber(3000),
+            Random = 1,
+        }, fixture.MeterKey);
         Assert.Equal((3, TokenResult.Accept), Of((await client.EnterAsync(token)).Status!));
         Assert.Equal(CosemValue.UInt32(2500), (await client.GetAsync(threshold)).Value);
     }
 
-    private static (int Code, TokenResult Result) Of(GatewayStatus status) => (status.StatusCode, status.Result!.Value);
+    private static (int Code, TokenResult Result) Of(GatewayStatus status) =>
+        (status.StatusCode, status.Result!.Value);
 
     private static CosemValue Entries(uint first, uint last, ushort left, ushort right) =>
-        CosemValue.Structure(CosemValue.UInt32(first), CosemValue.UInt32(last), CosemValue.UInt16(left), CosemValue.UInt16(right));
+        CosemValue.Structure(CosemValue.UInt32(first), CosemValue.UInt32(last), CosemValue.UInt16(left),
+            CosemValue.UInt16(right));
 
     private static CosemValue Column(ushort classId, LogicalName name, sbyte index = 2) =>
-        CosemValue.Structure(CosemValue.UInt16(classId), CosemValue.Name(name), CosemValue.Int8(index), CosemValue.UInt16(0));
+        CosemValue.Structure(CosemValue.UInt16(classId), CosemValue.Name(name), CosemValue.Int8(index),
+            CosemValue.UInt16(0));
 
     private static CosemValue Time(DateTimeOffset time) => CosemValue.OctetString(CosemDateTime.From(time));
 }

@@ -30,7 +30,8 @@ public sealed class ApprovalTests : IDisposable
         using (var stranger = OfficerKey.Create("Bob"))
         {
             Assert.Equal(CentreVerdict.UnknownOfficer, _centre.Approvals.Approve(stranger, number).Verdict);
-            Assert.Equal(CentreVerdict.UnknownOfficer, _centre.Approvals.Ask(stranger, new CreateGroup("111111", "One", "Utility")).Verdict);
+            Assert.Equal(CentreVerdict.UnknownOfficer,
+                _centre.Approvals.Ask(stranger, new CreateGroup("111111", "One", "Utility")).Verdict);
         }
 
         Assert.Empty(_centre.Groups);
@@ -58,11 +59,14 @@ public sealed class ApprovalTests : IDisposable
     public void Officers_ComeAndGoByFourEyes_AndTwoStay()
     {
         using var carol = OfficerKey.Create("Carol");
-        Assert.Equal(CentreVerdict.UnknownOfficer, _centre.Approvals.Ask(_world.Alice, new RemoveOfficer("Bob", "left")).Verdict);
+        Assert.Equal(CentreVerdict.UnknownOfficer,
+            _centre.Approvals.Ask(_world.Alice, new RemoveOfficer("Bob", "left")).Verdict);
         _ = _world.Do(_centre, new EnrolOfficer("Carol", carol.PublicKey));
-        Assert.Equal(CentreVerdict.Exists, _centre.Approvals.Ask(_world.Alice, new EnrolOfficer("Dave", carol.PublicKey)).Verdict);
+        Assert.Equal(CentreVerdict.Exists,
+            _centre.Approvals.Ask(_world.Alice, new EnrolOfficer("Dave", carol.PublicKey)).Verdict);
         var open = KeyWorld.Value(_centre.Approvals.Ask(_world.Bob, new CreateGroup("111111", "One", "Utility")));
-        _ = KeyWorld.Value(_centre.Approvals.Approve(carol, KeyWorld.Value(_centre.Approvals.Ask(_world.Alice, new RemoveOfficer("Bob", "left")))));
+        _ = KeyWorld.Value(_centre.Approvals.Approve(carol,
+            KeyWorld.Value(_centre.Approvals.Ask(_world.Alice, new RemoveOfficer("Bob", "left")))));
         Assert.Equal(CentreVerdict.UnknownOfficer, _centre.Approvals.Approve(carol, open).Verdict);
         Assert.True(_centre.VerifyLog().Good, _centre.VerifyLog().Text);
     }
@@ -72,7 +76,8 @@ public sealed class ApprovalTests : IDisposable
     {
         for (var i = 1; i <= 9; i++)
             Assert.Equal($"111111-{i:D4}", _world.NewKey(_centre, "111111"));
-        var tenth = new GenerateKey("111111", KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga04, 2035, 255, _world.Time.Now, _world.Time.Now.AddYears(1), 90);
+        var tenth = new GenerateKey("111111", KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga04, 2035, 255,
+            _world.Time.Now, _world.Time.Now.AddYears(1), 90);
         var refused = _centre.Approvals.Ask(_world.Alice, tenth);
         Assert.Equal(CentreVerdict.RevisionInUse, refused.Verdict);
         Assert.Contains("111111-0001", refused.Text, StringComparison.Ordinal);
@@ -81,7 +86,8 @@ public sealed class ApprovalTests : IDisposable
         var key = _centre.Keys.Last();
         Assert.Equal(("111111-0010", 1, 2035), (key.Id, key.Krn, key.BaseYear));
         // Several base dates of one group side by side.
-        Assert.Equal([2014, 2035], _centre.Keys.Where(k => k.State == KeyState.Active).Select(k => k.BaseYear).Distinct().Order());
+        Assert.Equal([2014, 2035], _centre.Keys.Where(k => k.State == KeyState.Active).Select(k => k.BaseYear)
+            .Distinct().Order());
     }
 
     [Theory]
@@ -89,7 +95,8 @@ public sealed class ApprovalTests : IDisposable
     [InlineData("group name", "111111:x", CentreVerdict.Format)]
     public void Ask_BadGroup_NamesTheField(string description, string text, CentreVerdict verdict)
     {
-        var request = description == "group code" ? new CreateGroup(text, "One", "Utility") : new CreateGroup("111111", text, "Utility");
+        var request = description == "group code" ? new CreateGroup(text, "One", "Utility")
+            : new CreateGroup("111111", text, "Utility");
         var answer = _centre.Approvals.Ask(_world.Alice, request);
         Assert.Equal(verdict, answer.Verdict);
         Assert.Contains(text, answer.Text, StringComparison.Ordinal);
@@ -102,19 +109,32 @@ public sealed class ApprovalTests : IDisposable
     {
         var key = _world.NewKey(_centre, "111111");
         var defaultKey = _world.NewKey(_centre, "111111", KeyType.Default);
-        TestModule vending = _world.NewModule(10_000_001), maker = _world.NewModule(10_000_002, ModuleKind.Manufacturing);
+        TestModule vending = _world.NewModule(10_000_001),
+            maker = _world.NewModule(10_000_002, ModuleKind.Manufacturing);
         vending.Register(_centre);
         maker.Register(_centre);
         var until = _world.Time.Now.AddYears(1);
         CentreVerdict Ask(ChangeRequest request) => _centre.Approvals.Ask(_world.Alice, request).Verdict;
         Assert.Equal(CentreVerdict.Exists, Ask(new CreateGroup("111111", "Again", "Utility")));
         Assert.Equal(CentreVerdict.Unknown, Ask(new ChangeGroup("999999", "None", "Utility")));
-        Assert.Equal(CentreVerdict.KeyRule, Ask(new GenerateKey("111111", KeyType.Initialization, DecoderKeyGenerationAlgorithm.Dkga04, 2014, 255, _world.Time.Now, until, 90)));
-        Assert.Equal(CentreVerdict.KeyRule, Ask(new GenerateKey("111111", KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga03, 2014, 255, _world.Time.Now, until, 90)));
-        Assert.Equal(CentreVerdict.Format, Ask(new GenerateKey("111111", KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga04, 2013, 255, _world.Time.Now, until, 90)));
-        Assert.Equal(CentreVerdict.Format, Ask(new GenerateKey("111111", KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga04, 2014, 256, _world.Time.Now, until, 90)));
-        Assert.Equal(CentreVerdict.Format, Ask(new GenerateKey("111111", KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga04, 2014, 255, _world.Time.Now, until, 0)));
-        Assert.Equal(CentreVerdict.Time, Ask(new GenerateKey("111111", KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga04, 2014, 255, _world.Time.Now, _world.Time.Now, 90)));
+        Assert.Equal(CentreVerdict.KeyRule,
+            Ask(new GenerateKey("111111", KeyType.Initialization, DecoderKeyGenerationAlgorithm.Dkga04, 2014, 255,
+            _world.Time.Now, until, 90)));
+        Assert.Equal(CentreVerdict.KeyRule,
+            Ask(new GenerateKey("111111", KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga03, 2014, 255,
+            _world.Time.Now, until, 90)));
+        Assert.Equal(CentreVerdict.Format,
+            Ask(new GenerateKey("111111", KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga04, 2013, 255,
+            _world.Time.Now, until, 90)));
+        Assert.Equal(CentreVerdict.Format,
+            Ask(new GenerateKey("111111", KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga04, 2014, 256,
+            _world.Time.Now, until, 90)));
+        Assert.Equal(CentreVerdict.Format,
+            Ask(new GenerateKey("111111", KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga04, 2014, 255,
+            _world.Time.Now, until, 0)));
+        Assert.Equal(CentreVerdict.Time,
+            Ask(new GenerateKey("111111", KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga04, 2014, 255,
+            _world.Time.Now, _world.Time.Now, 90)));
         Assert.Equal(CentreVerdict.ModuleRule, Ask(new Authorise([maker.Id], [key], 1, 0, 0, until)));
         Assert.Equal(CentreVerdict.KeyRule, Ask(new Authorise([vending.Id], [defaultKey], 1, 0, 1, until)));
         Assert.Equal(CentreVerdict.Unknown, Ask(new Authorise([vending.Id], ["111111-0009"], 1, 0, 1, until)));
@@ -131,11 +151,15 @@ public sealed class ApprovalTests : IDisposable
     {
         using var lockKey = OpenLock();
         var folder = Path.Combine(_world.Folder, "other");
-        Assert.Throws<ArgumentException>(() => KeyCentre.Create(folder, "SOUTH1", _world.RootCertificate, [("Alice", _world.Alice.PublicKey)], lockKey));
-        Assert.Throws<ArgumentException>(() => KeyCentre.Create(folder, "SOUTH1", _world.RootCertificate, [("Alice", _world.Alice.PublicKey), ("Bob", _world.Alice.PublicKey)], lockKey));
-        Assert.Throws<ArgumentException>(() => KeyCentre.Create(folder, "south", _world.RootCertificate, [("Alice", _world.Alice.PublicKey), ("Bob", _world.Bob.PublicKey)], lockKey));
+        Assert.Throws<ArgumentException>(() =>
+            KeyCentre.Create(folder, "SOUTH1", _world.RootCertificate, [("Alice", _world.Alice.PublicKey)], lockKey));
+        Assert.Throws<ArgumentException>(() => KeyCentre.Create(folder, "SOUTH1", _world.RootCertificate,
+            [("Alice", _world.Alice.PublicKey), ("Bob", _world.Alice.PublicKey)], lockKey));
+        Assert.Throws<ArgumentException>(() => KeyCentre.Create(folder, "south", _world.RootCertificate,
+            [("Alice", _world.Alice.PublicKey), ("Bob", _world.Bob.PublicKey)], lockKey));
         Assert.False(File.Exists(Path.Combine(folder, "centre.db")));
     }
 
-    private OpenSts.SecureStorage.StorageLock OpenLock() => OpenSts.SecureStorage.StorageLock.FromKeyFile(_world.KeyPath);
+    private OpenSts.SecureStorage.StorageLock OpenLock() =>
+        OpenSts.SecureStorage.StorageLock.FromKeyFile(_world.KeyPath);
 }

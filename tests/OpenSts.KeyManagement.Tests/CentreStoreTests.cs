@@ -18,7 +18,9 @@ using OpenSts.SecurityModule.Transport;
 
 namespace OpenSts.KeyManagement.Tests;
 
-/// <summary>What every store of a centre must do, and what it protects against whoever can write to its database.</summary>
+/// <summary>
+/// What every store of a centre must do, and what it protects against whoever can write to its database.
+/// </summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public abstract class CentreStoreTests : IDisposable
 {
@@ -178,7 +180,8 @@ public abstract class CentreStoreTests : IDisposable
         using (var centre = _world.OpenCentre("NORTH1"))
         {
             Assert.Equal(CentreVerdict.SamePerson, centre.AddLock(_world.Alice, _world.Alice, shares).Verdict);
-            Assert.Equal(CentreVerdict.KeyRule, centre.RemoveLock(_world.Alice, _world.Bob, StorageLockKind.KeyFile).Verdict);
+            Assert.Equal(CentreVerdict.KeyRule, centre.RemoveLock(_world.Alice, _world.Bob, StorageLockKind.KeyFile)
+                .Verdict);
             _ = KeyWorld.Value(centre.AddLock(_world.Alice, _world.Bob, shares));
         }
 
@@ -229,11 +232,14 @@ public abstract class CentreStoreTests : IDisposable
         {
             module.Register(centre);
             _world.Authorise(centre, module.Id, _key);
-            _world.Authorise(centre, module.Id, _world.NewKey(centre, "222222", dkga: DecoderKeyGenerationAlgorithm.Dkga02));
+            _world.Authorise(centre, module.Id,
+                _world.NewKey(centre, "222222", dkga: DecoderKeyGenerationAlgorithm.Dkga02));
             _ = module.Refresh(centre);
-            Assert.Equal(CentreVerdict.SamePerson, centre.Sealing.ByToken(_world.Alice, _world.Alice, token, "seal").Verdict);
+            Assert.Equal(CentreVerdict.SamePerson, centre.Sealing.ByToken(_world.Alice, _world.Alice, token, "seal")
+                .Verdict);
             Assert.Equal(4, KeyWorld.Value(centre.Sealing.ByToken(_world.Alice, _world.Bob, token, "seal")));
-            Assert.Equal(CentreVerdict.Exists, centre.Sealing.ByToken(_world.Alice, _world.Bob, token, "other").Verdict);
+            Assert.Equal(CentreVerdict.Exists, centre.Sealing.ByToken(_world.Alice, _world.Bob, token, "other")
+                .Verdict);
             Assert.All(centre.Keys, key => Assert.StartsWith("token:", key.Wrapped, StringComparison.Ordinal));
             _ = module.Refresh(centre);
         }
@@ -253,9 +259,13 @@ public abstract class CentreStoreTests : IDisposable
         // Another token with a key of the same name is not the one.
         using (var other = Pkcs11Token.Open(SoftHsm.Library, otherLabel, SoftHsm.Pin))
         {
-            Assert.Contains("has no such key", Assert.Throws<CentreException>(() => KeyCentre.Open(Place, storageLock, new CentreOptions { Token = other })).Message, StringComparison.Ordinal);
+            Assert.Contains("has no such key",
+                Assert.Throws<CentreException>(() => KeyCentre.Open(Place, storageLock,
+                new CentreOptions { Token = other })).Message, StringComparison.Ordinal);
             _ = other.GenerateSealingKey("seal");
-            Assert.Contains("another than the one", Assert.Throws<CentreException>(() => KeyCentre.Open(Place, storageLock, new CentreOptions { Token = other })).Message, StringComparison.Ordinal);
+            Assert.Contains("another than the one",
+                Assert.Throws<CentreException>(() => KeyCentre.Open(Place, storageLock,
+                new CentreOptions { Token = other })).Message, StringComparison.Ordinal);
         }
 
         using (var centre = KeyCentre.Open(Place, storageLock, withToken))
@@ -278,8 +288,22 @@ public abstract class CentreStoreTests : IDisposable
         // As that edition wrote it: the owner of a group or a module is a name, and there is no record of it.
         using var storageLock = StorageLock.FromKeyFile(_world.KeyPath);
         var place = _world.PlaceOf("OLD001");
-        KeyCentre.Create(place, "OLD001", _world.RootCertificate, [("Alice", _world.Alice.PublicKey), ("Bob", _world.Bob.PublicKey)], storageLock, new CentreOptions { Time = _world.Time }).Dispose();
-        var group = new SupplyGroup { Code = "111111", Name = "One", Owner = "Town power", Cluster = 0, UniversalDefault = false, Home = "OLD001", Version = 3, LastSerial = 0, LastRevision = 0, Created = _world.Time.Now };
+        KeyCentre.Create(place, "OLD001", _world.RootCertificate,
+            [("Alice", _world.Alice.PublicKey), ("Bob", _world.Bob.PublicKey)], storageLock,
+            new CentreOptions { Time = _world.Time }).Dispose();
+        var group = new SupplyGroup
+        {
+            Code = "111111",
+            Name = "One",
+            Owner = "Town power",
+            Cluster = 0,
+            UniversalDefault = false,
+            Home = "OLD001",
+            Version = 3,
+            LastSerial = 0,
+            LastRevision = 0,
+            Created = _world.Time.Now,
+        };
         using (var store = CentreStore.Open(place, storageLock, new CentreOptions { Time = _world.Time }))
         {
             _ = store.Change("Alice", _ => "as it was", changes =>
@@ -287,8 +311,20 @@ public abstract class CentreStoreTests : IDisposable
                 changes.Put(RecordKinds.Groups, group);
                 changes.Put(RecordKinds.Groups, group with { Code = "222222", Owner = "Country power" });
                 changes.Put(RecordKinds.Groups, group with { Code = "333333", Home = "NORTH1" });
-                changes.Put(RecordKinds.Modules, new RegisteredModule { Id = "10000001", Certificate = "", Kind = ModuleKind.Vending, Owner = "Town power" });
-                changes.Put(RecordKinds.Modules, new RegisteredModule { Id = "90000001", Certificate = "", Kind = ModuleKind.Centre, Owner = "NORTH1" });
+                changes.Put(RecordKinds.Modules, new RegisteredModule
+                {
+                    Id = "10000001",
+                    Certificate = "",
+                    Kind = ModuleKind.Vending,
+                    Owner = "Town power",
+                });
+                changes.Put(RecordKinds.Modules, new RegisteredModule
+                {
+                    Id = "90000001",
+                    Certificate = "",
+                    Kind = ModuleKind.Centre,
+                    Owner = "NORTH1",
+                });
                 return 0;
             });
         }
@@ -297,7 +333,8 @@ public abstract class CentreStoreTests : IDisposable
         {
             using var centre = KeyCentre.Open(place, storageLock, new CentreOptions { Time = _world.Time });
             // The same name at another home is another user.
-            Assert.Equal(["NORTH1 Town power", "OLD001 Country power", "OLD001 Town power"], centre.Users.Select(user => $"{user.Home} {user.Name}").Order(StringComparer.Ordinal));
+            Assert.Equal(["NORTH1 Town power", "OLD001 Country power", "OLD001 Town power"],
+                centre.Users.Select(user => $"{user.Home} {user.Name}").Order(StringComparer.Ordinal));
             Assert.Equal(centre.UserOf(centre.Groups.First()), centre.UserOf(centre.Modules.All.First()));
             Assert.Equal(("NORTH1", 3), (centre.UserOf(centre.Groups.Last()).Home, centre.Groups.Last().Version));
             Assert.Null(centre.UserOf(centre.Modules.All.Last()));
@@ -326,8 +363,10 @@ public abstract class CentreStoreTests : IDisposable
         foreach (var content in Contents())
         {
             Assert.Equal(-1, content.AsSpan().IndexOf(octets));
-            Assert.DoesNotContain(Convert.ToHexString(octets), Encoding.Latin1.GetString(content), StringComparison.OrdinalIgnoreCase);
-            Assert.DoesNotContain(Convert.ToBase64String(octets), Encoding.Latin1.GetString(content), StringComparison.Ordinal);
+            Assert.DoesNotContain(Convert.ToHexString(octets), Encoding.Latin1.GetString(content),
+                StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain(Convert.ToBase64String(octets), Encoding.Latin1.GetString(content),
+                StringComparison.Ordinal);
         }
     }
 
@@ -339,11 +378,13 @@ public abstract class CentreStoreTests : IDisposable
         await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(() =>
         {
             using var centre = KeyCentre.Open(Place, storageLock, options);
-            _ = _world.Do(centre, new CreateGroup((200_000 + i).ToString(System.Globalization.CultureInfo.InvariantCulture), "Group", "Utility"));
+            _ = _world.Do(centre, new CreateGroup((200_000 + i)
+                .ToString(System.Globalization.CultureInfo.InvariantCulture), "Group", "Utility"));
         })));
         using var after = _world.OpenCentre("NORTH1");
         Assert.Equal(13, after.Groups.Count());
-        Assert.Equal(Enumerable.Range(1, after.Approvals.All.Count()), after.Approvals.All.Select(change => change.Number));
+        Assert.Equal(Enumerable.Range(1, after.Approvals.All.Count()),
+            after.Approvals.All.Select(change => change.Number));
         Assert.True(after.VerifyLog().Good);
     }
 }
@@ -364,14 +405,16 @@ public sealed class SqliteCentreTests() : CentreStoreTests(null)
             _ = World.Do(centre, new ChangeGroup("111111", "Third name", "Utility"));
         File.WriteAllBytes(Database, copy);
         File.Delete(Database + "-wal");
-        Assert.Equal(CentreFault.RolledBack, Assert.Throws<CentreException>(() => KeyCentre.Open(World.PlaceOf("NORTH1"), storageLock, options)).Fault);
+        Assert.Equal(CentreFault.RolledBack,
+            Assert.Throws<CentreException>(() => KeyCentre.Open(World.PlaceOf("NORTH1"), storageLock, options)).Fault);
     }
 
     [Fact]
     public void Open_OtherMode_IsRefused()
     {
         File.SetUnixFileMode(Database, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
-        Assert.Equal(StorageFault.Permissions, Assert.Throws<StorageException>(() => World.OpenCentre("NORTH1")).Fault);
+        Assert.Equal(StorageFault.Permissions, Assert.Throws<StorageException>(() => World.OpenCentre("NORTH1"))
+            .Fault);
     }
 
     [Fact]
@@ -406,13 +449,15 @@ public sealed class SqliteCentreTests() : CentreStoreTests(null)
 
 /// <summary>PostgreSQL; skipped where it is not installed.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-public sealed class PostgresCentreTests(PostgresFixture fixture) : CentreStoreTests(PlaceIn(fixture.Server)), IClassFixture<PostgresFixture>
+public sealed class PostgresCentreTests(PostgresFixture fixture)
+    : CentreStoreTests(PlaceIn(fixture.Server)), IClassFixture<PostgresFixture>
 {
     [Fact]
     public void Open_AfterTheDatabaseStoppedInTheMiddle_IsTheOldStateOrTheNew()
     {
         var centre = World.OpenCentre("NORTH1");
-        var number = KeyWorld.Value(centre.Approvals.Ask(World.Alice, new ChangeGroup("111111", "Third name", "Utility")));
+        var number =
+            KeyWorld.Value(centre.Approvals.Ask(World.Alice, new ChangeGroup("111111", "Third name", "Utility")));
         fixture.Server!.Crash();
         try
         {
@@ -427,7 +472,8 @@ public sealed class PostgresCentreTests(PostgresFixture fixture) : CentreStoreTe
         }
 
         // A centre whose connection was lost stays closed: another process may have had it since.
-        Assert.Equal(CentreFault.Storage, Assert.Throws<CentreException>(() => centre.Approvals.Approve(World.Bob, number)).Fault);
+        Assert.Equal(CentreFault.Storage,
+            Assert.Throws<CentreException>(() => centre.Approvals.Approve(World.Bob, number)).Fault);
         using var again = World.OpenCentre("NORTH1");
         Assert.True(again.VerifyLog().Good);
         Assert.Equal("Second name", again.Groups.Single().Name);
@@ -440,8 +486,11 @@ public sealed class PostgresCentreTests(PostgresFixture fixture) : CentreStoreTe
     {
         // What a proxy that hands one connection to two processes would do.
         using var centre = World.OpenCentre("NORTH1");
-        Change("INSERT INTO audit SELECT sequence + 1, time, actor, text, changes, chain, mac FROM audit ORDER BY sequence DESC LIMIT 1");
-        var error = Assert.Throws<CentreException>(() => World.Do(centre, new ChangeGroup("111111", "Third name", "Utility")));
+        Change(
+            "INSERT INTO audit SELECT sequence + 1, time, actor, text, changes, chain, mac FROM audit ORDER BY "
+                + "sequence DESC LIMIT 1");
+        var error =
+            Assert.Throws<CentreException>(() => World.Do(centre, new ChangeGroup("111111", "Third name", "Utility")));
         Assert.Equal(CentreFault.InUse, error.Fault);
         Change("DELETE FROM audit WHERE sequence = (SELECT max(sequence) FROM audit)");
         centre.Dispose();
@@ -451,23 +500,24 @@ public sealed class PostgresCentreTests(PostgresFixture fixture) : CentreStoreTe
     }
 
     [Theory]
-    [InlineData("no server", "Host=127.0.0.1;Port=1;Database=x;Username=x;Password=hunter2-secret")]
-    [InlineData("unknown item", "Host=127.0.0.1;Database=x;Passw=hunter2-secret")]
-    [InlineData("password cut in two", "Host=127.0.0.1;Password=hunter2;secret=1")]
-    [InlineData("no host", "Database=x;Password=hunter2-secret")]
-    [InlineData("port", "Host=127.0.0.1;Port=hunter2-secret")]
-    public void Open_WrongConnectionString_IsRefusedAndNeverShown(string description, string text)
+    [InlineData("Host=127.0.0.1;Port=1;Database=x;Username=x;Password=hunter2-secret", Label = "no server")]
+    [InlineData("Host=127.0.0.1;Database=x;Passw=hunter2-secret", Label = "unknown item")]
+    [InlineData("Host=127.0.0.1;Password=hunter2;secret=1", Label = "password cut in two")]
+    [InlineData("Database=x;Password=hunter2-secret", Label = "no host")]
+    [InlineData("Host=127.0.0.1;Port=hunter2-secret", Label = "port")]
+    public void Open_WrongConnectionString_IsRefusedAndNeverShown(string text)
     {
-        Assert.NotEmpty(description);
         using var storageLock = StorageLock.FromKeyFile(World.KeyPath);
         var error = Assert.Throws<CentreException>(() => KeyCentre.Open(text, storageLock));
         Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
     }
 
-    protected override void Change(string sql) => fixture.Server!.Change(World.PlaceOf("NORTH1"), "SET search_path TO kmc; " + sql);
+    protected override void Change(string sql) =>
+        fixture.Server!.Change(World.PlaceOf("NORTH1"), "SET search_path TO kmc; " + sql);
 
-    protected override IEnumerable<byte[]> Contents() => [Encoding.UTF8.GetBytes(fixture.Server!.Dump(World.PlaceOf("NORTH1")))];
+    protected override IEnumerable<byte[]> Contents() =>
+        [Encoding.UTF8.GetBytes(fixture.Server!.Dump(World.PlaceOf("NORTH1")))];
 
     // A database for each name, made when it is first asked for.
     private static Func<string, string> PlaceIn(PostgresServer? server)

@@ -4,6 +4,7 @@ using OpenSts.KeyManagement.Groups;
 using OpenSts.KeyManagement.Keys;
 using OpenSts.KeyManagement.Modules;
 using OpenSts.KeyManagement.Records;
+using OpenSts.SecureStorage;
 using OpenSts.KeyManagement.Reports;
 using OpenSts.KeyManagement.Storage;
 using OpenSts.KeyManagement.Users;
@@ -41,10 +42,12 @@ public sealed class ExchangeTests : IDisposable
         _ = _world.Do(_north, new ChangeGroup("111111", "New name", "North Power"));
         _ = _world.NewKey(_south, "222222", dkga: DecoderKeyGenerationAlgorithm.Dkga02);
         _ = _world.Do(_south, new RevokeKey("222222-0001", "lost"));
-        Assert.Equal(CentreVerdict.HomeElsewhere, _south.Approvals.Ask(_world.Alice, new RevokeKey("111111-0001", "not ours")).Verdict);
+        Assert.Equal(CentreVerdict.HomeElsewhere,
+            _south.Approvals.Ask(_world.Alice, new RevokeKey("111111-0001", "not ours")).Verdict);
         Assert.NotEqual(_north.Exchange.Digest("111111"), _south.Exchange.Digest("111111"));
         Exchange();
-        Assert.Equal((2, 2), (_south.Keys.Count(key => key.Sgc == "111111"), _north.Keys.Count(key => key.Sgc == "222222")));
+        Assert.Equal((2, 2),
+            (_south.Keys.Count(key => key.Sgc == "111111"), _north.Keys.Count(key => key.Sgc == "222222")));
         Assert.Equal(KeyState.Retiring, _south.Keys.Single(key => key.Id == "111111-0001").State);
         Assert.Equal(KeyState.Revoked, _north.Keys.Single(key => key.Id == "222222-0001").State);
         Assert.True(_north.VerifyLog().Good);
@@ -60,7 +63,8 @@ public sealed class ExchangeTests : IDisposable
         _world.Authorise(_north, _south.Exchange.Certificate.ModuleId, "333333");
         _ = _world.Do(_north, new ChangeGroup("111111", "Also changed", "North Power"));
         var before = (_south.Exchange.Digest("222222"), _south.Exchange.Digest("111111"));
-        var file = KeyWorld.Value(_north.Files.Make(_world.Alice, KeyWorld.Value(_south.Exchange.Request(_world.Alice, "NORTH1"))));
+        var file = KeyWorld.Value(
+            _north.Files.Make(_world.Alice, KeyWorld.Value(_south.Exchange.Request(_world.Alice, "NORTH1"))));
         var answer = _south.Exchange.Take(_world.Alice, file.Text);
         Assert.Equal(CentreVerdict.Conflict, answer.Verdict);
         Assert.Contains("333333", answer.Text, StringComparison.Ordinal);
@@ -77,12 +81,41 @@ public sealed class ExchangeTests : IDisposable
     }
 
     [Fact]
+    public void Take_UserOfTheSameVersionWithOtherContent_IsAConflictAndNothingIsTaken()
+    {
+        // The home was restored from a backup and changed otherwise: two users of one number and version.
+        Exchange();
+        _north.Dispose();
+        using (var storageLock = StorageLock.FromKeyFile(_world.KeyPath))
+        using (var store = CentreStore.Open(_world.PlaceOf("NORTH1"), storageLock, new CentreOptions { Time = _world.Time }))
+        {
+            var user = store.Find(RecordKinds.Users, store.Find(RecordKinds.Groups, "111111")!.Owner)!;
+            _ = store.Change("test", _ => "as after a restore", changes =>
+            {
+                changes.Put(RecordKinds.Users, user with { Name = "Other Power" });
+                return 0;
+            });
+        }
+
+        var north = _world.OpenCentre("NORTH1");
+        var before = (_south.Exchange.Digest("111111"), _south.UserOf(_south.Groups.First(group => group.Code == "111111")));
+        var file = KeyWorld.Value(north.Files.Make(_world.Alice, KeyWorld.Value(_south.Exchange.Request(_world.Alice, "NORTH1"))));
+        var answer = _south.Exchange.Take(_world.Alice, file.Text);
+        Assert.Equal(CentreVerdict.Conflict, answer.Verdict);
+        Assert.Contains("is 'Utility', Active, at centre SOUTH1 and 'Other Power', Active, at centre NORTH1", answer.Text, StringComparison.Ordinal);
+        Assert.Equal(before, (_south.Exchange.Digest("111111"), _south.UserOf(_south.Groups.First(group => group.Code == "111111"))));
+        Assert.True(_south.VerifyLog().Good);
+    }
+
+    [Fact]
     public void Home_Moves_AndOnlyTheNewOneChangesTheGroup()
     {
         Exchange();
         _ = _world.Do(_north, new MoveGroup("111111", "SOUTH1"));
-        Assert.Equal(CentreVerdict.HomeElsewhere, _north.Approvals.Ask(_world.Alice, new RevokeKey("111111-0001", "mine no more")).Verdict);
-        Assert.Equal(CentreVerdict.HomeElsewhere, _south.Approvals.Ask(_world.Alice, new RevokeKey("111111-0001", "not yet mine")).Verdict);
+        Assert.Equal(CentreVerdict.HomeElsewhere,
+            _north.Approvals.Ask(_world.Alice, new RevokeKey("111111-0001", "mine no more")).Verdict);
+        Assert.Equal(CentreVerdict.HomeElsewhere,
+            _south.Approvals.Ask(_world.Alice, new RevokeKey("111111-0001", "not yet mine")).Verdict);
         _world.Send(_north, _south);
         _world.Authorise(_south, _north.Exchange.Certificate.ModuleId, "111111");
         Assert.Equal("111111-0002", _world.NewKey(_south, "111111"));
@@ -101,7 +134,8 @@ public sealed class ExchangeTests : IDisposable
         Assert.DoesNotContain(_south.Groups, group => group.Code == "111111");
         var confirmation = KeyWorld.Value(_south.Exchange.Take(_world.Alice, file.Text));
         Assert.Equal(confirmation, KeyWorld.Value(_south.Exchange.Take(_world.Alice, file.Text)));
-        var second = KeyWorld.Value(_north.Files.Make(_world.Alice, KeyWorld.Value(_south.Exchange.Request(_world.Alice, "NORTH1"))));
+        var second = KeyWorld.Value(
+            _north.Files.Make(_world.Alice, KeyWorld.Value(_south.Exchange.Request(_world.Alice, "NORTH1"))));
         _ = KeyWorld.Value(_south.Exchange.Take(_world.Alice, second.Text));
         var replay = _south.Exchange.Take(_world.Alice, file.Text);
         Assert.Equal(CentreVerdict.FileRefused, replay.Verdict);
@@ -114,7 +148,8 @@ public sealed class ExchangeTests : IDisposable
     {
         Exchange();
         Assert.NotEmpty(_south.Keys.Single(key => key.Sgc == "111111").Wrapped);
-        _ = _world.Do(_north, new RevokeAuthorisation(_south.Exchange.Certificate.ModuleId, "111111", "contract ended"));
+        _ = _world.Do(_north,
+            new RevokeAuthorisation(_south.Exchange.Certificate.ModuleId, "111111", "contract ended"));
         _world.Send(_north, _south);
         var key = _south.Keys.Single(other => other.Sgc == "111111");
         Assert.Equal((KeyState.Revoked, ""), (key.State, key.Wrapped));

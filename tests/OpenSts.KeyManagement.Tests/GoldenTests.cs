@@ -30,7 +30,8 @@ public sealed class GoldenTests : IDisposable
         foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
         {
             var copy = Path.Combine(_folder, Path.GetRelativePath(source, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!, UnixFileMode.UserRead | UnixFileMode.UserWrite
+                | UnixFileMode.UserExecute);
             File.Copy(file, copy);
             File.SetUnixFileMode(copy, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
@@ -92,7 +93,8 @@ public sealed class GoldenTests : IDisposable
         using var centre = OpenNorth(In("north"));
         Assert.Equal(2, KeyWorld.Value(centre.Files.Confirm(outcome.Confirmation.Line)).KekId);
         // What was confirmed in version 1 is known, and said again.
-        Assert.Equal(1, KeyWorld.Value(centre.Files.Confirm(File.ReadAllText(In("confirmation-10000002-1")).Trim())).KekId);
+        Assert.Equal(1, KeyWorld.Value(centre.Files.Confirm(File.ReadAllText(In("confirmation-10000002-1")).Trim()))
+            .KekId);
     }
 
     [Theory]
@@ -117,11 +119,13 @@ public sealed class GoldenTests : IDisposable
         using var carol = Officer("sqlite/people/officer-Carol");
         Assert.True(south.VerifyLog().Good);
         Assert.Equal("NORTH1", south.Groups.Last().Home);
-        var confirmation = KeyWorld.Value(south.Exchange.Take(carol, File.ReadAllText(In("files/95998264-00000002.klf"))));
+        var confirmation =
+            KeyWorld.Value(south.Exchange.Take(carol, File.ReadAllText(In("files/95998264-00000002.klf"))));
         using var north = OpenNorth(In("north"));
         _ = KeyWorld.Value(north.Files.Confirm(confirmation));
         Assert.Equal("SOUTH1", south.Groups.Last().Home);
-        Assert.All(south.Groups, group => Assert.Equal(north.Exchange.Digest(group.Code), south.Exchange.Digest(group.Code)));
+        Assert.All(south.Groups,
+            group => Assert.Equal(north.Exchange.Digest(group.Code), south.Exchange.Digest(group.Code)));
     }
 
     [Fact]
@@ -141,7 +145,8 @@ public sealed class GoldenTests : IDisposable
         Assert.Equal(File.ReadAllText(In("people/root.line")).Trim(), root.Certificate.Line);
         foreach (var file in (string[])["people/centre.line", "south.signed"])
         {
-            Assert.True(CentreCertificate.TryParse(File.ReadAllLines(In(file))[0], out var certificate, out var problem), problem);
+            Assert.True(CentreCertificate.TryParse(File.ReadAllLines(In(file))[0], out var certificate,
+                out var problem), problem);
             Assert.True(certificate.IsSignedBy(root.Certificate), file);
         }
 
@@ -174,7 +179,8 @@ public sealed class GoldenTests : IDisposable
             _ = KeyWorld.Value(centre.Approvals.Refuse(bob, 32, "not now"));
         File.WriteAllBytes(In("north/centre.db"), copy);
         File.Delete(In("north/centre.db-wal"));
-        Assert.Equal(CentreFault.RolledBack, Assert.Throws<CentreException>(() => OpenNorth(In("north"), options)).Fault);
+        Assert.Equal(CentreFault.RolledBack, Assert.Throws<CentreException>(() => OpenNorth(In("north"), options))
+            .Fault);
     }
 
     private static void RequireAllThere(KeyCentre centre, string store, int changes, int entries)
@@ -182,10 +188,15 @@ public sealed class GoldenTests : IDisposable
         var report = centre.VerifyLog();
         Assert.True(report.Good && report.Entries == entries, report.Text);
         Assert.Equal(changes, centre.Approvals.All.Count());
-        Assert.Equal((29, 1, 2), (centre.Approvals.All.Count(change => change.State == ChangeState.Done), centre.Approvals.All.Count(change => change.State == ChangeState.Refused), centre.Approvals.All.Count(change => change.State == ChangeState.Open)));
+        Assert.Equal((29, 1, 2),
+            (centre.Approvals.All.Count(change => change.State == ChangeState.Done),
+            centre.Approvals.All.Count(change => change.State == ChangeState.Refused),
+            centre.Approvals.All.Count(change => change.State == ChangeState.Open)));
         Assert.Equal(["Alice", "Bob", "Carol"], centre.Officers.Select(officer => officer.Name));
-        Assert.Equal([UserState.Active, UserState.Suspended, UserState.Active, UserState.Closed], centre.Users.Select(user => user.State));
-        Assert.Equal([ModuleKind.Vending, ModuleKind.Manufacturing, ModuleKind.Vending, ModuleKind.Centre], centre.Modules.All.Select(module => module.Kind));
+        Assert.Equal([UserState.Active, UserState.Suspended, UserState.Active, UserState.Closed],
+            centre.Users.Select(user => user.State));
+        Assert.Equal([ModuleKind.Vending, ModuleKind.Manufacturing, ModuleKind.Vending, ModuleKind.Centre],
+            centre.Modules.All.Select(module => module.Kind));
         Assert.Equal([false, false, true, false], centre.Modules.All.Select(module => module.Revoked));
         Assert.Equal([true, true, true, true, false, true, true], centre.Authorisations.Select(one => !one.Revoked));
         Assert.Equal([2, 1, 2], centre.Files.All.GroupBy(file => file.Module).Select(files => files.Count()));
@@ -194,18 +205,23 @@ public sealed class GoldenTests : IDisposable
         foreach (var (line, expected) in KeyReport.Of(centre).Zip(keys))
         {
             Assert.Equal((string)expected["key"]!, line.Key.Id);
-            Assert.Equal(((int)expected["krn"]!, (string)expected["type"]!, (string)expected["dkga"]!, (int)expected["base"]!, (int)expected["ken"]!, (string)expected["checkValue"]!),
-                (line.Key.Krn, VendingKeyNames.Of(line.Key.KeyType), line.Key.Dkga.Name(), line.Key.BaseYear, line.Key.Ken, line.Key.CheckValue));
-            Assert.Equal((string)expected["status"]!, line.Key.Laboratory ? line.Status + ", laboratory" : line.Status);
+            Assert.Equal(((int)expected["krn"]!, (string)expected["type"]!, (string)expected["dkga"]!,
+                (int)expected["base"]!, (int)expected["ken"]!, (string)expected["checkValue"]!),
+                (line.Key.Krn, VendingKeyNames.Of(line.Key.KeyType), line.Key.Dkga.Name(), line.Key.BaseYear,
+                    line.Key.Ken, line.Key.CheckValue));
+            Assert.Equal((string)expected["status"]!, line.Key.Laboratory ? line.Status + ", laboratory"
+                : line.Status);
         }
 
         Assert.Equal(keys.Count, centre.Keys.Count());
         foreach (var (group, expected) in centre.Groups.Zip(Expected(store, "groups.json")))
-            Assert.Equal(((string)expected["code"]!, (string)expected["digest"]!, (int)expected["version"]!), (group.Code, centre.Exchange.Digest(group.Code)[..16], group.Version));
+            Assert.Equal(((string)expected["code"]!, (string)expected["digest"]!, (int)expected["version"]!),
+                (group.Code, centre.Exchange.Digest(group.Code)[..16], group.Version));
     }
 
     private static IEnumerable<JsonNode> Expected(string store, string file) =>
-        File.ReadAllLines(TestFiles.Path("tests", "OpenSts.KeyManagement.Tests", "Golden", "v1", store, file)).Select(line => JsonNode.Parse(line)!);
+        File.ReadAllLines(TestFiles.Path("tests", "OpenSts.KeyManagement.Tests", "Golden", "v1", store, file))
+            .Select(line => JsonNode.Parse(line)!);
 
     private string In(string name) => Path.Combine(_folder, "sqlite", name);
 
@@ -216,11 +232,13 @@ public sealed class GoldenTests : IDisposable
     }
 
     private OfficerKey Officer(string file) =>
-        OfficerKey.TryParse(File.ReadAllText(Path.Combine(_folder, file)), out var officer) ? officer : throw new InvalidOperationException(file);
+        OfficerKey.TryParse(File.ReadAllText(Path.Combine(_folder, file)), out var officer) ? officer
+            : throw new InvalidOperationException(file);
 
     private CustodianShare Share(string file)
     {
-        Assert.True(CustodianShare.TryParse(File.ReadAllText(In($"people/{file}")).Trim(), out var share, out var fault), fault.ToString());
+        Assert.True(CustodianShare.TryParse(File.ReadAllText(In($"people/{file}")).Trim(), out var share,
+            out var fault), fault.ToString());
         return share;
     }
 }

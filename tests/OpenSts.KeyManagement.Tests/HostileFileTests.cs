@@ -15,7 +15,9 @@ using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement.Tests;
 
-/// <summary>Files that somebody had their hands on: refused with the right code, and the module is as it was.</summary>
+/// <summary>
+/// Files that somebody had their hands on: refused with the right code, and the module is as it was.
+/// </summary>
 public sealed class HostileFileTests : IDisposable
 {
     private readonly KeyWorld _world = new();
@@ -32,7 +34,8 @@ public sealed class HostileFileTests : IDisposable
         _world.Authorise(_centre, _module.Id, _world.NewKey(_centre, "111111"));
         _first = KeyWorld.Value(_centre.Files.Make(_world.Alice, _module.Request(_centre))).Text;
         Assert.Equal(ResponseCode.Successful, _module.Loading.LoadFile(_first).Code);
-        _world.Authorise(_centre, _module.Id, _world.NewKey(_centre, "222222", dkga: DecoderKeyGenerationAlgorithm.Dkga02));
+        _world.Authorise(_centre, _module.Id,
+            _world.NewKey(_centre, "222222", dkga: DecoderKeyGenerationAlgorithm.Dkga02));
         _text = KeyWorld.Value(_centre.Files.Make(_world.Alice, _module.Request(_centre))).Text;
     }
 
@@ -60,19 +63,29 @@ public sealed class HostileFileTests : IDisposable
     public void LoadFile_OneCharacterChangedAndTheCheckMadeGood_IsRefused()
     {
         var before = _module.State();
-        ResponseCode[] permitted = [ResponseCode.AuthenticationError, ResponseCode.InvalidSecurityModuleId, ResponseCode.InvalidInstruction, ResponseCode.KekSlotNotFound, ResponseCode.DfFormatError];
+        ResponseCode[] permitted = [ResponseCode.AuthenticationError, ResponseCode.InvalidSecurityModuleId,
+            ResponseCode.InvalidInstruction, ResponseCode.KekSlotNotFound, ResponseCode.DfFormatError];
         var seen = new HashSet<ResponseCode>();
         for (var line = 0; line < Lines.Length; line++)
         {
             for (var position = 0; position < Lines[line].Length - 5; position++)
             {
                 var changed = Lines[line][..^4].ToCharArray();
-                changed[position] = changed[position] switch { '0' => '1', '9' => '8', 'F' => 'E', >= 'A' and <= 'E' or >= '1' and <= '8' => (char)(changed[position] + 1), _ => 'X' };
+                changed[position] = changed[position] switch
+                {
+                    '0' => '1',
+                    '9' => '8',
+                    'F' => 'E',
+                    >= 'A' and <= 'E' or >= '1' and <= '8' => (char)(changed[position] + 1),
+                    _ => 'X',
+                };
                 string[] lines = [.. Lines[..line], ConcatLine.Close(new string(changed)), .. Lines[(line + 1)..]];
                 var code = _module.Loading.LoadFile(string.Join('\n', lines) + "\n").Code;
                 Assert.True(permitted.Contains(code), $"line {line + 1}, position {position}: {code}");
-                if (line > 0 && Lines[line].LastIndexOf(':', position) > Lines[line].IndexOf(':', StringComparison.Ordinal))
-                    Assert.True(code is ResponseCode.AuthenticationError or ResponseCode.DfFormatError or ResponseCode.InvalidInstruction, $"line {line + 1}, position {position}: {code}");
+                if (line > 0
+                    && Lines[line].LastIndexOf(':', position) > Lines[line].IndexOf(':', StringComparison.Ordinal))
+                    Assert.True(code is ResponseCode.AuthenticationError or ResponseCode.DfFormatError
+                        or ResponseCode.InvalidInstruction, $"line {line + 1}, position {position}: {code}");
                 _ = seen.Add(code);
             }
         }
@@ -97,9 +110,11 @@ public sealed class HostileFileTests : IDisposable
         Assert.Equal(ResponseCode.DfFormatError, _module.Loading.LoadFile(Join(one, two, end)).Code);
         Assert.Equal(ResponseCode.AuthenticationError, _module.Loading.LoadFile(Join(header, old[1], two, end)).Code);
         Assert.Equal(ResponseCode.DfFormatError, _module.Loading.LoadFile("").Code);
-        Assert.Equal(ResponseCode.DfFormatError, _module.Loading.LoadFile(_text.Replace("\n", "\r\n", StringComparison.Ordinal)).Code);
+        Assert.Equal(ResponseCode.DfFormatError,
+            _module.Loading.LoadFile(_text.Replace("\n", "\r\n", StringComparison.Ordinal)).Code);
         Assert.Equal(before, _module.State());
-        // A second end for the file that is loaded is the retry of a lost answer: the same answer, and nothing else happens.
+        // A second end for the file that is loaded is the retry of a lost answer: the same answer, and nothing else
+        // happens.
         Assert.Equal(ResponseCode.Successful, _module.Loading.Finish(old[^1]).Code);
         Assert.Equal(before, _module.State());
         Assert.Equal(ResponseCode.Successful, _module.Loading.LoadFile(_text).Code);
@@ -161,7 +176,8 @@ public sealed class HostileFileTests : IDisposable
     {
         using var other = new KeyWorld();
         var stranger = other.NewCentre("STRANG");
-        Assert.Equal(ResponseCode.ExtendedError, _module.Loading.TakeCentre(stranger.AgreementKeys.Current!.Line).Code);
+        Assert.Equal(ResponseCode.ExtendedError, _module.Loading.TakeCentre(stranger.AgreementKeys.Current!.Line)
+            .Code);
         var line = _centre.AgreementKeys.Current!.Line;
         Assert.Equal(ResponseCode.DfFormatError, _module.Loading.TakeCentre(line[..^1]).Code);
         _world.Time.Now = KeyWorld.Start.AddYears(3);

@@ -18,16 +18,23 @@ using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement.Tests;
 
-/// <summary>Power is lost in the middle of any step, on either side: the old state or the new one, never a mixture.</summary>
-/// <remarks>Thousands with KMC_KILLS=2000; KMC_SEED begins elsewhere, and KMC_KILLS=1 with it repeats one kill.</remarks>
+/// <summary>
+/// Power is lost in the middle of any step, on either side: the old state or the new one, never a mixture.
+/// </summary>
+/// <remarks>
+/// Thousands with KMC_KILLS=2000; KMC_SEED begins elsewhere, and KMC_KILLS=1 with it repeats one kill.
+/// </remarks>
 public sealed class KeyKillTests(PostgresFixture fixture) : IClassFixture<PostgresFixture>
 {
-    private static readonly string[] ModuleSteps = ["KR request", "KL KF load", "KC take a centre", "KL KF load", "KX remove a centre", "KL KF load"];
+    private static readonly string[] ModuleSteps =
+        ["KR request", "KL KF load", "KC take a centre", "KL KF load", "KX remove a centre", "KL KF load"];
 
     private static readonly string[] CentreSteps =
     [
-        "ask", "approve a key", "make a file", "approve a replacement", "confirm", "approve a revocation", "refuse", "approve an authorisation", "register", "add a lock", "remove a lock",
-        "approve a user", "approve a suspension", "make a centre key", "request of a centre", "take a centre's file", "seal by a token", "seal by the master key",
+        "ask", "approve a key", "make a file", "approve a replacement", "confirm", "approve a revocation", "refuse",
+            "approve an authorisation", "register", "add a lock", "remove a lock",
+        "approve a user", "approve a suspension", "make a centre key", "request of a centre", "take a centre's file",
+            "seal by a token", "seal by the master key",
     ];
 
     [Fact]
@@ -40,7 +47,8 @@ public sealed class KeyKillTests(PostgresFixture fixture) : IClassFixture<Postgr
         var module = world.NewModule(10_000_001);
         module.Register(centre);
         for (var i = 0; i < keys; i++)
-            world.Authorise(centre, module.Id, world.NewKey(centre, (111_000 + i).ToString(CultureInfo.InvariantCulture)), units: 1);
+            world.Authorise(centre, module.Id,
+                world.NewKey(centre, (111_000 + i).ToString(CultureInfo.InvariantCulture)), units: 1);
         _ = module.Refresh(centre);
         var (killer, path, limit) = (new StepKiller(ModuleSteps), Path.Combine(world.Folder, "file"), 1u);
         foreach (var seed in StepKiller.Seeds)
@@ -51,8 +59,11 @@ public sealed class KeyKillTests(PostgresFixture fixture) : IClassFixture<Postgr
             if (step == "KL KF load")
             {
                 // Each file has another limit on every card, so that a mixture would show.
-                _ = world.Do(centre, new Authorise([module.Id], [.. centre.Keys.Select(key => key.Id)], ++limit, limit, 0xFF, world.Time.Now.AddYears(1)));
-                await File.WriteAllTextAsync(argument = path, KeyWorld.Value(centre.Files.Make(world.Alice, module.Request(centre))).Text, TestContext.Current.CancellationToken);
+                _ = world.Do(centre, new Authorise([module.Id], [.. centre.Keys.Select(key => key.Id)], ++limit, limit,
+                    0xFF, world.Time.Now.AddYears(1)));
+                await File.WriteAllTextAsync(argument = path,
+                    KeyWorld.Value(centre.Files.Make(world.Alice, module.Request(centre))).Text,
+                    TestContext.Current.CancellationToken);
             }
             else if (step == "KC take a centre")
             {
@@ -62,7 +73,8 @@ public sealed class KeyKillTests(PostgresFixture fixture) : IClassFixture<Postgr
 
             var (before, requests) = (State(module), module.Vault.Records.Count);
             module.Close();
-            var answered = await killer.Kill(seed, "module-step", life => [module.Folder, world.KeyPath, step, argument, life]);
+            var answered =
+                await killer.Kill(seed, "module-step", life => [module.Folder, world.KeyPath, step, argument, life]);
             module.Open();
             var after = State(module);
             killer.Found(seed, after != before, answered);
@@ -70,11 +82,14 @@ public sealed class KeyKillTests(PostgresFixture fixture) : IClassFixture<Postgr
             {
                 case "KL KF load":
                     Assert.Equal(keys, module.Cards.Count());
-                    Assert.Equal(after == before ? limit - 1 : limit, Assert.Single(module.Cards.Select(card => card.UnitLimit).Distinct()));
+                    Assert.Equal(after == before ? limit - 1
+                        : limit, Assert.Single(module.Cards.Select(card => card.UnitLimit).Distinct()));
                     if (after == before)
-                        Assert.Equal(ResponseCode.Successful, module.Loading.LoadFile(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken)).Code);
+                        Assert.Equal(ResponseCode.Successful, module.Loading.LoadFile(
+                            await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken)).Code);
                     // What the module says after all is what the centre waits for.
-                    _ = KeyWorld.Value(centre.Files.Confirm(Assert.Single(module.Loading.Slots).LastOutcome!.Confirmation.Line));
+                    _ = KeyWorld.Value(
+                        centre.Files.Confirm(Assert.Single(module.Loading.Slots).LastOutcome!.Confirmation.Line));
                     break;
                 case "KX remove a centre":
                     Assert.Equal(module.Loading.Slots.Count == 0, !module.Cards.Any());
@@ -88,7 +103,8 @@ public sealed class KeyKillTests(PostgresFixture fixture) : IClassFixture<Postgr
             if (module.Cards.Count() != keys)
             {
                 limit++;
-                _ = world.Do(centre, new Authorise([module.Id], [.. centre.Keys.Select(key => key.Id)], limit, limit, 0xFF, world.Time.Now.AddYears(1)));
+                _ = world.Do(centre, new Authorise([module.Id], [.. centre.Keys.Select(key => key.Id)], limit, limit,
+                    0xFF, world.Time.Now.AddYears(1)));
                 _ = module.Refresh(centre);
             }
         }
@@ -104,7 +120,8 @@ public sealed class KeyKillTests(PostgresFixture fixture) : IClassFixture<Postgr
     {
         Assert.True(fixture.Server is not null, "PostgreSQL is not installed.");
         var places = new Dictionary<string, string>(StringComparer.Ordinal);
-        return KillCentre("PostgreSQL", kmcid => places.TryGetValue(kmcid, out var place) ? place : places[kmcid] = fixture.Server.NewDatabase());
+        return KillCentre("PostgreSQL", kmcid => places.TryGetValue(kmcid, out var place) ? place
+            : places[kmcid] = fixture.Server.NewDatabase());
     }
 
     [Fact]
@@ -118,7 +135,8 @@ public sealed class KeyKillTests(PostgresFixture fixture) : IClassFixture<Postgr
         foreach (var seed in StepKiller.Seeds.Where(seed => seed % 2 == 0 || postgres is not null))
         {
             var place = seed % 2 == 0 ? Path.Combine(world.Folder, "FRESH1") : postgres!;
-            var answered = await killer.Kill(seed, "centre-create", life => [place, world.KeyPath, alice, bob, world.RootCertificate.Line, life]);
+            var answered = await killer.Kill(seed, "centre-create",
+                life => [place, world.KeyPath, alice, bob, world.RootCertificate.Line, life]);
             var isThere = KeyCentre.IsTaken(place);
             killer.Found(seed, isThere, answered);
             if (isThere)
@@ -150,7 +168,8 @@ public sealed class KeyKillTests(PostgresFixture fixture) : IClassFixture<Postgr
         var (alice, bob) = SaveOfficers(world);
         var module = world.NewModule(10_000_001);
         var south = world.NewCentre("SOUTH1");
-        KeyCentre Open() => KeyCentre.Open(world.PlaceOf("NORTH1"), storageLock, new CentreOptions { Time = world.Time, Token = token });
+        KeyCentre Open() => KeyCentre.Open(world.PlaceOf("NORTH1"), storageLock,
+            new CentreOptions { Time = world.Time, Token = token });
         var centre = world.NewCentre("NORTH1");
         module.Register(centre);
         _ = world.NewKey(centre, "111111");
@@ -166,17 +185,23 @@ public sealed class KeyKillTests(PostgresFixture fixture) : IClassFixture<Postgr
             Assert.True(before.Good, before.Text);
             centre.Dispose();
             var answered = await killer.Kill(seed, "centre-step", life =>
-                [world.PlaceOf("NORTH1"), world.KeyPath, alice, bob, step, argument, life, step.StartsWith("seal", StringComparison.Ordinal) ? label : ""]);
+                [world.PlaceOf("NORTH1"), world.KeyPath, alice, bob, step, argument, life,
+                    step.StartsWith("seal", StringComparison.Ordinal) ? label : ""]);
             centre = Open();
-            // A good log says that every record is what the entries say: one entry more is the whole step, none more is nothing of it.
+            // A good log says that every record is what the entries say: one entry more is the whole step, none more
+            // is nothing of it.
             var after = centre.VerifyLog();
-            Assert.True(after.Good && after.Entries - before.Entries is 0 or 1, $"seed {seed}, {step}: {after.Text}, before {before.Entries}");
+            Assert.True(after.Good && after.Entries - before.Entries is 0
+                or 1, $"seed {seed}, {step}: {after.Text}, before {before.Entries}");
             killer.Found(seed, after.Entries > before.Entries, answered);
             if (centre.Users.First() is { State: UserState.Suspended } suspended)
                 _ = world.Do(centre, new ResumeUser(suspended.Id));
-            Assert.Equal(centre.Keys.Count(key => key.Sgc == "111111"), centre.Groups.Single(group => group.Code == "111111").LastSerial);
+            Assert.Equal(centre.Keys.Count(key => key.Sgc == "111111"),
+                centre.Groups.Single(group => group.Code == "111111").LastSerial);
             Assert.All(centre.Keys, key => Assert.Equal(key.State == KeyState.Revoked, key.Wrapped.Length == 0));
-            Assert.All(centre.Keys.Where(key => key.Wrapped.Length > 0), key => Assert.Equal(centre.Sealing.TokenKey is not null, key.Wrapped.StartsWith("token:", StringComparison.Ordinal)));
+            Assert.All(centre.Keys.Where(key => key.Wrapped.Length > 0),
+                key => Assert.Equal(centre.Sealing.TokenKey
+                is not null, key.Wrapped.StartsWith("token:", StringComparison.Ordinal)));
             if (centre.Sealing.TokenKey is not null)
                 _ = KeyWorld.Value(centre.Sealing.ByMasterKey(world.Alice, world.Bob));
         }
@@ -186,20 +211,25 @@ public sealed class KeyKillTests(PostgresFixture fixture) : IClassFixture<Postgr
     }
 
     // Everything up to the step, unharmed; the answer is what the step is about.
-    private static string Prepare(KeyWorld world, KeyCentre centre, KeyCentre south, TestModule module, Pkcs11Token token, string step, int seed)
+    private static string Prepare(KeyWorld world, KeyCentre centre, KeyCentre south, TestModule module,
+        Pkcs11Token token, string step, int seed)
     {
-        string Ask(ChangeRequest request) => KeyWorld.Value(centre.Approvals.Ask(world.Alice, request)).ToString(CultureInfo.InvariantCulture);
+        string Ask(ChangeRequest request) =>
+            KeyWorld.Value(centre.Approvals.Ask(world.Alice, request)).ToString(CultureInfo.InvariantCulture);
         // Revisions are used again only when the old ones are revoked.
-        foreach (var old in centre.Keys.Where(key => key.Sgc == "111111" && key.State != KeyState.Revoked).SkipLast(2).ToList())
+        foreach (var old in centre.Keys.Where(key => key.Sgc == "111111" && key.State != KeyState.Revoked).SkipLast(2)
+            .ToList())
             _ = world.Do(centre, new RevokeKey(old.Id, "old"));
         var until = world.Time.Now.AddYears(1);
-        var active = centre.Keys.Where(key => key.Sgc == "111111" && key.State == KeyState.Active).Select(key => key.Id).LastOrDefault() ?? world.NewKey(centre, "111111");
+        var active = centre.Keys.Where(key => key.Sgc == "111111" && key.State == KeyState.Active)
+            .Select(key => key.Id).LastOrDefault() ?? world.NewKey(centre, "111111");
         switch (step)
         {
             case "ask":
                 return FormattableString.Invariant($"Name {seed}");
             case "approve a key":
-                return Ask(new GenerateKey("111111", KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga04, 2014, 255, world.Time.Now, until, 30));
+                return Ask(new GenerateKey("111111", KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga04, 2014, 255,
+                    world.Time.Now, until, 30));
             case "approve a replacement":
                 world.Authorise(centre, module.Id, active);
                 return Ask(new ReplaceKey(active, "killed", until, 2014, 255));
@@ -213,7 +243,8 @@ public sealed class KeyKillTests(PostgresFixture fixture) : IClassFixture<Postgr
                 return Ask(new AddUser(FormattableString.Invariant($"User {seed}"), "killed"));
             case "approve a suspension":
                 var user = centre.Users.First();
-                return Ask(user.State == UserState.Active ? new SuspendUser(user.Id, "killed") : new ResumeUser(user.Id));
+                return Ask(user.State == UserState.Active ? new SuspendUser(user.Id, "killed")
+                    : new ResumeUser(user.Id));
             case "register":
                 return module.Loading.Certificate.Line;
             case "make a file":
@@ -232,7 +263,9 @@ public sealed class KeyKillTests(PostgresFixture fixture) : IClassFixture<Postgr
                 return "SOUTH1";
             case "take a centre's file":
                 var path = Path.Combine(world.Folder, "from-south");
-                File.WriteAllText(path, KeyWorld.Value(south.Files.Make(world.Alice, KeyWorld.Value(centre.Exchange.Request(world.Alice, "SOUTH1")))).Text);
+                File.WriteAllText(path,
+                    KeyWorld.Value(south.Files.Make(world.Alice,
+                    KeyWorld.Value(centre.Exchange.Request(world.Alice, "SOUTH1")))).Text);
                 return path;
             case "seal by the master key":
                 _ = KeyWorld.Value(centre.Sealing.ByToken(world.Alice, world.Bob, token, "seal"));
@@ -254,7 +287,10 @@ public sealed class KeyKillTests(PostgresFixture fixture) : IClassFixture<Postgr
 
     // Registers and slots, but not how often the vault was opened.
     private static string State(TestModule module) =>
-        string.Join('\n', module.Vault.Records.Select(record => $"{record.Number} {record.Attributes} {record.Counters}").Concat(module.Loading.Slots.Select(slot => $"{slot} {slot.Request?.Line}")));
+        string.Join('\n',
+            module.Vault.Records.Select(record => $"{record.Number} {record.Attributes} {record.Counters}")
+            .Concat(module.Loading.Slots.Select(slot => $"{slot} {slot.Request?.Line}")));
 
-    private static DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+    private static DateTimeOffset Now() =>
+        DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
 }

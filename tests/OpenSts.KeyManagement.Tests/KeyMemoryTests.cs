@@ -30,10 +30,12 @@ public sealed class KeyMemoryTests
         _ = world.Do(centre, new CreateGroup("111111", "One", "Utility"));
         var request = module.Request(centre);
         centre.Dispose();
-        using var process = ChildProcess.Start("centre-hold", world.PlaceOf("NORTH1"), world.KeyPath, In("alice"), In("bob"), request, In("file"), In("carol"));
+        using var process = ChildProcess.Start("centre-hold", world.PlaceOf("NORTH1"), world.KeyPath, In("alice"),
+            In("bob"), request, In("file"), In("carol"));
         var cancellation = TestContext.Current.CancellationToken;
         Assert.Equal("made", await process.StandardOutput.ReadLineAsync(cancellation));
-        Assert.Equal(ResponseCode.Successful, module.Loading.LoadFile(await File.ReadAllTextAsync(In("file"), cancellation)).Code);
+        Assert.Equal(ResponseCode.Successful,
+            module.Loading.LoadFile(await File.ReadAllTextAsync(In("file"), cancellation)).Code);
         var octets = new byte[20];
         using (var opened = module.Vault.OpenKey(Assert.Single(module.Vault.Records).Number))
             _ = Hazmat.Export(opened, octets);
@@ -47,12 +49,14 @@ public sealed class KeyMemoryTests
         var others = MemorySearch.Count(process.Id, await Scalar(In("alice")), await Scalar(In("bob")));
         await process.StandardInput.WriteLineAsync();
         await process.WaitForExitAsync(cancellation);
-        TestContext.Current.TestOutputHelper?.WriteLine($"open: {open}; closed: {closed}; the other officers: {others}");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"open: {open}; closed: {closed}; the other officers: {others}");
         Assert.Equal((0, 0), (open.Octets, open.Text));
         Assert.Equal(0, open.SecretText);
         Assert.Equal(new Findings(0, 0, 0, 0), closed);
         Assert.Equal(new Findings(0, 0, 0, 0), others);
     }
 
-    private static async Task<string> Scalar(string officerFile) => (await File.ReadAllTextAsync(officerFile, TestContext.Current.CancellationToken)).Split(':')[2];
+    private static async Task<string> Scalar(string officerFile) =>
+        (await File.ReadAllTextAsync(officerFile, TestContext.Current.CancellationToken)).Split(':')[2];
 }

@@ -22,7 +22,8 @@ namespace OpenSts.KeyManagement.Tests;
 
 /// <summary>Processes that do one step of key management and are killed in the middle of it.</summary>
 /// <remarks>
-/// They kill themselves, from a thread that watches the clock: no signal of another process comes so exactly. What they print:
+/// They kill themselves, from a thread that watches the clock: no signal of another process comes so exactly. What
+/// they print:
 /// <c>begin</c> before the step and, once its answer is there, <c>done</c> with the microseconds it took.
 /// </remarks>
 internal static class KeyProcesses
@@ -44,7 +45,10 @@ internal static class KeyProcesses
         return 0;
     }
 
-    /// <summary>A step of a centre: place, key file, officer files, step, its argument, microseconds to live, label of a token or nothing.</summary>
+    /// <summary>
+    /// A step of a centre: place, key file, officer files, step, its argument, microseconds to live, label of a token
+    /// or nothing.
+    /// </summary>
     public static int Centre(string[] args)
     {
         using var storageLock = StorageLock.FromKeyFile(args[1]);
@@ -60,14 +64,16 @@ internal static class KeyProcesses
             "register" => Answered(centre.Modules.Register(alice, argument, "Utility")),
             "make a file" => Answered(centre.Files.Make(alice, argument)),
             "confirm" => Answered(centre.Files.Confirm(argument)),
-            "make a centre key" => Answered(centre.AgreementKeys.Create("Alice", DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddYears(1))),
+            "make a centre key" => Answered(
+                centre.AgreementKeys.Create("Alice", DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddYears(1))),
             "request of a centre" => Answered(centre.Exchange.Request(alice, argument)),
             "take a centre's file" => Answered(centre.Exchange.Take(alice, File.ReadAllText(argument))),
             "add a lock" => Answered(AddShares(centre, alice, bob)),
             "remove a lock" => Answered(centre.RemoveLock(alice, bob, StorageLockKind.Custodians)),
             "seal by a token" => Answered(centre.Sealing.ByToken(alice, bob, token!, argument)),
             "seal by the master key" => Answered(centre.Sealing.ByMasterKey(alice, bob)),
-            _ when step.StartsWith("approve", StringComparison.Ordinal) => Answered(centre.Approvals.Approve(bob, Number(argument))),
+            _ when step.StartsWith("approve", StringComparison.Ordinal) =>
+                Answered(centre.Approvals.Approve(bob, Number(argument))),
             _ => throw new UnreachableException(),
         });
         return 0;
@@ -81,13 +87,19 @@ internal static class KeyProcesses
         using var bob = Officer(args[3]);
         Step(args[5], () =>
         {
-            using var centre = KeyCentre.Create(args[0], "FRESH1", RootCertificate.TryParse(args[4], out var root, out var problem) ? root : throw new InvalidOperationException(problem), [("Alice", alice.PublicKey), ("Bob", bob.PublicKey)], storageLock);
+            using var centre = KeyCentre.Create(args[0], "FRESH1",
+                RootCertificate.TryParse(args[4], out var root, out var problem) ? root
+                : throw new InvalidOperationException(problem), [("Alice", alice.PublicKey), ("Bob", bob.PublicKey)],
+                storageLock);
             return true;
         });
         return 0;
     }
 
-    /// <summary>Makes a key, puts it into a file, lets go of everything and waits: place, key file, officer files, module's request, file, new officer's file.</summary>
+    /// <summary>
+    /// Makes a key, puts it into a file, lets go of everything and waits: place, key file, officer files, module's
+    /// request, file, new officer's file.
+    /// </summary>
     public static int Hold(string[] args)
     {
         using (var storageLock = StorageLock.FromKeyFile(args[1]))
@@ -97,9 +109,11 @@ internal static class KeyProcesses
         using (var centre = KeyCentre.Open(args[0], storageLock))
         {
             carol.Save(args[6]);
-            void Do(ChangeRequest request) => _ = Answered(centre.Approvals.Approve(bob, centre.Approvals.Ask(alice, request).Value));
+            void Do(ChangeRequest request) =>
+                _ = Answered(centre.Approvals.Approve(bob, centre.Approvals.Ask(alice, request).Value));
             var until = DateTimeOffset.UtcNow.AddYears(1);
-            Do(new GenerateKey("111111", KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga04, 2014, 255, DateTimeOffset.UtcNow, until, 30));
+            Do(new GenerateKey("111111", KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga04, 2014, 255,
+                DateTimeOffset.UtcNow, until, 30));
             Do(new Authorise([centre.Modules.All.Single().Id], [centre.Keys.Last().Id], 1, 1, 1, until));
             File.WriteAllText(args[5], centre.Files.Make(alice, args[4]).Value!.Text);
             Say("made");
@@ -111,7 +125,8 @@ internal static class KeyProcesses
         return 0;
     }
 
-    // Killed so long after its beginning, wherever it then is; the power is gone for this process, nothing is tidied up.
+    // Killed so long after its beginning, wherever it then is; the power is gone for this process, nothing is tidied
+    // up.
     private static void Step(string microsecondsToLive, Func<bool> step)
     {
         var life = TimeSpan.FromMicroseconds(Number(microsecondsToLive));

@@ -16,7 +16,10 @@ using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement.Tests;
 
-/// <summary>The life of vending keys from their birth to a meter: docs/operate-keys/key-management-centre.md tells the same story.</summary>
+/// <summary>
+/// The life of vending keys from their birth to a meter: docs/operate-keys/key-management-centre.md tells the same
+/// story.
+/// </summary>
 public sealed class KeyStoryTests
 {
     [Fact]
@@ -24,7 +27,8 @@ public sealed class KeyStoryTests
     {
         using var world = new KeyWorld();
         var (north, south) = (world.NewCentre("NORTH1"), world.NewCentre("SOUTH1"));
-        TestModule first = world.NewModule(10_000_001), second = world.NewModule(10_000_002), maker = world.NewModule(10_000_003, ModuleKind.Manufacturing);
+        TestModule first = world.NewModule(10_000_001), second = world.NewModule(10_000_002),
+            maker = world.NewModule(10_000_003, ModuleKind.Manufacturing);
         foreach (var name in (string[])["North Power", "Meter Works", "Key centre"])
             _ = world.AddUser(north, name);
         _ = world.AddUser(south, "South Power");
@@ -32,10 +36,12 @@ public sealed class KeyStoryTests
         second.Register(south, "South Power");
         maker.Register(north, "Meter Works");
 
-        // North Power's group is at home in the north; the universal default key lets the maker build meters for anybody.
+        // North Power's group is at home in the north; the universal default key lets the maker build meters for
+        // anybody.
         var key = world.NewKey(north, "111111");
         _ = world.Do(north, new CreateGroup("999000", "Universal default", "Key centre", UniversalDefault: true));
-        _ = world.Do(north, new GenerateKey("999000", KeyType.Default, DecoderKeyGenerationAlgorithm.Dkga04, 2014, 255, world.Time.Now, world.Time.Now.AddYears(5), 365));
+        _ = world.Do(north, new GenerateKey("999000", KeyType.Default, DecoderKeyGenerationAlgorithm.Dkga04, 2014, 255,
+            world.Time.Now, world.Time.Now.AddYears(5), 365));
         world.Authorise(north, first.Id, key);
         world.Authorise(north, maker.Id, key, units: 0, subclasses: 0);
         Assert.Equal(2, first.Refresh(north).Loaded);
@@ -59,7 +65,8 @@ public sealed class KeyStoryTests
         world.Send(north, south);
         world.Authorise(south, second.Id, key);
         _ = second.Refresh(south);
-        Assert.Equal(ResponseCode.Successful, second.Vend("111111", meter, 80, TokenIdentifier.FromNumber(6_000_001), out token));
+        Assert.Equal(ResponseCode.Successful,
+            second.Vend("111111", meter, 80, TokenIdentifier.FromNumber(6_000_001), out token));
         decision = MeterApplication.Enter(settings, decision.State, token.ToString(), TimeSpan.Zero);
         Assert.Equal((TokenResult.Accept, (Int128)205), (decision.Result, decision.State.CreditUnits));
 
@@ -72,31 +79,38 @@ public sealed class KeyStoryTests
         Assert.Equal(ResponseCode.Successful, first.Vend("111111", meter, 1, tid, out _));
 
         // The key is compromised: a new revision for the same modules, the old one only to change meters away from it.
-        Assert.Contains("2 authorisations copied", world.Do(north, new ReplaceKey(key, "stolen laptop", world.Time.Now.AddYears(2), 2014, 255, StopCredit: true)), StringComparison.Ordinal);
+        Assert.Contains("2 authorisations copied",
+            world.Do(north, new ReplaceKey(key, "stolen laptop", world.Time.Now.AddYears(2), 2014, 255,
+            StopCredit: true)), StringComparison.Ordinal);
         _ = first.Refresh(north);
         Assert.Equal(ResponseCode.SubclassNotAllowed, first.Vend("111111", meter, 1, tid, out _));
         var newMeter = meter with { KeyRevisionNumber = KeyRevisionNumber.FromNumber(2) };
-        Assert.Equal(ResponseCode.Successful, first.Vend("111111", newMeter, 7, TokenIdentifier.FromNumber(6_200_000), out var newToken));
+        Assert.Equal(ResponseCode.Successful,
+            first.Vend("111111", newMeter, 7, TokenIdentifier.FromNumber(6_200_000), out var newToken));
         var campaign = Assert.Single(KeyReport.Campaign(north));
-        Assert.Equal((key, "111111-0002", false, first.Id), (campaign.OldKey.Id, campaign.NewKey!.Id, campaign.Rollover, Assert.Single(campaign.ReadyModules)));
+        Assert.Equal((key, "111111-0002", false, first.Id),
+            (campaign.OldKey.Id, campaign.NewKey!.Id, campaign.Rollover, Assert.Single(campaign.ReadyModules)));
 
         // The set from the first module takes the meter to the new key.
         using (var from = DecoderKeyOf(first, "111111", meter))
         using (var to = DecoderKeyOf(first, "111111", newMeter))
         {
-            Assert.Equal(KeyChangeFault.None, KeyChangeSet.TryIssue(new KeyChange { From = meter, FromKey = from, To = newMeter, ToKey = to, Count = 3 }, out var set));
+            Assert.Equal(KeyChangeFault.None, KeyChangeSet.TryIssue(
+                new KeyChange { From = meter, FromKey = from, To = newMeter, ToKey = to, Count = 3 }, out var set));
             foreach (var part in set)
                 decision = MeterApplication.Enter(settings, decision.State, part.ToString(), TimeSpan.Zero);
         }
 
         Assert.Equal(2, decision.State.KeyRevisionNumber.Value);
-        Assert.Equal(TokenResult.Accept, MeterApplication.Enter(settings, decision.State, newToken.ToString(), TimeSpan.Zero).Result);
+        Assert.Equal(TokenResult.Accept,
+            MeterApplication.Enter(settings, decision.State, newToken.ToString(), TimeSpan.Zero).Result);
 
         // Revoked, the old key is gone from the module with its next file, and from the other centre.
         _ = world.Do(north, new RevokeKey(key, "campaign done"));
         var outcome = first.Refresh(north);
         Assert.Equal((2, 1), (outcome.Loaded, outcome.Removed));
-        Assert.DoesNotContain(first.Cards, card => card.KeyRevisionNumber.Value == 1 && card.SupplyGroupCode.Value == 111111);
+        Assert.DoesNotContain(first.Cards, card => card.KeyRevisionNumber.Value == 1
+            && card.SupplyGroupCode.Value == 111111);
         Assert.Equal(ResponseCode.VkRegNotFound, first.Vend("111111", meter, 1, tid, out _));
         world.Send(north, south);
         Assert.Equal(KeyState.Revoked, south.Keys.Single(other => other.Id == key).State);
@@ -137,7 +151,8 @@ public sealed class KeyStoryTests
 
     private static DecoderKey DecoderKeyOf(TestModule module, string sgc, DecoderKeyAttributes meter)
     {
-        var record = module.Vault.Records.Single(record => KeyCard.TryParse(record.Attributes, out var card, out _) && card.SupplyGroupCode.ToString() == sgc && card.KeyRevisionNumber == meter.KeyRevisionNumber);
+        var record = module.Vault.Records.Single(record => KeyCard.TryParse(record.Attributes, out var card, out _)
+            && card.SupplyGroupCode.ToString() == sgc && card.KeyRevisionNumber == meter.KeyRevisionNumber);
         using var key = module.Vault.OpenKey(record.Number);
         return DecoderKeyGeneration.Derive(key, meter);
     }

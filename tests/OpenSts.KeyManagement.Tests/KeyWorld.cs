@@ -57,7 +57,8 @@ internal sealed class KeyWorld : IDisposable
 
     public KeyCentre NewCentre(string kmcid)
     {
-        var centre = KeyCentre.Create(PlaceOf(kmcid), kmcid, RootCertificate, [("Alice", Alice.PublicKey), ("Bob", Bob.PublicKey)], _lock, new CentreOptions { Time = Time });
+        var centre = KeyCentre.Create(PlaceOf(kmcid), kmcid, RootCertificate,
+            [("Alice", Alice.PublicKey), ("Bob", Bob.PublicKey)], _lock, new CentreOptions { Time = Time });
         var unsigned = Value(centre.AgreementKeys.Create("ceremony", Time.Now, Time.Now.AddYears(3)));
         _ = Value(centre.AgreementKeys.Certify(Value(Root.SignCentre(unsigned.Line)).Line));
         _ = Value(centre.Certify(Value(Root.SignModule(centre.Exchange.Certificate.Line)).Line));
@@ -75,7 +76,8 @@ internal sealed class KeyWorld : IDisposable
 
     public KeyCentre OpenCentre(string kmcid)
     {
-        var centre = KeyCentre.Open(PlaceOf(kmcid), _lock, new CentreOptions { Time = Time, OpenTimeout = TimeSpan.FromSeconds(1) });
+        var centre = KeyCentre.Open(PlaceOf(kmcid), _lock,
+            new CentreOptions { Time = Time, OpenTimeout = TimeSpan.FromSeconds(1) });
         _open.Add(centre);
         return centre;
     }
@@ -88,10 +90,13 @@ internal sealed class KeyWorld : IDisposable
     }
 
     /// <summary>Asked for by one, approved by the other.</summary>
-    public string Do(KeyCentre centre, ChangeRequest request) => Value(centre.Approvals.Approve(Bob, Value(centre.Approvals.Ask(Alice, request))));
+    public string Do(KeyCentre centre, ChangeRequest request) =>
+        Value(centre.Approvals.Approve(Bob, Value(centre.Approvals.Ask(Alice, request))));
 
     /// <summary>A group with a key; the answer is the key's id.</summary>
-    public string NewKey(KeyCentre centre, string sgc, KeyType type = KeyType.Unique, DecoderKeyGenerationAlgorithm dkga = DecoderKeyGenerationAlgorithm.Dkga04, int baseYear = 2014, int ken = 255, int days = 90)
+    public string NewKey(KeyCentre centre, string sgc, KeyType type = KeyType.Unique,
+        DecoderKeyGenerationAlgorithm dkga = DecoderKeyGenerationAlgorithm.Dkga04, int baseYear = 2014, int ken = 255,
+        int days = 90)
     {
         if (centre.Groups.All(group => group.Code != sgc))
             _ = Do(centre, new CreateGroup(sgc, $"Group {sgc}", "Utility"));
@@ -99,8 +104,10 @@ internal sealed class KeyWorld : IDisposable
         return centre.Keys.Last(key => key.Sgc == sgc).Id;
     }
 
-    public void Authorise(KeyCentre centre, string module, string subject, uint units = KeyCard.NoLimit, int subclasses = KeyCard.AllSubclasses) =>
-        _ = Do(centre, new Authorise([module], [subject], units, units == 0 ? 0 : KeyCard.NoLimit, subclasses, Time.Now.AddYears(1)));
+    public void Authorise(KeyCentre centre, string module, string subject, uint units = KeyCard.NoLimit,
+        int subclasses = KeyCard.AllSubclasses) =>
+        _ = Do(centre, new Authorise([module], [subject], units, units == 0 ? 0
+            : KeyCard.NoLimit, subclasses, Time.Now.AddYears(1)));
 
     /// <summary>Makes one centre a receiver of another's groups.</summary>
     public void Connect(KeyCentre from, KeyCentre to)

@@ -38,7 +38,10 @@ public sealed class LoadFileTests : IDisposable
         var file = KeyWorld.Value(_centre.Files.Make(_world.Alice, request));
         Assert.Equal(file.Text, KeyWorld.Value(_centre.Files.Make(_world.Bob, request)).Text);
         var outcome = _module.Loading.LoadFile(file.Text).Value!;
-        var wrong = outcome.Confirmation with { Mac = outcome.Confirmation.Mac[..^1] + (outcome.Confirmation.Mac[^1] == '0' ? '1' : '0') };
+        var wrong = outcome.Confirmation with
+        {
+            Mac = outcome.Confirmation.Mac[..^1] + (outcome.Confirmation.Mac[^1] == '0' ? '1' : '0')
+        };
         Assert.Equal(CentreVerdict.WrongConfirmation, _centre.Files.Confirm(wrong.Line).Verdict);
         Assert.Null(_centre.Files.All.Single().Confirmed);
         _ = KeyWorld.Value(_centre.Files.Confirm(outcome.Confirmation.Line));
@@ -55,8 +58,10 @@ public sealed class LoadFileTests : IDisposable
         Assert.Equal(CentreVerdict.Format, _centre.Files.Make(_world.Alice, request + "x").Verdict);
         Assert.Equal(CentreVerdict.Unknown, _world.NewCentre("SOUTH1").Files.Make(_world.Alice, request).Verdict);
         Assert.True(LoadRequest.TryParse(request, out var parsed, out _));
-        Assert.Equal(CentreVerdict.Certificate, _centre.Files.Make(_world.Alice, (parsed with { KeyIdentifier = "0000000000000000" }).Line).Verdict);
-        Assert.Equal(CentreVerdict.Unknown, _centre.Files.Make(_world.Alice, (parsed with { Sequence = 2 }).Line).Verdict);
+        Assert.Equal(CentreVerdict.Certificate,
+            _centre.Files.Make(_world.Alice, (parsed with { KeyIdentifier = "0000000000000000" }).Line).Verdict);
+        Assert.Equal(CentreVerdict.Unknown, _centre.Files.Make(_world.Alice, (parsed with { Sequence = 2 }).Line)
+            .Verdict);
         _world.Time.Now = KeyWorld.Start.AddDays(1).AddSeconds(1);
         Assert.Equal(CentreVerdict.Time, _centre.Files.Make(_world.Alice, request).Verdict);
         _world.Time.Now = KeyWorld.Start;
@@ -72,9 +77,11 @@ public sealed class LoadFileTests : IDisposable
         _ = _world.Do(_centre, new Authorise([_module.Id], [key], 5000, 700, 0b11, _world.Time.Now.AddYears(1)));
         _ = _module.Refresh(_centre);
         var card = Assert.Single(_module.Cards);
-        Assert.Equal((5000u, 700u, 3, KeyWorld.Start.AddDays(30)), (card.UnitLimit, card.CurrencyLimit, card.Subclasses, card.IssuedUntil));
+        Assert.Equal((5000u, 700u, 3, KeyWorld.Start.AddDays(30)),
+            (card.UnitLimit, card.CurrencyLimit, card.Subclasses, card.IssuedUntil));
         // Register and vault agree with the protocol's card: activation first, base date second.
-        Assert.StartsWith("ACT20261121T080000Z;BDT20140101T000000Z;CLM000002BC;CLU0;DKG04;IUT20261221T080000Z;KCV", _module.Vault.Records[0].Attributes, StringComparison.Ordinal);
+        Assert.StartsWith("ACT20261121T080000Z;BDT20140101T000000Z;CLM000002BC;CLU0;DKG04;IUT20261221T080000Z;KCV",
+            _module.Vault.Records[0].Attributes, StringComparison.Ordinal);
         // The end of the authorisation and of the key bound the end of issue.
         _ = _world.Do(_centre, new Authorise([_module.Id], [key], 5000, 700, 0b11, _world.Time.Now.AddDays(10)));
         _ = _module.Refresh(_centre);
@@ -102,7 +109,8 @@ public sealed class LoadFileTests : IDisposable
         _ = _module.Refresh(_centre);
         Assert.Equal(["111111", "000001", "333333"], _module.Cards.Select(card => card.SupplyGroupCode.ToString()));
         // A laboratory key in another register is nobody's child and stays.
-        _module.Vault.Put(7, "BDT20140101T000000Z;KEN255;KRN1;KTY2;SGC777777;TST1", OpenSts.SecurityModule.Vault.KeyHome.Vault, new byte[20], "test");
+        _module.Vault.Put(7, "BDT20140101T000000Z;KEN255;KRN1;KTY2;SGC777777;TST1",
+            OpenSts.SecurityModule.Vault.KeyHome.Vault, new byte[20], "test");
         _ = _module.Refresh(_centre);
         Assert.Contains(_module.Vault.Records, record => record.Number == 7);
         Assert.Null(_module.Loading.ParentOf(7));
@@ -112,13 +120,16 @@ public sealed class LoadFileTests : IDisposable
     [Fact]
     public void ExpiryNumber_Passed_EndsTokensButNotTheOldSideOfASet()
     {
-        // KEN 85 on base date 2014 ended on 2024-09-18: the key is served, so that meters can leave it, and the module makes no token.
+        // KEN 85 on base date 2014 ended on 2024-09-18: the key is served, so that meters can leave it, and the module
+        // makes no token.
         _world.Authorise(_centre, _module.Id, _world.NewKey(_centre, "111111", ken: 85));
         _ = _module.Refresh(_centre);
         Assert.Equal("expired (KEN)", Assert.Single(KeyReport.Of(_centre)).Status);
         var meter = KeyWorld.Meter("111111") with { KeyExpiryNumber = KeyExpiryNumber.FromNumber(85) };
-        Assert.Equal(ResponseCode.KeyExpired, _module.Vend("111111", meter, 1, TokenIdentifier.FromNumber(86 << 16), out _));
-        Assert.Equal(ResponseCode.Successful, _module.Vend("111111", meter, 1, TokenIdentifier.FromNumber((86 << 16) - 1), out _));
+        Assert.Equal(ResponseCode.KeyExpired,
+            _module.Vend("111111", meter, 1, TokenIdentifier.FromNumber(86 << 16), out _));
+        Assert.Equal(ResponseCode.Successful,
+            _module.Vend("111111", meter, 1, TokenIdentifier.FromNumber((86 << 16) - 1), out _));
     }
 
     [Fact]
@@ -139,7 +150,8 @@ public sealed class LoadFileTests : IDisposable
     [Fact]
     public void Legacy64BitKey_HasOddParityAndReachesTheModuleAsItIs()
     {
-        _world.Authorise(_centre, _module.Id, _world.NewKey(_centre, "111111", dkga: DecoderKeyGenerationAlgorithm.Dkga02, baseYear: 1993));
+        _world.Authorise(_centre, _module.Id,
+            _world.NewKey(_centre, "111111", dkga: DecoderKeyGenerationAlgorithm.Dkga02, baseYear: 1993));
         _ = _module.Refresh(_centre);
         using var key = _module.Vault.OpenKey(1);
         Assert.Equal(64, key.Bits);

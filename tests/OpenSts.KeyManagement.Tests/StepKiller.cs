@@ -14,8 +14,9 @@ namespace OpenSts.KeyManagement.Tests;
 
 /// <summary>Starts processes that die in the middle of a step, and counts what became of each step.</summary>
 /// <remarks>
-/// A seed chooses the step and the moment. The first of each step lives until it has answered, which tells how long it takes; that is learned on from
-/// those that got through, so that half of the moments lie anywhere in the step and half near its end, where it is written down.
+/// A seed chooses the step and the moment. The first of each step lives until it has answered, which tells how long it
+/// takes; that is learned on from those that got through, so that half of the moments lie anywhere in the step and
+/// half near its end, where it is written down.
 /// </remarks>
 internal sealed class StepKiller(string[] steps)
 {
@@ -23,17 +24,20 @@ internal sealed class StepKiller(string[] steps)
     private readonly SortedDictionary<string, (int Old, int New, int Answered)> _counts = new(StringComparer.Ordinal);
 
     /// <summary>How many kills a test makes: KMC_KILLS, or a few.</summary>
-    public static int Kills { get; } = int.Parse(Environment.GetEnvironmentVariable("KMC_KILLS") ?? "26", CultureInfo.InvariantCulture);
+    public static int Kills { get; } =
+        int.Parse(Environment.GetEnvironmentVariable("KMC_KILLS") ?? "26", CultureInfo.InvariantCulture);
 
     /// <summary>The seed of the first kill: KMC_SEED, or 0.</summary>
-    public static int FirstSeed { get; } = int.Parse(Environment.GetEnvironmentVariable("KMC_SEED") ?? "0", CultureInfo.InvariantCulture);
+    public static int FirstSeed { get; } =
+        int.Parse(Environment.GetEnvironmentVariable("KMC_SEED") ?? "0", CultureInfo.InvariantCulture);
 
     /// <summary>The seeds of a test: as many as there are kills, or until KMC_MINUTES are over.</summary>
     public static IEnumerable<int> Seeds
     {
         get
         {
-            var minutes = double.Parse(Environment.GetEnvironmentVariable("KMC_MINUTES") ?? "1000", CultureInfo.InvariantCulture);
+            var minutes = double.Parse(Environment.GetEnvironmentVariable("KMC_MINUTES")
+                ?? "1000", CultureInfo.InvariantCulture);
             var clock = Stopwatch.StartNew();
             return Enumerable.Range(FirstSeed, Kills).TakeWhile(_ => clock.Elapsed.TotalMinutes < minutes);
         }
@@ -47,13 +51,16 @@ internal sealed class StepKiller(string[] steps)
         var random = new Random(seed);
         var step = StepOf(seed);
         var known = _microseconds.TryGetValue(step, out var usual);
-        var life = known ? usual * (random.Next(2) == 0 ? random.NextDouble() * 1.1 : 0.6 + (random.NextDouble() * 0.6)) : 600e6;
+        var life = known
+            ? usual * (random.Next(2) == 0 ? random.NextDouble() * 1.1 : 0.6 + (random.NextDouble() * 0.6)) : 600e6;
         var cancellation = TestContext.Current.CancellationToken;
-        using var child = ChildProcess.Start([process, .. arguments(((int)life).ToString(CultureInfo.InvariantCulture))]);
+        using var child =
+            ChildProcess.Start([process, .. arguments(((int)life).ToString(CultureInfo.InvariantCulture))]);
         var output = await child.StandardOutput.ReadToEndAsync(cancellation);
         var errors = await child.StandardError.ReadToEndAsync(cancellation);
         await child.WaitForExitAsync(cancellation);
-        Assert.True(errors.Length == 0 && child.ExitCode == 137, $"seed {seed}, {step}: exit {child.ExitCode}, {errors}");
+        Assert.True(errors.Length == 0
+            && child.ExitCode == 137, $"seed {seed}, {step}: exit {child.ExitCode}, {errors}");
         var lines = output.Split('\n')[..^1];
         Assert.Equal("begin", lines[0]);
         if (lines.Length == 1)
@@ -80,7 +87,8 @@ internal sealed class StepKiller(string[] steps)
     public void Tell(string what)
     {
         var output = TestContext.Current.TestOutputHelper;
-        output?.WriteLine($"{what}: {_counts.Values.Sum(count => count.Old + count.New)} kills, seeds from {FirstSeed}");
+        output?.WriteLine(
+            $"{what}: {_counts.Values.Sum(count => count.Old + count.New)} kills, seeds from {FirstSeed}");
         foreach (var (step, (before, after, answered)) in _counts)
             output?.WriteLine($"  {step,-28} old {before,4}   new {after,4}, of these answered {answered,4}");
     }

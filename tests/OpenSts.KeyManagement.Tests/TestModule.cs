@@ -17,7 +17,10 @@ using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement.Tests;
 
-/// <summary>A certified module with its vault, as the STS6 server would hold it: what it may sell is read from its registers' cards.</summary>
+/// <summary>
+/// A certified module with its vault, as the STS6 server would hold it: what it may sell is read from its registers'
+/// cards.
+/// </summary>
 internal sealed class TestModule : IDisposable
 {
     private readonly KeyWorld _world;
@@ -29,9 +32,18 @@ internal sealed class TestModule : IDisposable
         (_world, _folder, _lock) = (world, folder, storageLock);
         KeyVault.Create(folder, storageLock);
         Vault = KeyVault.Open(folder, storageLock);
-        var description = new ModuleDescription { Maker = "Test", ModuleId = id, Firmware = "FW1", Kind = kind, Created = world.Time.Now, NotAfter = world.Time.Now.AddYears(10) };
+        var description = new ModuleDescription
+        {
+            Maker = "Test",
+            ModuleId = id,
+            Firmware = "FW1",
+            Kind = kind,
+            Created = world.Time.Now,
+            NotAfter = world.Time.Now.AddYears(10),
+        };
         var line = ModuleIdentity.Create(Vault, description, world.RootCertificate).Line;
-        Assert.True(ModuleIdentity.TryCertify(Vault, KeyWorld.Value(world.Root.SignModule(line)).Line, out var problem), problem);
+        Assert.True(ModuleIdentity.TryCertify(Vault, KeyWorld.Value(world.Root.SignModule(line)).Line,
+            out var problem), problem);
         Loading = ModuleKeyLoader.Open(Vault, world.Time)!;
     }
 
@@ -41,10 +53,14 @@ internal sealed class TestModule : IDisposable
 
     public string Id => Loading.Certificate.ModuleId;
 
-    public IEnumerable<KeyCard> Cards => Vault.Records.Select(record => KeyCard.TryParse(record.Attributes, out var card, out var problem) ? card : throw new InvalidOperationException(problem));
+    public IEnumerable<KeyCard> Cards =>
+        Vault.Records.Select(record => KeyCard.TryParse(record.Attributes, out var card, out var problem) ? card
+        : throw new InvalidOperationException(problem));
 
     /// <summary>The vault as bytes: what a refused file must leave as it was.</summary>
-    public string State() => string.Join('\n', Vault.Records.Select(record => $"{record.Number} {record.Attributes} {record.Counters}").Append(Vault.Generation.ToString()));
+    public string State() =>
+        string.Join('\n', Vault.Records.Select(record => $"{record.Number} {record.Attributes} {record.Counters}")
+        .Append(Vault.Generation.ToString()));
 
     public string Folder => _folder;
 
@@ -67,7 +83,8 @@ internal sealed class TestModule : IDisposable
         Loading = ModuleKeyLoader.Open(Vault, _world.Time)!;
     }
 
-    public void Register(KeyCentre centre, string owner = "Utility") => _ = KeyWorld.Value(centre.Modules.Register(_world.Alice, Loading.Certificate.Line, owner));
+    public void Register(KeyCentre centre, string owner = "Utility") =>
+        _ = KeyWorld.Value(centre.Modules.Register(_world.Alice, Loading.Certificate.Line, owner));
 
     public string Request(KeyCentre centre)
     {
@@ -91,7 +108,9 @@ internal sealed class TestModule : IDisposable
     public ResponseCode Vend(string sgc, DecoderKeyAttributes meter, int units, TokenIdentifier tid, out Token66 token)
     {
         token = default;
-        var record = Vault.Records.FirstOrDefault(record => record.Attributes.Contains($"SGC{sgc}", StringComparison.Ordinal) && record.Attributes.Contains($"KRN{meter.KeyRevisionNumber}", StringComparison.Ordinal));
+        var record = Vault.Records.FirstOrDefault(record => record.Attributes.Contains($"SGC{sgc}",
+            StringComparison.Ordinal)
+            && record.Attributes.Contains($"KRN{meter.KeyRevisionNumber}", StringComparison.Ordinal));
         if (record is null || !KeyCard.TryParse(record.Attributes, out var card, out _))
             return ResponseCode.VkRegNotFound;
         if (_world.Time.Now > card.IssuedUntil)
@@ -101,7 +120,13 @@ internal sealed class TestModule : IDisposable
         using var vendingKey = Vault.OpenKey(record.Number);
         using var key = DecoderKeyGeneration.Derive(vendingKey, meter);
         _ = TransferAmount.TryFromUnits(units, out var amount);
-        return TokenIssuer.TryIssue(new TransferCredit { Service = CreditService.Electricity, Amount = amount, Tid = tid, Random = 3 }, key, card.KeyType, card.KeyExpiryNumber, out token) switch
+        return TokenIssuer.TryIssue(new TransferCredit
+        {
+            Service = CreditService.Electricity,
+            Amount = amount,
+            Tid = tid,
+            Random = 3,
+        }, key, card.KeyType, card.KeyExpiryNumber, out token) switch
         {
             IssueFault.None => ResponseCode.Successful,
             IssueFault.KeyExpired => ResponseCode.KeyExpired,

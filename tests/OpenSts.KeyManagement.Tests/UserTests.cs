@@ -24,12 +24,15 @@ public sealed class UserTests : IDisposable
     [Fact]
     public void Add_ByFourEyes_NumbersCountUpAndSayWho()
     {
-        var number = KeyWorld.Value(_centre.Approvals.Ask(_world.Alice, new AddUser("Town power", "control@town.example")));
+        var number =
+            KeyWorld.Value(_centre.Approvals.Ask(_world.Alice, new AddUser("Town power", "control@town.example")));
         Assert.DoesNotContain(_centre.Users, user => user.Name == "Town power");
         Assert.Equal(CentreVerdict.SamePerson, _centre.Approvals.Approve(_world.Alice, number).Verdict);
-        Assert.Equal("user NORTH1-0002 is 'Town power'", KeyWorld.Value(_centre.Approvals.Approve(_world.Bob, number)));
+        Assert.Equal("user NORTH1-0002 is 'Town power'",
+            KeyWorld.Value(_centre.Approvals.Approve(_world.Bob, number)));
         var user = _centre.Users.Last();
-        Assert.Equal(("NORTH1-0002", "Town power", "control@town.example", UserState.Active, "NORTH1", 1), (user.Id, user.Name, user.Contact, user.State, user.Home, user.Version));
+        Assert.Equal(("NORTH1-0002", "Town power", "control@town.example", UserState.Active, "NORTH1", 1),
+            (user.Id, user.Name, user.Contact, user.State, user.Home, user.Version));
         Assert.Equal(("Alice, approved by Bob", _world.Time.Now), (user.AddedBy, user.Created));
         Assert.Equal("NORTH1-0003", _world.AddUser(_centre, "Third"));
     }
@@ -58,15 +61,18 @@ public sealed class UserTests : IDisposable
         Assert.Equal(CentreVerdict.Exists, Ask(new AddUser("TOWN POWER", "x")).Verdict);
         var unknown = Ask(new CreateGroup("111111", "One", "Nobody"));
         Assert.Equal(CentreVerdict.Unknown, unknown.Verdict);
-        Assert.StartsWith("owner held Nobody; permitted: the number or the name of a user", unknown.Text, StringComparison.Ordinal);
+        Assert.StartsWith("owner held Nobody; permitted: the number or the name of a user", unknown.Text,
+            StringComparison.Ordinal);
         _ = _world.Do(_centre, new CreateGroup("111111", "One", "Town power"));
         Assert.Equal("NORTH1-0002", _centre.Groups.Single().Owner);
         _ = _world.Do(_centre, new ChangeGroup("111111", "One", "NORTH1-0001"));
         Assert.Equal("Utility", _centre.UserOf(_centre.Groups.Single()).Name);
         _ = _world.Do(_centre, new ChangeUser("NORTH1-0001", "Utility of the north", "new desk"));
-        Assert.Equal(("Utility of the north", 2), (_centre.UserOf(_centre.Groups.Single()).Name, _centre.UserOf(_centre.Groups.Single()).Version));
+        Assert.Equal(("Utility of the north", 2),
+            (_centre.UserOf(_centre.Groups.Single()).Name, _centre.UserOf(_centre.Groups.Single()).Version));
         var module = _world.NewModule(10_000_001);
-        Assert.Equal(CentreVerdict.Unknown, _centre.Modules.Register(_world.Alice, module.Loading.Certificate.Line, "Nobody").Verdict);
+        Assert.Equal(CentreVerdict.Unknown,
+            _centre.Modules.Register(_world.Alice, module.Loading.Certificate.Line, "Nobody").Verdict);
         module.Register(_centre, "Town power");
         Assert.Equal("NORTH1-0002", _centre.Modules.All.Single().Owner);
         Assert.True(_centre.VerifyLog().Good);
@@ -94,8 +100,11 @@ public sealed class UserTests : IDisposable
         var until = _world.Time.Now.AddYears(1);
         foreach (var request in (ChangeRequest[])
         [
-            new CreateGroup("333333", "New", "Utility"), new GenerateKey("111111", KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga04, 2014, 255, _world.Time.Now, until, 90),
-            new ChangeKey(key, until, 365, 255), new ReplaceKey(key, "old", until, 2014, 255), new Authorise([module.Id], [key], 1, 1, 1, until), new ChangeGroup("222222", "Theirs", "Utility"),
+            new CreateGroup("333333", "New", "Utility"),
+                new GenerateKey("111111", KeyType.Unique, DecoderKeyGenerationAlgorithm.Dkga04, 2014, 255,
+                _world.Time.Now, until, 90),
+            new ChangeKey(key, until, 365, 255), new ReplaceKey(key, "old", until, 2014, 255),
+                new Authorise([module.Id], [key], 1, 1, 1, until), new ChangeGroup("222222", "Theirs", "Utility"),
         ])
         {
             var refused = _centre.Approvals.Ask(_world.Alice, request);
@@ -103,7 +112,8 @@ public sealed class UserTests : IDisposable
             Assert.Equal("user NORTH1-0001 'Utility' is suspended: did not pay", refused.Text);
         }
 
-        // Months later the module's file renews what others own; what is suspended is neither renewed nor erased, and the second key is not there.
+        // Months later the module's file renews what others own; what is suspended is neither renewed nor erased, and
+        // the second key is not there.
         _world.Time.Now = _world.Time.Now.AddDays(20);
         Assert.Equal(2, module.Refresh(_centre).Loaded);
         Assert.Equal(issuedUntil, IssuedUntil(module, "111111"));
@@ -138,8 +148,10 @@ public sealed class UserTests : IDisposable
         _world.Time.Now = _world.Time.Now.AddDays(10);
         _ = module.Refresh(_centre);
         Assert.Equal(issuedUntil, IssuedUntil(module, "111111"));
-        Assert.Equal(CentreVerdict.UserRule, _centre.Approvals.Ask(_world.Alice, new Authorise([module.Id], [key], 1, 1, 1, _world.Time.Now.AddYears(1))).Verdict);
-        Assert.Equal(CentreVerdict.UserRule, _centre.Modules.Register(_world.Alice, _world.NewModule(10_000_002).Loading.Certificate.Line, "Operator").Verdict);
+        Assert.Equal(CentreVerdict.UserRule, _centre.Approvals.Ask(_world.Alice,
+            new Authorise([module.Id], [key], 1, 1, 1, _world.Time.Now.AddYears(1))).Verdict);
+        Assert.Equal(CentreVerdict.UserRule, _centre.Modules.Register(_world.Alice, _world.NewModule(10_000_002)
+            .Loading.Certificate.Line, "Operator").Verdict);
     }
 
     [Fact]
@@ -156,7 +168,8 @@ public sealed class UserTests : IDisposable
         Assert.Contains(module.Id, Ask(new CloseUser(id, "gone")).Text, StringComparison.Ordinal);
         _ = _world.Do(_centre, new RevokeModule(module.Id, "scrapped"));
         _ = _world.Do(_centre, new CloseUser(id, "gone"));
-        foreach (var request in (ChangeRequest[])[new ResumeUser(id), new SuspendUser(id, "again"), new ChangeUser(id, "Back", "x"), new CloseUser(id, "again"), new CreateGroup("222222", "Two", id)])
+        foreach (var request in (ChangeRequest[])[new ResumeUser(id), new SuspendUser(id, "again"),
+            new ChangeUser(id, "Back", "x"), new CloseUser(id, "again"), new CreateGroup("222222", "Two", id)])
             Assert.Equal(CentreVerdict.UserRule, Ask(request).Verdict);
         // The name is free again, the number is not; and the group can be given to another.
         Assert.Equal("NORTH1-0003", _world.AddUser(_centre, "Leaving"));
@@ -173,7 +186,8 @@ public sealed class UserTests : IDisposable
         _world.Authorise(_centre, south.Exchange.Certificate.ModuleId, "111111");
         _world.Send(_centre, south);
         var there = south.UserOf(south.Groups.Single());
-        Assert.Equal(("NORTH1-0001", "Utility", "control room, +27 11 000 0000", "centre NORTH1"), (there.Id, there.Name, there.Contact, there.AddedBy));
+        Assert.Equal(("NORTH1-0001", "Utility", "control room, +27 11 000 0000", "centre NORTH1"),
+            (there.Id, there.Name, there.Contact, there.AddedBy));
         Assert.Equal(_centre.Users.Single().Created, there.Created);
         var elsewhere = south.Approvals.Ask(_world.Alice, new SuspendUser("NORTH1-0001", "not ours"));
         Assert.Equal(CentreVerdict.HomeElsewhere, elsewhere.Verdict);
@@ -187,12 +201,15 @@ public sealed class UserTests : IDisposable
         Assert.Equal(_centre.Exchange.Digest("111111"), south.Exchange.Digest("111111"));
         var module = _world.NewModule(10_000_001);
         module.Register(south);
-        Assert.Equal("user NORTH1-0001 'Utility' is suspended: did not pay", south.Approvals.Ask(_world.Alice, new Authorise([module.Id], ["111111-0001"], 1, 1, 1, _world.Time.Now.AddYears(1))).Text);
+        Assert.Equal("user NORTH1-0001 'Utility' is suspended: did not pay",
+            south.Approvals.Ask(_world.Alice,
+            new Authorise([module.Id], ["111111-0001"], 1, 1, 1, _world.Time.Now.AddYears(1))).Text);
         _ = _world.Do(_centre, new ResumeUser("NORTH1-0001"));
         _world.Send(_centre, south);
         _world.Authorise(south, module.Id, "111111-0001");
         Assert.Equal(1, module.Refresh(south).Loaded);
     }
 
-    private static DateTimeOffset IssuedUntil(TestModule module, string sgc) => module.Cards.First(card => card.SupplyGroupCode.ToString() == sgc).IssuedUntil;
+    private static DateTimeOffset IssuedUntil(TestModule module, string sgc) =>
+        module.Cards.First(card => card.SupplyGroupCode.ToString() == sgc).IssuedUntil;
 }

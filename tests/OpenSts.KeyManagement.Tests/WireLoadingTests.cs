@@ -60,8 +60,10 @@ public sealed class WireLoadingTests
             DecoderKeyGenerationAlgorithm = DecoderKeyGenerationAlgorithm.Dkga04,
         };
         using var decoderKey = DecoderKeyGeneration.Derive(handle, attributes);
-        var settings = new MeterSettings { MeterPan = attributes.MeterPan, EncryptionAlgorithm = EncryptionAlgorithm.Ea07 };
-        var decision = MeterApplication.Enter(settings, MeterState.AtManufacture(decoderKey, attributes, default), token, TimeSpan.Zero);
+        var settings =
+            new MeterSettings { MeterPan = attributes.MeterPan, EncryptionAlgorithm = EncryptionAlgorithm.Ea07 };
+        var decision = MeterApplication.Enter(settings, MeterState.AtManufacture(decoderKey, attributes, default),
+            token, TimeSpan.Zero);
         Assert.Equal((TokenResult.Accept, 125L), (decision.Result, decision.State.CreditUnits));
 
         // Revoked at the centre, the key is gone with the next file; the module never stopped.
@@ -72,7 +74,8 @@ public sealed class WireLoadingTests
         foreach (var line in file[..^1])
             Assert.StartsWith("SM!KL00", Ask(session, $"SM?KLP{line}~"), StringComparison.Ordinal);
         Assert.StartsWith("SM!KF00N1~N1~P", Ask(session, $"SM?KFP{file[^1]}~"), StringComparison.Ordinal);
-        Assert.DoesNotContain("SGC111111", Ask(session, "SM?GAN1~") + Ask(session, "SM?GAN2~"), StringComparison.Ordinal);
+        Assert.DoesNotContain("SGC111111", Ask(session, "SM?GAN1~")
+            + Ask(session, "SM?GAN2~"), StringComparison.Ordinal);
 
         Assert.Equal("SM!KX00", Ask(session, "SM?KXPNORTH1~"));
         Assert.StartsWith("SM!VC28", Ask(session, vend), StringComparison.Ordinal);
@@ -93,7 +96,9 @@ public sealed class WireLoadingTests
         Assert.Equal("SM!KC49", Ask(session, "SM?KCPnonsense~"));
         Assert.Equal("SM!KC60", Ask(session, "SM?KC"));
         // A certificate of another root: the one answer with words.
-        Assert.StartsWith("SM!KCEEPcertificate of centre NORTH1 is not signed by root", Ask(session, $"SM?KCP{otherWorld.NewCentre("NORTH1").AgreementKeys.Current!.Line}~"), StringComparison.Ordinal);
+        Assert.StartsWith("SM!KCEEPcertificate of centre NORTH1 is not signed by root",
+            Ask(session, $"SM?KCP{otherWorld.NewCentre("NORTH1").AgreementKeys.Current!.Line}~"),
+            StringComparison.Ordinal);
         Assert.Equal("SM!KR27", Ask(session, "SM?KRPSOUTH1~"));
         Assert.Equal("SM!KF26", Ask(session, "SM?KFPKEND.1:00000001:1:00:0000~"));
         Assert.Equal("SM!KX27", Ask(session, "SM?KXPSOUTH1~"));
@@ -113,11 +118,13 @@ public sealed class WireLoadingTests
     {
         var request = Ask(session, $"SM?KRP{centre.Kmcid}~");
         Assert.StartsWith("SM!KR00P", request, StringComparison.Ordinal);
-        return KeyWorld.Value(centre.Files.Make(world.Alice, request["SM!KR00P".Length..^1])).Text.TrimEnd('\n').Split('\n');
+        return KeyWorld.Value(centre.Files.Make(world.Alice, request["SM!KR00P".Length..^1])).Text.TrimEnd('\n')
+            .Split('\n');
     }
 
     private static int TidNow(KeyWorld world) =>
-        TokenIdentifier.TryFromTime(world.Time.Now, BaseDate.Base2014, out var tid) ? tid.Value : throw new InvalidOperationException();
+        TokenIdentifier.TryFromTime(world.Time.Now, BaseDate.Base2014, out var tid) ? tid.Value
+            : throw new InvalidOperationException();
 
     // The answer without its check and carriage return.
     private static string Ask(ModuleSession session, string line)
@@ -127,6 +134,7 @@ public sealed class WireLoadingTests
         LineCheck.Write(octets, check);
         var answers = new ArrayBufferWriter<byte>();
         _ = session.Receive([.. octets, .. check, (byte)'\r'], answers);
-        return Encoding.ASCII.GetString(answers.WrittenSpan)[..^(LineCheck.Length + 1)].ToString(CultureInfo.InvariantCulture);
+        return Encoding.ASCII.GetString(answers.WrittenSpan)[..^(LineCheck.Length + 1)]
+            .ToString(CultureInfo.InvariantCulture);
     }
 }

@@ -29,7 +29,8 @@ public sealed class TokenTests
             using var expected = DecoderKeyGeneration.Derive(inMemory, attributes);
             using var found = onToken.TryDerive(attributes, out var fault);
             Assert.Equal(DecoderKeyFault.None, fault);
-            Assert.True(a[..Hazmat.Export(expected, a)].SequenceEqual(b[..Hazmat.Export(found!, b)]), $"meter {meter}");
+            Assert.True(a[..Hazmat.Export(expected, a)].SequenceEqual(b[..Hazmat.Export(found!, b)]),
+                $"meter {meter}");
         }
     }
 
@@ -66,8 +67,10 @@ public sealed class TokenTests
         Assert.False(key.TryOpen(box.AsSpan(0, 28), "place"u8, []));
         Assert.Null(token.FindSealingKey("nobody"));
         _ = token.Generate("for something else");
-        Assert.Contains("not an AES key", Assert.Throws<TokenException>(() => token.FindSealingKey("for something else")).Message, StringComparison.Ordinal);
-        Assert.Contains("already", Assert.Throws<TokenException>(() => token.GenerateSealingKey("seal")).Message, StringComparison.Ordinal);
+        Assert.Contains("not an AES key", Assert.Throws<TokenException>(
+            () => token.FindSealingKey("for something else")).Message, StringComparison.Ordinal);
+        Assert.Contains("already", Assert.Throws<TokenException>(() => token.GenerateSealingKey("seal")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,10 +86,15 @@ public sealed class TokenTests
     public void Open_WrongPinTokenLibrary_SaysWhich()
     {
         var label = SoftHsm.NewToken();
-        Assert.Contains("CKR_PIN_INCORRECT", Assert.Throws<TokenException>(() => Pkcs11Token.Open(SoftHsm.Library, label, "000000")).Message, StringComparison.Ordinal);
-        Assert.Contains("0 tokens", Assert.Throws<TokenException>(() => Pkcs11Token.Open(SoftHsm.Library, "nobody", SoftHsm.Pin)).Message, StringComparison.Ordinal);
-        Assert.Contains("cannot be loaded", Assert.Throws<TokenException>(() => Pkcs11Token.Open("/nowhere.so", label, SoftHsm.Pin)).Message, StringComparison.Ordinal);
-        Assert.Contains("not a PKCS#11 library", Assert.Throws<TokenException>(() => Pkcs11Token.Open("libc.so.6", label, SoftHsm.Pin)).Message, StringComparison.Ordinal);
+        Assert.Contains("CKR_PIN_INCORRECT", Assert.Throws<TokenException>(
+            () => Pkcs11Token.Open(SoftHsm.Library, label, "000000")).Message, StringComparison.Ordinal);
+        Assert.Contains("0 tokens", Assert.Throws<TokenException>(
+            () => Pkcs11Token.Open(SoftHsm.Library, "nobody", SoftHsm.Pin)).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be loaded", Assert.Throws<TokenException>(
+            () => Pkcs11Token.Open("/nowhere.so", label, SoftHsm.Pin)).Message, StringComparison.Ordinal);
+        Assert.Contains("not a PKCS#11 library",
+            Assert.Throws<TokenException>(() => Pkcs11Token.Open("libc.so.6", label, SoftHsm.Pin)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,7 +136,8 @@ public sealed class TokenTests
         using var other = Pkcs11Token.Open(SoftHsm.Library, SoftHsm.NewToken(), SoftHsm.Pin);
         _ = other.Generate("storage");
         using var wrong = other.StorageLock("storage");
-        Assert.Equal(StorageFault.StorageKey, Assert.Throws<StorageException>(() => KeyVault.Open(folder, wrong)).Fault);
+        Assert.Equal(StorageFault.StorageKey, Assert.Throws<StorageException>(() => KeyVault.Open(folder, wrong))
+            .Fault);
     }
 
     [Fact]
@@ -150,21 +159,24 @@ public sealed class TokenTests
             using var decoderKey = key.TryDerive(Meters.Attributes(i % 50), out _);
             Assert.Equal(expected[i % 50], KeyCheckValue.Of(decoderKey!));
         });
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count / watch.Elapsed.TotalSeconds:F0} derivations a second on the token, from all threads"));
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{count / watch.Elapsed.TotalSeconds:F0} derivations a second on the token, from all threads"));
     }
 
     [Fact]
     public void Dkga02_DesBesideADecoderKey_GivesTheVendingKeyAway()
     {
-        // Why no token keeps a 64-bit vending key: DK = DES(VK, X) xor X xor VK. Whoever may ask the token for DES(VK, X), as the
-        // module must, and sees one decoder key computes VK. See docs/decisions.
+        // Why no token keeps a 64-bit vending key: DK = DES(VK, X) xor X xor VK. Whoever may ask the token for DES(VK,
+        // X), as the module must, and sees one decoder key computes VK. See docs/decisions.
         var vk = Convert.FromHexString("0123456789abcdef");
         using var vendingKey = Hazmat.ImportVendingKey(vk);
-        using var decoderKey = DecoderKeyGeneration.Derive(vendingKey, Meters.Attributes(1, dkga: DecoderKeyGenerationAlgorithm.Dkga02));
+        using var decoderKey =
+            DecoderKeyGeneration.Derive(vendingKey, Meters.Attributes(1, dkga: DecoderKeyGenerationAlgorithm.Dkga02));
         var dk = new byte[8];
         _ = Hazmat.Export(decoderKey, dk);
         // PAN 600727000000000009, KT 2, SGC 123001, TI 01, KRN 1.
-        var x = Convert.FromHexString("0072700000000000").Zip(Convert.FromHexString("2123001011ffffff"), (a, b) => (byte)(a ^ b)).ToArray();
+        var x = Convert.FromHexString("0072700000000000")
+            .Zip(Convert.FromHexString("2123001011ffffff"), (a, b) => (byte)(a ^ b)).ToArray();
 #pragma warning disable CA5351 // DKGA02 is DES.
         using var des = DES.Create();
 #pragma warning restore CA5351

@@ -107,7 +107,8 @@ public sealed class SecretBytesTests
 
     [Fact]
     public void Create_CallbackThrows_ThrowsOn() =>
-        Assert.Throws<InvalidDataException>(() => SecretBytes.Create(4, 0, static (_, _) => throw new InvalidDataException()));
+        Assert.Throws<InvalidDataException>(
+            () => SecretBytes.Create(4, 0, static (_, _) => throw new InvalidDataException()));
 
     [Fact]
     public void Create_Callback_FillsInPlace()

@@ -65,7 +65,8 @@ public sealed class PostgresServer : IDisposable
         // The server's user may not read the tests' own folders.
         var copy = Path.Combine(_folder, Guid.NewGuid().ToString("N"));
         File.WriteAllText(copy, File.ReadAllText(path));
-        Run("psql", $"-h 127.0.0.1 -p {_port} -U sts -d {NameOf(connection)} -q -o /dev/null -v ON_ERROR_STOP=1 -f {copy}");
+        Run("psql",
+            $"-h 127.0.0.1 -p {_port} -U sts -d {NameOf(connection)} -q -o /dev/null -v ON_ERROR_STOP=1 -f {copy}");
     }
 
     /// <summary>A backup by pg_dump, which may be made while others write; its file.</summary>

@@ -21,11 +21,11 @@ public sealed class TypedTerminal : IDisposable
         var command = string.Join(' ', args.Prepend(Sts.Program).Prepend("dotnet").Select(word => $"'{word}'"));
         var start = new ProcessStartInfo("script",
             ["-q", "-e", "-f", "-c", command, "/dev/null"])
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            };
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["TERM"] = "xterm";
         if (SoftHsm.Configuration is { } configuration)
             start.Environment["SOFTHSM2_CONF"] = configuration;

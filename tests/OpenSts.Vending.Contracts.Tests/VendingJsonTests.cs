@@ -88,8 +88,13 @@ public class VendingJsonTests
     [Fact]
     public void Meter_WhatGetGives_PutAccepts()
     {
-        var key = new MeterKeyResource { SupplyGroup = "123456", KeyRevisionNumber = 1, KeyType = "DUTK",
-            TariffIndex = "01" };
+        var key = new MeterKeyResource
+        {
+            SupplyGroup = "123456",
+            KeyRevisionNumber = 1,
+            KeyType = "DUTK",
+            TariffIndex = "01"
+        };
         var answer = new MeterResource
         {
             Meter = "600727011234567870",

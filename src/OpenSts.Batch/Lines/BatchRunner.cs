@@ -4,7 +4,10 @@ using System.Threading.Channels;
 
 namespace OpenSts.Batch.Lines;
 
-/// <summary>Answers every line of a stream: reads them, gives them to the workers, and writes the answers in the order of the lines.</summary>
+/// <summary>
+/// Answers every line of a stream: reads them, gives them to the workers, and writes the answers in the order of the
+/// lines.
+/// </summary>
 /// <remarks>At most 16 chunks of lines are on the way, so memory does not grow with the input.</remarks>
 public sealed class BatchRunner
 {
@@ -29,13 +32,16 @@ public sealed class BatchRunner
     }
 
     /// <summary>Runs to the end of the input; true when no answer was an error.</summary>
-    /// <exception cref="IOException">The input cannot be read or the output cannot be written. The exception of the stream comes through at once.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled; what was answered by then is written.</exception>
+    /// <exception cref="IOException">The input cannot be read or the output cannot be written. The exception of the
+    /// stream comes through at once.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; what was answered by then is
+    /// written.</exception>
     public async Task<bool> RunAsync(CancellationToken cancellation = default)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var work = Channel.CreateBounded<Job>(new BoundedChannelOptions(ChunksOnTheWay) { SingleWriter = true });
-        var inOrder = Channel.CreateBounded<Job>(new BoundedChannelOptions(ChunksOnTheWay) { SingleWriter = true, SingleReader = true });
+        var inOrder = Channel.CreateBounded<Job>(
+            new BoundedChannelOptions(ChunksOnTheWay) { SingleWriter = true, SingleReader = true });
         var free = new ConcurrentBag<Job>();
         var hasError = false;
 
@@ -56,12 +62,14 @@ public sealed class BatchRunner
         List<Task> stages = [StopOthersOnFailure(() => ReadAsync(work.Writer, inOrder.Writer, free, stop.Token))];
         for (var i = 0; i < _workers; i++)
             stages.Add(StopOthersOnFailure(() => WorkAsync(work.Reader, stop.Token)));
-        stages.Add(StopOthersOnFailure(async () => hasError = await WriteAsync(inOrder.Reader, free, stop.Token).ConfigureAwait(false)));
+        stages.Add(StopOthersOnFailure(async () => hasError = await WriteAsync(inOrder.Reader, free, stop.Token)
+            .ConfigureAwait(false)));
         await Task.WhenAll(stages).ConfigureAwait(false);
         return !hasError;
     }
 
-    private async Task ReadAsync(ChannelWriter<Job> work, ChannelWriter<Job> inOrder, ConcurrentBag<Job> free, CancellationToken stop)
+    private async Task ReadAsync(ChannelWriter<Job> work, ChannelWriter<Job> inOrder, ConcurrentBag<Job> free,
+        CancellationToken stop)
     {
         var lines = new LineReader(_input);
         while (true)

@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace OpenSts.Batch.Lines;
 
-/// <summary>Reads the values of a request's fields. The first error is kept, and everything read after it is a default.</summary>
+/// <summary>
+/// Reads the values of a request's fields. The first error is kept, and everything read after it is a default.
+/// </summary>
 internal sealed class FieldReader(JsonLine line)
 {
     private readonly char[] _text = new char[1 << 12];
@@ -38,7 +40,8 @@ internal sealed class FieldReader(JsonLine line)
 
         if (value.Kind != JsonTokenType.String)
         {
-            Fail(new BatchError(BatchError.Format, $"{from.Path}{name}: {Describe(value)} is not a string; expected {expected}"));
+            Fail(new BatchError(BatchError.Format,
+                $"{from.Path}{name}: {Describe(value)} is not a string; expected {expected}"));
             return [];
         }
 
@@ -66,9 +69,11 @@ internal sealed class FieldReader(JsonLine line)
         }
 
         var isNumber = value.Kind == JsonTokenType.Number && IsInteger(line.Value(value));
-        if (isNumber && Utf8Parser.TryParse(line.Value(value), out long number, out var used) && used == value.Length && number >= minimum && number <= maximum)
+        if (isNumber && Utf8Parser.TryParse(line.Value(value), out long number, out var used) && used == value.Length
+            && number >= minimum && number <= maximum)
             return number;
-        Fail(BatchError.Value(isNumber ? code : BatchError.Format, from.Path + name, Describe(value), $"a whole number from {minimum} to {maximum}"));
+        Fail(BatchError.Value(isNumber ? code : BatchError.Format, from.Path
+            + name, Describe(value), $"a whole number from {minimum} to {maximum}"));
         return minimum;
     }
 
@@ -96,16 +101,20 @@ internal sealed class FieldReader(JsonLine line)
             {
                 IdentityFault.IssuerIdentificationNumber => BatchError.IssuerIdentificationNumber,
                 IdentityFault.OutOfRange => BatchError.Range,
-                IdentityFault.DecoderReferenceNumberCheckDigit or IdentityFault.MeterPanCheckDigit => BatchError.CheckDigit,
+                IdentityFault.DecoderReferenceNumberCheckDigit or IdentityFault.MeterPanCheckDigit =>
+                    BatchError.CheckDigit,
                 _ => BatchError.Format,
             };
-            Fail(new BatchError(code, $"{from.Path}{name}: '{Excerpt.Of(text)}' {fault.Describe()}; expected {TValue.Form}"));
+            Fail(new BatchError(code,
+                $"{from.Path}{name}: '{Excerpt.Of(text)}' {fault.Describe()}; expected {TValue.Form}"));
         }
 
         return value;
     }
 
-    /// <summary>Hexadecimal digits into octets; the held value is never shown, it may be a key. Returns the number of octets.</summary>
+    /// <summary>
+    /// Hexadecimal digits into octets; the held value is never shown, it may be a key. Returns the number of octets.
+    /// </summary>
     public int SecretHex(RequestObject from, string name, Span<byte> destination)
     {
         const string Form = "hexadecimal digits";
@@ -116,7 +125,8 @@ internal sealed class FieldReader(JsonLine line)
             && Convert.FromHexString(text, destination, out _, out var written) == OperationStatus.Done)
             return written;
         Fail(BatchError.Value(
-            BatchError.Format, from.Path + name, $"a text of {text.Length} characters (not shown)", $"an even number of {Form}, at most {destination.Length * 2}"));
+            BatchError.Format, from.Path + name, $"a text of {text.Length} characters (not shown)",
+                $"an even number of {Form}, at most {destination.Length * 2}"));
         return 0;
     }
 

@@ -3,8 +3,13 @@ using System.Text.Unicode;
 
 namespace OpenSts.Batch.Lines;
 
-/// <summary>One line of JSON Lines, its fields located but not yet interpreted. One object serves many lines.</summary>
-/// <remarks>Form only: valid UTF-8, valid JSON, every name known in its place and given once. What the values mean is decided by the operations.</remarks>
+/// <summary>
+/// One line of JSON Lines, its fields located but not yet interpreted. One object serves many lines.
+/// </summary>
+/// <remarks>
+/// Form only: valid UTF-8, valid JSON, every name known in its place and given once. What the values mean is decided
+/// by the operations.
+/// </remarks>
 internal abstract class JsonLine(RequestObject top)
 {
     private ReadOnlyMemory<byte> _line;
@@ -15,7 +20,8 @@ internal abstract class JsonLine(RequestObject top)
     public BatchError? Error { get; private set; }
 
     /// <summary>The request's id as it stands in the line (a JSON string or number), or null.</summary>
-    public ReadOnlySpan<byte> RawId => Top["id"] is { Kind: JsonTokenType.String } id ? _line.Span.Slice(id.Start - 1, id.Length + 2)
+    public ReadOnlySpan<byte> RawId =>
+        Top["id"] is { Kind: JsonTokenType.String } id ? _line.Span.Slice(id.Start - 1, id.Length + 2)
         : Top["id"] is { Kind: JsonTokenType.Number } number ? Value(number)
         : "null"u8;
 

@@ -4,10 +4,14 @@ using System.Text.Json;
 
 namespace OpenSts.Batch.Lines;
 
-/// <summary>Answers lines, one at a time: one JSON object in, one JSON object and a line feed out. Not thread-safe: each worker has its own.</summary>
+/// <summary>
+/// Answers lines, one at a time: one JSON object in, one JSON object and a line feed out. Not thread-safe: each worker
+/// has its own.
+/// </summary>
 public abstract class LineProcessor : IDisposable
 {
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions WriterOptions =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     private readonly JsonLine _line;
     private readonly ArrayBufferWriter<byte> _answer = new(512);
@@ -25,10 +29,12 @@ public abstract class LineProcessor : IDisposable
 
     /// <summary>Answers one line.</summary>
     /// <param name="request">The line in UTF-8, without its end. It is read until the answer is there.</param>
-    /// <param name="output">Receives the answer and a line feed. A bad line is answered too, with the member <c>error</c>.</param>
+    /// <param name="output">Receives the answer and a line feed. A bad line is answered too, with the member
+    /// <c>error</c>.</param>
     /// <param name="cancellation">Ends the wait for a security module.</param>
     /// <returns>True when the answer is no error.</returns>
-    public async ValueTask<bool> AnswerAsync(ReadOnlyMemory<byte> request, IBufferWriter<byte> output, CancellationToken cancellation = default)
+    public async ValueTask<bool> AnswerAsync(ReadOnlyMemory<byte> request, IBufferWriter<byte> output,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(output);
         _line.Parse(request);
@@ -39,13 +45,15 @@ public abstract class LineProcessor : IDisposable
     }
 
     /// <summary>Answers one line that asks no security module.</summary>
-    /// <exception cref="InvalidOperationException">The line asks a security module: use <see cref="AnswerAsync"/>.</exception>
+    /// <exception cref="InvalidOperationException">The line asks a security module: use
+    /// <see cref="AnswerAsync"/>.</exception>
     public bool Answer(ReadOnlyMemory<byte> request, IBufferWriter<byte> output)
     {
         var answer = AnswerAsync(request, output);
         return answer.IsCompleted
             ? answer.GetAwaiter().GetResult()
-            : throw new InvalidOperationException("The request waits for a security module; it is answered by AnswerAsync only.");
+            : throw new InvalidOperationException(
+                "The request waits for a security module; it is answered by AnswerAsync only.");
     }
 
     /// <summary>Answers a line that was longer than is read.</summary>
@@ -57,7 +65,8 @@ public abstract class LineProcessor : IDisposable
         Fields.Reset();
         _answer.ResetWrittenCount();
         Json.Reset();
-        WriteError(new BatchError(BatchError.Format, $"the line is longer than {LineReader.DefaultMaximumLine} octets"));
+        WriteError(
+            new BatchError(BatchError.Format, $"the line is longer than {LineReader.DefaultMaximumLine} octets"));
         Json.Flush();
         output.Write(_answer.WrittenSpan);
         output.Write("\n"u8);
@@ -74,7 +83,9 @@ public abstract class LineProcessor : IDisposable
     /// <param name="disposing">True when called by <see cref="Dispose()"/>.</param>
     protected virtual void Dispose(bool disposing) => Json.Dispose();
 
-    /// <summary>Does what the line asks and writes the answer's members; an error in the fields becomes the answer instead.</summary>
+    /// <summary>
+    /// Does what the line asks and writes the answer's members; an error in the fields becomes the answer instead.
+    /// </summary>
     private protected abstract ValueTask OperateAsync(CancellationToken cancellation);
 
     /// <summary>Refuses every given field but these.</summary>
@@ -91,7 +102,8 @@ public abstract class LineProcessor : IDisposable
         Json.WriteStartObject();
         Json.WritePropertyName("id");
         Json.WriteRawValue(_line.RawId, skipInputValidation: true);
-        if (_line.Top["id"] is { IsGiven: true, Kind: not (JsonTokenType.String or JsonTokenType.Number or JsonTokenType.Null) } id)
+        if (_line.Top["id"]
+            is { IsGiven: true, Kind: not (JsonTokenType.String or JsonTokenType.Number or JsonTokenType.Null) } id)
             Fields.Fail(BatchError.Value(BatchError.Format, "id", Fields.Describe(id), "a string"));
     }
 

@@ -1,9 +1,11 @@
 namespace OpenSts.Batch.Lines;
 
-/// <summary>Cuts a byte stream into lines without ever holding more than one block and one line of bounded length.</summary>
+/// <summary>
+/// Cuts a byte stream into lines without ever holding more than one block and one line of bounded length.
+/// </summary>
 /// <remarks>
-/// A line over the limit is passed over to its end and reported as too long; memory stays constant. A byte order mark at the start of
-/// a line is passed over: editors write one at the start of a file, and files are joined.
+/// A line over the limit is passed over to its end and reported as too long; memory stays constant. A byte order mark
+/// at the start of a line is passed over: editors write one at the start of a file, and files are joined.
 /// </remarks>
 internal sealed class LineReader(Stream input, int maximumLine = LineReader.DefaultMaximumLine)
 {
@@ -22,14 +24,17 @@ internal sealed class LineReader(Stream input, int maximumLine = LineReader.Defa
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Adds every line that is at hand to the chunk; false at the end of the input.</summary>
-    /// <remarks>It never waits for more input while a complete line is at hand, so answers do not lag behind requests.</remarks>
+    /// <remarks>
+    /// It never waits for more input while a complete line is at hand, so answers do not lag behind requests.
+    /// </remarks>
     public async ValueTask<bool> ReadChunkAsync(LineChunk chunk, CancellationToken cancellation)
     {
         while (!_ended)
         {
             MakeRoom();
             // A read of a pipe cannot be cancelled: it is left behind, so that whoever waits for it can end.
-            var read = await input.ReadAsync(_buffer.AsMemory(_end), cancellation).AsTask().WaitAsync(cancellation).ConfigureAwait(false);
+            var read = await input.ReadAsync(_buffer.AsMemory(_end), cancellation).AsTask().WaitAsync(cancellation)
+                .ConfigureAwait(false);
             _ended = read == 0;
             var fresh = _end;
             _end += read;

@@ -3,13 +3,18 @@ using System.Text.Json;
 
 namespace OpenSts.Batch.Lines;
 
-/// <summary>Where one value of a request stands in the line, and of what kind it is. The default value: the field was not given.</summary>
+/// <summary>
+/// Where one value of a request stands in the line, and of what kind it is. The default value: the field was not
+/// given.
+/// </summary>
 internal readonly record struct FieldValue(JsonTokenType Kind, int Start, int Length, bool Escaped)
 {
     public bool IsGiven => Kind != JsonTokenType.None;
 }
 
-/// <summary>One JSON object of a request: which names it may have, and the values found. It serves many lines.</summary>
+/// <summary>
+/// One JSON object of a request: which names it may have, and the values found. It serves many lines.
+/// </summary>
 internal sealed class RequestObject
 {
     private readonly string[] _names;
@@ -64,7 +69,9 @@ internal sealed class RequestObject
             child?.Clear();
     }
 
-    /// <summary>Reads the object at whose opening brace the reader stands; the first error of form is kept, reading goes on.</summary>
+    /// <summary>
+    /// Reads the object at whose opening brace the reader stands; the first error of form is kept, reading goes on.
+    /// </summary>
     public void Read(ref Utf8JsonReader reader, ref BatchError? error)
     {
         IsGiven = true;
@@ -72,14 +79,17 @@ internal sealed class RequestObject
         {
             var index = IndexOf(ref reader);
             if (index < 0)
-                error ??= new BatchError(BatchError.Format, $"{Path}{Excerpt.Of(reader.ValueSpan)} is not a field of this request; expected are {string.Join(", ", _names)}");
+                error ??= new BatchError(BatchError.Format,
+                    $"{Path}{Excerpt.Of(reader.ValueSpan)} is not a field of this request; expected are "
+                        + $"{string.Join(", ", _names)}");
             else if (_values[index].IsGiven)
                 error ??= new BatchError(BatchError.Format, $"{Path}{_names[index]} is given twice");
             reader.Read();
             if (index >= 0 && !_values[index].IsGiven)
             {
                 var quote = reader.TokenType == JsonTokenType.String ? 1 : 0;
-                _values[index] = new FieldValue(reader.TokenType, (int)reader.TokenStartIndex + quote, reader.ValueSpan.Length, reader.ValueIsEscaped);
+                _values[index] = new FieldValue(reader.TokenType, (int)reader.TokenStartIndex
+                    + quote, reader.ValueSpan.Length, reader.ValueIsEscaped);
                 if (reader.TokenType == JsonTokenType.StartObject && _children[index] is { } child)
                 {
                     child.Read(ref reader, ref error);

@@ -8,7 +8,8 @@ internal sealed class MeterOptions(FieldReader fields, RequestObject top)
 {
     public static readonly string[] Names =
     [
-        "manufacturedAt", "tokenMemorySize", "keyExpiryCheck", "keyChangeTokensSupported", "keyChangeTimeoutSeconds", "lockoutScope", "commodity", "phases",
+        "manufacturedAt", "tokenMemorySize", "keyExpiryCheck", "keyChangeTokensSupported", "keyChangeTimeoutSeconds",
+            "lockoutScope", "commodity", "phases",
         "largestCredit", "pricePerUnit", "creditRegisters", "lockoutReset",
     ];
 
@@ -32,7 +33,8 @@ internal sealed class MeterOptions(FieldReader fields, RequestObject top)
             BatchError.Range,
             "manufacturedAt",
             Rfc3339.Format(time),
-            $"in the range {Rfc3339.Format(baseDate.Start)} to {Rfc3339.Format(baseDate.LastMinute)} of base date {baseDate}"));
+            $"in the range {Rfc3339.Format(baseDate.Start)} to {Rfc3339.Format(baseDate.LastMinute)} of base date "
+                + $"{baseDate}"));
         return default;
     }
 

@@ -5,9 +5,14 @@ using OpenSts.Metering;
 
 namespace OpenSts.Batch.Meters;
 
-/// <summary>Answers requests to a meter: one is made by <c>create</c>, and the lines after it are its life.</summary>
-/// <remarks>The contract is docs/reference/meter-batch.md. Time is what the lines say: <c>at</c> lets it pass, an
-/// earlier one sets the wall clock back.</remarks>
+/// <summary>
+/// Answers the requests of <c>sts meter batch</c>: <c>create</c> makes a meter, and the lines after it go to that
+/// meter.
+/// </summary>
+/// <remarks>
+/// The contract is docs/reference/meter-batch.md. The lines set the time: <c>at</c> lets time pass until then, an
+/// earlier one sets the wall clock back.
+/// </remarks>
 public sealed class MeterRequestProcessor : LineProcessor
 {
     private const long LargestDraw = 1_000_000_000_000_000;
@@ -18,6 +23,7 @@ public sealed class MeterRequestProcessor : LineProcessor
     private SimulatedClock _clock = new(BaseDate.Base2014.Start);
     private PaymentMeter? _meter;
 
+    /// <summary>A processor without a meter yet.</summary>
     public MeterRequestProcessor()
         : this(new MeterRequestLine())
     {
@@ -31,6 +37,7 @@ public sealed class MeterRequestProcessor : LineProcessor
         _options = new MeterOptions(Fields, line.Top);
     }
 
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
@@ -79,7 +86,7 @@ public sealed class MeterRequestProcessor : LineProcessor
 
     private void Create()
     {
-        // Whatever comes of it, the lines that follow are not meant for the meter before.
+        // Also where the new meter cannot be made, the lines that follow are not meant for the one before.
         _meter = null;
         var record = ReadRecord();
         var at = _line.Top["at"].IsGiven ? Fields.Instant(_line.Top, "at") : record?.BaseDate.Start ?? default;

@@ -6,10 +6,13 @@ using OpenSts.Metering;
 
 namespace OpenSts.Batch.Meters;
 
-/// <summary>Makes the record of a new meter from the fields of a request.</summary>
+/// <summary>Makes the record of a new meter from a request with the operation <c>create</c>.</summary>
 public static class NewMeter
 {
-    /// <summary>Reads the request of the operation create; null and the error where it cannot be read.</summary>
+    /// <summary>Reads the request.</summary>
+    /// <param name="request">One JSON object in UTF-8.</param>
+    /// <param name="error">Why it cannot be read; null on success.</param>
+    /// <returns>The record, whose key the caller disposes; null on an error.</returns>
     public static MeterRecord? Read(ReadOnlyMemory<byte> request, out BatchError? error)
     {
         var line = new MeterRequestLine();
@@ -22,9 +25,9 @@ public static class NewMeter
         return record;
     }
 
-    /// <summary>The record; null after a fault.</summary>
-    internal static MeterRecord? Read(
-        FieldReader fields, MeterFields meterFields, RequestObject top, RequestObject meter, MeterOptions options)
+    /// <summary>The record; null after an error.</summary>
+    internal static MeterRecord? Read(FieldReader fields, MeterFields meterFields, RequestObject top,
+        RequestObject meter, MeterOptions options)
     {
         var key = meterFields.ReadKey(top, meter);
         if (key is null)

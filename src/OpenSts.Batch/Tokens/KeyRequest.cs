@@ -3,11 +3,12 @@ using OpenSts.Keys;
 
 namespace OpenSts.Batch.Tokens;
 
-/// <summary>Reads the meter and key of a request for commands that need the key itself.</summary>
+/// <summary>Reads the meter and the key of a request, for callers that need the key itself.</summary>
 public static class KeyRequest
 {
-    /// <summary>The key and, where they are complete, its attributes; null and the fault otherwise.</summary>
-    public static DecoderKey? Read(ReadOnlyMemory<byte> request, out DecoderKeyAttributes? attributes, out BatchError? fault)
+    /// <summary>The key and, where they are complete, its attributes; null and the error otherwise.</summary>
+    public static DecoderKey? Read(ReadOnlyMemory<byte> request, out DecoderKeyAttributes? attributes,
+        out BatchError? error)
     {
         var line = new TokenRequestLine();
         var fields = new FieldReader(line);
@@ -16,7 +17,7 @@ public static class KeyRequest
         fields.Reset();
         var key = meter.ReadKey(line.Top, line.Meter);
         attributes = meter.Attributes;
-        fault = fields.Error;
+        error = fields.Error;
         return key;
     }
 }

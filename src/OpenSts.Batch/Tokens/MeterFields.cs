@@ -5,7 +5,10 @@ using OpenSts.Keys;
 namespace OpenSts.Batch.Tokens;
 
 /// <summary>Reads the meter of a request and makes its decoder key.</summary>
-/// <remarks>Where the decoder key itself is given, only its cipher and base date are needed; what else is given is still checked.</remarks>
+/// <remarks>
+/// Where the decoder key itself is given, only its cipher and base date are needed; what else is given is still
+/// checked.
+/// </remarks>
 internal sealed class MeterFields(FieldReader fields) : IDisposable
 {
     private const int LongestKey = 64;
@@ -46,7 +49,10 @@ internal sealed class MeterFields(FieldReader fields) : IDisposable
         return hasDecoderKey ? Imported(holder) : Derived(holder);
     }
 
-    /// <summary>Reads the meter of a request whose key is in a security module. What the key's register knows too may be left out.</summary>
+    /// <summary>
+    /// Reads the meter of a request whose key is in a security module. What the key's register knows too may be left
+    /// out.
+    /// </summary>
     public void ReadWithoutKey(RequestObject holder, RequestObject meter)
     {
         foreach (var name in (ReadOnlySpan<string>)["vendingKey", "decoderKey"])
@@ -75,7 +81,8 @@ internal sealed class MeterFields(FieldReader fields) : IDisposable
         if (!holder["meter"].IsGiven)
             fields.Fail(BatchError.Missing($"{holder.Path}meter"));
         else if (!meter.IsGiven)
-            fields.Fail(BatchError.Value(BatchError.Format, $"{holder.Path}meter", fields.Describe(holder["meter"]), "an object"));
+            fields.Fail(BatchError.Value(BatchError.Format, $"{holder.Path}meter", fields.Describe(holder["meter"]),
+                "an object"));
     }
 
     private void ReadAttributes(RequestObject meter, Func<string, bool> isRequired)
@@ -86,14 +93,17 @@ internal sealed class MeterFields(FieldReader fields) : IDisposable
         TariffIndex = Wanted("tariffIndex") ? fields.Identity<TariffIndex>(meter, "tariffIndex") : default;
         var krn = Wanted("keyRevisionNumber") ? (int)fields.Number(meter, "keyRevisionNumber", 1, 9) : 0;
         KeyType = Wanted("keyType") ? ReadKeyType(meter) : KeyType.Unique;
-        KeyExpiryNumber = Wanted("keyExpiryNumber") ? KeyExpiryNumber.FromNumber((int)fields.Number(meter, "keyExpiryNumber", 0, 255)) : KeyExpiryNumber.Never;
+        KeyExpiryNumber = Wanted("keyExpiryNumber")
+            ? KeyExpiryNumber.FromNumber((int)fields.Number(meter, "keyExpiryNumber", 0, 255)) : KeyExpiryNumber.Never;
         BaseDate = Wanted("baseDate") ? ReadBaseDate(meter) : BaseDate.Base2014;
         EncryptionAlgorithm = ReadEncryptionAlgorithm(fields, meter);
-        DecoderKeyGenerationAlgorithm = Wanted("decoderKeyGenerationAlgorithm") ? ReadDkga(meter) : DecoderKeyGenerationAlgorithm.Dkga04;
+        DecoderKeyGenerationAlgorithm = Wanted("decoderKeyGenerationAlgorithm") ? ReadDkga(meter)
+            : DecoderKeyGenerationAlgorithm.Dkga04;
         if (fields.Error is null && EncryptionAlgorithm.Refusal() is { } refusal)
             fields.Fail(new BatchError(BatchError.Algorithm, $"{meter.Path}encryptionAlgorithm: {refusal}"));
         Attributes = null;
-        if (fields.Error is not null || krn == 0 || !Wanted("pan") || !Wanted("supplyGroupCode") || !Wanted("tariffIndex"))
+        if (fields.Error is not null || krn == 0 || !Wanted("pan") || !Wanted("supplyGroupCode")
+            || !Wanted("tariffIndex"))
             return;
         Attributes = new DecoderKeyAttributes
         {
@@ -132,7 +142,8 @@ internal sealed class MeterFields(FieldReader fields) : IDisposable
     {
         var year = fields.Number(meter, "baseDate", int.MinValue, int.MaxValue, BatchError.BaseDate);
         if (fields.Error is null && !BaseDate.TryFromYear((int)year, out _))
-            fields.Fail(BatchError.Value(BatchError.BaseDate, $"{meter.Path}baseDate", $"{year}", "1993, 2014 or 2035"));
+            fields.Fail(
+                BatchError.Value(BatchError.BaseDate, $"{meter.Path}baseDate", $"{year}", "1993, 2014 or 2035"));
         return fields.Error is null ? BaseDate.FromYear((int)year) : BaseDate.Base2014;
     }
 
@@ -148,7 +159,9 @@ internal sealed class MeterFields(FieldReader fields) : IDisposable
         if (key is null)
         {
             fields.Fail(new BatchError(
-                BatchError.Format, $"{holder.Path}decoderKey: a key of {length * 2} hexadecimal digits; {EncryptionAlgorithm.Name()} takes one of {wanted * 2}"));
+                BatchError.Format,
+                    $"{holder.Path}decoderKey: a key of {length * 2} hexadecimal digits; {EncryptionAlgorithm.Name()} "
+                        + $"takes one of {wanted * 2}"));
         }
 
         return key;
@@ -172,22 +185,29 @@ internal sealed class MeterFields(FieldReader fields) : IDisposable
 
     private DecoderKey? Derived(RequestObject holder, ReadOnlySpan<byte> bytes, DecoderKeyAttributes attributes)
     {
-        switch (DecoderKeyGeneration.Check(bytes.Length * 8, attributes.EncryptionAlgorithm, attributes.DecoderKeyGenerationAlgorithm))
+        switch (DecoderKeyGeneration.Check(bytes.Length * 8, attributes.EncryptionAlgorithm,
+            attributes.DecoderKeyGenerationAlgorithm))
         {
-            case DecoderKeyFault.None when bytes.Length == 8 && KeyType != KeyType.Initialization && !VendingKey.HasOddParity(bytes):
-                // The message names the rule, never the key. A DITK comes from a manufacturer's key, which need not be a DES key.
-                fields.Fail(new BatchError(BatchError.Range, $"{holder.Path}vendingKey: {VendingKeyFault.Parity.Describe(bytes.Length)}"));
+            case DecoderKeyFault.None when bytes.Length == 8 && KeyType != KeyType.Initialization
+                && !VendingKey.HasOddParity(bytes):
+                // The message names the rule, never the key. A DITK comes from a manufacturer's key, which need not be
+                // a DES key.
+                fields.Fail(new BatchError(BatchError.Range,
+                    $"{holder.Path}vendingKey: {VendingKeyFault.Parity.Describe(bytes.Length)}"));
                 return null;
             case DecoderKeyFault.None:
                 return DecoderKeyGeneration.Derive(_vendingKeys.Get(bytes), attributes);
             case DecoderKeyFault.VendingKeyLength:
                 fields.Fail(new BatchError(
                     BatchError.VendingKeyLength,
-                    $"{holder.Path}vendingKey: a key of {bytes.Length * 2} hexadecimal digits; {DecoderKeyFault.VendingKeyLength.Describe(attributes)}"));
+                    $"{holder.Path}vendingKey: a key of {bytes.Length * 2} hexadecimal digits; "
+                        + $"{DecoderKeyFault.VendingKeyLength.Describe(attributes)}"));
                 return null;
             case var fault:
-                var name = fault == DecoderKeyFault.EncryptionAlgorithm ? "encryptionAlgorithm" : "decoderKeyGenerationAlgorithm";
-                fields.Fail(new BatchError(BatchError.Algorithm, $"{holder.Path}meter.{name}: {fault.Describe(attributes)}"));
+                var name = fault == DecoderKeyFault.EncryptionAlgorithm ? "encryptionAlgorithm"
+                    : "decoderKeyGenerationAlgorithm";
+                fields.Fail(
+                    new BatchError(BatchError.Algorithm, $"{holder.Path}meter.{name}: {fault.Describe(attributes)}"));
                 return null;
         }
     }

@@ -6,7 +6,8 @@ namespace OpenSts.Batch.Tokens;
 /// <summary>Writes what a token says as the fields of a decode answer.</summary>
 internal static class TokenAnswer
 {
-    public static void Write(Utf8JsonWriter json, Token token, BaseDate baseDate, bool showKeyBits, bool withRandom = true)
+    public static void Write(Utf8JsonWriter json, Token token, BaseDate baseDate, bool showKeyBits,
+        bool withRandom = true)
     {
         json.WriteNumber("class", (int)token.Class);
         json.WriteNumber("subclass", token.Subclass);

@@ -24,13 +24,15 @@ internal sealed class TokenFields(TokenRequestLine line, FieldReader fields)
         var reserved = tokenClass switch
         {
             TokenClass.Credit => subclass > 7 ? "subclass 8 to 15 of class 0 are reserved" : null,
-            TokenClass.NonMeterSpecificManagement => subclass is >= 3 and <= 5 ? "subclass 3 to 5 of class 1 are reserved" : null,
+            TokenClass.NonMeterSpecificManagement =>
+                subclass is >= 3 and <= 5 ? "subclass 3 to 5 of class 1 are reserved" : null,
             TokenClass.MeterSpecificManagement => subclass is 3 or 4 or 8 or 9 ? KeyChangeHint : null,
             _ => "class 3 is reserved",
         };
         if (reserved is null)
             return (tokenClass, subclass);
-        fields.Fail(new BatchError(BatchError.FunctionError, $"token.class {(int)tokenClass} with token.subclass {subclass}: {reserved}"));
+        fields.Fail(new BatchError(BatchError.FunctionError,
+            $"token.class {(int)tokenClass} with token.subclass {subclass}: {reserved}"));
         return null;
     }
 
@@ -45,7 +47,12 @@ internal sealed class TokenFields(TokenRequestLine line, FieldReader fields)
             return null;
         return subclass switch
         {
-            0 or 1 => new InitiateMeterTest { FourDigitForm = subclass == 1, Tests = (MeterTests)control, ManufacturerCode = maker },
+            0 or 1 => new InitiateMeterTest
+            {
+                FourDigitForm = subclass == 1,
+                Tests = (MeterTests)control,
+                ManufacturerCode = maker,
+            },
             2 => new ReadExtension { Control = control, ManufacturerCode = maker },
             _ => new ProprietaryTest { ProprietarySubclass = subclass, Control = control, ManufacturerCode = maker },
         };
@@ -71,11 +78,13 @@ internal sealed class TokenFields(TokenRequestLine line, FieldReader fields)
                 BatchError.Range,
                 "token.issuedAt",
                 Rfc3339.Format(issuedAt),
-                $"in the range {Rfc3339.Format(baseDate.Start)} to {Rfc3339.Format(baseDate.LastMinute)} of base date {baseDate}"));
+                $"in the range {Rfc3339.Format(baseDate.Start)} to {Rfc3339.Format(baseDate.LastMinute)} of base date "
+                    + $"{baseDate}"));
         if (!drawsRandom && line.Token["random"].IsGiven)
             fields.Fail(BatchError.Unwanted("token.random", "the security module draws it"));
         var random = hasRandom && drawsRandom ? ReadRandom() : (byte)0;
-        return tokenClass == TokenClass.Credit ? ReadCredit(subclass, tid, random) : ReadManagement(subclass, payload, tid, random);
+        return tokenClass == TokenClass.Credit ? ReadCredit(subclass, tid, random)
+            : ReadManagement(subclass, payload, tid, random);
     }
 
     private Token? ReadCredit(int subclass, TokenIdentifier tid, byte random)
@@ -93,7 +102,13 @@ internal sealed class TokenFields(TokenRequestLine line, FieldReader fields)
         if (subclass < 4)
         {
             if (TransferAmount.TryParseTenths(text, out var units))
-                return new TransferCredit { Service = (CreditService)subclass, Amount = units, Tid = tid, Random = random };
+                return new TransferCredit
+                {
+                    Service = (CreditService)subclass,
+                    Amount = units,
+                    Tid = tid,
+                    Random = random,
+                };
             fields.FailValue(BatchError.Range, "token.amount", text, "in the range 0 to 1820162.4");
             return null;
         }
@@ -116,18 +131,22 @@ internal sealed class TokenFields(TokenRequestLine line, FieldReader fields)
             case "register":
                 var register = (CreditRegister)fields.Number(line.Token, "register", 0, 65535);
                 if (fields.Error is null && !Enum.IsDefined(register))
-                    fields.Fail(BatchError.Value(BatchError.Range, "token.register", $"{(int)register}", "a number from 0 to 7, or 65535 for every register"));
-                return fields.Error is null ? new ClearCredit { Register = register, Tid = tid, Random = random } : null;
+                    fields.Fail(BatchError.Value(BatchError.Range, "token.register", $"{(int)register}",
+                        "a number from 0 to 7, or 65535 for every register"));
+                return fields.Error is null ? new ClearCredit { Register = register, Tid = tid, Random = random }
+                    : null;
             case "control":
                 RequireElement("control", line.Control);
                 var index = (int)fields.Number(line.Control, "index", 0, 62);
                 var element = (int)fields.Number(line.Control, "value", 0, 1023);
-                return fields.Error is null ? new SetControlElement { Index = index, Element = element, Tid = tid, Random = random } : null;
+                return fields.Error is null
+                    ? new SetControlElement { Index = index, Element = element, Tid = tid, Random = random } : null;
             case "flag":
                 RequireElement("flag", line.Flag);
                 var flag = (int)fields.Number(line.Flag, "index", 0, 511);
                 var enabled = fields.Truth(line.Flag, "value");
-                return fields.Error is null ? new SetFlag { Index = flag, Enabled = enabled, Tid = tid, Random = random } : null;
+                return fields.Error is null
+                    ? new SetFlag { Index = flag, Enabled = enabled, Tid = tid, Random = random } : null;
             default:
                 var value = (ushort)fields.Number(line.Token, "value", 0, 65535);
                 if (fields.Error is not null)
@@ -162,7 +181,8 @@ internal sealed class TokenFields(TokenRequestLine line, FieldReader fields)
         if (!line.Token[name].IsGiven)
             fields.Fail(BatchError.Missing($"token.{name}"));
         else if (!element.IsGiven)
-            fields.Fail(BatchError.Value(BatchError.Format, $"token.{name}", fields.Describe(line.Token[name]), "an object with index and value"));
+            fields.Fail(BatchError.Value(BatchError.Format, $"token.{name}", fields.Describe(line.Token[name]),
+                "an object with index and value"));
     }
 
     private byte ReadRandom() => line.Token["random"].IsGiven
@@ -184,6 +204,7 @@ internal sealed class TokenFields(TokenRequestLine line, FieldReader fields)
     private void Permit(params ReadOnlySpan<string> names)
     {
         if (line.Token.FirstOutside(names) is { } given)
-            fields.Fail(BatchError.Unwanted($"token.{given}", $"a token of this class and subclass has {string.Join(", ", names.ToArray())}"));
+            fields.Fail(BatchError.Unwanted($"token.{given}",
+                $"a token of this class and subclass has {string.Join(", ", names.ToArray())}"));
     }
 }

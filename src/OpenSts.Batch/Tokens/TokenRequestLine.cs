@@ -13,7 +13,8 @@ internal sealed class TokenRequestLine : JsonLine
 
     public TokenRequestLine()
         : base(new RequestObject(
-            "", "id", "op", "meter", "vendingKey", "decoderKey", "register", "token", "from", "to", "tokens", "issuedAt", "encryptionAlgorithm", "key", "block"))
+            "", "id", "op", "meter", "vendingKey", "decoderKey", "register", "token", "from", "to", "tokens",
+                "issuedAt", "encryptionAlgorithm", "key", "block"))
     {
         Meter = new RequestObject("meter.", MeterNames);
         From = Party("from");
@@ -21,7 +22,8 @@ internal sealed class TokenRequestLine : JsonLine
         Control = new RequestObject("token.control.", "index", "value");
         Flag = new RequestObject("token.flag.", "index", "value");
         Token = new RequestObject(
-            "token.", "class", "subclass", "issuedAt", "random", "amount", "watts", "register", "value", "control", "flag", "manufacturerCode")
+            "token.", "class", "subclass", "issuedAt", "random", "amount", "watts", "register", "value", "control",
+                "flag", "manufacturerCode")
             .With("control", Control).With("flag", Flag);
         Top.With("meter", Meter).With("token", Token).With("from", From.Object).With("to", To.Object);
     }
@@ -41,7 +43,8 @@ internal sealed class TokenRequestLine : JsonLine
     private static RequestParty Party(string name)
     {
         var meter = new RequestObject($"{name}.meter.", MeterNames);
-        return new RequestParty(new RequestObject($"{name}.", "meter", "vendingKey", "decoderKey", "register").With("meter", meter), meter);
+        return new RequestParty(new RequestObject($"{name}.", "meter", "vendingKey", "decoderKey", "register")
+            .With("meter", meter), meter);
     }
 }
 

@@ -5,7 +5,9 @@ using OpenSts.Keys;
 
 namespace OpenSts.Batch.Tokens;
 
-/// <summary>Answers the requests of <c>sts batch</c>: issue, keyChange, decode, encrypt, decrypt, decoderKey.</summary>
+/// <summary>
+/// Answers the requests of <c>sts batch</c>: issue, keyChange, decode, encrypt, decrypt, decoderKey.
+/// </summary>
 /// <remarks>The contract is docs/reference/batch.md. No answer depends on the time at which it is given.</remarks>
 public sealed class TokenRequestProcessor : LineProcessor
 {
@@ -108,13 +110,16 @@ public sealed class TokenRequestProcessor : LineProcessor
         switch (TokenIssuer.TryIssue(token, key, _meter.KeyType, _meter.KeyExpiryNumber, out var issued))
         {
             case IssueFault.KeyExpired:
-                var (last, at) = (_meter.KeyExpiryNumber.LastMinute(_meter.BaseDate)!.Value, token.Identifier!.Value.ToTime(_meter.BaseDate));
+                var (last, at) = (_meter.KeyExpiryNumber.LastMinute(_meter.BaseDate)!.Value,
+                    token.Identifier!.Value.ToTime(_meter.BaseDate));
                 Fields.Fail(new BatchError(
                     BatchError.KeyExpired,
-                    $"token.issuedAt: {Rfc3339.Format(at)} is after {Rfc3339.Format(last)}, the end of the key with meter.keyExpiryNumber {_meter.KeyExpiryNumber}"));
+                    $"token.issuedAt: {Rfc3339.Format(at)} is after {Rfc3339.Format(last)}, the end of the key with "
+                        + $"meter.keyExpiryNumber {_meter.KeyExpiryNumber}"));
                 break;
             case IssueFault.DefaultKeyCredit:
-                Fields.Fail(BatchError.Value(BatchError.DdtkError, "meter.keyType", "DDTK", "DITK, DUTK or DCTK, which a token of class 0 needs"));
+                Fields.Fail(BatchError.Value(BatchError.DdtkError, "meter.keyType", "DDTK",
+                    "DITK, DUTK or DCTK, which a token of class 0 needs"));
                 break;
             case IssueFault.Function:
                 Fields.Fail(new BatchError(BatchError.FunctionError, "token.class and token.subclass are reserved"));
@@ -159,7 +164,15 @@ public sealed class TokenRequestProcessor : LineProcessor
         DateTimeOffset? issuedAt = _line.Top["issuedAt"].IsGiven ? Fields.Instant(_line.Top, "issuedAt") : null;
         if (Fields.Error is not null)
             return;
-        var change = new KeyChange { From = oldAttributes, FromKey = from, To = newAttributes, ToKey = to, Count = count, IssuedAt = issuedAt };
+        var change = new KeyChange
+        {
+            From = oldAttributes,
+            FromKey = from,
+            To = newAttributes,
+            ToKey = to,
+            Count = count,
+            IssuedAt = issuedAt,
+        };
         var fault = KeyChangeSet.TryIssue(change, out var tokens);
         if (KeyChangeErrors.Describe(fault, oldAttributes, newAttributes, count) is { } error)
         {
@@ -180,7 +193,8 @@ public sealed class TokenRequestProcessor : LineProcessor
             return ValueTask.CompletedTask;
         if (!Token66.TryParse(text, out var token, out var digitsFault))
             Fields.Fail(new BatchError(BatchError.Format, $"token: '{Excerpt.Of(text)}': {digitsFault.Describe()}"));
-        else if (token.Class is TokenClass.Credit or TokenClass.MeterSpecificManagement && _line.Top["register"].IsGiven)
+        else if (token.Class is TokenClass.Credit or TokenClass.MeterSpecificManagement
+            && _line.Top["register"].IsGiven)
             return _registers.DecodeAsync(_line, _meter, token, cancellation);
         else
             Decode(token);
@@ -209,17 +223,20 @@ public sealed class TokenRequestProcessor : LineProcessor
             return;
         }
 
-        if (!TokenLayout.TryRead(content, needsKey ? _meter.EncryptionAlgorithm : EncryptionAlgorithm.Ea07, out var meaning, out var layoutFault))
+        if (!TokenLayout.TryRead(content, needsKey ? _meter.EncryptionAlgorithm
+            : EncryptionAlgorithm.Ea07, out var meaning, out var layoutFault))
         {
             Fields.Fail(layoutFault == TokenLayoutFault.OutOfRange
-                ? new BatchError(BatchError.Range, "token: a key revision number, tariff index or supply group code in it is out of range")
+                ? new BatchError(BatchError.Range,
+                    "token: a key revision number, tariff index or supply group code in it is out of range")
                 : new BatchError(BatchError.Format, "token: bits that must be zero are not"));
             return;
         }
 
         if (meaning is ReservedToken)
         {
-            Fields.Fail(new BatchError(BatchError.FunctionError, $"token is of class {(int)content.Class} subclass {content.Subclass}, which is reserved"));
+            Fields.Fail(new BatchError(BatchError.FunctionError,
+                $"token is of class {(int)content.Class} subclass {content.Subclass}, which is reserved"));
             return;
         }
 
@@ -245,11 +262,14 @@ public sealed class TokenRequestProcessor : LineProcessor
         if (Fields.Error is null && keyLength * 8 != ea.DecoderKeyBits())
         {
             Fields.Fail(new BatchError(
-                BatchError.Format, $"key: a key of {keyLength * 2} hexadecimal digits; {ea.Name()} takes one of {ea.DecoderKeyBits() / 4}"));
+                BatchError.Format,
+                    $"key: a key of {keyLength * 2} hexadecimal digits; {ea.Name()} takes one of "
+                        + $"{ea.DecoderKeyBits() / 4}"));
         }
 
         if (Fields.Error is null && blockLength != 8)
-            Fields.Fail(new BatchError(BatchError.Format, $"block: {blockLength * 2} hexadecimal digits; a block has 16"));
+            Fields.Fail(
+                new BatchError(BatchError.Format, $"block: {blockLength * 2} hexadecimal digits; a block has 16"));
         if (Fields.Error is null)
         {
             var result = Hazmat.Cipher(ea, key[..keyLength], BinaryPrimitives.ReadUInt64BigEndian(block), encrypt);
@@ -275,6 +295,7 @@ public sealed class TokenRequestProcessor : LineProcessor
         if (!_line.Top[name].IsGiven)
             Fields.Fail(BatchError.Missing(name));
         else if (!party.Object.IsGiven)
-            Fields.Fail(BatchError.Value(BatchError.Format, name, Fields.Describe(_line.Top[name]), "an object with meter and vendingKey"));
+            Fields.Fail(BatchError.Value(BatchError.Format, name, Fields.Describe(_line.Top[name]),
+                "an object with meter and vendingKey"));
     }
 }

@@ -15,30 +15,48 @@ internal static class AuditCommands
 
     private static Command Verify()
     {
-        var file = new Argument<FileInfo?>("file") { Description = "What 'sts-vending export-log' wrote; left out where --server is given", Arity = ArgumentArity.ZeroOrOne };
+        var file = new Argument<FileInfo?>("file")
+        {
+            Description = "What 'sts-vending export-log' wrote; left out where --server is given",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var server = new Option<string?>("--server") { Description = "Read the log from this server" };
         var key = VendingServerOptions.KeyFile();
-        var witness = new Option<string?>("--witness") { Description = "A head that was kept elsewhere, as an earlier verification showed it: number, colon, 64 hex digits" };
-        return new Command("verify", "Name the first entry that was altered, removed, reordered or is missing") { file, server, key, witness }.Does(parsed =>
+        var witness = new Option<string?>("--witness")
+        {
+            Description =
+                "A head that was kept elsewhere, as an earlier verification showed it: number, colon, 64 hex digits"
+        };
+        return new Command("verify", "Name the first entry that was altered, removed, reordered or is missing")
+        {
+            file,
+            server,
+            key,
+            witness,
+        }.Does(parsed =>
         {
             var kept = parsed.GetValue(witness) is { } text ? Witness(text) : null;
             return (parsed.GetValue(file), parsed.GetValue(server)) switch
             {
                 ({ } path, null) => OfFile(path, kept, parsed.WantsJson()),
-                (null, { } address) => OfServer(VendingServerOptions.Address("--server", address), VendingServerOptions.Key(parsed.GetValue(key)), kept, parsed.WantsJson()),
+                (null, { } address) => OfServer(VendingServerOptions.Address("--server", address),
+                    VendingServerOptions.Key(parsed.GetValue(key)), kept, parsed.WantsJson()),
                 _ => throw new CliException("a file or --server is needed, and not both"),
             };
         }).WithExamples(
             ("Verify an exported log", "sts audit verify issue-log.jsonl"),
-            ("Verify the log of a running server", "sts audit verify --server http://127.0.0.1:8080 --api-key-file api.key"));
+            ("Verify the log of a running server",
+                "sts audit verify --server http://127.0.0.1:8080 --api-key-file api.key"));
     }
 
     private static LogHead Witness(string text)
     {
         var parts = text.Split(':');
-        return parts.Length == 2 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) && parts[1].Length == 64 && parts[1].All(char.IsAsciiHexDigitLower)
+        return parts.Length == 2 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture,
+            out var sequence) && parts[1].Length == 64 && parts[1].All(char.IsAsciiHexDigitLower)
             ? new LogHead(sequence, parts[1])
-            : throw new CliException($"--witness held '{Excerpt.Of(text)}'; permitted is a number, a colon and 64 lower-case hex digits");
+            : throw new CliException(
+                $"--witness held '{Excerpt.Of(text)}'; permitted is a number, a colon and 64 lower-case hex digits");
     }
 
     private static int OfFile(FileInfo path, LogHead? witness, bool json)
@@ -81,7 +99,8 @@ internal static class AuditCommands
         }
         else
         {
-            Console.Out.WriteLine(good ? found.Detail : $"{found.Fault}: {found.Detail} The {head.Sequence} entries before are in order.");
+            Console.Out.WriteLine(good ? found.Detail
+                : $"{found.Fault}: {found.Detail} The {head.Sequence} entries before are in order.");
             Console.Out.WriteLine($"Head {head.Sequence}:{head.Hash}");
         }
 

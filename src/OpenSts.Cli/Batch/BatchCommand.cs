@@ -1,5 +1,4 @@
 using System.CommandLine;
-using OpenSts.Batch.Lines;
 using OpenSts.Batch.Tokens;
 using OpenSts.Cli.Terminal;
 
@@ -10,7 +9,10 @@ internal static class BatchCommand
 {
     public static Command Create()
     {
-        var showKeyBits = new Option<bool>("--show-key-bits") { Description = "Let decode answers hold the key bits of key change tokens" };
+        var showKeyBits = new Option<bool>("--show-key-bits")
+        {
+            Description = "Let decode answers hold the key bits of key change tokens"
+        };
         var workers = new Option<int>("--workers")
         {
             Description = "How many lines are worked on at once, 1 to 256",
@@ -22,18 +24,25 @@ internal static class BatchCommand
                 result.AddError($"--workers: {result.GetValueOrDefault<int>()} is not a whole number from 1 to 256");
         });
         var module = new ModuleOption();
-        var command = new Command("batch", "Answer JSON Lines: issue, keyChange, decode, encrypt, decrypt, decoderKey (docs/reference/batch.md)") { showKeyBits, workers };
+        var command = new Command("batch",
+            "Answer JSON Lines: issue, keyChange, decode, encrypt, decrypt, decoderKey (docs/reference/batch.md)") { showKeyBits, workers };
         module.AddTo(command);
         return command.Does(async (parsed, stop) =>
         {
             await using var connection = module.Open(parsed);
             if (connection.Module is null)
-                await Console.Error.WriteLineAsync("sts batch: requests carry raw keys; for laboratories and tests only, production keys stay in a security module");
-            var options = new TokenRequestOptions { ShowKeyBits = parsed.GetValue(showKeyBits), Module = connection.Module };
-            return await BatchOutput.RunAsync(parsed.GetValue(workers), () => new TokenRequestProcessor(options), stop);
+                await Console.Error.WriteLineAsync(
+                    "sts batch: requests carry raw keys; for laboratories and tests only, production keys stay in a "
+                        + "security module");
+            var options =
+                new TokenRequestOptions { ShowKeyBits = parsed.GetValue(showKeyBits), Module = connection.Module };
+            return await BatchOutput.RunAsync(parsed.GetValue(workers), () => new TokenRequestProcessor(options),
+                stop);
         }).WithExamples(
             ("Answer the requests of a file", "sts batch < requests.jsonl > answers.jsonl"),
-            ("Answer one request", "echo '{\"op\":\"issue\",\"token\":{\"class\":1,\"subclass\":0,\"control\":1,\"manufacturerCode\":\"00\"}}' | sts batch"),
-            ("Answer requests that name key registers of a security module", "sts batch --module 127.0.0.1:5100 < requests.jsonl"));
+            ("Answer one request",
+                "echo '{\"op\":\"issue\",\"token\":{\"class\":1,\"subclass\":0,\"control\":1,\"manufacturerCode\":\"00\"}}' | sts batch"),
+            ("Answer requests that name key registers of a security module",
+                "sts batch --module 127.0.0.1:5100 < requests.jsonl"));
     }
 }

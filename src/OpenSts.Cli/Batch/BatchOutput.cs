@@ -12,6 +12,7 @@ internal static class BatchOutput
     {
         await using var input = StandardStreams.OpenInput();
         await using var output = StandardStreams.OpenOutput();
-        return await new BatchRunner(input, output, workers, processors).RunAsync(stop) ? ExitCode.Good : ExitCode.Negative;
+        return await new BatchRunner(input, output, workers, processors).RunAsync(stop) ? ExitCode.Good
+            : ExitCode.Negative;
     }
 }

@@ -12,7 +12,9 @@ internal sealed class ModuleOption
 {
     private readonly Option<string[]> _modules = new("--module")
     {
-        Description = "Host and port of a security module, such as 127.0.0.1:5100 or tls://module.example:5101; given again: the next one asked when it fails",
+        Description =
+            "Host and port of a security module, such as 127.0.0.1:5100 or tls://module.example:5101; given again: "
+                + "the next one asked when it fails",
     };
 
     private readonly TlsOptions _tls = new();
@@ -29,7 +31,8 @@ internal sealed class ModuleOption
         var addresses = parsed.GetValue(_modules) ?? [];
         var tls = _tls.Read(parsed);
         ISecurityModule[] modules = [.. addresses.Select(address => new SecurityModuleClient(Endpoint(address, tls)))];
-        return new ModuleConnection(modules.Length switch { 0 => null, 1 => modules[0], _ => new FailoverSecurityModule(modules) }, tls);
+        return new ModuleConnection(
+            modules.Length switch { 0 => null, 1 => modules[0], _ => new FailoverSecurityModule(modules) }, tls);
     }
 
     private static ModuleEndpoint Endpoint(string text, MutualTls? tls)

@@ -3,10 +3,14 @@ using System.Net.Sockets;
 
 namespace OpenSts.Cli.Bench;
 
-/// <summary>A TCP connection that has a thread of its own: that thread waits in the read itself, and while it is the only one it looks a moment before it sleeps.</summary>
+/// <summary>
+/// A TCP connection that has a thread of its own: that thread waits in the read itself, and while it is the only one
+/// it looks a moment before it sleeps.
+/// </summary>
 /// <remarks>
-/// One request follows the other within some ten microseconds on a fast line. A reader that goes to sleep at once is woken over the event
-/// loop and the thread pool, which costs several times the work of an answer. Reads of any other thread go that usual way.
+/// One request follows the other within some ten microseconds on a fast line. A reader that goes to sleep at once is
+/// woken over the event loop and the thread pool, which costs several times the work of an answer. Reads of any other
+/// thread go that usual way.
 /// </remarks>
 internal sealed class AttentiveStream : NetworkStream
 {

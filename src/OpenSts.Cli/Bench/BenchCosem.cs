@@ -11,7 +11,6 @@ using OpenSts.Cosem.Objects;
 using OpenSts.Dlms.Acse;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Client;
-using OpenSts.Dlms.Objects;
 using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Values;
 
@@ -21,7 +20,8 @@ namespace OpenSts.Cli.Bench;
 internal static class BenchCosem
 {
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(30);
-    private static readonly MethodCall EnterToken = new(new MemberReference(115, PaymentObis.TokenGateway, 1), CosemValue.OctetString([.. Enumerable.Repeat((byte)'1', 20)]));
+    private static readonly MethodCall EnterToken = new(new MemberReference(115, PaymentObis.TokenGateway, 1),
+        CosemValue.OctetString([.. Enumerable.Repeat((byte)'1', 20)]));
 
     private enum Work
     {
@@ -32,49 +32,76 @@ internal static class BenchCosem
 
     public static Command Create()
     {
-        var port = new Option<int>("--port") { Description = "TCP port of the server on this machine", DefaultValueFactory = _ => 4059 };
-        var connections = new Option<int>("--connections") { Description = "Connections at once, each with a system title of its own", DefaultValueFactory = _ => 1 };
+        var port = new Option<int>("--port")
+        {
+            Description = "TCP port of the server on this machine",
+            DefaultValueFactory = _ => 4059,
+        };
+        var connections = new Option<int>("--connections")
+        {
+            Description = "Connections at once, each with a system title of its own",
+            DefaultValueFactory = _ => 1,
+        };
         var seconds = new Option<int>("--seconds") { Description = "How long", DefaultValueFactory = _ => 5 };
-        var work = new Option<Work>("--work") { Description = "Enter: protected calls of enter. Session: associate, enter, release. Idle: hold public associations", DefaultValueFactory = _ => Work.Enter };
+        var work = new Option<Work>("--work")
+        {
+            Description =
+                "Enter: protected calls of enter. Session: associate, enter, release. Idle: hold public associations",
+            DefaultValueFactory = _ => Work.Enter,
+        };
         var keys = new CosemKeyOptions();
-        var command = new Command("cosem", "Ask a running 'sts cosem serve' for as much as it gives") { port, connections, seconds, work };
+        var command = new Command("cosem", "Ask a running 'sts cosem serve' for as much as it gives")
+        {
+            port,
+            connections,
+            seconds,
+            work,
+        };
         keys.AddTo(command);
         return command.Does(parsed =>
         {
-            if (parsed.GetValue(connections) is not (>= 1 and <= 4000 and var count) || parsed.GetValue(seconds) is not (>= 1 and <= 3600 and var time))
+            if (parsed.GetValue(connections) is not (>= 1 and <= 4000 and var count) || parsed.GetValue(seconds)
+                is not (>= 1 and <= 3600 and var time))
                 throw new CliException("--connections: permitted are 1 to 4000; --seconds: 1 to 3600");
             using var held = keys.Read(parsed);
             if (held.Encryption is null)
                 throw new CliException("the keys of the server are missing, or --laboratory");
             try
             {
-                return RunAsync(new IPEndPoint(IPAddress.Loopback, parsed.GetValue(port)), held, count, TimeSpan.FromSeconds(time), parsed.GetValue(work), parsed.WantsJson()).GetAwaiter().GetResult();
+                return RunAsync(new IPEndPoint(IPAddress.Loopback, parsed.GetValue(port)), held, count,
+                    TimeSpan.FromSeconds(time), parsed.GetValue(work), parsed.WantsJson()).GetAwaiter().GetResult();
             }
             catch (Exception error) when (error is DlmsException or SocketException)
             {
                 Console.Error.WriteLine($"sts bench cosem: {error.Message}");
                 return ExitCode.Negative;
             }
-        }).WithExamples(("Measure entering tokens on four connections", "sts bench cosem --laboratory --connections 4 --seconds 10"));
+        }).WithExamples(("Measure entering tokens on four connections", "sts bench cosem --laboratory --connections 4 "
+            + "--seconds 10"));
     }
 
-    private static async Task<int> RunAsync(IPEndPoint server, CosemKeys keys, int connections, TimeSpan time, Work work, bool json)
+    private static async Task<int> RunAsync(IPEndPoint server, CosemKeys keys, int connections, TimeSpan time,
+        Work work, bool json)
     {
-        var counter = await MeterClient.ReadCounterAsync(await ConnectAsync(server, 16).ConfigureAwait(false)).ConfigureAwait(false);
+        var counter = await MeterClient.ReadCounterAsync(await ConnectAsync(server, 16).ConfigureAwait(false))
+            .ConfigureAwait(false);
         var watch = Stopwatch.StartNew();
-        // Calls go on one thread, which asks on every connection that has answered. Sessions have each a thread, which waits in the read itself;
-        // what only holds connections has no work for threads.
+        // Calls go on one thread, which asks on every connection that has answered. Sessions have each a thread, which
+        // waits in the read itself; what only holds connections has no work for threads.
         var counts = work == Work.Enter
             ? [Enter(server, keys, connections, counter + 1, watch, time)]
             : await Task.WhenAll(Enumerable.Range(0, connections).Select(number => work == Work.Idle
                 ? IdleAsync(server, time)
-                : Task.Factory.StartNew(() => SessionsAsync(server, Settings(keys, number, counter + 1), watch, time).GetAwaiter().GetResult(), TaskCreationOptions.LongRunning)))
+                : Task.Factory.StartNew(() => SessionsAsync(server, Settings(keys, number, counter + 1), watch, time)
+                    .GetAwaiter().GetResult(), TaskCreationOptions.LongRunning)))
                 .ConfigureAwait(false);
         var elapsed = watch.Elapsed.TotalSeconds;
         var rate = counts.Sum() / elapsed;
         Console.Out.WriteLine(json
-            ? string.Create(CultureInfo.InvariantCulture, $$"""{"work":"{{work}}","connections":{{connections}},"count":{{counts.Sum()}},"perSecond":{{rate:F0}}}""")
-            : string.Create(CultureInfo.InvariantCulture, $"{work.ToString().ToLowerInvariant()} on {connections} connection(s): {counts.Sum()} in {elapsed:F1} s, {rate:F0}/s"));
+            ? string.Create(CultureInfo.InvariantCulture,
+                $$"""{"work":"{{work}}","connections":{{connections}},"count":{{counts.Sum()}},"perSecond":{{rate:F0}}}""")
+            : string.Create(CultureInfo.InvariantCulture,
+                $"{work.ToString().ToLowerInvariant()} on {connections} connection(s): {counts.Sum()} in {elapsed:F1} s, {rate:F0}/s"));
         return ExitCode.Good;
     }
 
@@ -89,7 +116,8 @@ internal static class BenchCosem
         FirstCounter = counter,
     };
 
-    private static long Enter(IPEndPoint server, CosemKeys keys, int connections, uint counter, Stopwatch watch, TimeSpan time)
+    private static long Enter(IPEndPoint server, CosemKeys keys, int connections, uint counter, Stopwatch watch,
+        TimeSpan time)
     {
         var askers = new Dictionary<Socket, CosemAsker>();
         try
@@ -136,7 +164,8 @@ internal static class BenchCosem
     {
         ready.Clear();
         ready.AddRange(askers.Keys);
-        // An answer comes within some ten microseconds. With one connection there is nothing else to do; with more the next is there already.
+        // An answer comes within some ten microseconds. With one connection there is nothing else to do; with more the
+        // next is there already.
         if (ready is [var alone] && AttentiveStream.Look(alone))
             return;
         Socket.Select(ready, null, null, AnswerPatience);
@@ -144,7 +173,8 @@ internal static class BenchCosem
             throw new DlmsException(DlmsFault.Connection, "no answer in time");
     }
 
-    private static async Task<long> SessionsAsync(IPEndPoint server, ClientOptions settings, Stopwatch watch, TimeSpan time)
+    private static async Task<long> SessionsAsync(IPEndPoint server, ClientOptions settings, Stopwatch watch,
+        TimeSpan time)
     {
         long count = 0;
         while (watch.Elapsed < time)
@@ -163,7 +193,8 @@ internal static class BenchCosem
 
     private static async Task<long> IdleAsync(IPEndPoint server, TimeSpan time)
     {
-        var client = await DlmsClient.OpenAsync(await ConnectAsync(server, 16).ConfigureAwait(false), new ClientOptions()).ConfigureAwait(false);
+        var client = await DlmsClient.OpenAsync(await ConnectAsync(server, 16).ConfigureAwait(false),
+            new ClientOptions()).ConfigureAwait(false);
         await using (client.ConfigureAwait(false))
             await Task.Delay(time).ConfigureAwait(false);
         return 1;

@@ -15,9 +15,12 @@ internal enum BenchMode
 }
 
 /// <summary>What a run came to.</summary>
-internal sealed record BenchResult(string Suite, BenchMode Mode, int Threads, long Tokens, double TokensPerSecond, ulong CheckValue);
+internal sealed record BenchResult(string Suite, BenchMode Mode, int Threads, long Tokens, double TokensPerSecond,
+    ulong CheckValue);
 
-/// <summary>A fixed amount of work that other implementations can repeat: tokens for 10,000 meters, keys derived for each.</summary>
+/// <summary>
+/// A fixed amount of work that other implementations can repeat: tokens for 10,000 meters, keys derived for each.
+/// </summary>
 internal static class BenchTokens
 {
     private const int Meters = 10_000;
@@ -46,7 +49,9 @@ internal static class BenchTokens
     private static void Issue(Work work, long count, int workers, TokenCheck check)
     {
         var part = (count + workers - 1) / workers;
-        var threads = Enumerable.Range(1, workers - 1).Select(worker => new Thread(() => IssuePart(work, worker * part, Math.Min(count, (worker + 1) * part), check))).ToList();
+        var threads = Enumerable.Range(1, workers - 1)
+            .Select(worker =>
+            new Thread(() => IssuePart(work, worker * part, Math.Min(count, (worker + 1) * part), check))).ToList();
         threads.ForEach(thread => thread.Start());
         IssuePart(work, 0, Math.Min(count, part), check);
         threads.ForEach(thread => thread.Join());
@@ -78,7 +83,8 @@ internal static class BenchTokens
         if (tid % MinutesPerDay == 1)
             tid++;
         var content = TokenLayout.Credit(
-            CreditService.Electricity, (byte)(i & 15), TokenIdentifier.FromNumber(tid), TransferAmount.FromField((ushort)(1 + (i % 1000))));
+            CreditService.Electricity, (byte)(i & 15), TokenIdentifier.FromNumber(tid),
+                TransferAmount.FromField((ushort)(1 + (i % 1000))));
         return new BulkRequest(pans[i % Meters], TariffIndex.FromNumber(1), content);
     }
 
@@ -98,6 +104,7 @@ internal static class BenchTokens
         KeyExpiryNumber = KeyExpiryNumber.Never,
         BaseDate = BaseDate.Base1993,
         EncryptionAlgorithm = suite == "EA07" ? EncryptionAlgorithm.Ea07 : EncryptionAlgorithm.Ea11,
-        DecoderKeyGenerationAlgorithm = suite == "EA07" ? DecoderKeyGenerationAlgorithm.Dkga02 : DecoderKeyGenerationAlgorithm.Dkga04,
+        DecoderKeyGenerationAlgorithm = suite == "EA07" ? DecoderKeyGenerationAlgorithm.Dkga02
+            : DecoderKeyGenerationAlgorithm.Dkga04,
     };
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using OpenSts.Cosem.Client;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Client;
 using OpenSts.Dlms.Framing;
@@ -8,7 +7,10 @@ using OpenSts.Dlms.Wire;
 
 namespace OpenSts.Cli.Bench;
 
-/// <summary>One association that calls one method again and again. It never waits by itself, so that one thread asks on many of them.</summary>
+/// <summary>
+/// One association that calls one method again and again. It never waits by itself, so that one thread asks on many of
+/// them.
+/// </summary>
 internal sealed class CosemAsker : IDisposable
 {
     private const ushort ClientSap = 1;
@@ -44,7 +46,8 @@ internal sealed class CosemAsker : IDisposable
             _association.Accept(Receive());
             Ask(_association.Answer());
             if (!_association.AcceptAnswer(Answer(Receive())))
-                throw new DlmsException(DlmsFault.Authentication, "the server could not prove who it is, or did not believe us");
+                throw new DlmsException(DlmsFault.Authentication,
+                    "the server could not prove who it is, or did not believe us");
         }
         catch
         {
@@ -74,7 +77,7 @@ internal sealed class CosemAsker : IDisposable
     public void Release()
     {
         _plain.Clear();
-        OpenSts.Dlms.Acse.Release.WriteRequest(_plain);
+        _association.WriteReleaseRequest(_plain);
         Send(_plain.Written);
         _ = Receive();
     }
@@ -93,7 +96,8 @@ internal sealed class CosemAsker : IDisposable
         Send(_association.Protect(_plain.Written).Span);
     }
 
-    private CallResult Answer(ReadOnlySpan<byte> apdu) => _association.Open(apdu) is ActionResponse response && (response.Invoke & 15) == _invoke
+    private CallResult Answer(ReadOnlySpan<byte> apdu) =>
+        _association.Open(apdu) is ActionResponse response && (response.Invoke & 15) == _invoke
         ? response.Result
         : throw new DlmsException(DlmsFault.Malformed, "the answer is not the answer to the request");
 
@@ -125,8 +129,10 @@ internal sealed class CosemAsker : IDisposable
         _received += count;
         if (_received < WrapperHeader.Octets)
             return false;
-        if (!WrapperHeader.TryRead(_in, out var header) || header.Source != ServerSap || header.Destination != ClientSap || WrapperHeader.Octets + header.Length > _in.Length)
-            throw new DlmsException(DlmsFault.Malformed, "the answer is not a wrapper frame of this server for this client");
+        if (!WrapperHeader.TryRead(_in, out var header) || header.Source != ServerSap
+            || header.Destination != ClientSap || WrapperHeader.Octets + header.Length > _in.Length)
+            throw new DlmsException(DlmsFault.Malformed,
+                "the answer is not a wrapper frame of this server for this client");
         if (_received < WrapperHeader.Octets + header.Length)
             return false;
         _received = 0;

@@ -4,10 +4,11 @@ namespace OpenSts.Cli.Bench;
 
 /// <summary>The check value of a run of <c>sts bench tokens</c>, computed without slowing the run down.</summary>
 /// <remarks>
-/// The first 100,000 tokens are kept and hashed in their order at the end: FNV-1a, 64 bits, over the 20 digits and a line feed of
-/// each. A serial hash takes longer than a token takes in bulk, so the other tokens are only added up: each token is a sum of
-/// its three words (8, 8 and 4 bytes, little-endian) times an odd constant. The sum does not depend on the order, so each thread adds for itself.
-/// A sum that is not zero is joined to the hash like one more byte.
+/// The first 100,000 tokens are kept and hashed in their order at the end: FNV-1a, 64 bits, over the 20 digits and a
+/// line feed of each. A serial hash takes longer than a token takes in bulk, so the other tokens are only added up:
+/// each token is a sum of its three words (8, 8 and 4 bytes, little-endian) times an odd constant. The sum does not
+/// depend on the order, so each thread adds for itself. A sum that is not zero is joined to the hash like one more
+/// byte.
 /// </remarks>
 /// <param name="count">How many tokens the run has.</param>
 internal sealed class TokenCheck(long count)
@@ -44,7 +45,8 @@ internal sealed class TokenCheck(long count)
     /// <returns>The sum of those that are not hashed; to be given to <see cref="Add"/> once, at the end.</returns>
     public ulong Take(long start, ReadOnlySpan<byte> digits)
     {
-        var kept = (int)Math.Clamp((_first.Length / Token66.Digits) - start, 0, digits.Length / Token66.Digits) * Token66.Digits;
+        var kept = (int)Math.Clamp((_first.Length / Token66.Digits) - start, 0,
+            digits.Length / Token66.Digits) * Token66.Digits;
         digits[..kept].CopyTo(kept == 0 ? default : _first.AsSpan((int)start * Token66.Digits));
         return Sum(digits[kept..]);
     }

@@ -13,21 +13,32 @@ namespace OpenSts.Cli.Cosem;
 /// <summary><c>sts cosem certificate ...</c>: the key pair and the certificates of a server.</summary>
 internal static class CertificateCommands
 {
-    public static Command Create() => new("certificate", "The key pair and the certificates of a server (suites 1 and 2)")
+    public static Command Create() =>
+        new("certificate", "The key pair and the certificates of a server (suites 1 and 2)")
     {
         List(), Generate(), Request(), Import(), Export(), Remove(),
     };
 
-    private static Command List() => With(new Command("list", "List the certificates the server knows"), parsed => async client =>
+    private static Command List() =>
+        With(new Command("list", "List the certificates the server knows"), parsed => async client =>
     {
         var table = new Table().Border(TableBorder.None).AddColumns("of", "for", "serial number", "issuer", "subject");
         foreach (var each in await client.ListCertificatesAsync().ConfigureAwait(false))
         {
-            var (issuer, subject) = (new X500DistinguishedName(each.Issuer).Name, new X500DistinguishedName(each.Subject).Name);
-            var (serial, use) = (Convert.ToHexString(each.SerialNumber), each.Type switch { 0 => "signature", 1 => "agreement", 2 => "TLS", _ => "other" });
+            var (issuer, subject) =
+                (new X500DistinguishedName(each.Issuer).Name, new X500DistinguishedName(each.Subject).Name);
+            var (serial, use) = (Convert.ToHexString(each.SerialNumber),
+                each.Type switch { 0 => "signature", 1 => "agreement", 2 => "TLS", _ => "other" });
             table.AddRow(each.Entity.ToString(), use, serial, Markup.Escape(issuer), Markup.Escape(subject));
             if (parsed.WantsJson())
-                Console.Out.WriteLine(new JsonObject { ["of"] = each.Entity.ToString(), ["for"] = use, ["serialNumber"] = serial, ["issuer"] = issuer, ["subject"] = subject }.ToJsonString(JsonText.Readable));
+                Console.Out.WriteLine(new JsonObject
+                {
+                    ["of"] = each.Entity.ToString(),
+                    ["for"] = use,
+                    ["serialNumber"] = serial,
+                    ["issuer"] = issuer,
+                    ["subject"] = subject,
+                }.ToJsonString(JsonText.Readable));
         }
 
         if (!parsed.WantsJson())
@@ -35,7 +46,9 @@ internal static class CertificateCommands
         return ExitCode.Good;
     });
 
-    private static Command Generate() => With(new Command("generate", "Make the server make a new key pair; its certificate of before is forgotten"), parsed => async client =>
+    private static Command Generate() =>
+        With(new Command("generate", "Make the server make a new key pair; its certificate of before is forgotten"),
+        parsed => async client =>
     {
         await client.GenerateKeyPairAsync().ConfigureAwait(false);
         Say(parsed, "generated", "key pair for signatures");
@@ -45,17 +58,24 @@ internal static class CertificateCommands
     private static Command Request()
     {
         var file = OutFile("File for the request, PKCS#10 in PEM; standard output where it is left out");
-        return With(new Command("request", "Have a certificate request made by the server, for an authority to sign") { file }, parsed => async client =>
+        return With(new Command("request",
+            "Have a certificate request made by the server, for an authority to sign") { file },
+            parsed => async client =>
         {
             var request = await client.RequestCertificateAsync().ConfigureAwait(false);
-            return Put(parsed, parsed.GetValue(file), "requested", new string(PemEncoding.Write("CERTIFICATE REQUEST", request)));
+            return Put(parsed, parsed.GetValue(file), "requested",
+                new string(PemEncoding.Write("CERTIFICATE REQUEST", request)));
         });
     }
 
     private static Command Import()
     {
-        var file = new Argument<string>("file") { Description = "The certificate, PEM or DER: the server's own, or a client's" };
-        return With(new Command("import", "Give the server a certificate its trust anchor vouches for") { file }, parsed =>
+        var file = new Argument<string>("file")
+        {
+            Description = "The certificate, PEM or DER: the server's own, or a client's"
+        };
+        return With(new Command("import", "Give the server a certificate its trust anchor vouches for") { file },
+            parsed =>
         {
             using var certificate = CertificateFiles.Read("file", parsed.GetValue(file)!);
             var octets = certificate.RawData;
@@ -77,8 +97,10 @@ internal static class CertificateCommands
             var (entity, owner) = which.Of(parsed);
             return async client =>
             {
-                var octets = await client.ExportCertificateAsync(entity, Owner(entity, owner, client)).ConfigureAwait(false);
-                return Put(parsed, parsed.GetValue(file), "exported", new string(PemEncoding.Write("CERTIFICATE", octets)));
+                var octets = await client.ExportCertificateAsync(entity, Owner(entity, owner, client))
+                    .ConfigureAwait(false);
+                return Put(parsed, parsed.GetValue(file), "exported",
+                    new string(PemEncoding.Write("CERTIFICATE", octets)));
             };
         });
     }
@@ -108,13 +130,15 @@ internal static class CertificateCommands
 
     private static Option<string?> OutFile(string description) => new("--out") { Description = description };
 
-    private static SystemTitle Owner(CertificateEntity entity, SystemTitle? named, DlmsClient client) => named ?? (entity == CertificateEntity.Server ? client.ServerTitle : default);
+    private static SystemTitle Owner(CertificateEntity entity, SystemTitle? named, DlmsClient client) =>
+        named ?? (entity == CertificateEntity.Server ? client.ServerTitle : default);
 
     private static int Put(ParseResult parsed, string? file, string what, string pem)
     {
         if (file is null)
         {
-            Console.Out.WriteLine(parsed.WantsJson() ? new JsonObject { [what] = pem }.ToJsonString(JsonText.Readable) : pem);
+            Console.Out.WriteLine(parsed.WantsJson() ? new JsonObject { [what] = pem }.ToJsonString(JsonText.Readable)
+                : pem);
             return ExitCode.Good;
         }
 
@@ -124,13 +148,18 @@ internal static class CertificateCommands
     }
 
     private static void Say(ParseResult parsed, string what, string which) =>
-        Console.Out.WriteLine(parsed.WantsJson() ? new JsonObject { [what] = which }.ToJsonString(JsonText.Readable) : $"{what}: {which}");
+        Console.Out.WriteLine(parsed.WantsJson() ? new JsonObject { [what] = which }.ToJsonString(JsonText.Readable)
+            : $"{what}: {which}");
 
-    /// <summary>Which certificate is meant: of the server, of the authority, or of a client with its system title.</summary>
+    /// <summary>
+    /// Which certificate is meant: of the server, of the authority, or of a client with its system title.
+    /// </summary>
     private sealed class Which
     {
-        private readonly Argument<CertificateEntity> _entity = new("of") { Description = "Server, Client or Authority" };
-        private readonly Argument<string?> _owner = new("owner") { Description = "The client's system title, 16 hex digits", Arity = ArgumentArity.ZeroOrOne };
+        private readonly Argument<CertificateEntity> _entity =
+            new("of") { Description = "Server, Client or Authority" };
+        private readonly Argument<string?> _owner =
+            new("owner") { Description = "The client's system title, 16 hex digits", Arity = ArgumentArity.ZeroOrOne };
 
         public Command AddTo(Command command)
         {

@@ -16,13 +16,18 @@ internal static class CosemCommands
 {
     public static Command Create() => new("cosem", "A meter over DLMS/COSEM: read it, recharge it, or be one")
     {
-        Read(), List(), EnterCommand.Create(), Dump(), KeysCommands.Create(), CertificateCommands.Create(), ServeCommand.Create(),
+        Read(), List(), EnterCommand.Create(), Dump(), KeysCommands.Create(), CertificateCommands.Create(),
+            ServeCommand.Create(),
     };
 
     private static Command Read()
     {
         var name = new Argument<string>("object") { Description = "Logical name, such as 0-0:19.0.0.255" };
-        var attribute = new Argument<int?>("attribute") { Description = "1 and up; all where it is left out", Arity = ArgumentArity.ZeroOrOne };
+        var attribute = new Argument<int?>("attribute")
+        {
+            Description = "1 and up; all where it is left out",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var classId = new Option<int?>("--class") { Description = "Interface class; else the object list is asked" };
         var options = new CosemOptions();
         var command = new Command("read", "Read an object's attributes") { name, attribute, classId };
@@ -42,7 +47,8 @@ internal static class CosemCommands
                 }
                 else
                 {
-                    var listed = (await client.ListAsync().ConfigureAwait(false)).FirstOrDefault(each => each.Name == target);
+                    var listed = (await client.ListAsync().ConfigureAwait(false))
+                        .FirstOrDefault(each => each.Name == target);
                     if (listed is null)
                     {
                         Console.Error.WriteLine($"sts cosem read: there is no object {target} for this client");
@@ -73,13 +79,15 @@ internal static class CosemCommands
         options.AddTo(command);
         return command.Does(parsed => options.Run(parsed, async client =>
         {
-            var table = new Table().Border(TableBorder.None).AddColumns("class", "version", "object", "name", "attributes", "methods");
+            var table = new Table().Border(TableBorder.None)
+                .AddColumns("class", "version", "object", "name", "attributes", "methods");
             foreach (var each in await client.ListAsync().ConfigureAwait(false))
             {
                 if (parsed.WantsJson())
                     Console.Out.WriteLine(Listed(each).ToJsonString(JsonText.Readable));
                 var (attributes, methods) = (string.Join(' ', each.Attributes), string.Join(' ', each.Methods));
-                table.AddRow($"{each.ClassId}", $"{each.Version}", $"{each.Name}", Markup.Escape(ClassNames.OfClass(each.ClassId)), attributes, methods);
+                table.AddRow($"{each.ClassId}", $"{each.Version}", $"{each.Name}",
+                    Markup.Escape(ClassNames.OfClass(each.ClassId)), attributes, methods);
             }
 
             if (!parsed.WantsJson())
@@ -116,9 +124,11 @@ internal static class CosemCommands
         return source.ClassId == 3 ? Scaling.OfScalerUnit(result.Value) : Scaling.OfCurrency(result.Value);
     }
 
-    private static void Print(ParseResult parsed, MemberReference attribute, ReadResult result, Scaling? scaling) => Console.Out.WriteLine(parsed.WantsJson()
+    private static void Print(ParseResult parsed, MemberReference attribute, ReadResult result, Scaling? scaling) =>
+        Console.Out.WriteLine(parsed.WantsJson()
         ? CosemJson.Attribute(attribute, result, scaling).ToJsonString(JsonText.Readable)
-        : $"{attribute,-26} {ClassNames.OfAttribute(attribute.ClassId, attribute.Index),-32} {CosemJson.Text(result, scaling)}");
+        : $"{attribute,-26} {ClassNames.OfAttribute(attribute.ClassId, attribute.Index),-32} "
+            + $"{CosemJson.Text(result, scaling)}");
 
     private static JsonObject Listed(ListedObject each) => new()
     {

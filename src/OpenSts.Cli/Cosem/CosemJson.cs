@@ -11,7 +11,9 @@ namespace OpenSts.Cli.Cosem;
 /// <summary>COSEM values as JSON and as text.</summary>
 internal static class CosemJson
 {
-    /// <summary>One attribute with its name, type, value and, where something says what it counts, the same with a unit.</summary>
+    /// <summary>
+    /// One attribute with its name, type, value and, where something says what it counts, the same with a unit.
+    /// </summary>
     public static JsonObject Attribute(MemberReference attribute, ReadResult result, Scaling? scaling)
     {
         var json = new JsonObject
@@ -41,7 +43,9 @@ internal static class CosemJson
         ? $"({result.Error})"
         : Shown(result.Value, scaling) ?? Time(result.Value) ?? result.Value.ToString();
 
-    /// <summary>Numbers as numbers, text as text, bits as 0 and 1, octets in hexadecimal digits, lists as lists.</summary>
+    /// <summary>
+    /// Numbers as numbers, text as text, bits as 0 and 1, octets in hexadecimal digits, lists as lists.
+    /// </summary>
     public static JsonNode? Value(CosemValue value) => value.Type switch
     {
         CosemType.Null or CosemType.DontCare => null,
@@ -58,9 +62,11 @@ internal static class CosemJson
     {
         if (scaling is not { } scale)
             return null;
-        return value.TryGetUnsigned(out var positive) ? scale.Show(positive) : value.TryGetInteger(out var number) ? scale.Show(number) : null;
+        return value.TryGetUnsigned(out var positive) ? scale.Show(positive) : value.TryGetInteger(out var number)
+            ? scale.Show(number) : null;
     }
 
     private static string? Time(CosemValue value) =>
-        value.Type is CosemType.OctetString or CosemType.DateTime && CosemDateTime.TryRead(value.Octets, out var time) ? time.ToString() : null;
+        value.Type is CosemType.OctetString or CosemType.DateTime && CosemDateTime.TryRead(value.Octets, out var time)
+            ? time.ToString() : null;
 }

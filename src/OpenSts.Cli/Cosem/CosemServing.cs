@@ -4,10 +4,14 @@ using OpenSts.Cli.Terminal;
 using OpenSts.Cosem.Hosting;
 using OpenSts.Cosem.Link;
 using OpenSts.Cosem.Meters;
+using OpenSts.Dlms.Security;
 
 namespace OpenSts.Cli.Cosem;
 
-/// <summary>A meter served by DLMS/COSEM from a process of its own, which has a link of lines to the meter and nothing else of it.</summary>
+/// <summary>
+/// A meter served by DLMS/COSEM from a process of its own, which has a link of lines to the meter and nothing else of
+/// it.
+/// </summary>
 internal sealed class CosemServing : IAsyncDisposable
 {
     private const string Serving = "serving ";
@@ -32,7 +36,7 @@ internal sealed class CosemServing : IAsyncDisposable
     /// <param name="meter">The meter.</param>
     /// <param name="settings">Where it listens and where its files are.</param>
     /// <exception cref="CliException">It could not begin.</exception>
-    public static async Task<CosemServing> StartAsync(ICosemMeter meter, HostOptions settings)
+    public static async Task<CosemServing> StartAsync(ICosemMeter meter, CosemHostOptions settings)
     {
         var (program, arguments) = Command(AppContext.BaseDirectory);
         var start = new ProcessStartInfo(program, [.. arguments, "-"])
@@ -53,7 +57,8 @@ internal sealed class CosemServing : IAsyncDisposable
             if (line is null || !line.StartsWith(Serving, StringComparison.Ordinal))
             {
                 await serving.DisposeAsync();
-                throw new CliException(line?.Replace(Program + ": ", "", StringComparison.Ordinal) ?? $"{Program} ended before it served");
+                throw new CliException(line?.Replace(Program + ": ", "", StringComparison.Ordinal)
+                    ?? $"{Program} ended before it served");
             }
 
             Console.Out.WriteLine(line);
@@ -61,6 +66,26 @@ internal sealed class CosemServing : IAsyncDisposable
 
         serving._saying = serving.SayAsync();
         return serving;
+    }
+
+    /// <summary>The counters of a file; in memory where none is named.</summary>
+    /// <param name="option">The option that names the file, for the message.</param>
+    /// <param name="path">The file; null for none.</param>
+    /// <param name="createNew">True to create it where it does not exist.</param>
+    /// <param name="createOption">The option that asks for that, for the message.</param>
+    /// <exception cref="CliException">The file is lost, damaged or cannot be read.</exception>
+    public static IInvocationCounterStore OpenCounters(string option, string? path, bool createNew,
+        string createOption)
+    {
+        try
+        {
+            return path is null ? new MemoryCounterStore() : new FileCounterStore(path, createNew);
+        }
+        catch (CounterFileException error)
+        {
+            throw new CliException(
+                $"{option}: {error.Message}; for keys that were never used before, {createOption} creates it");
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -97,7 +122,10 @@ internal sealed class CosemServing : IAsyncDisposable
             Console.Error.WriteLine(line);
     }
 
-    /// <summary>The program as it was published into the folder 'cosem' beside this command; else the one that was built with it.</summary>
+    /// <summary>
+    /// The program as it was published into the folder 'cosem' beside this command; else the one that was built with
+    /// it.
+    /// </summary>
     internal static (string Program, string[] Arguments) Command(string folder)
     {
         var published = Path.Combine(folder, "cosem", OperatingSystem.IsWindows() ? Program + ".exe" : Program);

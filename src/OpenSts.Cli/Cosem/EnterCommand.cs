@@ -16,8 +16,15 @@ internal static class EnterCommand
 
     public static Command Create()
     {
-        var token = new Argument<string[]>("token") { Description = "20 digits; several tokens are entered in their order until one is refused" };
-        var form = new Option<TokenForm>("--form") { Description = "How the token is sent: Ascii, Digits, Bcd or Binary", DefaultValueFactory = _ => TokenForm.Ascii };
+        var token = new Argument<string[]>("token")
+        {
+            Description = "20 digits; several tokens are entered in their order until one is refused"
+        };
+        var form = new Option<TokenForm>("--form")
+        {
+            Description = "How the token is sent: Ascii, Digits, Bcd or Binary",
+            DefaultValueFactory = _ => TokenForm.Ascii,
+        };
         var options = new CosemOptions();
         var command = new Command("enter", "Enter tokens and say what the meter answers") { token, form };
         options.AddTo(command);
@@ -31,7 +38,8 @@ internal static class EnterCommand
                 tokens.Add(each);
             }
 
-            return options.Run(parsed, client => EnterAsync(client, tokens, parsed.GetValue(form), parsed.WantsJson()));
+            return options.Run(parsed,
+                client => EnterAsync(client, tokens, parsed.GetValue(form), parsed.WantsJson()));
         });
     }
 
@@ -50,7 +58,8 @@ internal static class EnterCommand
 
     private static void Print(Token66 token, ActionResult result, GatewayStatus? status, bool json)
     {
-        var answer = status?.Result?.StandardName() ?? (status is null ? $"not entered: {result}" : $"status {status.StatusCode}");
+        var answer = status?.Result?.StandardName()
+            ?? (status is null ? $"not entered: {result}" : $"status {status.StatusCode}");
         if (!json)
         {
             Console.Out.WriteLine($"{token.ToGroupedString()}  {answer}");

@@ -4,6 +4,7 @@ using OpenSts.Cli.Terminal;
 using OpenSts.Cosem.Client;
 using OpenSts.Dlms.Client;
 using OpenSts.Dlms.Security;
+using OpenSts.Secrets;
 
 namespace OpenSts.Cli.Cosem;
 
@@ -18,18 +19,22 @@ internal static class KeysCommands
     {
         var fresh = new (GlobalKeyId Id, Option<string?> File)[]
         {
-            (GlobalKeyId.Encryption, new("--new-encryption-key-file") { Description = "File with the new global encryption key in hex" }),
-            (GlobalKeyId.Authentication, new("--new-authentication-key-file") { Description = "File with the new authentication key in hex" }),
+            (GlobalKeyId.Encryption,
+                new("--new-encryption-key-file") { Description = "File with the new global encryption key in hex" }),
+            (GlobalKeyId.Authentication,
+                new("--new-authentication-key-file") { Description = "File with the new authentication key in hex" }),
             (GlobalKeyId.Master, new("--new-master-key-file") { Description = "File with the new master key in hex" }),
         };
         var options = new CosemOptions();
-        var command = new Command("transfer", "Send new keys under the master key; from the answer on the server uses them");
+        var command =
+            new Command("transfer", "Send new keys under the master key; from the answer on the server uses them");
         foreach (var (_, file) in fresh)
             command.Options.Add(file);
         options.AddTo(command);
         return command.Does(parsed =>
         {
-            var files = fresh.Where(each => parsed.GetValue(each.File) is not null).ToDictionary(each => each.Id, each => (Name: each.File.Name, Path: parsed.GetValue(each.File)!));
+            var files = fresh.Where(each => parsed.GetValue(each.File) is not null)
+                .ToDictionary(each => each.Id, each => (Name: each.File.Name, Path: parsed.GetValue(each.File)!));
             if (files.Count == 0)
                 throw new CliException("there is nothing to transfer; name at least one file with a new key");
             return options.Run(parsed, async (client, settings, keys) =>
@@ -37,7 +42,7 @@ internal static class KeysCommands
                 RefuseUnprotected(settings);
                 if (keys.Master is null)
                     throw new CliException("--master-key-file is missing; new keys go under the master key");
-                var ready = new Dictionary<GlobalKeyId, SecretKey>();
+                var ready = new Dictionary<GlobalKeyId, SecretBytes>();
                 try
                 {
                     foreach (var (id, file) in files)
@@ -58,10 +63,21 @@ internal static class KeysCommands
 
     private static Command Agree()
     {
-        var which = new Option<GlobalKeyId[]>("--key") { Description = "Encryption, Authentication or Master, several times for several; encryption and authentication where it is left out", DefaultValueFactory = _ => [GlobalKeyId.Encryption, GlobalKeyId.Authentication] };
-        var folder = new Option<string>("--out") { Description = "Folder for the new keys: encryption.key, authentication.key, master.key", Required = true };
+        var which = new Option<GlobalKeyId[]>("--key")
+        {
+            Description =
+                "Encryption, Authentication or Master, several times for several; encryption and authentication where "
+                    + "it is left out",
+            DefaultValueFactory = _ => [GlobalKeyId.Encryption, GlobalKeyId.Authentication],
+        };
+        var folder = new Option<string>("--out")
+        {
+            Description = "Folder for the new keys: encryption.key, authentication.key, master.key",
+            Required = true,
+        };
         var options = new CosemOptions();
-        var command = new Command("agree", "Agree with the server on new keys; from the answer on it uses them (suites 1 and 2)") { which, folder };
+        var command = new Command("agree",
+            "Agree with the server on new keys; from the answer on it uses them (suites 1 and 2)") { which, folder };
         options.AddTo(command);
         return command.Does(parsed =>
         {
@@ -73,7 +89,8 @@ internal static class KeysCommands
             foreach (var id in ids)
             {
                 if (File.Exists(FileOf(directory, id)))
-                    throw new CliException($"--out: {FileOf(directory, id)} is there already; keys are not written over");
+                    throw new CliException(
+                        $"--out: {FileOf(directory, id)} is there already; keys are not written over");
             }
 
             var trial = Path.Combine(directory, $".trial-{Environment.ProcessId}");
@@ -84,7 +101,8 @@ internal static class KeysCommands
                 RefuseUnprotected(settings);
                 if (settings.SigningKey is null || settings.ServerKey is null)
                     throw new CliException("key agreement needs --signing-key and --server-certificate");
-                var agreed = await client.AgreeAsync(settings, ids, settings.SigningKey, settings.ServerKey).ConfigureAwait(false);
+                var agreed = await client.AgreeAsync(settings, ids, settings.SigningKey, settings.ServerKey)
+                    .ConfigureAwait(false);
                 try
                 {
                     foreach (var (id, key) in agreed)
@@ -102,15 +120,18 @@ internal static class KeysCommands
         });
     }
 
-    private static string FileOf(string directory, GlobalKeyId id) => Path.Combine(directory, id.ToString().ToLowerInvariant() + Extension);
+    private static string FileOf(string directory, GlobalKeyId id) =>
+        Path.Combine(directory, id.ToString().ToLowerInvariant() + Extension);
 
     private static void RefuseUnprotected(ClientOptions settings)
     {
         if (!settings.IsProtected)
-            throw new CliException("the keys of the association are missing: --encryption-key-file and --authentication-key-file, or --laboratory");
+            throw new CliException(
+                "the keys of the association are missing: --encryption-key-file and --authentication-key-file, or "
+                    + "--laboratory");
     }
 
-    private static SecretKey Read(string name, string path, SecuritySuite suite)
+    private static SecretBytes Read(string name, string path, SecuritySuite suite)
     {
         try
         {
@@ -122,13 +143,14 @@ internal static class KeysCommands
         }
     }
 
-    private static void Dispose(IEnumerable<SecretKey> keys)
+    private static void Dispose(IEnumerable<SecretBytes> keys)
     {
         foreach (var key in keys)
             key.Dispose();
     }
 
-    private static void Say(ParseResult parsed, string what, GlobalKeyId id, string file) => Console.Out.WriteLine(parsed.WantsJson()
+    private static void Say(ParseResult parsed, string what, GlobalKeyId id, string file) =>
+        Console.Out.WriteLine(parsed.WantsJson()
         ? new JsonObject { [what] = id.ToString(), ["file"] = file }.ToJsonString(JsonText.Readable)
         : $"{id} {what}: {file}");
 }

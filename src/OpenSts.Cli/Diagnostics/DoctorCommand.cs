@@ -7,7 +7,8 @@ namespace OpenSts.Cli.Diagnostics;
 /// <summary><c>sts doctor</c>: what works on this machine and what is missing.</summary>
 internal static class DoctorCommand
 {
-    public static Command Create() => new Command("doctor", "Say what works on this machine, what is missing and what needs it").Does(parsed =>
+    public static Command Create() =>
+        new Command("doctor", "Say what works on this machine, what is missing and what needs it").Does(parsed =>
     {
         var checks = new List<Check>();
         using (Progress.Start("looking at this machine"))
@@ -29,7 +30,8 @@ internal static class DoctorCommand
 
     private static void Print(IReadOnlyList<Check> checks)
     {
-        Tables.Write(["", "check", "found"], checks.Select(check => (IReadOnlyList<string>)[Word(check.State), check.Name, check.Found]));
+        Tables.Write(["", "check", "found"],
+            checks.Select(check => (IReadOnlyList<string>)[Word(check.State), check.Name, check.Found]));
         foreach (var check in checks.Where(check => check.State != CheckState.Ok))
         {
             Console.Out.WriteLine();

@@ -8,9 +8,19 @@ internal static class ManCommand
 {
     public static Command Create()
     {
-        var names = new Argument<string[]>("command") { Description = "The command, such as 'pan check'; left out: sts itself", Arity = ArgumentArity.ZeroOrMore };
-        var output = new Option<DirectoryInfo?>("--out") { Description = "Write the pages of the command and of everything below it into this folder" };
-        var markdown = new Option<bool>("--markdown") { Description = "Print the reference of all commands, docs/reference/cli.md" };
+        var names = new Argument<string[]>("command")
+        {
+            Description = "The command, such as 'pan check'; left out: sts itself",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var output = new Option<DirectoryInfo?>("--out")
+        {
+            Description = "Write the pages of the command and of everything below it into this folder"
+        };
+        var markdown = new Option<bool>("--markdown")
+        {
+            Description = "Print the reference of all commands, docs/reference/cli.md"
+        };
         return new Command("man", "Print a man page") { names, output, markdown }.Does(parsed =>
         {
             var root = CommandTree.Create();

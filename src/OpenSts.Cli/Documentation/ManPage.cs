@@ -14,7 +14,8 @@ internal static class ManPage
     public static string Write(Command command)
     {
         var page = new StringBuilder();
-        _ = page.Append($".TH {Name(command).ToUpperInvariant().Replace("-", "\\-", StringComparison.Ordinal)} 1 \"\" \"OpenSts\" \"OpenSts\"\n");
+        _ = page.Append(
+            $".TH {Name(command).ToUpperInvariant().Replace("-", "\\-", StringComparison.Ordinal)} 1 \"\" \"OpenSts\" \"OpenSts\"\n");
         Section(page, "NAME").Append($"{Escape(Name(command))} \\- {Escape(command.Description)}\n");
         Section(page, "SYNOPSIS").Append($".B {Escape(CommandDescription.Usage(command))}\n");
         if (command.Arguments.Any(argument => !argument.Hidden))
@@ -43,23 +44,27 @@ internal static class ManPage
         {
             Section(page, "EXAMPLES");
             foreach (var example in command.ExamplesOf())
-                _ = page.Append($".PP\n{Escape(example.Meaning)}:\n.PP\n.RS 4\n.nf\n{Escape(example.Line)}\n.fi\n.RE\n");
+                _ = page.Append(
+                    $".PP\n{Escape(example.Meaning)}:\n.PP\n.RS 4\n.nf\n{Escape(example.Line)}\n.fi\n.RE\n");
         }
 
         var related = command.Subcommands.Where(sub => !sub.Hidden).Concat(command.Parents.OfType<Command>()).ToList();
         if (related.Count > 0)
-            Section(page, "SEE ALSO").AppendJoin(",\n", related.Select(other => $".BR {Escape(Name(other))} (1)")).Append('\n').Replace("(1),\n", "(1),\n");
+            Section(page, "SEE ALSO").AppendJoin(",\n", related.Select(other => $".BR {Escape(Name(other))} (1)"))
+                .Append('\n').Replace("(1),\n", "(1),\n");
         return page.ToString();
     }
 
     private static StringBuilder Section(StringBuilder page, string title) => page.Append($".SH \"{title}\"\n");
 
-    private static void Entry(StringBuilder page, string name, string? text) => page.Append($".TP\n.B {Escape(name)}\n{Escape(text)}\n");
+    private static void Entry(StringBuilder page, string name, string? text) =>
+        page.Append($".TP\n.B {Escape(name)}\n{Escape(text)}\n");
 
     // A backslash begins a request of roff, a dot or an apostrophe at the start of a line is one.
     private static string Escape(string? text)
     {
-        var escaped = (text ?? "").Replace("\\", "\\e", StringComparison.Ordinal).Replace("-", "\\-", StringComparison.Ordinal).Replace('\n', ' ');
+        var escaped = (text ?? "").Replace("\\", "\\e", StringComparison.Ordinal)
+            .Replace("-", "\\-", StringComparison.Ordinal).Replace('\n', ' ');
         return escaped.StartsWith('.') || escaped.StartsWith('\'') ? "\\&" + escaped : escaped;
     }
 }

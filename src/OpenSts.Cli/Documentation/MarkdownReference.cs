@@ -24,9 +24,12 @@ internal static class MarkdownReference
 
     private static void Write(StringBuilder text, Command command)
     {
-        _ = text.Append($"\n### {ManPage.Name(command)}\n{command.Description}.\n\n    {CommandDescription.Usage(command)}\n");
-        var rows = command.Arguments.Where(argument => !argument.Hidden).Select(argument => (CommandDescription.Word(argument), argument.Description ?? ""))
-            .Concat(CommandDescription.Options(command).Select(option => (CommandDescription.Name(option), CommandDescription.Meaning(option))))
+        _ = text.Append(
+            $"\n### {ManPage.Name(command)}\n{command.Description}.\n\n    {CommandDescription.Usage(command)}\n");
+        var rows = command.Arguments.Where(argument => !argument.Hidden)
+            .Select(argument => (CommandDescription.Word(argument), argument.Description ?? ""))
+            .Concat(CommandDescription.Options(command)
+                .Select(option => (CommandDescription.Name(option), CommandDescription.Meaning(option))))
             .ToList();
         if (rows.Count > 0)
             _ = text.Append("\n| argument, option | meaning |\n|---|---|\n");
@@ -36,5 +39,6 @@ internal static class MarkdownReference
             _ = text.Append($"\n{example.Meaning}:\n\n    {example.Line}\n");
     }
 
-    private static string Cell(string? text) => (text ?? "").Replace("|", "\\|", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
+    private static string Cell(string? text) =>
+        (text ?? "").Replace("|", "\\|", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
 }

@@ -14,21 +14,28 @@ internal static class PanCommands
     {
         var number = new Argument<string[]>("number")
         {
-            Description = "A MeterPAN of 18 digits, or a decoder reference number of 11 or 13; spaces and dashes between groups are accepted",
+            Description =
+                "A MeterPAN of 18 digits, or a decoder reference number of 11 or 13; spaces and dashes between groups "
+                    + "are accepted",
             Arity = ArgumentArity.OneOrMore,
         };
         return new Command("check", "Say whether a number is right and what it holds") { number }.Does(parsed =>
         {
-            var text = string.Concat(parsed.GetValue(number)!).Replace(" ", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
+            var text = string.Concat(parsed.GetValue(number)!).Replace(" ", "", StringComparison.Ordinal)
+                .Replace("-", "", StringComparison.Ordinal);
             var isDrn = text.Length is 11 or 13;
             var drn = default(DecoderReferenceNumber);
             var pan = default(MeterPan);
             IdentityFault fault;
-            if (isDrn ? DecoderReferenceNumber.TryParse(text, out drn, out fault) : MeterPan.TryParse(text, out pan, out fault))
+            if (isDrn ? DecoderReferenceNumber.TryParse(text, out drn, out fault)
+                : MeterPan.TryParse(text, out pan, out fault))
                 return Print(parsed, isDrn ? MeterPan.Create(drn) : pan);
-            var message = $"'{Excerpt.Of(text)}' {fault.Describe()}; expected {(isDrn ? DecoderReferenceNumber.Form : MeterPan.Form)}";
+            var message =
+                $"'{Excerpt.Of(text)}' {fault.Describe()}; expected "
+                    + $"{(isDrn ? DecoderReferenceNumber.Form : MeterPan.Form)}";
             if (parsed.WantsJson())
-                Commands.WriteJson(new JsonObject { ["valid"] = false, ["fault"] = fault.ToString(), ["message"] = message });
+                Commands.WriteJson(
+                    new JsonObject { ["valid"] = false, ["fault"] = fault.ToString(), ["message"] = message });
             else
                 Console.Error.WriteLine($"sts pan check: {message}");
             return fault is IdentityFault.Length or IdentityFault.NotDecimal ? ExitCode.Usage : ExitCode.Negative;
@@ -39,16 +46,27 @@ internal static class PanCommands
 
     private static Command Make()
     {
-        var maker = new Option<string>("--manufacturer") { Description = "Manufacturer code: 2 digits, or 4 from 0100", Required = true };
+        var maker = new Option<string>("--manufacturer")
+        {
+            Description = "Manufacturer code: 2 digits, or 4 from 0100",
+            Required = true,
+        };
         var serial = new Option<int>("--serial") { Description = "Serial number, 0 to 99999999", Required = true };
-        return new Command("make", "Make the identity of a meter, check digits included") { maker, serial }.Does(parsed =>
+        return new Command("make", "Make the identity of a meter, check digits included")
+        {
+            maker,
+            serial,
+        }.Does(parsed =>
         {
             if (!ManufacturerCode.TryParse(parsed.GetValue(maker), out var code, out var fault))
-                throw new CliException($"--manufacturer held '{Excerpt.Of(parsed.GetValue(maker))}', which {fault.Describe()}; expected {ManufacturerCode.Form}");
+                throw new CliException(
+                    $"--manufacturer held '{Excerpt.Of(parsed.GetValue(maker))}', which {fault.Describe()}; expected "
+                        + $"{ManufacturerCode.Form}");
             if (parsed.GetValue(serial) is < 0 or > 99_999_999)
                 throw new CliException($"--serial held {parsed.GetValue(serial)}; permitted is 0 to 99999999");
             return Print(parsed, MeterPan.Create(DecoderReferenceNumber.Create(code, parsed.GetValue(serial))));
-        }).WithExamples(("Make the MeterPAN of a meter of manufacturer 96", "sts pan make --manufacturer 96 --serial 1234567"));
+        }).WithExamples(
+            ("Make the MeterPAN of a meter of manufacturer 96", "sts pan make --manufacturer 96 --serial 1234567"));
     }
 
     private static int Print(ParseResult parsed, MeterPan pan)

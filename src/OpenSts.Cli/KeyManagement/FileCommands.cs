@@ -22,9 +22,18 @@ internal static class FileCommands
 
     public static Command LoadFile()
     {
-        var requests = new Argument<string[]>("requests") { Description = "Files with modules' requests, one or more lines each", Arity = ArgumentArity.OneOrMore };
-        var output = new Option<string>("--out") { Description = "Folder for the key load files: MODULE-NUMBER.klf", Required = true };
-        return CentreCommand.On(new Command("load-file", "Make the key load files that answer requests; the same request gets the same file until it is confirmed") { requests, output }, (shared, parsed, centre) =>
+        var requests = new Argument<string[]>("requests")
+        {
+            Description = "Files with modules' requests, one or more lines each",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var output = new Option<string>("--out")
+        {
+            Description = "Folder for the key load files: MODULE-NUMBER.klf",
+            Required = true,
+        };
+        return CentreCommand.On(new Command("load-file",
+            "Make the key load files that answer requests; the same request gets the same file until it is confirmed") { requests, output }, (shared, parsed, centre) =>
         {
             using var officer = shared.Officer(parsed);
             var lines = parsed.GetValue(requests)!.SelectMany(CentreCommand.Lines).ToList();
@@ -42,12 +51,18 @@ internal static class FileCommands
 
     public static Command Confirm()
     {
-        var files = new Argument<string[]>("confirmations") { Description = "Files with modules' confirmations, one or more lines each", Arity = ArgumentArity.OneOrMore };
-        return CentreCommand.On(new Command("confirm", "Take modules' confirmations that they hold what their files held") { files }, (_, parsed, centre) =>
+        var files = new Argument<string[]>("confirmations")
+        {
+            Description = "Files with modules' confirmations, one or more lines each",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        return CentreCommand.On(new Command("confirm",
+            "Take modules' confirmations that they hold what their files held") { files }, (_, parsed, centre) =>
         {
             var worst = ExitCode.Good;
             foreach (var line in parsed.GetValue(files)!.SelectMany(CentreCommand.Lines))
-                worst = Math.Max(worst, CentreCommand.Print(parsed, centre.Files.Confirm(line), Json, file => $"module {file.Module} holds the {file.Keys.Count} keys of file {file.KekId}"));
+                worst = Math.Max(worst, CentreCommand.Print(parsed, centre.Files.Confirm(line), Json,
+                    file => $"module {file.Module} holds the {file.Keys.Count} keys of file {file.KekId}"));
             return worst;
         });
     }
@@ -55,14 +70,18 @@ internal static class FileCommands
     public static Command List()
     {
         var module = new Option<string?>("--module") { Description = "Of this module only" };
-        return CentreCommand.On(new Command("files", "Show the key load files that were made, and which were confirmed") { module }, (_, parsed, centre) =>
-            CentreCommand.Print(parsed, ["Module", "File", "Keys", "Made", "Confirmed", "Tokens until"], centre.Files.All.Where(file => parsed.GetValue(module) is not { } id || file.Module == CentreCommand.ModuleId(id)).Select(file => (object?[])
+        return CentreCommand.On(new Command("files",
+            "Show the key load files that were made, and which were confirmed") { module }, (_, parsed, centre) =>
+            CentreCommand.Print(parsed, ["Module", "File", "Keys", "Made", "Confirmed", "Tokens until"],
+                centre.Files.All.Where(file => parsed.GetValue(module) is not { } id
+                || file.Module == CentreCommand.ModuleId(id)).Select(file => (object?[])
             [
                 file.Module, file.KekId, file.Keys.Count, file.Made, file.Confirmed, file.IssuedUntil,
             ])));
     }
 
-    private static int Make(ParseResult parsed, KeyCentre centre, OfficerKey officer, List<string> lines, string into, Action<int> progress)
+    private static int Make(ParseResult parsed, KeyCentre centre, OfficerKey officer,
+        List<string> lines, string into, Action<int> progress)
     {
         for (var at = 0; at < lines.Count; at += Step)
         {
@@ -76,7 +95,9 @@ internal static class FileCommands
                 if (parsed.WantsJson())
                     Console.Out.WriteLine(Json(file).ToJsonString(JsonText.Readable));
                 else
-                    Console.Out.WriteLine($"{path}: {file.Keys.Count} keys for module {file.Module}, tokens until {(file.IssuedUntil is { } until ? CentreCommand.Text(until) : "never: no key")}");
+                    Console.Out.WriteLine(
+                        $"{path}: {file.Keys.Count} keys for module {file.Module}, tokens until "
+                            + $"{(file.IssuedUntil is { } until ? CentreCommand.Text(until) : "never: no key")}");
             }
 
             progress(at + files.Count);

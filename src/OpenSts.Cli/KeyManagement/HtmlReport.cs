@@ -14,7 +14,10 @@ using OpenSts.KeyManagement;
 
 namespace OpenSts.Cli.KeyManagement;
 
-/// <summary>One page for people: keys by group with status and days left, modules with what they hold. No script, no link, no form.</summary>
+/// <summary>
+/// One page for people: keys by group with status and days left, modules with what they hold. No script, no link, no
+/// form.
+/// </summary>
 internal static class HtmlReport
 {
     // On a narrow screen each row becomes a block in which every cell says what it is.
@@ -39,14 +42,20 @@ internal static class HtmlReport
         """;
 
     private const int Soon = 60;
-    private static readonly string[] KeyColumns = ["Key", "Revision", "Type", "Algorithm", "Base date", "KEN", "Check value", "Status", "Days left", "Modules", "Next refresh"];
-    private static readonly string[] UserColumns = ["User", "Name", "Contact", "State", "Groups", "Keys", "Modules", "Registered", "By"];
-    private static readonly string[] ModuleColumns = ["Module", "Kind", "Owner", "State", "Files made", "Last confirmed", "Refresh by"];
+    private static readonly string[] KeyColumns = ["Key", "Revision", "Type", "Algorithm", "Base date", "KEN",
+        "Check value", "Status", "Days left", "Modules", "Next refresh"];
+    private static readonly string[] UserColumns =
+        ["User", "Name", "Contact", "State", "Groups", "Keys", "Modules", "Registered", "By"];
+    private static readonly string[] ModuleColumns =
+        ["Module", "Kind", "Owner", "State", "Files made", "Last confirmed", "Refresh by"];
 
     public static string Of(KeyCentre centre, DateTimeOffset now)
     {
         var page = new StringBuilder(Head);
-        _ = page.Append(CultureInfo.InvariantCulture, $"<title>Keys of centre {Safe(centre.Kmcid)}</title></head><body><main>\n<h1>Keys of centre {Safe(centre.Kmcid)}</h1>\n<p>{Safe(CentreCommand.Text(now))}. Days left: until the key's end or the last minute of its expiry number, whichever comes first.</p>\n");
+        var title = $"Keys of centre {Safe(centre.Kmcid)}";
+        _ = page.Append($"<title>{title}</title></head><body><main>\n<h1>{title}</h1>\n")
+            .Append($"<p>{Safe(CentreCommand.Text(now))}. Days left: until the key's end or the last minute of its ")
+            .Append("expiry number, whichever comes first.</p>\n");
         var all = KeyReport.Of(centre);
         Summary(page, all);
         var lines = all.ToLookup(line => line.Group.Code);
@@ -62,23 +71,34 @@ internal static class HtmlReport
     {
         if (lines.Count == 0)
             return;
-        _ = page.Append("<ul class=\"sum\">").AppendJoin("", lines.GroupBy(line => line.Status).OrderByDescending(group => group.Count()).Select(group => $"<li><b>{group.Count()}</b> {Safe(group.Key)}</li>"))
-            .Append(CultureInfo.InvariantCulture, $"<li><b>{lines.Count(line => line.DaysLeft is <= Soon)}</b> with {Soon} days or less</li></ul>\n");
+        _ = page.Append("<ul class=\"sum\">")
+            .AppendJoin("", lines.GroupBy(line => line.Status).OrderByDescending(group => group.Count())
+            .Select(group => $"<li><b>{group.Count()}</b> {Safe(group.Key)}</li>"))
+            .Append(CultureInfo.InvariantCulture,
+                $"<li><b>{lines.Count(line => line.DaysLeft is <= Soon)}</b> with {Soon} days or less</li></ul>\n");
     }
 
     private static void Group(StringBuilder page, SupplyGroup group, SgcUser user, KeyReportLine[] lines)
     {
-        _ = page.Append(CultureInfo.InvariantCulture, $"<h2>{Safe(group.Code)} {Safe(group.Name)}</h2>\n<p>{Safe(user.Name)}, {Safe(user.Id)}{(user.State == UserState.Active ? "" : $", {Safe(UserCommands.Said(user))}")}; cluster {group.Cluster}, at home at {Safe(group.Home)}{(group.UniversalDefault ? ", universal default" : "")}</p>\n");
+        _ = page.Append(CultureInfo.InvariantCulture,
+            $"<h2>{Safe(group.Code)} {Safe(group.Name)}</h2>\n<p>{Safe(user.Name)}, "
+                + $"{Safe(user.Id)}{(user.State == UserState.Active ? "" : $", {Safe(UserCommands.Said(user))}")}; "
+                + $"cluster {group.Cluster}, at home at "
+                + $"{Safe(group.Home)}{(group.UniversalDefault ? ", universal default" : "")}</p>\n");
         if (lines.Length == 0)
         {
             _ = page.Append("<p>No key yet.</p>\n");
             return;
         }
 
-        Table(page, KeyColumns, lines.Select(line => (line.DaysLeft switch { null => "past", 0 => "gone", <= Soon => "soon", _ => "" }, (object?[])
+        Table(page, KeyColumns, lines.Select(
+            line => (line.DaysLeft switch { null => "past", 0 => "gone", <= Soon => "soon", _ => "" }, (object?[])
         [
-            line.Key.Id, line.Key.Krn, VendingKeyNames.Of(line.Key.KeyType), line.Key.Dkga.Name(), line.Key.BaseYear, line.Key.Ken, line.Key.CheckValue,
-            (line.Key.Laboratory ? line.Status + ", laboratory" : line.Status) + (line.Key.Reason.Length > 0 ? ": " + line.Key.Reason : ""), line.DaysLeft, line.Modules, CentreCommand.Text(line.NextRefresh),
+            line.Key.Id, line.Key.Krn, VendingKeyNames.Of(line.Key.KeyType), line.Key.Dkga.Name(), line.Key.BaseYear,
+                line.Key.Ken, line.Key.CheckValue,
+            (line.Key.Laboratory ? line.Status + ", laboratory" : line.Status)
+                + (line.Key.Reason.Length > 0 ? ": " + line.Key.Reason : ""), line.DaysLeft, line.Modules,
+                CentreCommand.Text(line.NextRefresh),
         ])));
     }
 
@@ -92,25 +112,36 @@ internal static class HtmlReport
             return;
         }
 
-        Table(page, UserColumns, portraits.Select(portrait => (portrait.User.State switch { UserState.Suspended => "soon", UserState.Closed => "past", _ => "" }, (object?[])
+        Table(page, UserColumns,
+            portraits.Select(portrait => (portrait.User.State switch
+            {
+                UserState.Suspended => "soon",
+                UserState.Closed => "past",
+                _ => "",
+            }, (object?[])
         [
-            portrait.User.Id, portrait.User.Name, portrait.User.Contact, UserCommands.Said(portrait.User), string.Join(' ', portrait.Groups.Select(group => group.Code)), portrait.Keys.Count,
-            portrait.Modules.Count(module => !module.Revoked), CentreCommand.Text(portrait.User.Created), portrait.User.AddedBy,
+            portrait.User.Id, portrait.User.Name, portrait.User.Contact, UserCommands.Said(portrait.User),
+                string.Join(' ', portrait.Groups.Select(group => group.Code)), portrait.Keys.Count,
+            portrait.Modules.Count(module => !module.Revoked), CentreCommand.Text(portrait.User.Created),
+                portrait.User.AddedBy,
         ])));
     }
 
     private static void Modules(StringBuilder page, KeyCentre centre)
     {
         _ = page.Append("<h2>Modules</h2>\n");
-        var last = centre.Files.All.Where(file => file.Confirmed is not null).GroupBy(file => file.Module).ToDictionary(files => files.Key, files => files.MaxBy(file => file.KekId)!);
+        var last = centre.Files.All.Where(file => file.Confirmed is not null).GroupBy(file => file.Module)
+            .ToDictionary(files => files.Key, files => files.MaxBy(file => file.KekId)!);
         if (!centre.Modules.All.Any())
             _ = page.Append("<p>None yet.</p>\n");
         else
         {
             Table(page, ModuleColumns, centre.Modules.All.Select(module => (module.Revoked ? "past" : "", (object?[])
             [
-                module.Id, module.Kind, CentreCommand.OwnerOf(centre, module), module.Revoked ? "revoked: " + module.Reason : "active", module.LastKekId,
-                CentreCommand.Text(last.GetValueOrDefault(module.Id)?.Confirmed), CentreCommand.Text(last.GetValueOrDefault(module.Id)?.IssuedUntil),
+                module.Id, module.Kind, CentreCommand.OwnerOf(centre, module), module.Revoked ? "revoked: "
+                    + module.Reason : "active", module.LastKekId,
+                CentreCommand.Text(last.GetValueOrDefault(module.Id)?.Confirmed),
+                    CentreCommand.Text(last.GetValueOrDefault(module.Id)?.IssuedUntil),
             ])));
         }
     }
@@ -120,12 +151,16 @@ internal static class HtmlReport
         var body = rows.ToList();
         // A column of numbers stands to the right under a heading that does too.
         bool IsNumber(int column) => body.Exists(row => row.Cells[column] is int);
-        _ = page.Append("<table><thead><tr>").AppendJoin("", columns.Select((column, i) => $"<th scope=\"col\"{(IsNumber(i) ? " class=\"n\"" : "")}>{column}</th>")).Append("</tr></thead><tbody>\n");
+        _ = page.Append("<table><thead><tr>")
+            .AppendJoin("", columns.Select((column, i) =>
+            $"<th scope=\"col\"{(IsNumber(i) ? " class=\"n\"" : "")}>{column}</th>")).Append("</tr></thead><tbody>\n");
         foreach (var (look, cells) in body)
         {
             _ = page.Append(look.Length > 0 ? $"<tr class=\"{look}\">" : "<tr>");
             for (var i = 0; i < cells.Length; i++)
-                _ = page.Append(CultureInfo.InvariantCulture, $"<td{(cells[i] is int ? " class=\"n\"" : "")} data-label=\"{columns[i]}\">{Safe(cells[i]?.ToString() ?? "")}</td>");
+                _ = page.Append(CultureInfo.InvariantCulture,
+                    $"<td{(cells[i] is int ? " class=\"n\"" : "")} "
+                        + $"data-label=\"{columns[i]}\">{Safe(cells[i]?.ToString() ?? "")}</td>");
             _ = page.Append("</tr>\n");
         }
 

@@ -5,7 +5,8 @@ namespace OpenSts.Cli.KeyManagement;
 /// <summary><c>sts kmc ...</c>: the key management centre.</summary>
 internal static class KmcCommands
 {
-    public static Command Create() => new("kmc", "The key management centre: vending keys, who may hold them, and the files by which they get there")
+    public static Command Create() =>
+        new("kmc", "The key management centre: vending keys, who may hold them, and the files by which they get there")
     {
         CeremonyCommand.Create(),
         InitCommand.Create(),

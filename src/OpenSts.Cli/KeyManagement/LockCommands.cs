@@ -16,14 +16,23 @@ namespace OpenSts.Cli.KeyManagement;
 /// <summary><c>sts kmc lock ...</c>: what opens the centre, with two officers present.</summary>
 internal static class LockCommands
 {
-    public static Command Create() => new("lock", "What opens the centre") { Shares(), NewKeyFile(), Remove(), List() };
+    public static Command Create() =>
+        new("lock", "What opens the centre") { Shares(), NewKeyFile(), Remove(), List() };
 
-    private static Option<string> Second() => new("--second") { Description = "File with the second officer's key, mode 0600", Required = true };
+    private static Option<string> Second() =>
+        new("--second") { Description = "File with the second officer's key, mode 0600", Required = true };
 
     private static Command Shares()
     {
         var (second, options) = (Second(), ShareSitting.Options());
-        var command = new Command("shares", "Make new custodians' shares; the former ones no longer open the centre") { second, options.Form, options.Folder, options.Print };
+        var command = new Command("shares",
+            "Make new custodians' shares; the former ones no longer open the centre")
+            {
+                second,
+                options.Form,
+                options.Folder,
+                options.Print,
+            };
         return CentreCommand.On(command, (shared, parsed, centre) => Add(shared, parsed, second, centre, () =>
         {
             var sitting = ShareSitting.Hold(parsed, "centre", options);
@@ -35,7 +44,9 @@ internal static class LockCommands
     {
         var second = Second();
         var file = new Option<string>("--new-key-file") { Description = "New key file, mode 0600", Required = true };
-        return CentreCommand.On(new Command("key-file", "Make a new key file for daily work; a former one no longer opens the centre") { second, file }, (shared, parsed, centre) => Add(shared, parsed, second, centre, () =>
+        return CentreCommand.On(new Command("key-file",
+            "Make a new key file for daily work; a former one no longer opens the centre") { second, file },
+            (shared, parsed, centre) => Add(shared, parsed, second, centre, () =>
         {
             KeyFile.Create(parsed.GetValue(file)!);
             return (StorageLock.FromKeyFile(parsed.GetValue(file)!), "a new key file");
@@ -45,20 +56,31 @@ internal static class LockCommands
     private static Command Remove()
     {
         var second = Second();
-        var kind = new Option<StorageLockKind>("--kind") { Description = "Passphrase, KeyFile, Custodians or Token", Required = true };
-        return CentreCommand.On(new Command("remove", "Take a way to open the centre away; one always stays") { second, kind }, (shared, parsed, centre) =>
+        var kind = new Option<StorageLockKind>("--kind")
+        {
+            Description = "Passphrase, KeyFile, Custodians or Token",
+            Required = true,
+        };
+        return CentreCommand.On(new Command("remove", "Take a way to open the centre away; one always stays")
+        {
+            second,
+            kind,
+        }, (shared, parsed, centre) =>
         {
             using var first = shared.Officer(parsed);
             using var other = CentreCommand.ReadOfficer(parsed.GetValue(second)!);
-            return CentreCommand.Print(parsed, centre.RemoveLock(first, other, parsed.GetValue(kind)), gone => new() { ["removed"] = gone.ToString() }, gone => $"no longer opened with {gone}");
+            return CentreCommand.Print(parsed, centre.RemoveLock(first, other, parsed.GetValue(kind)),
+                gone => new() { ["removed"] = gone.ToString() }, gone => $"no longer opened with {gone}");
         });
     }
 
-    private static Command List() => CentreCommand.On(new Command("list", "Show what opens the centre"), (_, parsed, centre) =>
+    private static Command List() =>
+        CentreCommand.On(new Command("list", "Show what opens the centre"), (_, parsed, centre) =>
         CentreCommand.Print(parsed, ["Kind"], centre.Locks.Select(kind => (object?[])[kind])));
 
     // Who is present is looked at before anything is made.
-    private static int Add(CentreCommand shared, ParseResult parsed, Option<string> second, KeyCentre centre, Func<(StorageLock Lock, string Says)> make)
+    private static int Add(CentreCommand shared, ParseResult parsed,
+        Option<string> second, KeyCentre centre, Func<(StorageLock Lock, string Says)> make)
     {
         using var first = shared.Officer(parsed);
         using var other = CentreCommand.ReadOfficer(parsed.GetValue(second)!);
@@ -66,6 +88,7 @@ internal static class LockCommands
             return CentreCommand.Refuse(parsed, refusal.Verdict.ToString(), refusal.Text);
         var (storageLock, says) = make();
         using (storageLock)
-            return CentreCommand.Print(parsed, centre.AddLock(first, other, storageLock, says), kind => new() { ["lock"] = kind.ToString(), ["of"] = says }, kind => $"opened with {kind}: {says}");
+            return CentreCommand.Print(parsed, centre.AddLock(first, other, storageLock, says),
+                kind => new() { ["lock"] = kind.ToString(), ["of"] = says }, kind => $"opened with {kind}: {says}");
     }
 }

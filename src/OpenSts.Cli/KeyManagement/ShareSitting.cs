@@ -6,7 +6,10 @@ using OpenSts.SecureStorage;
 
 namespace OpenSts.Cli.KeyManagement;
 
-/// <summary>A new set of custodians' shares: each is written or shown once and entered again, and the re-entered ones make the lock.</summary>
+/// <summary>
+/// A new set of custodians' shares: each is written or shown once and entered again, and the re-entered ones make the
+/// lock.
+/// </summary>
 internal sealed class ShareSitting : IDisposable
 {
     // The other screen of a terminal: what stands on it is in no scrolled-off lines. Clear it before it is left.
@@ -27,11 +30,18 @@ internal sealed class ShareSitting : IDisposable
     /// <summary>Options of a command that makes a new set: k/n, and where the shares go.</summary>
     public static (Option<string> Form, Option<string?> Folder, Option<bool> Print) Options() => (
         new("--shares") { Description = "Custodians, such as 3/5", DefaultValueFactory = _ => "3/5" },
-        new("--share-folder") { Description = "New files NAME-share-1, ... go here, each for one custodian to take away" },
-        new("--print") { Description = "Show each share once on the terminal in place of a file, and ask for it again" });
+        new("--share-folder")
+        {
+            Description = "New files NAME-share-1, ... go here, each for one custodian to take away"
+        },
+        new("--print")
+        {
+            Description = "Show each share once on the terminal in place of a file, and ask for it again"
+        });
 
     /// <summary>Holds a sitting as its options say.</summary>
-    public static ShareSitting Hold(ParseResult parsed, string name, (Option<string> Form, Option<string?> Folder, Option<bool> Print) options)
+    public static ShareSitting Hold(ParseResult parsed, string name,
+        (Option<string> Form, Option<string?> Folder, Option<bool> Print) options)
     {
         var (print, folder) = (parsed.GetValue(options.Print), parsed.GetValue(options.Folder));
         if (print == (folder is not null))
@@ -56,7 +66,8 @@ internal sealed class ShareSitting : IDisposable
         try
         {
             foreach (var share in set)
-                again.Add(folder is null ? ShowAndAsk(name, share) : SaveAndRead(Path.Combine(folder, $"{name}-share-{share.Number}"), share, made));
+                again.Add(folder is null ? ShowAndAsk(name, share)
+                    : SaveAndRead(Path.Combine(folder, $"{name}-share-{share.Number}"), share, made));
             // Every share takes part in opening once.
             for (var first = 0; first + form.Threshold <= form.Count; first++)
                 StorageLock.FromShares(again.GetRange(first, form.Threshold)).Dispose();
@@ -73,7 +84,9 @@ internal sealed class ShareSitting : IDisposable
     public static (int Threshold, int Count) Form(string option, string form)
     {
         var parts = form.Split('/');
-        return parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var k) && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var n) && k >= 2 && n <= 255 && k <= n
+        return parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var k)
+            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var n) && k >= 2 && n <= 255
+            && k <= n
             ? (k, n)
             : throw new CliException($"{option} held {form}; permitted is k/n with 2 <= k <= n <= 255");
     }
@@ -93,7 +106,9 @@ internal sealed class ShareSitting : IDisposable
 
     private static CustodianShare ShowAndAsk(string name, CustodianShare share)
     {
-        Console.Write($"Custodian {share.Number} of {share.Count} of the {name}, alone at the screen: press Enter, write the line down, press Enter again. ");
+        Console.Write(
+            $"Custodian {share.Number} of {share.Count} of the {name}, alone at the screen: press Enter, write the "
+                + "line down, press Enter again. ");
         _ = Console.ReadLine();
         Console.Write(OtherScreen);
         Console.WriteLine(share.ToText());
@@ -108,8 +123,10 @@ internal sealed class ShareSitting : IDisposable
                 return read;
             Console.Error.WriteLine(fault switch
             {
-                ShareFault.None => $"That is share {read!.Number} of set {read.Set}, not this one; enter share {share.Number}.",
-                ShareFault.Check => "Its check is wrong: a character was mistyped or written down wrongly; enter it again.",
+                ShareFault.None =>
+                    $"That is share {read!.Number} of set {read.Set}, not this one; enter share {share.Number}.",
+                ShareFault.Check =>
+                    "Its check is wrong: a character was mistyped or written down wrongly; enter it again.",
                 _ => "It is not of the form sts-share-1:...; enter the whole line again.",
             });
             read?.Dispose();

@@ -14,78 +14,122 @@ using OpenSts.KeyManagement;
 
 namespace OpenSts.Cli.KeyManagement;
 
-/// <summary><c>sts kmc user ...</c>: utilities, landlords, operators and makers, to whom groups and modules belong.</summary>
+/// <summary>
+/// <c>sts kmc user ...</c>: utilities, landlords, operators and makers, to whom groups and modules belong.
+/// </summary>
 internal static class UserCommands
 {
-    public static Command Create() => new("user", "The users to whom groups and modules belong: utilities, landlords, operators, makers") { Add(), Change(), Suspend(), Resume(), Close(), List(), Show() };
+    public static Command Create() =>
+        new("user", "The users to whom groups and modules belong: utilities, landlords, operators, makers")
+        {
+            Add(),
+            Change(),
+            Suspend(),
+            Resume(),
+            Close(),
+            List(),
+            Show(),
+        };
 
-    private static Argument<string> Number() => new("user") { Description = "Number of the user, such as NORTH1-0001, or its name" };
+    private static Argument<string> Number() =>
+        new("user") { Description = "Number of the user, such as NORTH1-0001, or its name" };
 
     private static Option<string> Name() => new("--name") { Description = "1 to 40 characters", Required = true };
 
-    private static Option<string> Contact() => new("--contact") { Description = "How its people are reached: 1 to 80 characters; it travels in clear to other centres that hold its groups", Required = true };
+    private static Option<string> Contact() =>
+        new("--contact")
+        {
+            Description =
+                "How its people are reached: 1 to 80 characters; it travels in clear to other centres that hold its "
+                    + "groups",
+            Required = true,
+        };
 
     private static Option<string> Reason() => new("--reason") { Description = "Why, for the log", Required = true };
 
     private static Command Add()
     {
         var (name, contact) = (Name(), Contact());
-        return CentreCommand.On(new Command("add", "Ask for a new user; groups and modules are given to it afterwards") { name, contact }, (shared, parsed, centre) =>
+        return CentreCommand.On(new Command("add",
+            "Ask for a new user; groups and modules are given to it afterwards") { name, contact },
+            (shared, parsed, centre) =>
             shared.Ask(parsed, centre, new AddUser(parsed.GetValue(name)!, parsed.GetValue(contact)!)));
     }
 
     private static Command Change()
     {
         var (user, name, contact) = (Number(), Name(), Contact());
-        return CentreCommand.On(new Command("change", "Ask for another name and contact of a user") { user, name, contact }, (shared, parsed, centre) =>
-            shared.Ask(parsed, centre, new ChangeUser(CentreCommand.UserId(centre, parsed.GetValue(user)!), parsed.GetValue(name)!, parsed.GetValue(contact)!)));
+        return CentreCommand.On(new Command("change", "Ask for another name and contact of a user")
+        {
+            user,
+            name,
+            contact,
+        }, (shared, parsed, centre) =>
+            shared.Ask(parsed, centre, new ChangeUser(CentreCommand.UserId(centre, parsed.GetValue(user)!),
+                parsed.GetValue(name)!, parsed.GetValue(contact)!)));
     }
 
     private static Command Suspend()
     {
         var (user, reason) = (Number(), Reason());
-        return CentreCommand.On(new Command("suspend", "Ask that a user's groups and modules get nothing new and nothing renewed; what modules hold serves until its date of issue") { user, reason }, (shared, parsed, centre) =>
-            shared.Ask(parsed, centre, new SuspendUser(CentreCommand.UserId(centre, parsed.GetValue(user)!), parsed.GetValue(reason)!)));
+        return CentreCommand.On(new Command("suspend",
+            "Ask that a user's groups and modules get nothing new and nothing renewed; what modules hold serves until "
+                + "its date of issue") { user, reason }, (shared, parsed, centre) =>
+            shared.Ask(parsed, centre,
+                new SuspendUser(CentreCommand.UserId(centre, parsed.GetValue(user)!), parsed.GetValue(reason)!)));
     }
 
     private static Command Resume()
     {
         var user = Number();
-        return CentreCommand.On(new Command("resume", "Ask for the end of a suspension") { user }, (shared, parsed, centre) => shared.Ask(parsed, centre, new ResumeUser(CentreCommand.UserId(centre, parsed.GetValue(user)!))));
+        return CentreCommand.On(new Command("resume", "Ask for the end of a suspension") { user },
+            (shared, parsed, centre) =>
+            shared.Ask(parsed, centre, new ResumeUser(CentreCommand.UserId(centre, parsed.GetValue(user)!))));
     }
 
     private static Command Close()
     {
         var (user, reason) = (Number(), Reason());
-        return CentreCommand.On(new Command("close", "Ask for the end of a user that has no living key and no module") { user, reason }, (shared, parsed, centre) =>
-            shared.Ask(parsed, centre, new CloseUser(CentreCommand.UserId(centre, parsed.GetValue(user)!), parsed.GetValue(reason)!)));
+        return CentreCommand.On(new Command("close",
+            "Ask for the end of a user that has no living key and no module") { user, reason },
+            (shared, parsed, centre) =>
+            shared.Ask(parsed, centre,
+                new CloseUser(CentreCommand.UserId(centre, parsed.GetValue(user)!), parsed.GetValue(reason)!)));
     }
 
-    private static Command List() => CentreCommand.On(new Command("list", "Show the users with their groups, keys and modules"), (_, parsed, centre) =>
+    private static Command List() => CentreCommand.On(
+        new Command("list", "Show the users with their groups, keys and modules"), (_, parsed, centre) =>
     {
         var portraits = UserHoldings.All(centre);
-        return CentreCommand.Print(parsed, ["User", "Name", "Contact", "State", "Groups", "Keys", "Modules", "Home", "Created", "Added by"], portraits.Select(portrait => (object?[])
+        return CentreCommand.Print(parsed, ["User", "Name", "Contact", "State", "Groups", "Keys", "Modules", "Home",
+            "Created", "Added by"], portraits.Select(portrait => (object?[])
         [
-            portrait.User.Id, portrait.User.Name, portrait.User.Contact, Said(portrait.User), string.Join(' ', portrait.Groups.Select(group => group.Code)), portrait.Keys.Count,
-            portrait.Modules.Count(module => !module.Revoked), portrait.User.Home, portrait.User.Created, portrait.User.AddedBy,
+            portrait.User.Id, portrait.User.Name, portrait.User.Contact, Said(portrait.User),
+                string.Join(' ', portrait.Groups.Select(group => group.Code)), portrait.Keys.Count,
+            portrait.Modules.Count(module => !module.Revoked), portrait.User.Home, portrait.User.Created,
+                portrait.User.AddedBy,
         ]));
     });
 
     private static Command Show()
     {
         var user = Number();
-        return CentreCommand.On(new Command("show", "Show one user and everything that belongs to it") { user }, (_, parsed, centre) =>
+        return CentreCommand.On(new Command("show", "Show one user and everything that belongs to it") { user },
+            (_, parsed, centre) =>
         {
             var number = CentreCommand.UserId(centre, parsed.GetValue(user)!);
             if (UserHoldings.All(centre).FirstOrDefault(one => one.User.Id == number) is not { } portrait)
-                return CentreCommand.Refuse(parsed, nameof(CentreVerdict.Unknown), $"there is no user {number}; a user's number is such as {centre.Kmcid}-0001");
-            Console.Out.WriteLine(parsed.WantsJson() ? Json(portrait).ToJsonString(JsonText.Readable) : Text(portrait));
+                return CentreCommand.Refuse(parsed, nameof(CentreVerdict.Unknown),
+                    $"there is no user {number}; a user's number is such as {centre.Kmcid}-0001");
+            Console.Out.WriteLine(parsed.WantsJson() ? Json(portrait).ToJsonString(JsonText.Readable)
+                : Text(portrait));
             return ExitCode.Good;
         });
     }
 
     /// <summary>How a user stands, and why.</summary>
-    public static string Said(SgcUser user) => user.State.ToString().ToLowerInvariant() + (user.Reason.Length > 0 ? ": " + user.Reason : "");
+    public static string Said(SgcUser user) =>
+        user.State.ToString().ToLowerInvariant() + (user.Reason.Length > 0 ? ": " + user.Reason : "");
 
     private static string Text(UserHoldings portrait)
     {

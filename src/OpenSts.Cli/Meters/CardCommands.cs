@@ -55,8 +55,10 @@ internal static class CardCommands
             {
                 var expiry = identity.Expiry is { } last ? $"serves until {last:yyyy-MM}" : "without end";
                 Console.Out.WriteLine(
-                    $"identity card of meter {identity.MeterPan.ToGroupedString()}, {identity.EncryptionAlgorithm.Name()}, "
-                    + $"SGC {identity.SupplyGroupCode}, TI {identity.TariffIndex}, KRN {identity.KeyRevisionNumber}, {expiry}");
+                    $"identity card of meter {identity.MeterPan.ToGroupedString()}, "
+                        + $"{identity.EncryptionAlgorithm.Name()}, "
+                    + $"SGC {identity.SupplyGroupCode}, TI {identity.TariffIndex}, KRN "
+                        + $"{identity.KeyRevisionNumber}, {expiry}");
                 return ExitCode.Good;
             }
 

@@ -20,6 +20,7 @@ internal static class MeterCommands
         FleetCommand.Create("wall"),
         PortCommands.Create(),
         MeterBatchCommand.Create(),
+        MeterProvisionCommand.Create(),
         MeterKeyFileCommands.CreateKeyFile(),
         MeterKeyFileCommands.CreateSeal(),
         MeterKeyFileCommands.CreateUnseal(),

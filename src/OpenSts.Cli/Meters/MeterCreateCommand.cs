@@ -1,8 +1,5 @@
 using System.CommandLine;
-using System.Text;
 using System.Text.Json.Nodes;
-using OpenSts.Batch;
-using OpenSts.Batch.Meters;
 using OpenSts.Cli.Terminal;
 using OpenSts.Meter;
 using OpenSts.Meter.Storage;
@@ -12,9 +9,6 @@ namespace OpenSts.Cli.Meters;
 /// <summary><c>sts meter create</c>: makes a meter in a file.</summary>
 internal static class MeterCreateCommand
 {
-    private const int MicroDecimals = 6;
-    private const long LargestSaveAfter = 1_000_000_000_000;
-
     public static Command Create()
     {
         var file = new MeterFileArguments();
@@ -33,12 +27,9 @@ internal static class MeterCreateCommand
                 WriteDemonstration(request);
             properties.Write(parsed, request, isDemonstration);
             var names = properties.AddNames(key.AddNames(new OptionNames(), parsed));
-            if (NewMeter.Read(Encoding.UTF8.GetBytes(request.ToJsonString()), out var error) is not { } record)
-                throw new CliException($"{error!.Code}: {names.Translate(error.Message)}", error.Code);
-            record = record.With(new MeterEvent(DateTimeOffset.UtcNow, MeterEventKind.Manufactured, "")) with
-            {
-                SaveAfterMicro = SaveAfter(parsed, properties)
-            };
+            var record = MeterPropertyOptions.Read(request, names).With(
+                new MeterEvent(DateTimeOffset.UtcNow, MeterEventKind.Manufactured, ""));
+            record = record with { SaveAfterMicro = properties.ReadSaveAfter(parsed) };
             using var fileKey = file.ReadKey(parsed);
             MeterFile.Create(file.Path(parsed), record, fileKey).Dispose();
             Console.Out.WriteLine($"made {file.Path(parsed)}");
@@ -55,18 +46,6 @@ internal static class MeterCreateCommand
             (
                 "Make a meter whose decoder key is sealed in its file",
                 "sts meter create my.meter --key-file meters.key"));
-    }
-
-    private static long SaveAfter(ParseResult parsed, MeterPropertyOptions properties)
-    {
-        if (parsed.GetValue(properties.SaveAfter) is not { } text)
-            return Consumption.MicroInUnit;
-        return ExactDecimal.TryReadRoundedUp(text, MicroDecimals, out var micro) && micro >= 1
-            && micro <= LargestSaveAfter
-            ? (long)micro
-            : throw new CliException(
-                $"{properties.SaveAfter.Name}: '{Excerpt.Of(text)}' is not an amount; use 0.000001 to 1000000 kWh, "
-                    + "m3 or minutes");
     }
 
     // The meter and key of the public test suite 531-1-07, which every other example uses too.

@@ -23,11 +23,13 @@ internal static class MeterEnterCommand
         var tokens = new Argument<string[]>("token")
         {
             Description = "20 digits, in groups or not; '-' reads one token a line from standard "
-                + "input", Arity = ArgumentArity.OneOrMore,
+                + "input",
+            Arity = ArgumentArity.OneOrMore,
         };
         var carrier = new Option<string>("--carrier")
         {
-            Description = CarrierNames.Permitted, DefaultValueFactory = _ => "keypad"
+            Description = CarrierNames.Permitted,
+            DefaultValueFactory = _ => "keypad"
         };
         var command = new Command("enter", "Enter tokens");
         file.AddTo(command);

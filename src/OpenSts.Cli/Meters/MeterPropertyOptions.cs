@@ -1,7 +1,12 @@
 using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using OpenSts.Batch;
+using OpenSts.Batch.Meters;
 using OpenSts.Cli.Terminal;
+using OpenSts.Keys;
+using OpenSts.Meter;
 
 namespace OpenSts.Cli.Meters;
 
@@ -9,6 +14,9 @@ namespace OpenSts.Cli.Meters;
 /// become.</summary>
 internal sealed class MeterPropertyOptions
 {
+    private const int MicroDecimals = 6;
+    private const long LargestSaveAfter = 1_000_000_000_000;
+
     private readonly Option<string?> _manufactured = new("--manufactured-at")
     {
         Description = "Tokens made before this time are old (default: now; the start of the base date for the "
@@ -55,17 +63,16 @@ internal sealed class MeterPropertyOptions
             + "of STS 202-4",
     };
 
-    /// <summary>How much may be consumed between two saves.</summary>
-    public Option<string?> SaveAfter { get; } = new("--save-after")
+    private readonly Option<string?> _saveAfter = new("--save-after")
     {
-        Description = "Save consumption whenever this much was delivered, in kWh, m3 or minutes: a power cut refunds "
-            + "less (default: 0.1)",
+        Description = "Save consumption whenever this much was delivered, in kWh, m3 or minutes: "
+            + "a power cut refunds less (default: 0.1)",
     };
 
     private Option[] All =>
         [
             _commodity, _phases, _registers, _price, _manufactured, _memory, _tokens, _timeout, _noExpiry, _scope,
-            _reset, SaveAfter];
+            _reset, _saveAfter];
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -101,6 +108,45 @@ internal sealed class MeterPropertyOptions
         Put("keyExpiryCheck", parsed.GetValue(_noExpiry) ? false : null);
         Put("lockoutScope", parsed.GetValue(_scope));
         Put("lockoutReset", parsed.GetValue(_reset));
+    }
+
+    /// <summary>The record of a new meter with these properties and a key that is to be replaced.</summary>
+    /// <exception cref="CliException">An option cannot be used.</exception>
+    public MeterRecord Read(ParseResult parsed, DecoderKeyAttributes attributes)
+    {
+        var request = new JsonObject
+        {
+            ["op"] = "create",
+            ["meter"] = new JsonObject
+            {
+                ["pan"] = attributes.MeterPan.ToString(),
+                ["encryptionAlgorithm"] = attributes.EncryptionAlgorithm.Name(),
+                ["baseDate"] = attributes.BaseDate.Year,
+            },
+            ["decoderKey"] = RandomNumberGenerator.GetHexString(attributes.EncryptionAlgorithm.DecoderKeyBits() / 4),
+        };
+        Write(parsed, request, isDemonstration: false);
+        return Read(request, AddNames(new OptionNames())) with { SaveAfterMicro = ReadSaveAfter(parsed) };
+    }
+
+    /// <summary>The record of a request of the operation create.</summary>
+    /// <exception cref="CliException">A field cannot be used; the message names its option.</exception>
+    public static MeterRecord Read(JsonObject request, OptionNames names) =>
+        NewMeter.Read(Encoding.UTF8.GetBytes(request.ToJsonString()), out var error)
+        ?? throw new CliException($"{error!.Code}: {names.Translate(error.Message)}", error.Code);
+
+    /// <summary>How much may be consumed between two saves, in 10^-6 of a kWh, m3 or minute.</summary>
+    /// <exception cref="CliException">The option holds something else.</exception>
+    public long ReadSaveAfter(ParseResult parsed)
+    {
+        if (parsed.GetValue(_saveAfter) is not { } text)
+            return Consumption.MicroInUnit;
+        return ExactDecimal.TryReadRoundedUp(text, MicroDecimals, out var micro) && micro >= 1
+            && micro <= LargestSaveAfter
+            ? (long)micro
+            : throw new CliException(
+                $"{_saveAfter.Name}: '{Excerpt.Of(text)}' is not an amount; use 0.000001 to 1000000 kWh, m3 or "
+                    + "minutes");
     }
 
     /// <summary>Adds the option of each request field.</summary>

@@ -51,6 +51,10 @@ internal static class MeterServeCommand
         {
             Description = "Folder with the signature key and certificates of DLMS/COSEM (suites 1 and 2)",
         };
+        var newCounters = new Option<bool>("--cosem-new-counter-file")
+        {
+            Description = "Create the counter file FILE.counters where it does not exist: for keys that were never used before",
+        };
         var cosemKeys = new CosemKeyOptions();
         var command = new Command(
             "serve", "Open a meter's ports: the local port on TCP, a serial line or a pseudo-terminal; DLMS/COSEM");
@@ -58,7 +62,7 @@ internal static class MeterServeCommand
         foreach (Option option in (Option[])[pty, session, delay, load, speed])
             command.Options.Add(option);
         line.AddTo(command);
-        foreach (Option option in (Option[])[cosem, hdlc, certificates])
+        foreach (Option option in (Option[])[cosem, hdlc, certificates, newCounters])
             command.Options.Add(option);
         cosemKeys.AddTo(command);
         return command.Does(async (parsed, stop) =>
@@ -75,11 +79,12 @@ internal static class MeterServeCommand
                 PortLine.EndPoint("--cosem", parsed.GetValue(cosem)),
                 PortLine.EndPoint("--cosem-hdlc", parsed.GetValue(hdlc)));
             var path = file.Path(parsed);
-            var host = wrapper is null && overHdlc is null ? null : new HostOptions
+            var host = wrapper is null && overHdlc is null ? null : new CosemHostOptions
             {
                 Wrapper = wrapper?.ToString(),
                 Hdlc = overHdlc?.ToString(),
                 CounterFile = path + ".counters",
+                NewCounterFile = parsed.GetValue(newCounters),
                 KeyStore = path + ".cosem-keys",
                 Certificates = parsed.GetValue(certificates) is { } folder ? Path.GetFullPath(folder) : null,
                 Keys = cosemKeys.Names(parsed),
@@ -101,7 +106,7 @@ internal static class MeterServeCommand
             ("Open the local port on a pseudo-terminal", "sts meter serve my.meter --pty"),
             (
                 "Serve DLMS/COSEM with the keys for laboratories",
-                "sts meter serve my.meter --cosem 127.0.0.1:4059 --laboratory"));
+                "sts meter serve my.meter --cosem 127.0.0.1:4059 --laboratory --cosem-new-counter-file"));
     }
 
     private static async Task RunAsync(
@@ -109,7 +114,7 @@ internal static class MeterServeCommand
         LoadProfile profile,
         int speed,
         LocalPortOptions localPort,
-        HostOptions? host,
+        CosemHostOptions? host,
         ILogger logger,
         CancellationToken stop)
     {

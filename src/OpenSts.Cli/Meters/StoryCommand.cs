@@ -100,7 +100,8 @@ internal static class StoryCommand
             var answer = step.Answer["result"]?.ToString() ?? step.Answer["loadSwitch"]?.ToString() ?? "";
             var failure = step.Failure is null ? "" : $"   <- {step.Failure}";
             Console.Out.WriteLine(
-                $"{mark} {step.At:yyyy-MM-dd HH:mm:ss}  {step.Line.Action,-8}{step.Line.Argument,-12}{answer}{failure}");
+                $"{mark} {step.At:yyyy-MM-dd HH:mm:ss}  "
+                    + $"{step.Line.Action,-8}{step.Line.Argument,-12}{answer}{failure}");
         }
     }
 }

@@ -11,18 +11,30 @@ namespace OpenSts.Cli.SecurityModule;
 internal sealed class LockOptions
 {
     private readonly Option<bool> _passphrase = new("--passphrase") { Description = "Ask for the passphrase" };
-    private readonly Option<string?> _passphraseFile = new("--passphrase-file") { Description = "File with the passphrase, mode 0600" };
+    private readonly Option<string?> _passphraseFile =
+        new("--passphrase-file") { Description = "File with the passphrase, mode 0600" };
     private readonly Option<string?> _keyFile = new("--key-file") { Description = "Key file, mode 0600" };
-    private readonly Option<string[]> _shareFiles = new("--share-file") { Description = "File with one custodian's share; give as many as are needed", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> _shareFiles = new("--share-file")
+    {
+        Description = "File with one custodian's share; give as many as are needed",
+        AllowMultipleArgumentsPerToken = true,
+    };
     private readonly Option<string?> _library = new("--token-library") { Description = "PKCS#11 library of a token" };
     private readonly Option<string?> _token = new("--token") { Description = "Label of the token" };
-    private readonly Option<string?> _pinFile = new("--pin-file") { Description = "File with the token's PIN, mode 0600" };
-    private readonly Option<string> _tokenKey = new("--token-key") { Description = "Name of the storage key on the token", DefaultValueFactory = _ => "opensts-storage" };
-    private readonly Option<string?> _witness = new("--witness") { Description = "File on another volume that remembers how far the vault was" };
+    private readonly Option<string?> _pinFile =
+        new("--pin-file") { Description = "File with the token's PIN, mode 0600" };
+    private readonly Option<string> _tokenKey = new("--token-key")
+    {
+        Description = "Name of the storage key on the token",
+        DefaultValueFactory = _ => "opensts-storage",
+    };
+    private readonly Option<string?> _witness =
+        new("--witness") { Description = "File on another volume that remembers how far the vault was" };
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_passphrase, _passphraseFile, _keyFile, _shareFiles, _library, _token, _pinFile, _tokenKey, _witness])
+        foreach (Option option in (Option[])[_passphrase, _passphraseFile, _keyFile, _shareFiles, _library, _token,
+            _pinFile, _tokenKey, _witness])
             command.Options.Add(option);
     }
 
@@ -60,7 +72,8 @@ internal sealed class LockOptions
         {
             var token = OpenToken(parsed);
             // A token may be named for its keys while something else opens the vault.
-            return ReadWithoutToken(parsed) is { } other ? (other, token) : (token.StorageLock(TokenKey(parsed)), token);
+            return ReadWithoutToken(parsed) is { } other ? (other, token)
+                : (token.StorageLock(TokenKey(parsed)), token);
         }
 
         return (ReadWithoutToken(parsed), null);
@@ -71,7 +84,10 @@ internal sealed class LockOptions
     public (StorageLock Lock, Pkcs11Token? Token) ReadRequired(ParseResult parsed, string what)
     {
         var (storageLock, token) = Read(parsed);
-        return (storageLock ?? throw new CliException($"nothing opens {what}: give --share-file as often as shares are needed, --key-file, --passphrase or --token-library"), token);
+        return (storageLock
+            ?? throw new CliException(
+            $"nothing opens {what}: give --share-file as often as shares are needed, --key-file, --passphrase or "
+                + "--token-library"), token);
     }
 
     private StorageLock? ReadWithoutToken(ParseResult parsed)
@@ -80,7 +96,8 @@ internal sealed class LockOptions
             return StorageLock.FromKeyFile(keyFile);
         if (parsed.GetValue(_passphrase) || parsed.GetValue(_passphraseFile) is not null)
         {
-            var passphrase = parsed.GetValue(_passphraseFile) is { } file ? SecretText.ReadFile(file) : SecretText.Ask("Passphrase: ");
+            var passphrase = parsed.GetValue(_passphraseFile) is { } file ? SecretText.ReadFile(file)
+                : SecretText.Ask("Passphrase: ");
             try
             {
                 return StorageLock.FromPassphrase(passphrase);
@@ -101,7 +118,10 @@ internal sealed class LockOptions
                 var text = SecretText.ReadFile(path);
                 var good = CustodianShare.TryParse(text, out var share, out var fault);
                 Array.Clear(text);
-                shares.Add(good ? share! : throw new CliException($"{path} does not hold a share: {(fault == ShareFault.Check ? "its check is wrong, a character was mistyped" : "it is not of the form sts-share-1:...")}"));
+                shares.Add(good ? share!
+                    : throw new CliException(
+                    $"{path} does not hold a share: "
+                        + $"{(fault == ShareFault.Check ? "its check is wrong, a character was mistyped" : "it is not of the form sts-share-1:...")}"));
             }
 
             return StorageLock.FromShares(shares);

@@ -4,8 +4,11 @@ using OpenSts.Sts6;
 
 namespace OpenSts.Cli.SecurityModule;
 
-/// <summary>A module's answer taken apart for a person: code, and fields with names where the command's fields are known.</summary>
-internal sealed record ModuleLine(string Text, string Header, ResponseCode Code, IReadOnlyList<(string Name, string Value)> Fields)
+/// <summary>
+/// A module's answer taken apart for a person: code, and fields with names where the command's fields are known.
+/// </summary>
+internal sealed record ModuleLine(string Text, string Header, ResponseCode Code,
+    IReadOnlyList<(string Name, string Value)> Fields)
 {
     private const int CodeAt = 5, FieldsAt = 7, CheckLength = 4;
 
@@ -33,11 +36,14 @@ internal sealed record ModuleLine(string Text, string Header, ResponseCode Code,
             throw new SecurityModuleException("The answer is too short.");
         var (header, rest) = (text[..CodeAt], text[FieldsAt..^CheckLength]);
         var code = text.AsSpan(CodeAt, 2) is "EE" ? ResponseCode.ExtendedError
-            : int.TryParse(text.AsSpan(CodeAt, 2), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (ResponseCode)number
+            : int.TryParse(text.AsSpan(CodeAt, 2), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? (ResponseCode)number
             : throw new SecurityModuleException("The answer has no code.");
         var names = Names.GetValueOrDefault(header, []);
         var parts = rest.EndsWith('~') ? rest[..^1].Split('~') : rest.Length == 0 ? [] : [rest];
-        return new ModuleLine(text, header, code, [.. parts.Select((part, i) => (i < names.Length ? names[i] : $"field {i + 1}", Shown(rest, part, header, i)))]);
+        return new ModuleLine(text, header, code,
+            [.. parts.Select(
+            (part, i) => (i < names.Length ? names[i] : $"field {i + 1}", Shown(rest, part, header, i)))]);
     }
 
     public JsonObject ToJson() => new()
@@ -46,7 +52,8 @@ internal sealed record ModuleLine(string Text, string Header, ResponseCode Code,
         ["code"] = Text.Substring(CodeAt, 2),
         ["name"] = Code.ToString(),
         ["meaning"] = Code.Describe(),
-        ["fields"] = new JsonArray([.. Fields.Select(field => (JsonNode)new JsonObject { ["name"] = field.Name, ["value"] = field.Value })]),
+        ["fields"] = new JsonArray(
+            [.. Fields.Select(field => (JsonNode)new JsonObject { ["name"] = field.Name, ["value"] = field.Value })]),
     };
 
     public void Print(TextWriter output)
@@ -69,7 +76,8 @@ internal sealed record ModuleLine(string Text, string Header, ResponseCode Code,
             return string.Join(' ', value.Chunk(width).Select(token => new string(token)));
         }
 
-        if (header == "SM!VT" && i == 0 && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var result))
+        if (header == "SM!VT" && i == 0
+            && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var result))
             return $"{value} ({(result == 0 ? "valid" : ((ResponseCode)result).Describe())})";
         return value;
     }

@@ -15,7 +15,8 @@ internal sealed class OpenVault : IDisposable
 
     public Pkcs11Token? Token { get; }
 
-    public static OpenVault From(ParseResult parsed, Argument<string> folder, LockOptions locks) => From(parsed, parsed.GetValue(folder)!, locks);
+    public static OpenVault From(ParseResult parsed, Argument<string> folder, LockOptions locks) =>
+        From(parsed, parsed.GetValue(folder)!, locks);
 
     public static OpenVault From(ParseResult parsed, string folder, LockOptions locks)
     {
@@ -23,7 +24,8 @@ internal sealed class OpenVault : IDisposable
         var (storageLock, token) = locks.Read(parsed);
         try
         {
-            using (storageLock ?? throw new CliException("nothing opens the vault: give --passphrase, --key-file, --share-file or --token-library"))
+            using (storageLock ?? throw new CliException(
+                "nothing opens the vault: give --passphrase, --key-file, --share-file or --token-library"))
                 return new OpenVault(KeyVault.Open(folder, storageLock, locks.Vault(parsed)), token);
         }
         catch

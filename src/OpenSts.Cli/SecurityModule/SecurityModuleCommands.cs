@@ -6,7 +6,8 @@ namespace OpenSts.Cli.SecurityModule;
 /// <summary><c>sts sm ...</c>: the security module.</summary>
 internal static class SecurityModuleCommands
 {
-    public static Command Create() => new("sm", "The security module: its vault, its keys, its log, and serving them by STS6")
+    public static Command Create() =>
+        new("sm", "The security module: its vault, its keys, its log, and serving them by STS6")
     {
         VaultCommands.Init(),
         ServeCommand.Create(),

@@ -19,9 +19,21 @@ internal static class VaultCommands
     {
         var folder = Folder();
         var locks = new LockOptions();
-        var shares = new Option<string?>("--shares") { Description = "Lock it with custodians' shares, such as 2/3 for two of three" };
-        var shareFolder = new Option<string?>("--share-folder") { Description = "New files share-1, share-2, ... go here, each for one custodian to take away" };
-        var command = new Command("init", "Make an empty vault, locked by a passphrase, a key file, custodians' shares or a token") { folder, shares, shareFolder };
+        var shares = new Option<string?>("--shares")
+        {
+            Description = "Lock it with custodians' shares, such as 2/3 for two of three"
+        };
+        var shareFolder = new Option<string?>("--share-folder")
+        {
+            Description = "New files share-1, share-2, ... go here, each for one custodian to take away"
+        };
+        var command = new Command("init",
+            "Make an empty vault, locked by a passphrase, a key file, custodians' shares or a token")
+            {
+                folder,
+                shares,
+                shareFolder,
+            };
         locks.AddTo(command);
         return command.DoesWithVault(parsed =>
         {
@@ -40,7 +52,8 @@ internal static class VaultCommands
             {
                 var into = parsed.GetValue(shareFolder) ?? throw new CliException("--share-folder is missing");
                 var parts = form.Split('/');
-                if (parts.Length != 2 || !int.TryParse(parts[0], NumberStyles.None, null, out var k) || !int.TryParse(parts[1], NumberStyles.None, null, out var n) || k < 2 || n > 255 || k > n)
+                if (parts.Length != 2 || !int.TryParse(parts[0], NumberStyles.None, null, out var k)
+                    || !int.TryParse(parts[1], NumberStyles.None, null, out var n) || k < 2 || n > 255 || k > n)
                     throw new CliException($"--shares held {form}; permitted is k/n with 2 <= k <= n <= 255");
                 _ = Directory.CreateDirectory(into);
                 (storageLock, set) = StorageLock.NewShares(k, n);
@@ -64,12 +77,20 @@ internal static class VaultCommands
             }
 
             using (token)
-            using (storageLock ?? throw new CliException("nothing locks the vault: give --passphrase, --key-file, --shares or --token-library"))
+            using (storageLock ?? throw new CliException(
+                "nothing locks the vault: give --passphrase, --key-file, --shares or --token-library"))
                 KeyVault.Create(path, storageLock, locks.Vault(parsed));
             if (parsed.WantsJson())
-                Console.Out.WriteLine(new JsonObject { ["vault"] = path, ["lock"] = storageLock.Kind.ToString(), ["made"] = new JsonArray([.. made.Select(file => (JsonNode)file)]) }.ToJsonString(JsonText.Readable));
+                Console.Out.WriteLine(new JsonObject
+                {
+                    ["vault"] = path,
+                    ["lock"] = storageLock.Kind.ToString(),
+                    ["made"] = new JsonArray([.. made.Select(file => (JsonNode)file)]),
+                }.ToJsonString(JsonText.Readable));
             else
-                Console.Out.WriteLine($"{path} is a vault, locked with {storageLock.Kind}.{(made.Count == 0 ? "" : " New: " + string.Join(", ", made))}");
+                Console.Out.WriteLine(
+                    $"{path} is a vault, locked with "
+                        + $"{storageLock.Kind}.{(made.Count == 0 ? "" : " New: " + string.Join(", ", made))}");
             return ExitCode.Good;
         });
     }
@@ -78,7 +99,8 @@ internal static class VaultCommands
     {
         var folder = Folder();
         var locks = new LockOptions();
-        var command = new Command("list", "Show the registers, their attributes and what they have sold; never a key") { folder };
+        var command = new Command("list",
+            "Show the registers, their attributes and what they have sold; never a key") { folder };
         locks.AddTo(command);
         return command.DoesWithVault(parsed =>
         {
@@ -102,11 +124,15 @@ internal static class VaultCommands
                 return ExitCode.Good;
             }
 
-            var table = new Table().Border(TableBorder.Ascii).AddColumns("Register", "Home", "Status", "Tokens", "Units", "Currency", "Attributes");
+            var table = new Table().Border(TableBorder.Ascii)
+                .AddColumns("Register", "Home", "Status", "Tokens", "Units", "Currency", "Attributes");
             foreach (var record in open.Vault.Records)
             {
-                _ = table.AddRow(record.Number.ToString(CultureInfo.InvariantCulture), record.Home.ToString(), StatusOf(record), record.Counters.Tokens.ToString(CultureInfo.InvariantCulture),
-                    record.Counters.Units.ToString(CultureInfo.InvariantCulture), record.Counters.Currency.ToString(CultureInfo.InvariantCulture), Markup.Escape(record.Attributes));
+                _ = table.AddRow(record.Number.ToString(CultureInfo.InvariantCulture), record.Home.ToString(),
+                    StatusOf(record), record.Counters.Tokens.ToString(CultureInfo.InvariantCulture),
+                    record.Counters.Units.ToString(CultureInfo.InvariantCulture),
+                        record.Counters.Currency.ToString(CultureInfo.InvariantCulture),
+                        Markup.Escape(record.Attributes));
             }
 
             Commands.Out.Write(table);
@@ -119,7 +145,8 @@ internal static class VaultCommands
         var folder = Folder();
         var locks = new LockOptions();
         var show = new Option<bool>("--show") { Description = "Print the entries that are in order" };
-        var command = new Command("verify", "Read the whole log and name the first entry that was altered, removed or moved") { folder, show };
+        var command = new Command("verify",
+            "Read the whole log and name the first entry that was altered, removed or moved") { folder, show };
         locks.AddTo(command);
         return command.DoesWithVault(parsed =>
         {
@@ -127,20 +154,30 @@ internal static class VaultCommands
             LogReport report;
             using (token)
             using (storageLock)
-                report = KeyVault.VerifyLog(parsed.GetValue(folder)!, storageLock, parsed.GetValue(show) ? entry => Console.Out.WriteLine(entry) : null);
+                report = KeyVault.VerifyLog(parsed.GetValue(folder)!, storageLock, parsed.GetValue(show)
+                    ? entry => Console.Out.WriteLine(entry) : null);
             var checkedWith = storageLock is null ? "chain" : "chain and seals";
             if (parsed.WantsJson())
-                Console.Out.WriteLine(new JsonObject { ["verdict"] = report.Verdict.ToString(), ["entry"] = report.Sequence, ["unsealed"] = report.Unsealed, ["checked"] = checkedWith }.ToJsonString(JsonText.Readable));
+                Console.Out.WriteLine(new JsonObject
+                {
+                    ["verdict"] = report.Verdict.ToString(),
+                    ["entry"] = report.Sequence,
+                    ["unsealed"] = report.Unsealed,
+                    ["checked"] = checkedWith,
+                }.ToJsonString(JsonText.Readable));
             else
                 Console.Out.WriteLine($"{report} ({checkedWith} checked)");
             if (storageLock is null)
-                Console.Error.WriteLine("sts verify: without what locks the vault the seals were not checked; whoever writes the file can make a chain that fits");
+                Console.Error.WriteLine(
+                    "sts verify: without what locks the vault the seals were not checked; whoever writes the file can "
+                        + "make a chain that fits");
             return report.Verdict == LogVerdict.Good ? ExitCode.Good : ExitCode.Negative;
         });
     }
 
     private static string StatusOf(VaultRecord record) =>
-        KeyCard.TryParse(record.Attributes, out var card, out _) ? card.StatusAt(TimeProvider.System.GetUtcNow()).ToString() : "Unreadable";
+        KeyCard.TryParse(record.Attributes, out var card, out _)
+            ? card.StatusAt(TimeProvider.System.GetUtcNow()).ToString() : "Unreadable";
 
     /// <summary>Refusals of vault and token become one line on standard error and exit status 1.</summary>
     public static Command DoesWithVault(this Command command, Func<ParseResult, int> work) =>
@@ -155,7 +192,10 @@ internal static class VaultCommands
         }
         catch (Exception error) when (error is StorageException or TokenException)
         {
-            Console.Error.WriteLine($"sts {command.Name}: {(error is StorageException { Fault: var fault } ? fault.ToString() : "Token")}: {error.Message}");
+            Console.Error.WriteLine(
+                $"sts {command.Name}: "
+                    + $"{(error is StorageException { Fault: var fault } ? fault.ToString() : "Token")}: "
+                    + $"{error.Message}");
             return ExitCode.Negative;
         }
     });

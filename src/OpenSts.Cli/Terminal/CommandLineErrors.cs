@@ -5,7 +5,9 @@ using System.Text.RegularExpressions;
 
 namespace OpenSts.Cli.Terminal;
 
-/// <summary>Reports a command line that cannot be parsed: what is wrong, the nearest permitted word, and where the help is.</summary>
+/// <summary>
+/// Reports a command line that cannot be parsed: what is wrong, the nearest permitted word, and where the help is.
+/// </summary>
 internal static partial class CommandLineErrors
 {
     private const int LargestDistance = 3;
@@ -16,10 +18,14 @@ internal static partial class CommandLineErrors
         var command = parsed.CommandResult.Command;
         // After an unknown word the parser misses others too: only the first matters.
         var unknown = parsed.Errors.FirstOrDefault(error => Unrecognized().IsMatch(error.Message));
-        var lines = (unknown is null ? parsed.Errors : [unknown]).Select(error => Describe(error, command)).Distinct(StringComparer.Ordinal).ToList();
+        var lines = (unknown is null ? parsed.Errors : [unknown]).Select(error => Describe(error, command))
+            .Distinct(StringComparer.Ordinal).ToList();
         if (parsed.Tokens.Any(token => token.Value == CommonOptions.Json.Name))
         {
-            Commands.WriteJson(new JsonObject { ["error"] = new JsonObject { ["code"] = "Usage", ["message"] = string.Join("; ", lines) } });
+            Commands.WriteJson(new JsonObject
+            {
+                ["error"] = new JsonObject { ["code"] = "Usage", ["message"] = string.Join("; ", lines) }
+            });
             return ExitCode.Usage;
         }
 
@@ -40,7 +46,8 @@ internal static partial class CommandLineErrors
     private static string Describe(ParseError error, Command command)
     {
         var message = ExpectedType().Replace(error.Message, type =>
-            type.Value.Contains("Int", StringComparison.Ordinal) ? "; expected a whole number" : "; expected a number");
+            type.Value.Contains("Int", StringComparison.Ordinal) ? "; expected a whole number"
+                : "; expected a number");
         if (Unrecognized().Match(message) is not { Success: true } match)
             return message;
         var typed = match.Groups[1].Value;
@@ -53,8 +60,10 @@ internal static partial class CommandLineErrors
     {
         if (!options)
             return command.Subcommands.Where(sub => !sub.Hidden).SelectMany(sub => sub.Aliases.Prepend(sub.Name));
-        var inherited = command.Parents.OfType<Command>().SelectMany(parent => parent.Options).Where(option => option.Recursive);
-        return command.Options.Concat(inherited).Concat([CommonOptions.Json]).SelectMany(option => option.Aliases.Prepend(option.Name));
+        var inherited = command.Parents.OfType<Command>().SelectMany(parent => parent.Options)
+            .Where(option => option.Recursive);
+        return command.Options.Concat(inherited).Concat([CommonOptions.Json])
+            .SelectMany(option => option.Aliases.Prepend(option.Name));
     }
 
     // Damerau-Levenshtein: a swap of neighbours is one step, the commonest slip of a typist.
@@ -80,9 +89,12 @@ internal static partial class CommandLineErrors
     }
 
     // The parser names types of the language; people are told what is expected.
-    [GeneratedRegex(" as expected type '(System\\.Nullable`1\\[)?System\\.(U?Int(16|32|64)|Double|Decimal|Single)[^']*'", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        " as expected type '(System\\.Nullable`1\\[)?System\\.(U?Int(16|32|64)|Double|Decimal|Single)[^']*'",
+        RegexOptions.CultureInvariant)]
     private static partial Regex ExpectedType();
 
-    [GeneratedRegex("^Unrecognized command or argument '(.*)'\\.$", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    [GeneratedRegex("^Unrecognized command or argument '(.*)'\\.$", RegexOptions.CultureInvariant
+        | RegexOptions.Singleline)]
     private static partial Regex Unrecognized();
 }

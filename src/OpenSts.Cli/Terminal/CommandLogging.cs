@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace OpenSts.Cli.Terminal;
 
-/// <summary>The log of a command that serves: one line an entry on standard error, so that standard output stays for results.</summary>
+/// <summary>
+/// The log of a command that serves: one line an entry on standard error, so that standard output stays for results.
+/// </summary>
 internal static class CommandLogging
 {
     /// <summary>A factory; disposing it writes what is still queued.</summary>

@@ -60,7 +60,10 @@ internal static class Commands
     /// <summary>Writes one JSON value on one line of standard output.</summary>
     public static void WriteJson(JsonNode answer) => Console.Out.WriteLine(answer.ToJsonString(JsonText.Readable));
 
-    /// <summary>Reports an error: one line on standard error, or with --json an object with the member <c>error</c> on standard output.</summary>
+    /// <summary>
+    /// Reports an error: one line on standard error, or with --json an object with the member <c>error</c> on standard
+    /// output.
+    /// </summary>
     /// <returns>The exit status given.</returns>
     public static int WriteError(ParseResult parsed, string code, string message, int status = ExitCode.Usage)
     {

@@ -16,7 +16,8 @@ internal static class Examples
     private static readonly ConditionalWeakTable<Command, List<Example>> Of = [];
 
     /// <summary>Adds examples: for each what it does, and the line as typed, which begins with <c>sts</c>.</summary>
-    public static Command WithExamples(this Command command, params ReadOnlySpan<(string Meaning, string Line)> examples)
+    public static Command WithExamples(this Command command,
+        params ReadOnlySpan<(string Meaning, string Line)> examples)
     {
         var list = Of.GetOrCreateValue(command);
         foreach (var (meaning, line) in examples)
@@ -25,7 +26,8 @@ internal static class Examples
     }
 
     /// <summary>The examples of a command, in the order of adding.</summary>
-    public static IReadOnlyList<Example> ExamplesOf(this Command command) => Of.TryGetValue(command, out var list) ? list : [];
+    public static IReadOnlyList<Example> ExamplesOf(this Command command) =>
+        Of.TryGetValue(command, out var list) ? list : [];
 
     /// <summary>Makes --help of every command show its examples too.</summary>
     public static void ShowInHelp(RootCommand root)

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace OpenSts.Cli.Terminal;
 
-/// <summary>Which option a person typed for each field of a request: an error of the JSON Lines contract names the field, a person knows the option.</summary>
+/// <summary>
+/// Which option a person typed for each field of a request: an error of the JSON Lines contract names the field, a
+/// person knows the option.
+/// </summary>
 internal sealed class OptionNames
 {
     private readonly List<(string Field, string Option)> _names = [];
@@ -16,7 +19,10 @@ internal sealed class OptionNames
         return this;
     }
 
-    /// <summary>The message with the options in place of the fields. What stands between apostrophes is somebody's input and stays.</summary>
+    /// <summary>
+    /// The message with the options in place of the fields. What stands between apostrophes is somebody's input and
+    /// stays.
+    /// </summary>
     public string Translate(string message)
     {
         var result = new StringBuilder(message.Length + 16);
@@ -38,7 +44,8 @@ internal sealed class OptionNames
         return result.ToString();
     }
 
-    private static bool IsStart(string message, int at) => at == 0 || !(char.IsAsciiLetterOrDigit(message[at - 1]) || message[at - 1] is '.' or '-' or '_');
+    private static bool IsStart(string message, int at) =>
+        at == 0 || !(char.IsAsciiLetterOrDigit(message[at - 1]) || message[at - 1] is '.' or '-' or '_');
 
     private (string Field, string Option)? Match(ReadOnlySpan<char> rest)
     {
@@ -47,8 +54,10 @@ internal sealed class OptionNames
             if (!rest.StartsWith(field, StringComparison.Ordinal))
                 continue;
             var after = rest[field.Length..];
-            // "meter.pan" is no part of "meter.panel", and "token" none of "token.amount"; a full stop may end a sentence.
-            if (after is [] || !(char.IsAsciiLetterOrDigit(after[0]) || (after[0] == '.' && after.Length > 1 && char.IsAsciiLetter(after[1]))))
+            // "meter.pan" is no part of "meter.panel", and "token" none of "token.amount"; a full stop may end a
+            // sentence.
+            if (after is [] || !(char.IsAsciiLetterOrDigit(after[0])
+                || (after[0] == '.' && after.Length > 1 && char.IsAsciiLetter(after[1]))))
                 return (field, option);
         }
 

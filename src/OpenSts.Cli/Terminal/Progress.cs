@@ -1,6 +1,9 @@
 namespace OpenSts.Cli.Terminal;
 
-/// <summary>Shows on standard error how far a long piece of work is: after one second, on a terminal only, and nothing is left of it at the end.</summary>
+/// <summary>
+/// Shows on standard error how far a long piece of work is: after one second, on a terminal only, and nothing is left
+/// of it at the end.
+/// </summary>
 internal sealed class Progress : IDisposable
 {
     private static readonly TimeSpan FirstAfter = TimeSpan.FromSeconds(1);
@@ -59,7 +62,7 @@ internal sealed class Progress : IDisposable
             var seconds = (int)_time.GetElapsedTime(_start).TotalSeconds;
             var text = (_total, done) switch
             {
-                (> 0, _) => $"{_what}: {done * 100 / _total} % ({done} of {_total}), {seconds} s",
+                ( > 0, _) => $"{_what}: {done * 100 / _total} % ({done} of {_total}), {seconds} s",
                 (_, > 0) => $"{_what}: {done}, {seconds} s",
                 _ => $"{_what}: {seconds} s",
             };

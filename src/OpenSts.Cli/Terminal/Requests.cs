@@ -8,7 +8,10 @@ using OpenSts.Keys;
 
 namespace OpenSts.Cli.Terminal;
 
-/// <summary>Answers one request of the JSON Lines contract: a command for people does what the same line of <c>sts batch</c> does.</summary>
+/// <summary>
+/// Answers one request of the JSON Lines contract: a command for people does what the same line of <c>sts batch</c>
+/// does.
+/// </summary>
 internal static class Requests
 {
     /// <summary>The answer; a refusal is an answer with a member <c>error</c>.</summary>
@@ -22,8 +25,11 @@ internal static class Requests
         return answer;
     }
 
-    /// <summary>The key of a request and, where they are complete, its attributes; null and the error otherwise.</summary>
-    public static DecoderKey? ReadKey(JsonObject request, out DecoderKeyAttributes? attributes, out BatchError? error) =>
+    /// <summary>
+    /// The key of a request and, where they are complete, its attributes; null and the error otherwise.
+    /// </summary>
+    public static DecoderKey? ReadKey(JsonObject request, out DecoderKeyAttributes? attributes,
+        out BatchError? error) =>
         KeyRequest.Read(Encoding.UTF8.GetBytes(request.ToJsonString()), out attributes, out error);
 
     /// <summary>Answers a request and writes the result: JSON as it is, or text by the function given.</summary>
@@ -35,11 +41,13 @@ internal static class Requests
     /// <param name="showKeyBits">Whether the answer may hold the key bits of key change tokens.</param>
     /// <returns>The exit status.</returns>
     public static int Run(
-        ParseResult parsed, JsonObject request, OptionNames names, Action<JsonObject> write, Action<JsonObject>? complete = null, bool showKeyBits = false)
+        ParseResult parsed, JsonObject request, OptionNames names,
+            Action<JsonObject> write, Action<JsonObject>? complete = null, bool showKeyBits = false)
     {
         var answer = Answer(request, showKeyBits);
         if (answer["error"] is JsonObject error)
-            return WriteError(parsed, new BatchError(error["code"]!.GetValue<string>(), error["message"]!.GetValue<string>()), names);
+            return WriteError(parsed,
+                new BatchError(error["code"]!.GetValue<string>(), error["message"]!.GetValue<string>()), names);
         complete?.Invoke(answer);
         if (parsed.WantsJson())
             Commands.WriteJson(answer);
@@ -52,6 +60,7 @@ internal static class Requests
     public static int WriteError(ParseResult parsed, BatchError error, OptionNames names)
     {
         var message = names.Translate(error.Message);
-        return Commands.WriteError(parsed, error.Code, parsed.WantsJson() ? message : $"{error.Code}: {message}", ExitCode.Of(error.Code));
+        return Commands.WriteError(parsed, error.Code, parsed.WantsJson() ? message
+            : $"{error.Code}: {message}", ExitCode.Of(error.Code));
     }
 }

@@ -3,7 +3,10 @@ using Spectre.Console.Rendering;
 
 namespace OpenSts.Cli.Terminal;
 
-/// <summary>Tables without lines around them: wrapped to the terminal's width, or one line a row where the output goes to a file or a pipe.</summary>
+/// <summary>
+/// Tables without lines around them: wrapped to the terminal's width, or one line a row where the output goes to a
+/// file or a pipe.
+/// </summary>
 internal static class Tables
 {
     /// <summary>Writes a table of plain text. Without headings there is no line of them.</summary>
@@ -32,7 +35,8 @@ internal static class Tables
         }
 
         foreach (var line in lines)
-            grid.AddRow([.. Enumerable.Range(0, columns).Select(i => (IRenderable)new Markup(i < line.Count ? line[i] : ""))]);
+            grid.AddRow(
+                [.. Enumerable.Range(0, columns).Select(i => (IRenderable)new Markup(i < line.Count ? line[i] : ""))]);
         WriteTrimmed(grid);
     }
 
@@ -46,7 +50,12 @@ internal static class Tables
         }
 
         using var text = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text) });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Out = new AnsiConsoleOutput(text),
+        });
         console.Profile.Width = Terminal.Width ?? 10_000;
         console.Write(grid);
         foreach (var line in text.ToString().TrimEnd('\n').Split('\n'))

@@ -7,12 +7,16 @@ internal static class Terminal
 {
     private const int Narrowest = 20;
 
-    /// <summary>Columns of a line: of the terminal, or as COLUMNS says; null where the output goes to a file or a pipe and nothing limits it.</summary>
+    /// <summary>
+    /// Columns of a line: of the terminal, or as COLUMNS says; null where the output goes to a file or a pipe and
+    /// nothing limits it.
+    /// </summary>
     public static int? Width
     {
         get
         {
-            if (int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns > 0)
+            if (int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), NumberStyles.None,
+                CultureInfo.InvariantCulture, out var columns) && columns > 0)
                 return Math.Max(columns, Narrowest);
             return Console.IsOutputRedirected ? null : Math.Max(WindowWidth(), Narrowest);
         }

@@ -8,17 +8,21 @@ namespace OpenSts.Cli.Terminal;
 internal static partial class VendingServerOptions
 {
     /// <summary>The file of an API key.</summary>
-    public static Option<FileInfo?> KeyFile() => new("--api-key-file") { Description = "File with a key for the server's API; a key may stand anywhere in it" };
+    public static Option<FileInfo?> KeyFile() =>
+        new("--api-key-file") { Description = "File with a key for the server's API; a key may stand anywhere in it" };
 
     /// <summary>The address that an option holds.</summary>
-    public static Uri Address(string option, string held) => Uri.TryCreate(held, UriKind.Absolute, out var server) && server.Scheme is "http" or "https"
+    public static Uri Address(string option, string held) =>
+        Uri.TryCreate(held, UriKind.Absolute, out var server) && server.Scheme is "http" or "https"
         ? server
         : throw new CliException($"{option} held '{Excerpt.Of(held)}'; permitted is an http or https address");
 
     /// <summary>The key in the file.</summary>
     public static string Key(FileInfo? file)
     {
-        var text = file is { Exists: true } ? File.ReadAllText(file.FullName) : throw new CliException("--api-key-file names no file; the vending server shows a key on its first start");
+        var text = file is { Exists: true } ? File.ReadAllText(file.FullName)
+            : throw new CliException(
+            "--api-key-file names no file; the vending server shows a key on its first start");
         var found = ApiKey().Match(text);
         return found.Success ? found.Value : throw new CliException("--api-key-file holds no key of the form osk_...");
     }

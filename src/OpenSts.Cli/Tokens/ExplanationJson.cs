@@ -19,7 +19,12 @@ internal static class ExplanationJson
             ["fields"] = new JsonArray([.. explanation.Fields.Select(Field)]),
         };
         if (explanation is { CheckFound: { } found, CheckExpected: { } expected })
-            json["check"] = new JsonObject { ["found"] = found.ToString("X4"), ["expected"] = expected.ToString("X4"), ["holds"] = found == expected };
+            json["check"] = new JsonObject
+            {
+                ["found"] = found.ToString("X4"),
+                ["expected"] = expected.ToString("X4"),
+                ["holds"] = found == expected,
+            };
         if (explanation.Identifier.Count > 0)
             json["issuedAt"] = new JsonArray([.. explanation.Identifier.Select(Identifier)]);
         json["answer"] = explanation.Answer;

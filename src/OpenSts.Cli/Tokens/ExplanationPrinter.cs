@@ -9,12 +9,14 @@ namespace OpenSts.Cli.Tokens;
 /// <summary>Draws a token explanation for a terminal.</summary>
 internal static class ExplanationPrinter
 {
-    private static readonly string[] Colours = ["deepskyblue1", "orange1", "green3", "mediumpurple1", "yellow3", "hotpink", "aqua", "salmon1"];
+    private static readonly string[] Colours =
+        ["deepskyblue1", "orange1", "green3", "mediumpurple1", "yellow3", "hotpink", "aqua", "salmon1"];
 
     public static void Print(TokenExplanation explanation)
     {
         var console = Commands.Out;
-        console.MarkupLine($"[bold]{explanation.Token.ToGroupedString()}[/]   66 bits {explanation.Token.ToHexString()}");
+        console.MarkupLine(
+            $"[bold]{explanation.Token.ToGroupedString()}[/]   66 bits {explanation.Token.ToHexString()}");
         console.WriteLine();
         PrintBits(explanation);
         PrintFields(explanation);
@@ -32,7 +34,8 @@ internal static class ExplanationPrinter
         for (var i = 0; i < explanation.Fields.Count; i++)
         {
             var field = explanation.Fields[i];
-            var bits = field.Value is { } value ? Convert.ToString(unchecked((long)value), 2).PadLeft(field.Bits, '0') : new string('x', field.Bits);
+            var bits = field.Value is { } value ? Convert.ToString(unchecked((long)value), 2).PadLeft(field.Bits, '0')
+                : new string('x', field.Bits);
             line.Append($"[{Colours[i % Colours.Length]}]{bits}[/] ");
         }
 
@@ -49,7 +52,8 @@ internal static class ExplanationPrinter
         {
             var field = explanation.Fields[i];
             var hex = field.Value is { } value ? value.ToString("X" + ((field.Bits + 3) / 4)) : "hidden";
-            rows.Add([$"[{Colours[i % Colours.Length]}]{Markup.Escape(field.Name)}[/]", field.Bits.ToString(), hex, Markup.Escape(field.Meaning)]);
+            rows.Add([$"[{Colours[i % Colours.Length]}]{Markup.Escape(field.Name)}[/]", field.Bits.ToString(), hex,
+                Markup.Escape(field.Meaning)]);
         }
 
         Tables.WriteMarkup(["field", "bits", "hex", "meaning"], rows);
@@ -59,7 +63,8 @@ internal static class ExplanationPrinter
     private static void PrintIdentifier(TokenExplanation explanation)
     {
         foreach (var reading in explanation.Identifier)
-            Commands.Out.MarkupLine($"made on [bold]{Rfc3339.Format(reading.Time)}[/] if the key's base date is {reading.BaseDate}");
+            Commands.Out.MarkupLine(
+                $"made on [bold]{Rfc3339.Format(reading.Time)}[/] if the key's base date is {reading.BaseDate}");
         if (explanation.Identifier.Count > 0)
             Commands.Out.WriteLine();
     }

@@ -14,8 +14,12 @@ internal static class KeyChangeCommand
         var from = new KeyOptions();
         var to = new KeyOptions("to-");
         var count = new Option<int?>("--tokens") { Description = "2 or 3 for EA07, 4 for EA11" };
-        var at = new Option<string?>("--at") { Description = "Time of issue, RFC 3339: the new key must not have expired then; left out: not checked" };
-        var command = new Command("keychange", "Make the key change set of a meter; what --to- does not name stays as it is") { count, at };
+        var at = new Option<string?>("--at")
+        {
+            Description = "Time of issue, RFC 3339: the new key must not have expired then; left out: not checked"
+        };
+        var command = new Command("keychange",
+            "Make the key change set of a meter; what --to- does not name stays as it is") { count, at };
         from.AddTo(command);
         to.AddTo(command);
         return command.Does(parsed =>
@@ -25,7 +29,8 @@ internal static class KeyChangeCommand
             var fresh = new JsonObject();
             to.Write(parsed, fresh, old);
             if (JsonNode.DeepEquals(Canonical(old), Canonical(fresh)))
-                throw new CliException("nothing changes: give at least one --to-... option whose value differs from the old one");
+                throw new CliException(
+                    "nothing changes: give at least one --to-... option whose value differs from the old one");
             var request = new JsonObject { ["op"] = "keyChange", ["from"] = old, ["to"] = fresh };
             if (parsed.GetValue(count) is { } tokens)
                 request["tokens"] = tokens;
@@ -38,11 +43,15 @@ internal static class KeyChangeCommand
             {
                 var digits = answer["tokens"]!.AsArray();
                 for (var i = 0; i < digits.Count; i++)
-                    Console.Out.WriteLine($"{Ordinals[i]}  {Token66.Parse(digits[i]!.GetValue<string>()).ToGroupedString()}");
+                    Console.Out.WriteLine(
+                        $"{Ordinals[i]}  {Token66.Parse(digits[i]!.GetValue<string>()).ToGroupedString()}");
             });
         }).WithExamples(
-            ("Move a meter to tariff index 02", "sts keychange --to-ti 02 --pan 600727000000000009 --sgc 201457 --vending-key-file vending.key"),
-            ("Move a meter to another supply group and key, with the supply group code in a third token", "sts keychange --tokens 3 --to-sgc 203557 --to-krn 6 --to-vending-key-file new.key --pan 600727000000000009 --sgc 201457 --vending-key-file vending.key"));
+            ("Move a meter to tariff index 02",
+                "sts keychange --to-ti 02 --pan 600727000000000009 --sgc 201457 --vending-key-file vending.key"),
+            ("Move a meter to another supply group and key, with the supply group code in a third token",
+                "sts keychange --tokens 3 --to-sgc 203557 --to-krn 6 --to-vending-key-file new.key --pan "
+                    + "600727000000000009 --sgc 201457 --vending-key-file vending.key"));
     }
 
     // A key is the same key in either case of its digits.

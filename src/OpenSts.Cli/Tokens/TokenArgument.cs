@@ -11,5 +11,6 @@ internal static class TokenArgument
         Arity = ArgumentArity.OneOrMore,
     };
 
-    public static string Text(ParseResult parsed, Argument<string[]> argument) => string.Join(' ', parsed.GetValue(argument)!);
+    public static string Text(ParseResult parsed, Argument<string[]> argument) =>
+        string.Join(' ', parsed.GetValue(argument)!);
 }

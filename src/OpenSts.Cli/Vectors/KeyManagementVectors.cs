@@ -1,11 +1,13 @@
 using System.Text.Json.Nodes;
 using OpenSts.KeyLoading;
-using OpenSts.SecurityModule.Loading;
 using OpenSts.Sts6;
 
 namespace OpenSts.Cli.Vectors;
 
-/// <summary>Answers the requests of key management vectors, which hold private keys and have no place in the contract for bulk work.</summary>
+/// <summary>
+/// Answers the requests of key management vectors, which hold private keys and have no place in the contract for bulk
+/// work.
+/// </summary>
 internal static class KeyManagementVectors
 {
     /// <summary>The answer, or null where the operation is not one of these.</summary>
@@ -42,7 +44,8 @@ internal static class KeyManagementVectors
     private static JsonObject Unwrap(JsonObject request)
     {
         var plain = new byte[KeyWrap.GreatestLength];
-        return KeyWrap.TryUnwrap(Convert.FromHexString(Text(request, "kek")), Convert.FromHexString(Text(request, "wrapped")), plain, out var length)
+        return KeyWrap.TryUnwrap(Convert.FromHexString(Text(request, "kek")),
+            Convert.FromHexString(Text(request, "wrapped")), plain, out var length)
             ? new JsonObject { ["plain"] = Convert.ToHexStringLower(plain.AsSpan(0, length)) }
             : Error("Integrity", "the wrapped key was not made under this key");
     }
@@ -60,12 +63,19 @@ internal static class KeyManagementVectors
         using var module = Key(request, "moduleStatic");
         using var moduleEphemeral = Key(request, "moduleEphemeral");
         var (line, header) = (Text(request, "request"), Text(request, "header"));
-        using var keys = TransportKeys.Derive(centre, centreEphemeral, module.Public, moduleEphemeral.Public, line, header);
-        using var other = TransportKeys.Derive(module, moduleEphemeral, centre.Public, centreEphemeral.Public, line, header);
+        using var keys =
+            TransportKeys.Derive(centre, centreEphemeral, module.Public, moduleEphemeral.Public, line, header);
+        using var other =
+            TransportKeys.Derive(module, moduleEphemeral, centre.Public, centreEphemeral.Public, line, header);
         using var one = keys.LeaseKeys();
         using var two = other.LeaseKeys();
         return one.Span.SequenceEqual(two.Span)
-            ? new JsonObject { ["requestHash"] = LoadHeader.HashOf(line), ["kek"] = Convert.ToHexString(one.Span[..24]), ["macKey"] = Convert.ToHexString(one.Span[24..]) }
+            ? new JsonObject
+            {
+                ["requestHash"] = LoadHeader.HashOf(line),
+                ["kek"] = Convert.ToHexString(one.Span[..24]),
+                ["macKey"] = Convert.ToHexString(one.Span[24..]),
+            }
             : Error("Agreement", "the two sides derive different keys");
     }
 
@@ -74,7 +84,8 @@ internal static class KeyManagementVectors
         using var centre = Key(request, "centreStatic");
         using var ephemeral = Key(request, "centreEphemeral");
         using var module = Key(request, "moduleStatic");
-        if (!LoadRequest.TryParse(Text(request, "request"), out var line, out var problem) || !LoadHeader.TryParse(Text(request, "header"), out var header, out problem))
+        if (!LoadRequest.TryParse(Text(request, "request"), out var line, out var problem)
+            || !LoadHeader.TryParse(Text(request, "header"), out var header, out problem))
             return Error("Format", problem);
         using var writer = new KeyLoadWriter(centre, ephemeral, module.Public, line, header);
         foreach (var key in request["keys"]!.AsArray())
@@ -85,7 +96,11 @@ internal static class KeyManagementVectors
         }
 
         var lines = writer.Finish().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return new JsonObject { ["lines"] = new JsonArray([.. lines.Select(text => (JsonNode)text)]), ["confirmationMac"] = writer.ConfirmationMac };
+        return new JsonObject
+        {
+            ["lines"] = new JsonArray([.. lines.Select(text => (JsonNode)text)]),
+            ["confirmationMac"] = writer.ConfirmationMac,
+        };
     }
 
     private static JsonObject Read(JsonObject request)
@@ -95,7 +110,14 @@ internal static class KeyManagementVectors
         using var ephemeral = Key(request, "moduleEphemeral");
         if (!LoadRequest.TryParse(Text(request, "request"), out var line, out var problem))
             return Error("Format", problem);
-        var certificate = new CentreCertificate { Kmcid = line.Kmcid, Sequence = line.Sequence, Key = centre.Public, Activation = DateTimeOffset.MinValue, Expiry = DateTimeOffset.MaxValue };
+        var certificate = new CentreCertificate
+        {
+            Kmcid = line.Kmcid,
+            Sequence = line.Sequence,
+            Key = centre.Public,
+            Activation = DateTimeOffset.MinValue,
+            Expiry = DateTimeOffset.MaxValue,
+        };
         using var reader = new KeyLoadReader(module, ephemeral, certificate, line, lastKekId: 0);
         foreach (var text in request["lines"]!.AsArray().Select(node => node!.GetValue<string>()))
         {
@@ -113,16 +135,22 @@ internal static class KeyManagementVectors
         foreach (var staged in reader.Staged)
         {
             using var key = staged.LeaseKey();
-            keys.Add((JsonNode)new JsonObject { ["card"] = staged.Card.ToString(), ["key"] = Convert.ToHexStringLower(key.Span) });
+            keys.Add((JsonNode)new JsonObject
+            {
+                ["card"] = staged.Card.ToString(),
+                ["key"] = Convert.ToHexStringLower(key.Span),
+            });
         }
 
         return new JsonObject { ["keys"] = keys, ["confirmationMac"] = reader.ConfirmationMac };
     }
 
-    private static AgreementKey Key(JsonObject request, string name) => AgreementKey.Import(Convert.FromHexString(Text(request, name)));
+    private static AgreementKey Key(JsonObject request, string name) =>
+        AgreementKey.Import(Convert.FromHexString(Text(request, name)));
 
     private static string Text(JsonObject request, string name) =>
         request[name]?.GetValue<string>() ?? throw new FormatException($"the member {name} is missing");
 
-    private static JsonObject Error(string code, string message) => new() { ["error"] = new JsonObject { ["code"] = code, ["message"] = message } };
+    private static JsonObject Error(string code, string message) =>
+        new() { ["error"] = new JsonObject { ["code"] = code, ["message"] = message } };
 }

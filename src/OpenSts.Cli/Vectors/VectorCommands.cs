@@ -10,12 +10,17 @@ internal static class VectorCommands
 
     private static Command Run()
     {
-        var files = new Argument<FileInfo[]>("files") { Description = "Vector files; left out: those that come with the command", Arity = ArgumentArity.ZeroOrMore };
+        var files = new Argument<FileInfo[]>("files")
+        {
+            Description = "Vector files; left out: those that come with the command",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         return new Command("run", "Run vectors and say which fail") { files }.Does(parsed =>
         {
             var chosen = parsed.GetValue(files) is { Length: > 0 } given
                 ? given.Select(f => f.FullName)
-                : Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "vectors"), "*.jsonl", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
+                : Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "vectors"), "*.jsonl",
+                    SearchOption.AllDirectories).Order(StringComparer.Ordinal);
             var (passed, failed) = (0, 0);
             using var runner = new VectorRunner();
             foreach (var file in chosen)
@@ -33,8 +38,10 @@ internal static class VectorCommands
                 }
             }
 
-            Console.Out.WriteLine(parsed.WantsJson() ? $$"""{"passed":{{passed}},"failed":{{failed}}}""" : $"{passed} passed, {failed} failed");
+            Console.Out.WriteLine(parsed.WantsJson() ? $$"""{"passed":{{passed}},"failed":{{failed}}}"""
+                : $"{passed} passed, {failed} failed");
             return failed == 0 && passed > 0 ? ExitCode.Good : ExitCode.Negative;
-        }).WithExamples(("Run the vectors that come with the command", "sts vectors run"), ("Run a file of your own", "sts vectors run mine.jsonl"));
+        }).WithExamples(("Run the vectors that come with the command", "sts vectors run"),
+            ("Run a file of your own", "sts vectors run mine.jsonl"));
     }
 }

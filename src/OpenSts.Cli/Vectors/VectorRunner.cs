@@ -8,7 +8,10 @@ namespace OpenSts.Cli.Vectors;
 /// <summary>What became of one vector; the failure is null where it passed.</summary>
 internal sealed record VectorResult(string Id, string? Failure);
 
-/// <summary>Runs vectors of the form <c>{"id","request","expected"}</c>: each expected member must be in the answer, an expected error must be its code.</summary>
+/// <summary>
+/// Runs vectors of the form <c>{"id","request","expected"}</c>: each expected member must be in the answer, an
+/// expected error must be its code.
+/// </summary>
 /// <remarks>The format is described in vectors/README.md.</remarks>
 internal sealed class VectorRunner : IDisposable
 {
@@ -40,7 +43,8 @@ internal sealed class VectorRunner : IDisposable
         }
 
         var id = vector["id"]?.ToString() ?? $"line {number}";
-        if (vector["request"] is not JsonObject request || vector["expected"] is not JsonObject { Count: > 0 } expected)
+        if (vector["request"] is not JsonObject request || vector["expected"]
+            is not JsonObject { Count: > 0 } expected)
             return new VectorResult(id, "is not a vector: it needs the members request and expected");
         var answer = Answer(request);
         foreach (var (name, wanted) in expected)
@@ -53,10 +57,12 @@ internal sealed class VectorRunner : IDisposable
                 _ => answer[name],
             };
             if (!JsonNode.DeepEquals(found, wanted))
-                return new VectorResult(id, $"{name} is {Shown(found, answer)}, expected {wanted?.ToJsonString() ?? "null"}");
+                return new VectorResult(id,
+                    $"{name} is {Shown(found, answer)}, expected {wanted?.ToJsonString() ?? "null"}");
         }
 
-        return expected.ContainsKey("error") || !answer.ContainsKey("error") ? new VectorResult(id, null) : new VectorResult(id, $"answered {answer["error"]!.ToJsonString()}");
+        return expected.ContainsKey("error") || !answer.ContainsKey("error") ? new VectorResult(id, null)
+            : new VectorResult(id, $"answered {answer["error"]!.ToJsonString()}");
     }
 
     private JsonObject Answer(JsonObject request)
@@ -77,5 +83,6 @@ internal sealed class VectorRunner : IDisposable
         ["vendingKey"] = request["vendingKey"]?.DeepClone(),
     };
 
-    private static string Shown(JsonNode? found, JsonObject answer) => found?.ToJsonString() ?? $"missing from {answer.ToJsonString()}";
+    private static string Shown(JsonNode? found, JsonObject answer) =>
+        found?.ToJsonString() ?? $"missing from {answer.ToJsonString()}";
 }

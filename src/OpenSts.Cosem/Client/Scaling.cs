@@ -12,7 +12,10 @@ public readonly record struct Scaling(sbyte Exponent, string Unit)
 {
     private const int LongestShift = 20;
 
-    /// <summary>The number with its point at the right place and its unit; digits and an exponent where the point would be far away.</summary>
+    /// <summary>
+    /// The number with its point at the right place and its unit; digits and an exponent where the point would be far
+    /// away.
+    /// </summary>
     public string Show(Int128 number)
     {
         var text = Exponent switch
@@ -27,13 +30,15 @@ public readonly record struct Scaling(sbyte Exponent, string Unit)
 
     /// <summary>The scaling in scaler_unit of a register; null where the value is none.</summary>
     public static Scaling? OfScalerUnit(CosemValue value) =>
-        value.Elements is [{ Type: CosemType.Int8 } scaler, { Type: CosemType.Enum } unit] && scaler.TryGetInteger(out var exponent) && unit.TryGetInteger(out var code)
+        value.Elements is [{ Type: CosemType.Int8 } scaler, { Type: CosemType.Enum } unit]
+            && scaler.TryGetInteger(out var exponent) && unit.TryGetInteger(out var code)
             ? new Scaling((sbyte)exponent, UnitName((byte)code))
             : null;
 
     /// <summary>The scaling in currency of an Account; null where the value is none.</summary>
     public static Scaling? OfCurrency(CosemValue value) =>
-        value.Elements is [{ Type: CosemType.Utf8String } name, { Type: CosemType.Int8 } scale, _] && scale.TryGetInteger(out var exponent)
+        value.Elements is [{ Type: CosemType.Utf8String } name, { Type: CosemType.Int8 } scale, _]
+            && scale.TryGetInteger(out var exponent)
             ? new Scaling((sbyte)exponent, new string([.. name.Text!.Where(letter => !char.IsControl(letter))]))
             : null;
 
@@ -76,7 +81,8 @@ public readonly record struct Scaling(sbyte Exponent, string Unit)
 
     private static string Shifted(Int128 number, int places)
     {
-        var digits = UInt128.CreateTruncating(Int128.IsNegative(number) ? -number : number).ToString().PadLeft(places + 1, '0');
+        var digits = UInt128.CreateTruncating(Int128.IsNegative(number) ? -number : number).ToString()
+            .PadLeft(places + 1, '0');
         return $"{(Int128.IsNegative(number) ? "-" : "")}{digits[..^places]}.{digits[^places..]}";
     }
 }

@@ -1,6 +1,8 @@
 namespace OpenSts.Cosem.Hosting;
 
-/// <summary>Gives memory back once requests have ceased: what they left behind would stay resident until far more had come.</summary>
+/// <summary>
+/// Gives memory back once requests have ceased: what they left behind would stay resident until far more had come.
+/// </summary>
 public sealed class IdleMemoryCompactor : IDisposable
 {
     /// <summary>Less than this between two looks is quiet: the link to the meter is asked all the time.</summary>

@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
 using OpenSts.Cosem.Meters;
 using OpenSts.Cosem.Objects;
 using OpenSts.Cosem.Server;
 using OpenSts.Dlms.Listening;
 using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Server;
+using OpenSts.Secrets;
 
 namespace OpenSts.Cosem.Hosting;
 
@@ -13,7 +15,7 @@ public sealed class MeterServer : IDisposable
 {
     private readonly CosemKeys _held;
     private readonly KeySet? _kept;
-    private readonly SecretKey _noMaster;
+    private readonly SecretBytes _noMaster;
     private readonly CertificateFolder? _certificates;
 
     /// <param name="meter">The meter.</param>
@@ -22,18 +24,23 @@ public sealed class MeterServer : IDisposable
     /// <param name="keyStore">The file for new keys; null to refuse them.</param>
     /// <param name="certificates">The folder of the signature key and the certificates; null for none.</param>
     /// <param name="configure">What differs from the usual settings.</param>
+    /// <param name="logger">Takes the events of associations; none where null.</param>
     /// <exception cref="HostException">A key is missing, or a file cannot be used.</exception>
     public MeterServer(
-        ICosemMeter meter, CosemKeys held, IInvocationCounterStore counters, string? keyStore = null, string? certificates = null, Func<ServerOptions, ServerOptions>? configure = null)
+        ICosemMeter meter, CosemKeys held, IInvocationCounterStore counters, string? keyStore = null,
+            string? certificates = null, Func<ServerOptions, ServerOptions>? configure = null,
+        ILogger? logger = null)
     {
         if (held.Encryption is null)
         {
             held.Dispose();
-            throw new HostException("the encryption key and the authentication key are missing; name their files, or take the laboratory's, the keys of the published examples");
+            throw new HostException(
+                "the encryption key and the authentication key are missing; name their files, or take the "
+                    + "laboratory's, the keys of the published examples");
         }
 
         _held = held;
-        _noMaster = new SecretKey(new byte[held.Encryption.Length]);
+        _noMaster = new SecretBytes(new byte[held.Encryption.Length]);
         // Nobody can wrap a key for a server without a master key: it has no store either, and so refuses new keys.
         var store = keyStore is null || held.Master is null ? null : new FileKeyStore(keyStore, held.Suite);
         try
@@ -46,18 +53,23 @@ public sealed class MeterServer : IDisposable
             throw new HostException(error.Message);
         }
 
-        Keys = new ServerKeys(_kept?.Master ?? held.Master ?? _noMaster, _kept?.Encryption ?? held.Encryption, _kept?.Authentication ?? held.Authentication!, counters, store);
+        Keys = new ServerKeys(_kept?.Master ?? held.Master ?? _noMaster, _kept?.Encryption
+            ?? held.Encryption, _kept?.Authentication ?? held.Authentication!, counters, store);
         var drn = meter.Nameplate.MeterPan.DecoderReferenceNumber;
         var usual = new ServerOptions
         {
             SystemTitle = SystemTitle.Create("OST", (ulong)drn.SerialNumber),
             LogicalDeviceName = $"OST{drn.Value:D13}",
             Suite = held.Suite,
-            Clients = [ClientProfile.Public, ClientProfile.Management with { Secret = held.Secret }, .. held.Password is null ? (ClientProfile[])[] : [ClientProfile.Reader(2, held.Password)]],
+            Clients = [ClientProfile.Public, ClientProfile.Management with { Secret = held.Secret }, .. held.Password
+                is null ? (ClientProfile[])[] : [ClientProfile.Reader(2, held.Password)]],
         };
         var settings = configure?.Invoke(usual) ?? usual;
-        settings = settings with { Certificates = _certificates = certificates is null ? null : OpenCertificates(certificates, settings) };
-        Server = new DlmsServer(MeterObjects.Create(meter, settings), settings, Keys);
+        settings = settings with
+        {
+            Certificates = _certificates = certificates is null ? null : OpenCertificates(certificates, settings)
+        };
+        Server = new DlmsServer(MeterObjects.Create(meter, settings), settings, Keys, logger: logger);
     }
 
     public DlmsServer Server { get; }
@@ -80,7 +92,8 @@ public sealed class MeterServer : IDisposable
         {
             return new CertificateFolder(path, settings.Suite, settings.SystemTitle, TimeProvider.System);
         }
-        catch (Exception error) when (error is IOException or CryptographicException or FormatException or ArgumentException)
+        catch (Exception error) when (error is IOException or CryptographicException or FormatException
+            or ArgumentException)
         {
             Dispose();
             throw new HostException($"{path} is no folder of certificates: {error.Message}");

@@ -47,12 +47,15 @@ internal sealed record LinkResponse
 
 /// <summary>A nameplate in simple values.</summary>
 internal sealed record NameplateMessage(
-    string Pan, EncryptionAlgorithm Algorithm, CreditService Service, bool CountsCurrency, string Currency, byte KeyChangeTokens,
+    string Pan, EncryptionAlgorithm Algorithm, CreditService Service, bool CountsCurrency, string Currency,
+        byte KeyChangeTokens,
     string Certificate, byte[] Carriers, bool IsPolyphase, bool HasExtensions, DateTimeOffset Activated)
 {
     public static NameplateMessage Of(MeterNameplate plate) => new(
-        plate.MeterPan.ToString(), plate.EncryptionAlgorithm, plate.Service, plate.CountsCurrency, plate.CurrencyName, plate.KeyChangeTokensSupported,
-        plate.CertificateNumber, [.. plate.TokenCarrierTypes], plate.IsPolyphase, plate.HasExtensions, plate.Activated);
+        plate.MeterPan.ToString(), plate.EncryptionAlgorithm, plate.Service, plate.CountsCurrency, plate.CurrencyName,
+            plate.KeyChangeTokensSupported,
+        plate.CertificateNumber, [.. plate.TokenCarrierTypes], plate.IsPolyphase, plate.HasExtensions,
+            plate.Activated);
 
     public MeterNameplate ToNameplate() => new()
     {
@@ -178,7 +181,8 @@ internal readonly record struct ControlMessage(int Index, double Value);
 internal readonly record struct RegisterMessage(DateTimeOffset Time, Int128 Value);
 
 /// <summary>An entered token: what it says as class and content, without the key a key change token carries.</summary>
-internal sealed record EnteredMessage(DateTimeOffset Time, string? Digits, byte[] Received, DeliveryMethod Method, TokenResult Result, TokenClass? Class, ulong Content)
+internal sealed record EnteredMessage(DateTimeOffset Time, string? Digits, byte[] Received, DeliveryMethod Method,
+    TokenResult Result, TokenClass? Class, ulong Content)
 {
     public static EnteredMessage Of(EnteredToken token)
     {
@@ -186,10 +190,12 @@ internal sealed record EnteredMessage(DateTimeOffset Time, string? Digits, byte[
         {
             null => null,
             // A section needs some revision to be read at all.
-            KeyChangeToken section => new TokenContent(section.Class, ((ulong)section.Subclass << 44) | (section.Subclass == 3 ? 1ul << 36 : 0)),
+            KeyChangeToken section => new TokenContent(section.Class, ((ulong)section.Subclass << 44)
+                | (section.Subclass == 3 ? 1ul << 36 : 0)),
             var meaning => TokenLayout.Write(meaning),
         };
-        return new EnteredMessage(token.Time, token.Entry.Digits, token.Entry.Received, token.Entry.Method, token.Verdict.Result, content?.Class, content?.Data ?? 0);
+        return new EnteredMessage(token.Time, token.Entry.Digits, token.Entry.Received, token.Entry.Method,
+            token.Verdict.Result, content?.Class, content?.Data ?? 0);
     }
 
     public EnteredToken ToEntered()
@@ -202,7 +208,8 @@ internal sealed record EnteredMessage(DateTimeOffset Time, string? Digits, byte[
 }
 
 /// <summary>The generated reader and writer of the link's lines.</summary>
-[JsonSourceGenerationOptions(UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(LinkRequest))]
 [JsonSerializable(typeof(LinkResponse))]
 internal sealed partial class LinkContext : JsonSerializerContext;

@@ -5,8 +5,8 @@ namespace OpenSts.Cosem.Link;
 
 /// <summary>The meter's end of the link: it answers one line after the other.</summary>
 /// <remarks>
-/// The server for DLMS/COSEM runs in a process of its own, so that a parser of network octets shares no process with a decoder key. Lines are
-/// JSON in UTF-8.
+/// The server for DLMS/COSEM runs in a process of its own, so that a parser of network octets shares no process with a
+/// decoder key. Lines are JSON in UTF-8.
 /// </remarks>
 public static class MeterLink
 {
@@ -16,7 +16,8 @@ public static class MeterLink
     /// <param name="responses">Lines to the server.</param>
     /// <param name="cancellation">Ends the wait for the next line.</param>
     /// <exception cref="IOException">The other end sent something else, or is gone.</exception>
-    public static async Task ServeAsync(ICosemMeter meter, TextReader requests, TextWriter responses, CancellationToken cancellation)
+    public static async Task ServeAsync(ICosemMeter meter, TextReader requests, TextWriter responses,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(meter);
         ArgumentNullException.ThrowIfNull(requests);
@@ -33,7 +34,8 @@ public static class MeterLink
                 response = new LinkResponse { Fault = error.Message };
             }
 
-            await responses.WriteLineAsync(JsonSerializer.Serialize(response, LinkContext.Default.LinkResponse)).ConfigureAwait(false);
+            await responses.WriteLineAsync(JsonSerializer.Serialize(response, LinkContext.Default.LinkResponse))
+                .ConfigureAwait(false);
             await responses.FlushAsync(cancellation).ConfigureAwait(false);
         }
     }
@@ -42,7 +44,8 @@ public static class MeterLink
     {
         try
         {
-            return JsonSerializer.Deserialize(line, LinkContext.Default.LinkRequest) ?? throw new LinkException("a line to the meter holds nothing");
+            return JsonSerializer.Deserialize(line, LinkContext.Default.LinkRequest)
+                ?? throw new LinkException("a line to the meter holds nothing");
         }
         catch (JsonException error)
         {
@@ -50,17 +53,32 @@ public static class MeterLink
         }
     }
 
-    private static async ValueTask<LinkResponse> RespondAsync(ICosemMeter meter, LinkRequest request, CancellationToken cancellation) => request switch
-    {
-        { Operation: LinkOperation.Nameplate } => new LinkResponse { Nameplate = NameplateMessage.Of(meter.Nameplate) },
-        { Operation: LinkOperation.Read } => new LinkResponse { Reading = ReadingMessage.Of(await meter.ReadAsync(cancellation).ConfigureAwait(false)) },
-        { Operation: LinkOperation.Enter, Received: { } received, Method: { } method } =>
-            new LinkResponse { Result = (await meter.EnterAsync(new TokenEntry(request.Digits, received, method), cancellation).ConfigureAwait(false)).Result },
-        { Operation: LinkOperation.Switch, Connect: { } connect } => new LinkResponse { IsDone = await meter.SwitchAsync(connect, cancellation).ConfigureAwait(false) },
-        { Operation: LinkOperation.SetTime, Time: { } time } => new LinkResponse { IsDone = await meter.SetTimeAsync(time, cancellation).ConfigureAwait(false) },
-        { Operation: LinkOperation.SetLowCreditThreshold, Units: { } units } => new LinkResponse { IsDone = await meter.SetLowCreditThresholdAsync(units, cancellation).ConfigureAwait(false) },
-        _ => throw new LinkException($"a line to the meter lacks what {request.Operation} needs"),
-    };
+    private static async ValueTask<LinkResponse> RespondAsync(ICosemMeter meter, LinkRequest request,
+        CancellationToken cancellation) => request switch
+        {
+            { Operation: LinkOperation.Nameplate } =>
+                new LinkResponse { Nameplate = NameplateMessage.Of(meter.Nameplate) },
+            { Operation: LinkOperation.Read } => new LinkResponse
+            {
+                Reading = ReadingMessage.Of(await meter.ReadAsync(cancellation).ConfigureAwait(false))
+            },
+            { Operation: LinkOperation.Enter, Received: { } received, Method: { } method } =>
+                new LinkResponse
+                {
+                    Result = (await meter.EnterAsync(new TokenEntry(request.Digits, received, method),
+                    cancellation).ConfigureAwait(false)).Result
+                },
+            { Operation: LinkOperation.Switch, Connect: { } connect } =>
+                new LinkResponse { IsDone = await meter.SwitchAsync(connect, cancellation).ConfigureAwait(false) },
+            { Operation: LinkOperation.SetTime, Time: { } time } =>
+                new LinkResponse { IsDone = await meter.SetTimeAsync(time, cancellation).ConfigureAwait(false) },
+            { Operation: LinkOperation.SetLowCreditThreshold, Units: { } units } =>
+                new LinkResponse
+                {
+                    IsDone = await meter.SetLowCreditThresholdAsync(units, cancellation).ConfigureAwait(false)
+                },
+            _ => throw new LinkException($"a line to the meter lacks what {request.Operation} needs"),
+        };
 
     private sealed class LinkException(string message) : IOException(message);
 }

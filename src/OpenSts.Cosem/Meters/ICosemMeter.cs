@@ -2,7 +2,9 @@ using OpenSts.Metering;
 
 namespace OpenSts.Cosem.Meters;
 
-/// <summary>All that the COSEM server needs of a meter: what it is, how it stands, and the few things that can be asked of it.</summary>
+/// <summary>
+/// All that the COSEM server needs of a meter: what it is, how it stands, and the few things that can be asked of it.
+/// </summary>
 /// <remarks>Called from several threads. The lock-out is the meter's own and the same for every way in.</remarks>
 public interface ICosemMeter
 {
@@ -14,17 +16,23 @@ public interface ICosemMeter
     ValueTask<MeterReading> ReadAsync(CancellationToken cancellation);
 
     /// <summary>Enters a token. What came of it is also in the readings after it.</summary>
-    /// <param name="entry">The digits, or octets that are none: those are refused with FormatError and noted like any other.</param>
+    /// <param name="entry">The digits, or octets that are none: those are refused with FormatError and noted like any
+    /// other.</param>
     /// <param name="cancellation">Ends the wait, not what the meter has begun.</param>
     ValueTask<TokenVerdict> EnterAsync(TokenEntry entry, CancellationToken cancellation);
 
-    /// <summary>Opens or closes the load switch on the utility's behalf; false where the meter does not do it now.</summary>
+    /// <summary>
+    /// Opens or closes the load switch on the utility's behalf; false where the meter does not do it now.
+    /// </summary>
     ValueTask<bool> SwitchAsync(bool connect, CancellationToken cancellation);
 
     /// <summary>Sets the clock; false where the meter refuses.</summary>
     ValueTask<bool> SetTimeAsync(DateTimeOffset time, CancellationToken cancellation);
 
-    /// <summary>Sets the credit below which the meter warns, in the units of <see cref="MeterReading.Credit"/>; false where the meter refuses.</summary>
+    /// <summary>
+    /// Sets the credit below which the meter warns, in the units of <see cref="MeterReading.Credit"/>; false where the
+    /// meter refuses.
+    /// </summary>
     ValueTask<bool> SetLowCreditThresholdAsync(long units, CancellationToken cancellation);
 }
 

@@ -2,7 +2,10 @@ using OpenSts.Metering;
 
 namespace OpenSts.Cosem.Meters;
 
-/// <summary>A meter over <see cref="MeterApplication"/> whose state dies with the process: for tests and for trying the protocol.</summary>
+/// <summary>
+/// A meter over <see cref="MeterApplication"/> whose state dies with the process: for tests and for trying the
+/// protocol.
+/// </summary>
 /// <remarks>It has the functions of <see cref="MeterApplication"/> and no more; nothing flows through it.</remarks>
 public sealed class InMemoryMeter : ICosemMeter
 {
@@ -21,7 +24,8 @@ public sealed class InMemoryMeter : ICosemMeter
 
     /// <summary>A meter in that state.</summary>
     /// <param name="settings">What it is.</param>
-    /// <param name="state">How it stands; its key stays the caller's, keys from key change tokens are the meter's.</param>
+    /// <param name="state">How it stands; its key stays the caller's, keys from key change tokens are the
+    /// meter's.</param>
     /// <param name="clock">Time of day, and the time the lock-out is measured by.</param>
     public InMemoryMeter(MeterSettings settings, MeterState state, TimeProvider clock)
     {

@@ -56,7 +56,9 @@ public sealed record MeterReading
     /// <summary>The last token entered by any way; null before the first.</summary>
     public EnteredToken? LastToken { get; init; }
 
-    /// <summary>Flag states by index (STS 202-5): as many as indexes are assigned; empty where the meter has no extensions.</summary>
+    /// <summary>
+    /// Flag states by index (STS 202-5): as many as indexes are assigned; empty where the meter has no extensions.
+    /// </summary>
     public IReadOnlyList<ExtensionFlag> Flags { get; init; } = [];
 
     /// <summary>The control elements the meter has (STS 202-5), by index.</summary>
@@ -124,7 +126,9 @@ public enum ExtensionFlag
 public readonly record struct ExtensionControl(int Index, double Value)
 {
     /// <summary>The value in the type its index asks for.</summary>
-    /// <remarks>STS 201-2, 4.3: float32 for 1 to 3, 7, 8, 10 to 12 and 29; long-unsigned for the others, held at its ends.</remarks>
+    /// <remarks>
+    /// STS 201-2, 4.3: float32 for 1 to 3, 7, 8, 10 to 12 and 29; long-unsigned for the others, held at its ends.
+    /// </remarks>
     public CosemValue ToValue() => Index is (>= 1 and <= 3) or 7 or 8 or (>= 10 and <= 12) or 29
         ? CosemValue.Float32((float)Value)
         : CosemValue.UInt16((ushort)Math.Clamp(double.IsNaN(Value) ? 0 : Value, 0, ushort.MaxValue));

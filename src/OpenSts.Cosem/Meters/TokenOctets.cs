@@ -1,9 +1,12 @@
 namespace OpenSts.Cosem.Meters;
 
-/// <summary>The forms in which clients send a token: 20 ASCII digits, 20 octets of value 0 to 9, 10 octets of BCD, 9 octets of a number.</summary>
+/// <summary>
+/// The forms in which clients send a token: 20 ASCII digits, 20 octets of value 0 to 9, 10 octets of BCD, 9 octets of
+/// a number.
+/// </summary>
 /// <remarks>
-/// STS 101-2, which settles the form, is not public and clients differ. The lengths and value ranges never clash, so each form is taken:
-/// a reading, see docs/standard/readings.md.
+/// STS 101-2, which settles the form, is not public and clients differ. The lengths and value ranges never clash, so
+/// each form is taken: a reading, see docs/standard/readings.md.
 /// </remarks>
 public static class TokenOctets
 {

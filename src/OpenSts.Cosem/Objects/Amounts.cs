@@ -5,8 +5,8 @@ namespace OpenSts.Cosem.Objects;
 
 /// <summary>Credit and consumption as double-long: 0.1 of a unit, or 0.01 of a base unit of money.</summary>
 /// <remarks>
-/// A reading, see docs/standard/readings.md: money in 10^-5 of a base unit would pass 32 bits at 21474 units, so it is shown in hundredths,
-/// rounded towards less credit. A value outside 32 bits is shown as the nearest end.
+/// A reading, see docs/standard/readings.md: money in 10^-5 of a base unit would pass 32 bits at 21474 units, so it is
+/// shown in hundredths, rounded towards less credit. A value outside 32 bits is shown as the nearest end.
 /// </remarks>
 internal static class Amounts
 {
@@ -27,5 +27,6 @@ internal static class Amounts
     }
 
     /// <summary>The meter's units of an amount as it was shown.</summary>
-    public static long Meant(MeterNameplate plate, long shown) => plate.CountsCurrency ? shown * StepsPerHundredth : shown;
+    public static long Meant(MeterNameplate plate, long shown) =>
+        plate.CountsCurrency ? shown * StepsPerHundredth : shown;
 }

@@ -5,11 +5,14 @@ using OpenSts.Dlms.Values;
 
 namespace OpenSts.Cosem.Objects;
 
-/// <summary>Attributes whose value comes from a reading of the meter. All attributes of one request come from one reading.</summary>
+/// <summary>
+/// Attributes whose value comes from a reading of the meter. All attributes of one request come from one reading.
+/// </summary>
 internal static class MeterAttributes
 {
     /// <summary>The reading of the request.</summary>
-    public static ValueTask<MeterReading> ReadAsync(this ObjectCall call, ICosemMeter meter) => call.SnapshotAsync(meter.ReadAsync);
+    public static ValueTask<MeterReading> ReadAsync(this ObjectCall call, ICosemMeter meter) =>
+        call.SnapshotAsync(meter.ReadAsync);
 
     /// <summary>Adds the attribute with the next index.</summary>
     public static CosemObject WithReading(
@@ -17,9 +20,11 @@ internal static class MeterAttributes
         string name,
         ICosemMeter meter,
         Func<MeterReading, CosemValue> show,
-        Func<ObjectCall, CosemValue, ValueTask<DataAccessResult>>? write = null) => target.With(name, Value(meter, show), write);
+        Func<ObjectCall, CosemValue, ValueTask<DataAccessResult>>? write = null) =>
+            target.With(name, Value(meter, show), write);
 
     /// <summary>Reads one value of a reading.</summary>
-    public static Func<ObjectCall, ValueTask<ReadResult>> Value(ICosemMeter meter, Func<MeterReading, CosemValue> show) =>
+    public static Func<ObjectCall, ValueTask<ReadResult>> Value(
+        ICosemMeter meter, Func<MeterReading, CosemValue> show) =>
         async call => show(await call.ReadAsync(meter).ConfigureAwait(false));
 }

@@ -5,7 +5,10 @@ using OpenSts.Dlms.Server;
 namespace OpenSts.Cosem.Objects;
 
 /// <summary>The objects of a prepayment meter.</summary>
-/// <remarks>STS 201-2: class 116, and with it Account, Credit, Charge and Token gateway; class 32850 where the meter has extensions.</remarks>
+/// <remarks>
+/// STS 201-2: class 116, and with it Account, Credit, Charge and Token gateway; class 32850 where the meter has
+/// extensions.
+/// </remarks>
 public static class MeterObjects
 {
     /// <summary>Creates the objects in the order of the object list.</summary>

@@ -45,7 +45,10 @@ public static class PaymentObis
     /// <summary>Active power, import (class 3), 1-0:1.7.0.255, in W.</summary>
     public static LogicalName Power { get; } = new(1, 0, 1, 7, 0);
 
-    /// <summary>Difference of power between the phases (class 3), 1-0:128.7.0.255, in W. A code of the manufacturer's own range.</summary>
+    /// <summary>
+    /// Difference of power between the phases (class 3), 1-0:128.7.0.255, in W. A code of the manufacturer's own
+    /// range.
+    /// </summary>
     public static LogicalName Unbalance { get; } = new(1, 0, 128, 7, 0);
 
     /// <summary>The register of the service since manufacture (class 3).</summary>

@@ -5,10 +5,12 @@ using OpenSts.Dlms.Values;
 
 namespace OpenSts.Cosem.Objects;
 
-/// <summary>Account, Credit and Charge of a meter with one credit that tokens add to and one charge for what is used.</summary>
+/// <summary>
+/// Account, Credit and Charge of a meter with one credit that tokens add to and one charge for what is used.
+/// </summary>
 /// <remarks>
-/// IEC 62056-6-2, classes 111, 112 and 113; readings in docs/standard/readings.md. Amounts move by tokens and consumption alone, so the
-/// optional methods of these classes are not there.
+/// IEC 62056-6-2, classes 111, 112 and 113; readings in docs/standard/readings.md. Amounts move by tokens and
+/// consumption alone, so the optional methods of these classes are not there.
 /// </remarks>
 internal static class PaymentObjects
 {
@@ -18,24 +20,33 @@ internal static class PaymentObjects
     private const byte Monetary = 2;
 
     public static CosemObject Account(ICosemMeter meter) => new CosemObject(111, 0, PaymentObis.Account)
-        .With("account_mode_and_status", _ => CosemValue.Structure(CosemValue.Enum(Prepayment), CosemValue.Enum(Active)))
+        .With("account_mode_and_status",
+            _ => CosemValue.Structure(CosemValue.Enum(Prepayment), CosemValue.Enum(Active)))
         .With("current_credit_in_use", _ => CosemValue.UInt8(0))
         .WithReading("current_credit_status", meter, reading => CreditStatus(reading))
-        .WithReading("available_credit", meter, reading => Amounts.Show(meter.Nameplate, Int128.Max(reading.Credit, 0)))
+        .WithReading("available_credit", meter,
+            reading => Amounts.Show(meter.Nameplate, Int128.Max(reading.Credit, 0)))
         .WithReading("amount_to_clear", meter, reading => Amounts.Show(meter.Nameplate, Int128.Min(reading.Credit, 0)))
         .With("clearance_threshold", _ => CosemValue.Int32(0))
         .With("aggregated_debt", _ => CosemValue.Int32(0))
         .With("credit_reference_list", _ => CosemValue.Array(CosemValue.Name(PaymentObis.Credit)))
         .With("charge_reference_list", _ => CosemValue.Array(CosemValue.Name(PaymentObis.Charge)))
-        .With("credit_charge_configuration", _ => CosemValue.Array(CosemValue.Structure(CosemValue.Name(PaymentObis.Credit), CosemValue.Name(PaymentObis.Charge), CosemValue.BitString(3, _ => false))))
-        .With("token_gateway_configuration", _ => CosemValue.Array(CosemValue.Structure(CosemValue.Name(PaymentObis.Credit), CosemValue.UInt8(100))))
+        .With("credit_charge_configuration",
+            _ =>
+            CosemValue.Array(CosemValue.Structure(CosemValue.Name(PaymentObis.Credit),
+            CosemValue.Name(PaymentObis.Charge), CosemValue.BitString(3, _ => false))))
+        .With("token_gateway_configuration",
+            _ => CosemValue.Array(CosemValue.Structure(CosemValue.Name(PaymentObis.Credit), CosemValue.UInt8(100))))
         .With("account_activation_time", _ => CosemValue.OctetString(CosemDateTime.From(meter.Nameplate.Activated)))
         .With("account_closure_time", _ => CosemValue.OctetString(CosemDateTime.Open))
         .With("currency", _ => CosemValue.Structure(
             CosemValue.Utf8String(CurrencyName(meter.Nameplate)),
             CosemValue.Int8(Amounts.Scale(meter.Nameplate)),
-            CosemValue.Enum(meter.Nameplate.CountsCurrency ? Monetary : meter.Nameplate.Service == CreditService.Time ? (byte)0 : Consumption)))
-        .WithReading("low_credit_threshold", meter, reading => Amounts.Show(meter.Nameplate, reading.LowCreditThreshold), (call, value) => WriteLowCreditAsync(meter, call, value))
+            CosemValue.Enum(meter.Nameplate.CountsCurrency ? Monetary : meter.Nameplate.Service == CreditService.Time
+                ? (byte)0 : Consumption)))
+        .WithReading("low_credit_threshold", meter,
+            reading => Amounts.Show(meter.Nameplate, reading.LowCreditThreshold),
+            (call, value) => WriteLowCreditAsync(meter, call, value))
         .With("next_credit_available_threshold", _ => CosemValue.Int32(0))
         .With("max_provision", _ => CosemValue.UInt16(0))
         .With("max_provision_period", _ => CosemValue.Int32(0));
@@ -62,18 +73,21 @@ internal static class PaymentObjects
         .With("unit_charge_activation_time", _ => CosemValue.OctetString(CosemDateTime.Open))
         .With("period", _ => CosemValue.UInt32(0))
         .With("charge_configuration", _ => CosemValue.BitString(2, bit => bit == 1))
-        .With("last_collection_time", async call => call.TimeValue(LastCollectedAt((await call.ReadAsync(meter).ConfigureAwait(false)).ChargeHistory)))
-        .WithReading("last_collection_amount", meter, reading => Amounts.Show(meter.Nameplate, LastCollected(reading.ChargeHistory)))
+        .With("last_collection_time", async call =>
+            call.TimeValue(LastCollectedAt((await call.ReadAsync(meter).ConfigureAwait(false)).ChargeHistory)))
+        .WithReading("last_collection_amount", meter,
+            reading => Amounts.Show(meter.Nameplate, LastCollected(reading.ChargeHistory)))
         .With("total_amount_remaining", _ => CosemValue.Int32(0))
         .With("proportion", _ => CosemValue.UInt16(0));
 
-    private static string CurrencyName(MeterNameplate plate) => plate.CurrencyName.Length > 0 ? plate.CurrencyName : plate.Service switch
-    {
-        _ when plate.CountsCurrency => "XXX",
-        CreditService.Electricity => "kWh",
-        CreditService.Time => "min",
-        _ => "m3",
-    };
+    private static string CurrencyName(MeterNameplate plate) =>
+        plate.CurrencyName.Length > 0 ? plate.CurrencyName : plate.Service switch
+        {
+            _ when plate.CountsCurrency => "XXX",
+            CreditService.Electricity => "kWh",
+            CreditService.Time => "min",
+            _ => "m3",
+        };
 
     // Bits 0 in credit, 1 low credit, 6 out of credit.
     private static CosemValue CreditStatus(MeterReading reading) => CosemValue.BitString(8, bit => bit switch
@@ -84,12 +98,14 @@ internal static class PaymentObjects
         _ => false,
     });
 
-    private static async ValueTask<DataAccessResult> WriteLowCreditAsync(ICosemMeter meter, ObjectCall call, CosemValue value)
+    private static async ValueTask<DataAccessResult> WriteLowCreditAsync(ICosemMeter meter, ObjectCall call,
+        CosemValue value)
     {
         if (value.Type != CosemType.Int32)
             return DataAccessResult.TypeUnmatched;
         _ = value.TryGetInteger(out var shown);
-        return await meter.SetLowCreditThresholdAsync(Amounts.Meant(meter.Nameplate, shown), call.Cancellation).ConfigureAwait(false)
+        return await meter.SetLowCreditThresholdAsync(Amounts.Meant(meter.Nameplate, shown), call.Cancellation)
+            .ConfigureAwait(false)
             ? DataAccessResult.Success
             : DataAccessResult.TemporaryFailure;
     }
@@ -97,8 +113,10 @@ internal static class PaymentObjects
     // 0.1 of a unit for every 0.1 of a unit of the service, counted by its register in thousandths.
     private static CosemValue UnitCharge(MeterNameplate plate) => CosemValue.Structure(
         CosemValue.Structure(CosemValue.Int8(2), CosemValue.Int8(Amounts.Scale(plate))),
-        CosemValue.Structure(CosemValue.UInt16(3), CosemValue.Name(PaymentObis.Total(plate.Service)), CosemValue.Int8(2)),
-        plate.CountsCurrency ? CosemValue.Array() : CosemValue.Array(CosemValue.Structure(CosemValue.OctetString(), CosemValue.Int16(1))));
+        CosemValue.Structure(CosemValue.UInt16(3), CosemValue.Name(PaymentObis.Total(plate.Service)),
+            CosemValue.Int8(2)),
+        plate.CountsCurrency ? CosemValue.Array()
+            : CosemValue.Array(CosemValue.Structure(CosemValue.OctetString(), CosemValue.Int16(1))));
 
     private static CosemDateTime LastCollectedAt(IReadOnlyList<RegisterEntry> history) =>
         history is [.., var last] ? CosemDateTime.From(last.Time) : CosemDateTime.Open;

@@ -42,8 +42,10 @@ internal static class RegisterObjects
     }
 
     public static CosemObject Power(ICosemMeter meter) =>
-        RegisterObject.Create(PaymentObis.Power, MeterAttributes.Value(meter, reading => CosemValue.UInt32((uint)Math.Max(reading.Power, 0))), 0, Watt);
+        RegisterObject.Create(PaymentObis.Power,
+            MeterAttributes.Value(meter, reading => CosemValue.UInt32((uint)Math.Max(reading.Power, 0))), 0, Watt);
 
     public static CosemObject Unbalance(ICosemMeter meter) => RegisterObject.Create(
-        PaymentObis.Unbalance, MeterAttributes.Value(meter, reading => CosemValue.UInt32((uint)Math.Max(reading.PhasePowerUnbalance, 0))), 0, Watt);
+        PaymentObis.Unbalance, MeterAttributes.Value(meter,
+            reading => CosemValue.UInt32((uint)Math.Max(reading.PhasePowerUnbalance, 0))), 0, Watt);
 }

@@ -6,15 +6,19 @@ using OpenSts.Metering;
 
 namespace OpenSts.Cosem.Objects;
 
-/// <summary>Token gateway, IEC 62055-41 attributes and the token extension arrays: none of them can be written.</summary>
+/// <summary>
+/// Token gateway, IEC 62055-41 attributes and the token extension arrays: none of them can be written.
+/// </summary>
 /// <remarks>IEC 62056-6-2, classes 115 and 116; STS 201-2, 4.3. Readings in docs/standard/readings.md.</remarks>
 internal static class TokenObjects
 {
     public static CosemObject TokenGateway(ICosemMeter meter) => new CosemObject(115, 0, PaymentObis.TokenGateway)
         .WithReading("token", meter, reading => CosemValue.OctetString(reading.LastToken?.Entry.Received ?? []))
-        .WithReading("token_time", meter, reading => CosemValue.OctetString(reading.LastToken is { } last ? CosemDateTime.From(last.Time) : CosemDateTime.Open))
+        .WithReading("token_time", meter, reading =>
+            CosemValue.OctetString(reading.LastToken is { } last ? CosemDateTime.From(last.Time) : CosemDateTime.Open))
         .WithReading("token_description", meter, reading => Description(reading.LastToken))
-        .WithReading("token_delivery_method", meter, reading => CosemValue.Enum((byte)(reading.LastToken?.Entry.Method ?? DeliveryMethod.Remote)))
+        .WithReading("token_delivery_method", meter,
+            reading => CosemValue.Enum((byte)(reading.LastToken?.Entry.Method ?? DeliveryMethod.Remote)))
         .WithReading("token_status", meter, reading => Status(reading.LastToken))
         .WithMethod(1, "enter", (call, parameter) => EnterAsync(meter, call, parameter));
 
@@ -34,14 +38,19 @@ internal static class TokenObjects
         .With("no_of_kct_supported", _ => CosemValue.UInt8(meter.Nameplate.KeyChangeTokensSupported))
         .With("sts_certificate_no", _ => CosemValue.VisibleString(meter.Nameplate.CertificateNumber));
 
-    public static CosemObject TokenExtensions(ICosemMeter meter) => new CosemObject(32850, 0, PaymentObis.TokenExtensions)
-        .WithReading("token_extensions_flag_array", meter, reading => CosemValue.Array(reading.Flags.Select((flag, index) =>
+    public static CosemObject TokenExtensions(ICosemMeter meter) =>
+        new CosemObject(32850, 0, PaymentObis.TokenExtensions)
+        .WithReading("token_extensions_flag_array", meter,
+            reading => CosemValue.Array(reading.Flags.Select((flag, index) =>
             // STS 201-2, 4.3: where there is an Account, the payment mode is not a flag's to set.
-            CosemValue.Enum((byte)(index == (int)ExtendedFlag.SetElectricityPaymentMode ? ExtensionFlag.NotImplemented : flag)))))
+            CosemValue.Enum(
+                (byte)(index == (int)ExtendedFlag.SetElectricityPaymentMode ? ExtensionFlag.NotImplemented : flag)))))
         .WithReading("token_extensions_control_array", meter, reading => CosemValue.Array(reading.Controls
             .Select(control => CosemValue.Structure(CosemValue.UInt16((ushort)control.Index), control.ToValue()))));
 
-    /// <summary>token_description: class, subclass, identifier, amount; empty where the token does not have it.</summary>
+    /// <summary>
+    /// token_description: class, subclass, identifier, amount; empty where the token does not have it.
+    /// </summary>
     public static CosemValue Description(EnteredToken? last)
     {
         if (last?.Verdict.Token is not { } token)
@@ -55,7 +64,8 @@ internal static class TokenObjects
             _ => [],
         };
         return CosemValue.Array(
-            CosemValue.OctetString((byte)token.Class), CosemValue.OctetString((byte)token.Subclass), CosemValue.OctetString(identifier), CosemValue.OctetString(amount));
+            CosemValue.OctetString((byte)token.Class), CosemValue.OctetString((byte)token.Subclass),
+                CosemValue.OctetString(identifier), CosemValue.OctetString(amount));
     }
 
     /// <summary>token_status: the code of the class, and the meter's answer in eight bits.</summary>
@@ -63,7 +73,8 @@ internal static class TokenObjects
     {
         // Before the first token nothing has gone wrong.
         var result = last?.Verdict.Result ?? TokenResult.Accept;
-        return CosemValue.Structure(CosemValue.Enum(last is null ? (byte)0 : StatusCode(last)), CosemValue.BitString(last is null ? (byte)0 : (byte)result));
+        return CosemValue.Structure(CosemValue.Enum(last is null ? (byte)0 : StatusCode(last)),
+            CosemValue.BitString(last is null ? (byte)0 : (byte)result));
     }
 
     private static byte StatusCode(EnteredToken last) => last.Verdict.Result switch
@@ -85,7 +96,8 @@ internal static class TokenObjects
         if (token.Octets.Length > 64)
             return ActionResult.ScopeOfAccessViolated;
         var received = token.Octets.ToArray();
-        var entry = new TokenEntry(TokenOctets.TryRead(received, out var digits) ? digits : null, received, DeliveryMethod.Remote);
+        var entry = new TokenEntry(TokenOctets.TryRead(received, out var digits) ? digits
+            : null, received, DeliveryMethod.Remote);
         _ = await meter.EnterAsync(entry, call.Cancellation).ConfigureAwait(false);
         return ActionResult.Success;
     }

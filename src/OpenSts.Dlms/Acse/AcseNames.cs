@@ -95,16 +95,28 @@ public enum AssociationDiagnostic
 
 internal static class AcseNames
 {
+    /// <summary>The tag of the field that holds an xDLMS APDU.</summary>
+    public const byte UserInformation = 0xBE;
+
     private static ReadOnlySpan<byte> Prefix => [0x60, 0x85, 0x74, 0x05, 0x08];
 
     // OBJECT IDENTIFIER content: 2.16.756.5.8.arc.number.
-    public static int ReadName(ReadOnlySpan<byte> octets, byte arc) => octets.Length == 7 && octets.StartsWith(Prefix) && octets[5] == arc ? octets[6] : -1;
+    public static int ReadName(ReadOnlySpan<byte> octets, byte arc) =>
+        octets.Length == 7 && octets.StartsWith(Prefix) && octets[5] == arc ? octets[6] : -1;
 
     public static void WriteName(WireWriter writer, byte arc, int number)
     {
         writer.Bytes(Prefix);
         writer.U8(arc);
         writer.U8(number);
+    }
+
+    public static void WriteUserInformation(WireWriter writer, ReadOnlySpan<byte> octets)
+    {
+        writer.U8(UserInformation);
+        writer.Count(octets.Length + 1 + WireWriter.CountOctets(octets.Length));
+        writer.U8(0x04);
+        writer.Counted(octets);
     }
 
     // A field that holds exactly one BER element of the given tag.

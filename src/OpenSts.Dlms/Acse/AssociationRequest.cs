@@ -37,13 +37,17 @@ public sealed record AssociationRequest
             {
                 case 0xA1:
                     var context = AcseNames.ReadName(AcseNames.Inner(ref reader, 0x06), 1);
-                    request = request with { Context = context is >= 1 and <= 4 ? (ApplicationContext)context : ApplicationContext.Unknown };
+                    request = request with
+                    {
+                        Context = context is >= 1 and <= 4 ? (ApplicationContext)context : ApplicationContext.Unknown
+                    };
                     break;
                 case 0xA6:
                     request = request with { CallingTitle = AcseNames.Inner(ref reader, 0x04).ToArray() };
                     break;
                 case 0x8B:
-                    // A mechanism nobody knows is a mechanism all the same: it is refused by name and not taken for none.
+                    // A mechanism nobody knows is a mechanism all the same: it is refused by name and not taken for
+                    // none.
                     var mechanism = AcseNames.ReadName(reader.Counted(), 2);
                     request = request with { Mechanism = (AuthenticationMechanism)mechanism };
                     break;
@@ -54,7 +58,8 @@ public sealed record AssociationRequest
                     request = request with { UserInformation = AcseNames.Inner(ref reader, 0x04).ToArray() };
                     break;
                 default:
-                    // Titles, qualifiers and identifiers that a meter has no use for, and the ACSE requirements: the mechanism says the same.
+                    // Titles, qualifiers and identifiers that a meter has no use for, and the ACSE requirements: the
+                    // mechanism says the same.
                     _ = reader.Counted();
                     break;
             }
@@ -84,10 +89,7 @@ public sealed record AssociationRequest
             body.Counted(AuthenticationValue);
         }
 
-        body.U8(0xBE);
-        body.Count(UserInformation.Length + 1 + WireWriter.CountOctets(UserInformation.Length));
-        body.U8(0x04);
-        body.Counted(UserInformation);
+        AcseNames.WriteUserInformation(body, UserInformation);
         writer.U8((int)Apdu.ApduTag.AssociationRequest);
         writer.Counted(body.Written);
     }

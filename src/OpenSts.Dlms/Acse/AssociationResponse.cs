@@ -36,7 +36,12 @@ public sealed record AssociationResponse
         var reader = new WireReader(outer.Counted());
         if (!outer.IsAtEnd)
             return null;
-        var response = new AssociationResponse { Context = ApplicationContext.Unknown, Result = AssociationResult.RejectedPermanent, Diagnostic = AssociationDiagnostic.NoReason };
+        var response = new AssociationResponse
+        {
+            Context = ApplicationContext.Unknown,
+            Result = AssociationResult.RejectedPermanent,
+            Diagnostic = AssociationDiagnostic.NoReason,
+        };
         var hasResult = false;
         while (reader.Left > 0)
         {
@@ -44,10 +49,14 @@ public sealed record AssociationResponse
             {
                 case 0xA1:
                     var context = AcseNames.ReadName(AcseNames.Inner(ref reader, 0x06), 1);
-                    response = response with { Context = context is >= 1 and <= 4 ? (ApplicationContext)context : ApplicationContext.Unknown };
+                    response = response with
+                    {
+                        Context = context is >= 1 and <= 4 ? (ApplicationContext)context : ApplicationContext.Unknown
+                    };
                     break;
                 case 0xA2:
-                    hasResult = AcseNames.Inner(ref reader, 0x02) is [<= 2 and var result] && Set(ref response, response with { Result = (AssociationResult)result });
+                    hasResult = AcseNames.Inner(ref reader, 0x02) is [<= 2 and var result]
+                        && Set(ref response, response with { Result = (AssociationResult)result });
                     break;
                 case 0xA3:
                     response = response with { Diagnostic = ReadDiagnostic(ref reader) };
@@ -56,7 +65,8 @@ public sealed record AssociationResponse
                     response = response with { RespondingTitle = AcseNames.Inner(ref reader, 0x04).ToArray() };
                     break;
                 case 0x89:
-                    response = response with { Mechanism = (AuthenticationMechanism)AcseNames.ReadName(reader.Counted(), 2) };
+                    response =
+                        response with { Mechanism = (AuthenticationMechanism)AcseNames.ReadName(reader.Counted(), 2) };
                     break;
                 case 0xAA:
                     response = response with { AuthenticationValue = AcseNames.Inner(ref reader, 0x80).ToArray() };
@@ -96,12 +106,7 @@ public sealed record AssociationResponse
         }
 
         if (UserInformation.Length > 0)
-        {
-            body.U8(0xBE);
-            body.Count(UserInformation.Length + 1 + WireWriter.CountOctets(UserInformation.Length));
-            body.U8(0x04);
-            body.Counted(UserInformation);
-        }
+            AcseNames.WriteUserInformation(body, UserInformation);
 
         writer.U8((int)Apdu.ApduTag.AssociationResponse);
         writer.Counted(body.Written);
@@ -120,6 +125,7 @@ public sealed record AssociationResponse
         var source = field.U8();
         if (AcseNames.Inner(ref field, 0x02) is not [var number] || !field.IsAtEnd)
             return AssociationDiagnostic.NoReason;
-        return source == 0xA1 ? (AssociationDiagnostic)number : number == 0 ? AssociationDiagnostic.None : AssociationDiagnostic.NoReason;
+        return source == 0xA1 ? (AssociationDiagnostic)number : number == 0 ? AssociationDiagnostic.None
+            : AssociationDiagnostic.NoReason;
     }
 }

@@ -49,13 +49,17 @@ public enum ApduTag
     /// <summary>ACTION response.</summary>
     ActionResponse = 0xC7,
 
-    /// <summary>GET request under the global key; the other services follow in the order of their plain tags.</summary>
+    /// <summary>
+    /// GET request under the global key; the other services follow in the order of their plain tags.
+    /// </summary>
     GloGetRequest = 0xC8,
 
     /// <summary>ACTION response under the global key.</summary>
     GloActionResponse = 0xCF,
 
-    /// <summary>GET request under the dedicated key; the other services follow in the order of their plain tags.</summary>
+    /// <summary>
+    /// GET request under the dedicated key; the other services follow in the order of their plain tags.
+    /// </summary>
     DedGetRequest = 0xD0,
 
     /// <summary>ACTION response under the dedicated key.</summary>

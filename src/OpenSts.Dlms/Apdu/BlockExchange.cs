@@ -23,8 +23,8 @@ internal enum BlockOutcome
 
 /// <summary>One party's end of one general block transfer, in both directions. It does no I/O.</summary>
 /// <remarks>
-/// IEC 62056-5-3. A party sends as many blocks as the other's window holds, all but the last of them streaming; then the other has the word.
-/// Blocks that came behind a missing one are kept, and the missing ones asked for.
+/// IEC 62056-5-3. A party sends as many blocks as the other's window holds, all but the last of them streaming; then
+/// the other has the word. Blocks that came behind a missing one are kept, and the missing ones asked for.
 /// </remarks>
 /// <param name="window">How many blocks this party takes before it has the word, 1 to 63.</param>
 /// <param name="pdu">The longest APDU the other party takes, in octets.</param>
@@ -50,9 +50,6 @@ internal sealed class BlockExchange(int window, int pdu, int maximum)
 
     /// <summary>The other party's APDU, once it is whole; valid until the next call.</summary>
     public ReadOnlyMemory<byte> Incoming => _incoming.WrittenMemory;
-
-    /// <summary>True where what this party has to say went without blocks.</summary>
-    public bool HasSaidAll { get; init; }
 
     /// <summary>True once our APDU is the answer.</summary>
     public bool IsAnswering { get; private set; }
@@ -92,6 +89,10 @@ internal sealed class BlockExchange(int window, int pdu, int maximum)
         var isForward = !wasDelivered && block.Acknowledged > _acknowledged;
         if (!wasDelivered)
             _acknowledged = block.Acknowledged;
+        // While this party answers, the other one's blocks are empty and only acknowledge: none of them can be
+        // missing.
+        if (IsAnswering)
+            _received = Math.Max(_received, block.Number);
         if (IsAnswering && (IsDelivered || !block.Octets.IsEmpty))
             return IsDelivered ? BlockOutcome.More : BlockOutcome.Refused;
         if (!IsAnswering)
@@ -129,7 +130,7 @@ internal sealed class BlockExchange(int window, int pdu, int maximum)
         var hasOctets = _outgoing is not null && number <= Final;
         new GeneralBlock
         {
-            IsLast = HasSaidAll || (_outgoing is not null && number >= Final),
+            IsLast = _outgoing is not null && number >= Final,
             IsStreaming = !endsTurn,
             Window = Wanted(),
             Number = (ushort)number,
@@ -139,7 +140,8 @@ internal sealed class BlockExchange(int window, int pdu, int maximum)
         return true;
     }
 
-    // The blocks the other party lacks, as many as it takes; where it lacks none, one without octets that says how far its own have come.
+    // The blocks the other party lacks, as many as it takes; where it lacks none, one without octets that says how far
+    // its own have come.
     private void BeginTurn()
     {
         _nextInTurn = (IsDelivered ? _sent : _acknowledged) + 1;
@@ -164,7 +166,8 @@ internal sealed class BlockExchange(int window, int pdu, int maximum)
         // It came before.
         if (number <= _received || _early.ContainsKey(number))
             return true;
-        if (number > _received + GeneralBlock.MaximumWindow || (_last != 0 && number > _last) || _incoming.Length + _earlyOctets + block.Octets.Length > maximum)
+        if (number > _received + GeneralBlock.MaximumWindow || (_last != 0 && number > _last) || _incoming.Length
+            + _earlyOctets + block.Octets.Length > maximum)
             return false;
         if (number > _received + 1)
         {

@@ -1,6 +1,8 @@
 namespace OpenSts.Dlms.Apdu;
 
-/// <summary>The services two parties have in common: 24 bits, the first bit of the standard the most significant.</summary>
+/// <summary>
+/// The services two parties have in common: 24 bits, the first bit of the standard the most significant.
+/// </summary>
 /// <remarks>IEC 62056-5-3, conformance block.</remarks>
 [Flags]
 public enum Conformance

@@ -28,7 +28,8 @@ public enum ServiceError
 /// <summary>The answer to a request that could not be looked at.</summary>
 /// <param name="ServiceIsKnown">True: not allowed now. False: the service is unknown.</param>
 /// <param name="Error">Why.</param>
-/// <param name="LeastCounter">The least acceptable invocation counter, with <see cref="ServiceError.InvocationCounterError"/>.</param>
+/// <param name="LeastCounter">The least acceptable invocation counter, with
+/// <see cref="ServiceError.InvocationCounterError"/>.</param>
 public sealed record ExceptionResponse(bool ServiceIsKnown, ServiceError Error, uint LeastCounter = 0)
 {
     /// <summary>Reads one that fills the octets.</summary>

@@ -2,9 +2,13 @@ using OpenSts.Dlms.Wire;
 
 namespace OpenSts.Dlms.Apdu;
 
-/// <summary>One block of general block transfer: a piece of any xDLMS APDU, protected or not, and how far the other party's blocks have come.</summary>
+/// <summary>
+/// One block of general block transfer: a piece of any xDLMS APDU, protected or not, and how far the other party's
+/// blocks have come.
+/// </summary>
 /// <remarks>
-/// IEC 62056-5-3, general-block-transfer: block-control (last block 80h, streaming 40h, window 3Fh), block-number, block-number-ack, block-data.
+/// IEC 62056-5-3, general-block-transfer: block-control (last block 80h, streaming 40h, window 3Fh), block-number,
+/// block-number-ack, block-data.
 /// </remarks>
 public sealed record GeneralBlock
 {
@@ -24,7 +28,9 @@ public sealed record GeneralBlock
     /// <summary>How many blocks the sender takes before it has the word again, 0 to 63.</summary>
     public int Window { get; init; }
 
-    /// <summary>The block's number: 1 and up, one more for each block a party sends, also for one without octets.</summary>
+    /// <summary>
+    /// The block's number: 1 and up, one more for each block a party sends, also for one without octets.
+    /// </summary>
     public ushort Number { get; init; }
 
     /// <summary>The last of the other party's blocks before which none is missing; 0 for none.</summary>
@@ -77,5 +83,7 @@ public sealed record GeneralBlock
     }
 
     /// <summary>The head and how many octets, not which.</summary>
-    public override string ToString() => $"block {Number}{(IsLast ? " last" : "")}{(IsStreaming ? " streaming" : "")}, window {Window}, acknowledges {Acknowledged}, {Octets.Length} octets";
+    public override string ToString() =>
+        $"block {Number}{(IsLast ? " last" : "")}{(IsStreaming ? " streaming" : "")}, window {Window}, acknowledges "
+            + $"{Acknowledged}, {Octets.Length} octets";
 }

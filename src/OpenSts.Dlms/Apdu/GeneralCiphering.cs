@@ -22,7 +22,8 @@ public enum KeyInfo
 
 /// <summary>An APDU in general-ciphering: from whom to whom, under which key, and the protected octets.</summary>
 /// <remarks>
-/// IEC 62056-5-3. Everything before key-info is authenticated with the protected octets, each field with its length, in the order it is sent.
+/// IEC 62056-5-3. Everything before key-info is authenticated with the protected octets, each field with its length,
+/// in the order it is sent.
 /// </remarks>
 public sealed record GeneralCiphering
 {
@@ -70,7 +71,8 @@ public sealed record GeneralCiphering
             return null;
         var before = reader.Rest;
         var transaction = reader.Counted();
-        var areTitles = SystemTitle.TryRead(reader.Counted(), out var originator) & SystemTitle.TryRead(reader.Counted(), out var recipient);
+        var areTitles = SystemTitle.TryRead(reader.Counted(),
+            out var originator) & SystemTitle.TryRead(reader.Counted(), out var recipient);
         var time = reader.Counted();
         var other = reader.Counted();
         if (!areTitles || transaction.Length > MaximumTransactionId || time.Length is not (0 or 12))
@@ -145,8 +147,10 @@ public sealed record GeneralCiphering
 
     /// <summary>True where it comes from the one, is for the other, and names the global key.</summary>
     public bool IsFor(SystemTitle originator, SystemTitle recipient) =>
-        Originator == originator && Recipient == recipient && KeyInfo == KeyInfo.Identified && KeyId == GlobalUnicastKey;
+        Originator == originator && Recipient == recipient && KeyInfo == KeyInfo.Identified
+            && KeyId == GlobalUnicastKey;
 
     /// <summary>From whom to whom, and nothing of what is inside.</summary>
-    public override string ToString() => $"general-ciphering from {Originator} to {Recipient}, {KeyInfo} key, {Content.Length} octets";
+    public override string ToString() =>
+        $"general-ciphering from {Originator} to {Recipient}, {KeyInfo} key, {Content.Length} octets";
 }

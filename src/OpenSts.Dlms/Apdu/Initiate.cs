@@ -6,9 +6,11 @@ namespace OpenSts.Dlms.Apdu;
 /// <remarks>IEC 62056-5-3, InitiateRequest.</remarks>
 /// <param name="Conformance">The services it wants.</param>
 /// <param name="MaximumPdu">The longest APDU it can take, in octets; 0 for no limit.</param>
-/// <param name="DedicatedKey">A key for this association alone; empty for none. The array is the caller's to clear.</param>
+/// <param name="DedicatedKey">A key for this association alone; empty for none. The array is the caller's to
+/// clear.</param>
 /// <param name="Version">The proposed version, 6.</param>
-public sealed record InitiateRequest(Conformance Conformance, ushort MaximumPdu, byte[] DedicatedKey, byte Version = InitiateRequest.DlmsVersion)
+public sealed record InitiateRequest(Conformance Conformance, ushort MaximumPdu, byte[] DedicatedKey,
+    byte Version = InitiateRequest.DlmsVersion)
 {
     /// <summary>The version of xDLMS both sides speak.</summary>
     public const byte DlmsVersion = 6;
@@ -70,7 +72,8 @@ public sealed record InitiateResponse(Conformance Conformance, ushort MaximumPdu
         var conformance = InitiateParts.ReadConformance(ref reader);
         var maximum = reader.U16();
         var name = reader.U16();
-        return reader.IsAtEnd && version == InitiateRequest.DlmsVersion && name == LogicalNameReferencing ? new InitiateResponse(conformance, maximum) : null;
+        return reader.IsAtEnd && version == InitiateRequest.DlmsVersion && name == LogicalNameReferencing
+            ? new InitiateResponse(conformance, maximum) : null;
     }
 
     /// <summary>Writes it.</summary>

@@ -19,22 +19,29 @@ public static class RequestReader
             (ApduTag.GetRequest, 2) => new GetNextRequest(invoke, reader.U32()),
             (ApduTag.GetRequest, 3) => new GetListRequest(invoke, Attributes(ref reader)),
             (ApduTag.SetRequest, 1) => new SetRequest(invoke, Attribute(ref reader), reader.Value()),
-            (ApduTag.SetRequest, 2) => new SetFirstBlockRequest(invoke, [Attribute(ref reader)], false, ReadBlock(ref reader)),
+            (ApduTag.SetRequest, 2) =>
+                new SetFirstBlockRequest(invoke, [Attribute(ref reader)], false, ReadBlock(ref reader)),
             (ApduTag.SetRequest, 3) => new SetBlockRequest(invoke, ReadBlock(ref reader)),
             (ApduTag.SetRequest, 4) => new SetListRequest(invoke, Attributes(ref reader), Values(ref reader)),
-            (ApduTag.SetRequest, 5) => new SetFirstBlockRequest(invoke, Attributes(ref reader), true, ReadBlock(ref reader)),
-            (ApduTag.ActionRequest, 1) => new ActionRequest(invoke, new MethodCall(Member(ref reader), reader.Flag() ? reader.Value() : null)),
+            (ApduTag.SetRequest, 5) =>
+                new SetFirstBlockRequest(invoke, Attributes(ref reader), true, ReadBlock(ref reader)),
+            (ApduTag.ActionRequest, 1) =>
+                new ActionRequest(invoke, new MethodCall(Member(ref reader), reader.Flag() ? reader.Value() : null)),
             (ApduTag.ActionRequest, 2) => new ActionNextRequest(invoke, reader.U32()),
             (ApduTag.ActionRequest, 3) => Calls(ref reader, invoke),
-            (ApduTag.ActionRequest, 4) => new ActionFirstBlockRequest(invoke, [Member(ref reader)], false, ReadBlock(ref reader)),
-            (ApduTag.ActionRequest, 5) => new ActionFirstBlockRequest(invoke, Members(ref reader), true, ReadBlock(ref reader)),
+            (ApduTag.ActionRequest, 4) =>
+                new ActionFirstBlockRequest(invoke, [Member(ref reader)], false, ReadBlock(ref reader)),
+            (ApduTag.ActionRequest, 5) =>
+                new ActionFirstBlockRequest(invoke, Members(ref reader), true, ReadBlock(ref reader)),
             (ApduTag.ActionRequest, 6) => new ActionBlockRequest(invoke, ReadBlock(ref reader)),
             _ => default(ServiceRequest),
         };
         return reader.IsAtEnd ? request : null;
     }
 
-    /// <summary>Reads a list of values, as the blocks of a SET or ACTION with a list hold it; null where the octets are none.</summary>
+    /// <summary>
+    /// Reads a list of values, as the blocks of a SET or ACTION with a list hold it; null where the octets are none.
+    /// </summary>
     public static IReadOnlyList<CosemValue>? TryReadValues(ReadOnlySpan<byte> octets)
     {
         var reader = new WireReader(octets);
@@ -91,6 +98,7 @@ public static class RequestReader
     {
         var methods = Members(ref reader);
         var values = Values(ref reader);
-        return methods.Count == values.Count ? new ActionListRequest(invoke, [.. methods.Zip(values, (method, value) => new MethodCall(method, value))]) : null;
+        return methods.Count == values.Count ? new ActionListRequest(invoke,
+            [.. methods.Zip(values, (method, value) => new MethodCall(method, value))]) : null;
     }
 }

@@ -20,7 +20,8 @@ public static class ResponseReader
             (ApduTag.GetResponse, 3) => new GetListResponse(invoke, Reads(ref reader)),
             (ApduTag.SetResponse, 1) => new SetResponse(invoke, (DataAccessResult)reader.U8()),
             (ApduTag.SetResponse, 2) => new SetBlockResponse(invoke, reader.U32()),
-            (ApduTag.SetResponse, 3) => new SetLastBlockResponse(invoke, [(DataAccessResult)reader.U8()], false, reader.U32()),
+            (ApduTag.SetResponse, 3) =>
+                new SetLastBlockResponse(invoke, [(DataAccessResult)reader.U8()], false, reader.U32()),
             (ApduTag.SetResponse, 4) => new SetLastBlockResponse(invoke, Sets(ref reader), true, reader.U32()),
             (ApduTag.SetResponse, 5) => new SetListResponse(invoke, Sets(ref reader)),
             (ApduTag.ActionResponse, 1) => new ActionResponse(invoke, Call(ref reader)),
@@ -32,7 +33,9 @@ public static class ResponseReader
         return reader.IsAtEnd ? response : null;
     }
 
-    /// <summary>Reads a list of results, as the blocks of a GET with a list hold it; null where the octets are none.</summary>
+    /// <summary>
+    /// Reads a list of results, as the blocks of a GET with a list hold it; null where the octets are none.
+    /// </summary>
     public static IReadOnlyList<ReadResult>? TryReadResults(ReadOnlySpan<byte> octets)
     {
         var reader = new WireReader(octets);
@@ -68,7 +71,8 @@ public static class ResponseReader
         var number = reader.U32();
         var isError = reader.Flag();
         var error = isError ? (DataAccessResult)reader.U8() : DataAccessResult.Success;
-        return new GetBlockResponse(invoke, new Block(isLast, number, isError ? [] : reader.Counted().ToArray()), error);
+        return new GetBlockResponse(invoke, new Block(isLast, number, isError ? [] : reader.Counted().ToArray()),
+            error);
     }
 
     private static List<ReadResult> Reads(ref WireReader reader)

@@ -4,7 +4,8 @@ namespace OpenSts.Dlms.Apdu;
 
 /// <summary>A GET, SET or ACTION request. The family is closed.</summary>
 /// <remarks>IEC 62056-5-3.</remarks>
-/// <param name="Invoke">Invoke identifier in bits 0 to 3, confirmed in bit 6, high priority in bit 7. The response repeats it.</param>
+/// <param name="Invoke">Invoke identifier in bits 0 to 3, confirmed in bit 6, high priority in bit 7. The response
+/// repeats it.</param>
 public abstract record ServiceRequest(byte Invoke);
 
 /// <summary>Reads an attribute.</summary>
@@ -24,13 +25,15 @@ public sealed record SetRequest(byte Invoke, AttributeRequest Attribute, CosemVa
 /// <param name="Attributes">The attributes.</param>
 /// <param name="IsList">True for the form with a list.</param>
 /// <param name="Block">The first block of the value, or of the list of values.</param>
-public sealed record SetFirstBlockRequest(byte Invoke, IReadOnlyList<AttributeRequest> Attributes, bool IsList, Block Block) : ServiceRequest(Invoke);
+public sealed record SetFirstBlockRequest(byte Invoke, IReadOnlyList<AttributeRequest> Attributes, bool IsList,
+    Block Block) : ServiceRequest(Invoke);
 
 /// <summary>A further block of what is written.</summary>
 public sealed record SetBlockRequest(byte Invoke, Block Block) : ServiceRequest(Invoke);
 
 /// <summary>Writes several attributes.</summary>
-public sealed record SetListRequest(byte Invoke, IReadOnlyList<AttributeRequest> Attributes, IReadOnlyList<CosemValue> Values) : ServiceRequest(Invoke);
+public sealed record SetListRequest(byte Invoke,
+    IReadOnlyList<AttributeRequest> Attributes, IReadOnlyList<CosemValue> Values) : ServiceRequest(Invoke);
 
 /// <summary>Calls a method.</summary>
 public sealed record ActionRequest(byte Invoke, MethodCall Call) : ServiceRequest(Invoke);
@@ -46,7 +49,8 @@ public sealed record ActionListRequest(byte Invoke, IReadOnlyList<MethodCall> Ca
 /// <param name="Methods">The methods.</param>
 /// <param name="IsList">True for the form with a list.</param>
 /// <param name="Block">The first block of the parameter, or of the list of parameters.</param>
-public sealed record ActionFirstBlockRequest(byte Invoke, IReadOnlyList<MemberReference> Methods, bool IsList, Block Block) : ServiceRequest(Invoke);
+public sealed record ActionFirstBlockRequest(byte Invoke, IReadOnlyList<MemberReference> Methods, bool IsList,
+    Block Block) : ServiceRequest(Invoke);
 
 /// <summary>A further block of parameters.</summary>
 public sealed record ActionBlockRequest(byte Invoke, Block Block) : ServiceRequest(Invoke);

@@ -25,7 +25,8 @@ public sealed record SetBlockResponse(byte Invoke, uint Number) : ServiceRespons
 /// <param name="Results">What became of each attribute.</param>
 /// <param name="IsList">True for the form with a list.</param>
 /// <param name="Number">The block's number.</param>
-public sealed record SetLastBlockResponse(byte Invoke, IReadOnlyList<DataAccessResult> Results, bool IsList, uint Number) : ServiceResponse(Invoke);
+public sealed record SetLastBlockResponse(byte Invoke, IReadOnlyList<DataAccessResult> Results, bool IsList,
+    uint Number) : ServiceResponse(Invoke);
 
 /// <summary>What became of the attributes.</summary>
 public sealed record SetListResponse(byte Invoke, IReadOnlyList<DataAccessResult> Results) : ServiceResponse(Invoke);

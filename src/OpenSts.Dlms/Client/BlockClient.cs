@@ -3,7 +3,7 @@ using OpenSts.Dlms.Wire;
 
 namespace OpenSts.Dlms.Client;
 
-/// <summary>Exchanges APDUs with a server that has general block transfer: whole where they fit, in blocks where they do not.</summary>
+/// <summary>Exchanges APDUs with a server by general block transfer.</summary>
 /// <param name="transport">The way to the server.</param>
 /// <param name="window">How many blocks this client takes before the server waits for it, 1 to 63.</param>
 internal sealed class BlockClient(IDlmsTransport transport, int window)
@@ -18,14 +18,16 @@ internal sealed class BlockClient(IDlmsTransport transport, int window)
     /// <param name="serverPdu">The longest APDU the server takes, in octets.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <returns>The answer; valid until the next call.</returns>
-    /// <exception cref="DlmsException">The server gave up, its blocks do not fit together, or it does not answer.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>> ExchangeAsync(ReadOnlyMemory<byte> apdu, int serverPdu, CancellationToken cancellation)
+    /// <exception cref="DlmsException">The server gave up, its blocks do not fit together, or it does not
+    /// answer.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>> ExchangeAsync(ReadOnlyMemory<byte> apdu, int serverPdu,
+        CancellationToken cancellation)
     {
-        var isWhole = apdu.Length <= serverPdu;
-        var exchange = new BlockExchange(window, serverPdu, MaximumAnswer) { HasSaidAll = isWhole };
-        if (!isWhole && !exchange.TrySend(apdu.Span, isAnswer: false))
+        // Always in blocks: a server answers a request that came whole in the service's own blocks.
+        var exchange = new BlockExchange(window, serverPdu, MaximumAnswer);
+        if (!exchange.TrySend(apdu.Span, isAnswer: false))
             throw new DlmsException(DlmsFault.Malformed, "the request has more blocks than can be numbered");
-        var answer = isWhole ? await transport.ExchangeAsync(apdu, cancellation).ConfigureAwait(false) : await SpeakAsync(exchange, cancellation).ConfigureAwait(false);
+        var answer = await SendTurnAsync(exchange, cancellation).ConfigureAwait(false);
         while (GeneralBlock.Is(answer.Span))
         {
             switch (GeneralBlock.TryRead(answer.Span) is { } block ? exchange.Receive(block) : BlockOutcome.Refused)
@@ -36,7 +38,7 @@ internal sealed class BlockClient(IDlmsTransport transport, int window)
                     answer = await transport.ReceiveAsync(cancellation).ConfigureAwait(false);
                     break;
                 case BlockOutcome.Turn:
-                    answer = await SpeakAsync(exchange, cancellation).ConfigureAwait(false);
+                    answer = await SendTurnAsync(exchange, cancellation).ConfigureAwait(false);
                     break;
                 case BlockOutcome.Aborted:
                     throw new DlmsException(DlmsFault.Exception, "the server gave the transfer up");
@@ -50,7 +52,7 @@ internal sealed class BlockClient(IDlmsTransport transport, int window)
     }
 
     // All blocks of our turn; what the last of them is answered by.
-    private async ValueTask<ReadOnlyMemory<byte>> SpeakAsync(BlockExchange exchange, CancellationToken cancellation)
+    private async ValueTask<ReadOnlyMemory<byte>> SendTurnAsync(BlockExchange exchange, CancellationToken cancellation)
     {
         while (true)
         {

@@ -6,6 +6,7 @@ using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Server;
 using OpenSts.Dlms.Values;
 using OpenSts.Dlms.Wire;
+using OpenSts.Secrets;
 
 namespace OpenSts.Dlms.Client;
 
@@ -15,11 +16,13 @@ namespace OpenSts.Dlms.Client;
 public sealed class ClientAssociation(ClientOptions options, RandomSource? random = null) : IDisposable
 {
     private readonly RandomSource _random = random ?? RandomNumberGenerator.Fill;
-    private readonly ApduCipher? _global = options.IsProtected ? new ApduCipher(options.Suite, options.EncryptionKey!, options.AuthenticationKey!) : null;
+    private readonly ApduCipher? _global = options.IsProtected
+        ? new ApduCipher(options.Suite, options.EncryptionKey!, options.AuthenticationKey!) : null;
     // IEC 62056-5-3: a challenge that is signed has 32 to 64 octets.
-    private readonly byte[] _challenge = new byte[!options.IsProtected ? 0 : options.Mechanism == AuthenticationMechanism.HighLevelEcdsa ? 32 : 16];
+    private readonly byte[] _challenge =
+        new byte[!options.IsProtected ? 0 : options.Mechanism == AuthenticationMechanism.HighLevelEcdsa ? 32 : 16];
     private readonly WireWriter _protected = new();
-    private SecretKey? _dedicatedKey;
+    private SecretBytes? _dedicatedKey;
     private ApduCipher? _dedicated;
     private SystemTitle _serverTitle;
     private byte[] _serverChallenge = [];
@@ -29,7 +32,9 @@ public sealed class ClientAssociation(ClientOptions options, RandomSource? rando
     private long _dedicatedReceived = -1;
     private ulong _transaction;
 
-    /// <summary>The server's system title; the default value where the association is not protected, or not open.</summary>
+    /// <summary>
+    /// The server's system title; the default value where the association is not protected, or not open.
+    /// </summary>
     public SystemTitle ServerTitle => _serverTitle;
 
     /// <summary>The services of the association; none before it is open.</summary>
@@ -45,7 +50,8 @@ public sealed class ClientAssociation(ClientOptions options, RandomSource? rando
     public bool HasToAuthenticate { get; private set; }
 
     /// <summary>Octets by which protection makes an APDU longer.</summary>
-    public int Overhead => _global is null ? 0 : 4 + ApduCipher.Overhead(Protection.AuthenticatedEncryption) + (options.NamesKey ? Named().Overhead : options.UsesGeneralCiphering ? 1 + SystemTitle.Octets : 0);
+    public int Overhead => _global is null ? 0 : 4 + ApduCipher.Overhead(Protection.AuthenticatedEncryption)
+        + (options.NamesKey ? Named().Overhead : options.UsesGeneralCiphering ? 1 + SystemTitle.Octets : 0);
 
     /// <summary>Writes the association request.</summary>
     public void WriteRequest(WireWriter destination)
@@ -55,7 +61,7 @@ public sealed class ClientAssociation(ClientOptions options, RandomSource? rando
         {
             dedicated = new byte[options.Suite.KeyOctets()];
             _random(dedicated);
-            _dedicatedKey = new SecretKey(dedicated);
+            _dedicatedKey = new SecretBytes(dedicated);
             _dedicated = new ApduCipher(options.Suite, _dedicatedKey, options.AuthenticationKey!);
         }
 
@@ -68,15 +74,20 @@ public sealed class ClientAssociation(ClientOptions options, RandomSource? rando
             UserInformation = initiate.Written.ToArray(),
         };
         if (options.Mechanism == AuthenticationMechanism.Password)
-            request = request with { AuthenticationValue = options.Password!.Octets.ToArray() };
+        {
+            using var lease = options.Password!.Lease();
+            request = request with { AuthenticationValue = lease.Span.ToArray() };
+        }
+
         if (_global is not null)
         {
             _random(_challenge);
-            var information = new WireWriter();
-            information.U8((int)ApduTag.GloInitiateRequest);
-            information.Count(initiate.Length + ApduCipher.Overhead(Protection.AuthenticatedEncryption));
-            _global.Protect(Protection.AuthenticatedEncryption, options.Title, Next(ref _counter), initiate.Written, information);
-            request = request with { CallingTitle = options.Title.ToArray(), AuthenticationValue = _challenge, UserInformation = information.Written.ToArray() };
+            request = request with
+            {
+                CallingTitle = options.Title.ToArray(),
+                AuthenticationValue = _challenge,
+                UserInformation = ProtectInitiate(initiate.Written),
+            };
         }
 
         request.Write(destination);
@@ -84,6 +95,20 @@ public sealed class ClientAssociation(ClientOptions options, RandomSource? rando
         initiate.Wipe();
         if (options.Mechanism == AuthenticationMechanism.Password)
             CryptographicOperations.ZeroMemory(request.AuthenticationValue);
+    }
+
+    /// <summary>Writes the release request: protected in a ciphered association.</summary>
+    public void WriteReleaseRequest(WireWriter destination)
+    {
+        if (_global is null)
+        {
+            Release.WriteRequest(destination);
+            return;
+        }
+
+        var initiate = new WireWriter(32);
+        new InitiateRequest(options.Proposed, options.MaximumPdu, []).Write(initiate);
+        Release.WriteRequest(destination, ProtectInitiate(initiate.Written));
     }
 
     /// <summary>Takes the association response.</summary>
@@ -99,15 +124,18 @@ public sealed class ClientAssociation(ClientOptions options, RandomSource? rando
         var information = response.UserInformation;
         if (_global is not null)
         {
-            if (!SystemTitle.TryRead(response.RespondingTitle, out _serverTitle) || response.AuthenticationValue.Length is < 8 or > 64 || _serverTitle == options.Title)
+            if (!SystemTitle.TryRead(response.RespondingTitle, out _serverTitle) || response.AuthenticationValue.Length
+                is < 8 or > 64 || _serverTitle == options.Title)
                 throw new DlmsException(DlmsFault.Malformed, "the answer has no system title and challenge");
             _serverChallenge = response.AuthenticationValue;
             // An answer that echoes our challenge would let the server hand us our own answer back.
             if (_serverChallenge.AsSpan().SequenceEqual(_challenge))
                 throw new DlmsException(DlmsFault.Authentication, "the server sent our own challenge back");
             var reader = new WireReader(information);
-            if (reader.U8() != (int)ApduTag.GloInitiateResponse || !TryOpen(_global, reader.Counted(), ref _received, out information) || !reader.IsAtEnd)
-                throw new DlmsException(DlmsFault.Authentication, "the protection of the association response does not hold");
+            if (reader.U8() != (int)ApduTag.GloInitiateResponse
+                || !TryOpen(_global, reader.Counted(), ref _received, out information) || !reader.IsAtEnd)
+                throw new DlmsException(DlmsFault.Authentication,
+                    "the protection of the association response does not hold");
         }
 
         if (InitiateResponse.TryRead(information) is not { } initiate)
@@ -133,7 +161,8 @@ public sealed class ClientAssociation(ClientOptions options, RandomSource? rando
     public bool AcceptAnswer(CallResult result)
     {
         var proof = new ChallengeProof(_serverTitle, options.Title, _challenge, _serverChallenge);
-        var isRight = result is { Result: ActionResult.Success, Returned: { Type: CosemType.OctetString } answer } && options.Mechanism switch
+        var isRight = result is { Result: ActionResult.Success, Returned: { Type: CosemType.OctetString } answer }
+            && options.Mechanism switch
         {
             AuthenticationMechanism.HighLevelSha256 => proof.IsDigest(options.Secret!, answer.Octets),
             AuthenticationMechanism.HighLevelEcdsa => proof.IsSigned(options.ServerKey!, options.Suite, answer.Octets),
@@ -172,16 +201,19 @@ public sealed class ClientAssociation(ClientOptions options, RandomSource? rando
         }
 
         _protected.Count(plain.Length + ApduCipher.Overhead(Protection.AuthenticatedEncryption));
-        cipher.Protect(Protection.AuthenticatedEncryption, options.Title, _dedicated is null ? Next(ref _counter) : Next(ref _dedicatedCounter), plain, _protected);
+        cipher.Protect(Protection.AuthenticatedEncryption, options.Title, _dedicated is null ? Next(ref _counter)
+            : Next(ref _dedicatedCounter), plain, _protected);
         return _protected.WrittenMemory;
     }
 
     /// <summary>The service response in an answer.</summary>
-    /// <exception cref="DlmsException">It is an exception, or malformed, or its protection does not hold or is missing.</exception>
+    /// <exception cref="DlmsException">It is an exception, or malformed, or its protection does not hold or is
+    /// missing.</exception>
     public ServiceResponse Open(ReadOnlySpan<byte> apdu)
     {
         if (ExceptionResponse.TryRead(apdu) is { } exception)
-            throw new DlmsException(DlmsFault.Exception, $"the server could not look at the request: {exception.Error}");
+            throw new DlmsException(DlmsFault.Exception,
+                $"the server could not look at the request: {exception.Error}");
         var plain = apdu;
         if (_global is not null)
         {
@@ -190,7 +222,8 @@ public sealed class ClientAssociation(ClientOptions options, RandomSource? rando
             plain = opened;
         }
 
-        return ResponseReader.TryRead(plain) ?? throw new DlmsException(DlmsFault.Malformed, "the answer is no service response");
+        return ResponseReader.TryRead(plain)
+            ?? throw new DlmsException(DlmsFault.Malformed, "the answer is no service response");
     }
 
     /// <inheritdoc/>
@@ -206,11 +239,26 @@ public sealed class ClientAssociation(ClientOptions options, RandomSource? rando
     {
         var transaction = new byte[8];
         BinaryPrimitives.WriteUInt64BigEndian(transaction, _transaction);
-        return new GeneralCiphering { TransactionId = transaction, Originator = options.Title, Recipient = _serverTitle };
+        return new GeneralCiphering
+        {
+            TransactionId = transaction,
+            Originator = options.Title,
+            Recipient = _serverTitle,
+        };
+    }
+
+    private byte[] ProtectInitiate(ReadOnlySpan<byte> initiate)
+    {
+        var information = new WireWriter(64);
+        information.U8((int)ApduTag.GloInitiateRequest);
+        information.Count(initiate.Length + ApduCipher.Overhead(Protection.AuthenticatedEncryption));
+        _global!.Protect(Protection.AuthenticatedEncryption, options.Title, Next(ref _counter), initiate, information);
+        return information.Written.ToArray();
     }
 
     private static uint Next(ref uint counter) =>
-        counter < uint.MaxValue ? counter++ : throw new DlmsException(DlmsFault.Authentication, "the invocation counter is used up: the key must be replaced");
+        counter < uint.MaxValue ? counter++ : throw new DlmsException(DlmsFault.Authentication,
+            "the invocation counter is used up: the key must be replaced");
 
     private bool TryOpenService(ReadOnlySpan<byte> apdu, out byte[] plain)
     {
@@ -218,7 +266,8 @@ public sealed class ClientAssociation(ClientOptions options, RandomSource? rando
         if (options.NamesKey)
         {
             return GeneralCiphering.TryRead(apdu) is { } named && named.IsFor(_serverTitle, options.Title)
-                && named.TransactionId.AsSpan().SequenceEqual(Named().TransactionId) && TryOpen(_global!, named.Content, ref _received, out plain, named.Header());
+                && named.TransactionId.AsSpan().SequenceEqual(Named().TransactionId)
+                    && TryOpen(_global!, named.Content, ref _received, out plain, named.Header());
         }
 
         var reader = new WireReader(apdu);
@@ -232,12 +281,15 @@ public sealed class ClientAssociation(ClientOptions options, RandomSource? rando
         var body = reader.Counted();
         if (!reader.IsAtEnd || (form.IsDedicated && _dedicated is null))
             return false;
-        return form.IsDedicated ? TryOpen(_dedicated!, body, ref _dedicatedReceived, out plain) : TryOpen(_global!, body, ref _received, out plain);
+        return form.IsDedicated ? TryOpen(_dedicated!, body, ref _dedicatedReceived, out plain)
+            : TryOpen(_global!, body, ref _received, out plain);
     }
 
-    private bool TryOpen(ApduCipher cipher, ReadOnlySpan<byte> body, ref long received, out byte[] plain, ReadOnlySpan<byte> header = default)
+    private bool TryOpen(ApduCipher cipher,
+        ReadOnlySpan<byte> body, ref long received, out byte[] plain, ReadOnlySpan<byte> header = default)
     {
-        if (!cipher.TryOpen(_serverTitle, body, out plain, out var protection, out var counter, header) || protection != Protection.AuthenticatedEncryption || counter <= received)
+        if (!cipher.TryOpen(_serverTitle, body, out plain, out var protection, out var counter, header)
+            || protection != Protection.AuthenticatedEncryption || counter <= received)
             return false;
         received = counter;
         return true;

@@ -47,22 +47,28 @@ public sealed class DlmsClient : IAsyncDisposable
     /// <param name="options">How to associate.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="DlmsException">The server refused, did not answer, or is not who it should be.</exception>
-    public static async ValueTask<DlmsClient> OpenAsync(IDlmsTransport transport, ClientOptions options, CancellationToken cancellation = default)
+    public static async ValueTask<DlmsClient> OpenAsync(IDlmsTransport transport, ClientOptions options,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(options);
         if (options.BlockWindow is < 0 or > GeneralBlock.MaximumWindow)
-            throw new ArgumentException($"The block window held {options.BlockWindow}; permitted is 0 to {GeneralBlock.MaximumWindow}.", nameof(options));
+            throw new ArgumentException(
+                $"The block window held {options.BlockWindow}; permitted is 0 to {GeneralBlock.MaximumWindow}.",
+                nameof(options));
         var client = new DlmsClient(transport, new ClientAssociation(options), options.BlockWindow);
         try
         {
             await transport.OpenAsync(cancellation).ConfigureAwait(false);
             var request = new WireWriter();
             client._association.WriteRequest(request);
-            client._association.Accept((await transport.ExchangeAsync(request.WrittenMemory, cancellation).ConfigureAwait(false)).Span);
+            client._association.Accept(
+                (await transport.ExchangeAsync(request.WrittenMemory, cancellation).ConfigureAwait(false)).Span);
             if (client._association.HasToAuthenticate
-                && !client._association.AcceptAnswer(await client.CallAsync(client._association.Answer(), cancellation).ConfigureAwait(false)))
-                throw new DlmsException(DlmsFault.Authentication, "the server could not prove who it is, or did not believe us");
+                && !client._association.AcceptAnswer(await client.CallAsync(client._association.Answer(), cancellation)
+                    .ConfigureAwait(false)))
+                throw new DlmsException(DlmsFault.Authentication,
+                    "the server could not prove who it is, or did not believe us");
             return client;
         }
         catch
@@ -75,9 +81,11 @@ public sealed class DlmsClient : IAsyncDisposable
 
     /// <summary>Reads an attribute, in blocks where it is long.</summary>
     /// <exception cref="DlmsException">The server could not be asked.</exception>
-    public async ValueTask<ReadResult> GetAsync(MemberReference attribute, Selection? selection = null, CancellationToken cancellation = default)
+    public async ValueTask<ReadResult> GetAsync(MemberReference attribute, Selection? selection = null,
+        CancellationToken cancellation = default)
     {
-        var response = await AskAsync(new GetRequest(Invoke(), new AttributeRequest(attribute, selection)), cancellation).ConfigureAwait(false);
+        var response = await AskAsync(new GetRequest(Invoke(), new AttributeRequest(attribute, selection)),
+            cancellation).ConfigureAwait(false);
         if (response is GetResponse get)
             return get.Result;
         var (octets, error) = await GetBlocksAsync(response, cancellation).ConfigureAwait(false);
@@ -89,7 +97,8 @@ public sealed class DlmsClient : IAsyncDisposable
     /// <summary>Reads several attributes with one request.</summary>
     /// <returns>As many results as attributes, in their order.</returns>
     /// <exception cref="DlmsException">The server could not be asked.</exception>
-    public async ValueTask<IReadOnlyList<ReadResult>> GetAsync(IReadOnlyList<AttributeRequest> attributes, CancellationToken cancellation = default)
+    public async ValueTask<IReadOnlyList<ReadResult>> GetAsync(IReadOnlyList<AttributeRequest> attributes,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(attributes);
         var response = await AskAsync(new GetListRequest(Invoke(), attributes), cancellation).ConfigureAwait(false);
@@ -100,12 +109,14 @@ public sealed class DlmsClient : IAsyncDisposable
         var (octets, error) = await GetBlocksAsync(response, cancellation).ConfigureAwait(false);
         if (error != DataAccessResult.Success)
             return [.. attributes.Select(_ => (ReadResult)error)];
-        return ResponseReader.TryReadResults(octets) is { } results && results.Count == attributes.Count ? results : throw Malformed();
+        return ResponseReader.TryReadResults(octets) is { } results && results.Count == attributes.Count ? results
+            : throw Malformed();
     }
 
     /// <summary>Writes an attribute, in blocks where the value is long.</summary>
     /// <exception cref="DlmsException">The server could not be asked.</exception>
-    public async ValueTask<DataAccessResult> SetAsync(MemberReference attribute, CosemValue value, CancellationToken cancellation = default)
+    public async ValueTask<DataAccessResult> SetAsync(MemberReference attribute, CosemValue value,
+        CancellationToken cancellation = default)
     {
         var target = new AttributeRequest(attribute, null);
         _plain.Clear();
@@ -115,11 +126,14 @@ public sealed class DlmsClient : IAsyncDisposable
             return Single(await AskAsync(new SetRequest(Invoke(), target, value), cancellation).ConfigureAwait(false));
         var octets = _plain.Written.ToArray();
         var sent = 0;
+        var invoke = Invoke();
         for (uint number = 1; ; number++)
         {
-            var block = new Block(octets.Length - sent <= room, number, octets.AsSpan(sent, Math.Min(room, octets.Length - sent)).ToArray());
+            var block = new Block(octets.Length - sent <= room, number,
+                octets.AsSpan(sent, Math.Min(room, octets.Length - sent)).ToArray());
             sent += block.Octets.Length;
-            ServiceRequest request = number == 1 ? new SetFirstBlockRequest(Invoke(), [target], false, block) : new SetBlockRequest(Invoke(), block);
+            ServiceRequest request = number == 1 ? new SetFirstBlockRequest(invoke, [target], false, block)
+                : new SetBlockRequest(invoke, block);
             var response = await AskAsync(request, cancellation).ConfigureAwait(false);
             if (response is not SetBlockResponse next)
                 return Single(response);
@@ -131,10 +145,14 @@ public sealed class DlmsClient : IAsyncDisposable
     /// <summary>Writes several attributes with one request.</summary>
     /// <returns>As many results as attributes, in their order.</returns>
     /// <exception cref="DlmsException">The server could not be asked.</exception>
-    public async ValueTask<IReadOnlyList<DataAccessResult>> SetAsync(IReadOnlyList<(MemberReference Attribute, CosemValue Value)> values, CancellationToken cancellation = default)
+    public async ValueTask<IReadOnlyList<DataAccessResult>> SetAsync(
+        IReadOnlyList<(MemberReference Attribute, CosemValue Value)> values, CancellationToken cancellation = default)
     {
-        var request = new SetListRequest(Invoke(), [.. values.Select(each => new AttributeRequest(each.Attribute, null))], [.. values.Select(each => each.Value)]);
-        return await AskAsync(request, cancellation).ConfigureAwait(false) is SetListResponse list && list.Results.Count == values.Count ? list.Results : throw Malformed();
+        var request = new SetListRequest(Invoke(),
+            [.. values.Select(each => new AttributeRequest(each.Attribute, null))],
+            [.. values.Select(each => each.Value)]);
+        return await AskAsync(request, cancellation).ConfigureAwait(false) is SetListResponse list
+            && list.Results.Count == values.Count ? list.Results : throw Malformed();
     }
 
     /// <summary>Calls a method, with its parameter in blocks where it is long.</summary>
@@ -146,14 +164,18 @@ public sealed class DlmsClient : IAsyncDisposable
             _plain.Value(parameter);
         var room = Room;
         if (_plain.Length <= room)
-            return await CalledAsync(await AskAsync(new ActionRequest(Invoke(), call), cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+            return await CalledAsync(await AskAsync(new ActionRequest(Invoke(), call), cancellation)
+                .ConfigureAwait(false), cancellation).ConfigureAwait(false);
         var octets = _plain.Written.ToArray();
         var sent = 0;
+        var invoke = Invoke();
         for (uint number = 1; ; number++)
         {
-            var block = new Block(octets.Length - sent <= room, number, octets.AsSpan(sent, Math.Min(room, octets.Length - sent)).ToArray());
+            var block = new Block(octets.Length - sent <= room, number,
+                octets.AsSpan(sent, Math.Min(room, octets.Length - sent)).ToArray());
             sent += block.Octets.Length;
-            ServiceRequest request = number == 1 ? new ActionFirstBlockRequest(Invoke(), [call.Method], false, block) : new ActionBlockRequest(Invoke(), block);
+            ServiceRequest request = number == 1 ? new ActionFirstBlockRequest(invoke, [call.Method], false, block)
+                : new ActionBlockRequest(invoke, block);
             var response = await AskAsync(request, cancellation).ConfigureAwait(false);
             if (response is not ActionNextResponse next)
                 return await CalledAsync(response, cancellation).ConfigureAwait(false);
@@ -165,11 +187,13 @@ public sealed class DlmsClient : IAsyncDisposable
     /// <summary>Calls several methods with one request.</summary>
     /// <returns>As many results as calls, in their order.</returns>
     /// <exception cref="DlmsException">The server could not be asked.</exception>
-    public async ValueTask<IReadOnlyList<CallResult>> CallAsync(IReadOnlyList<MethodCall> calls, CancellationToken cancellation = default)
+    public async ValueTask<IReadOnlyList<CallResult>> CallAsync(IReadOnlyList<MethodCall> calls,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(calls);
         var response = await AskAsync(new ActionListRequest(Invoke(), calls), cancellation).ConfigureAwait(false);
-        var results = response is ActionListResponse list ? list.Results : await CallBlocksAsync(response, cancellation).ConfigureAwait(false);
+        var results = response is ActionListResponse list ? list.Results
+            : await CallBlocksAsync(response, cancellation).ConfigureAwait(false);
         return results.Count == calls.Count ? results : throw Malformed();
     }
 
@@ -179,7 +203,7 @@ public sealed class DlmsClient : IAsyncDisposable
         try
         {
             _plain.Clear();
-            Release.WriteRequest(_plain);
+            _association.WriteReleaseRequest(_plain);
             _ = await _transport.ExchangeAsync(_plain.WrittenMemory, CancellationToken.None).ConfigureAwait(false);
         }
         catch (DlmsException)
@@ -191,10 +215,15 @@ public sealed class DlmsClient : IAsyncDisposable
         await _transport.DisposeAsync().ConfigureAwait(false);
     }
 
-    // For octets of a value or parameter in one request; with general block transfer a request may be longer than an APDU.
-    private int Room => HasBlocks ? LongestRequest : Math.Max(8, _association.ServerMaximumPdu - _association.Overhead - RequestOverhead);
+    // For octets of a value or parameter in one request; with general block transfer a request may be longer than an
+    // APDU.
+    private int Room => HasBlocks ? LongestRequest
+        : Math.Max(8, _association.ServerMaximumPdu - _association.Overhead - RequestOverhead);
 
     private bool HasBlocks => Conformance.HasFlag(Conformance.GeneralBlockTransfer);
+
+    // IEC 62056-5-3: all requests of one transfer in blocks carry one invoke identifier.
+    private static byte InvokeOf(ServiceResponse response) => (byte)(Confirmed | (response.Invoke & 15));
 
     private byte Invoke() => (byte)(Confirmed | (_invoke = (_invoke + 1) & 15));
 
@@ -210,7 +239,8 @@ public sealed class DlmsClient : IAsyncDisposable
         return (response.Invoke & 15) == (request.Invoke & 15) ? response : throw Malformed();
     }
 
-    private async ValueTask<(byte[] Octets, DataAccessResult Error)> GetBlocksAsync(ServiceResponse response, CancellationToken cancellation)
+    private async ValueTask<(byte[] Octets, DataAccessResult Error)> GetBlocksAsync(ServiceResponse response,
+        CancellationToken cancellation)
     {
         var octets = new WireWriter();
         for (uint number = 1; ; number++)
@@ -224,25 +254,31 @@ public sealed class DlmsClient : IAsyncDisposable
             octets.Bytes(block.Block.Octets);
             if (block.Block.IsLast)
                 return (octets.Written.ToArray(), DataAccessResult.Success);
-            response = await AskAsync(new GetNextRequest(Invoke(), number), cancellation).ConfigureAwait(false);
+            response = await AskAsync(new GetNextRequest(InvokeOf(response), number), cancellation)
+                .ConfigureAwait(false);
         }
     }
 
-    private async ValueTask<CallResult> CalledAsync(ServiceResponse response, CancellationToken cancellation) => response is ActionResponse action
+    private async ValueTask<CallResult> CalledAsync(ServiceResponse response, CancellationToken cancellation) =>
+        response is ActionResponse action
         ? action.Result
-        : await CallBlocksAsync(response, cancellation).ConfigureAwait(false) is [var result] ? result : throw Malformed();
+        : await CallBlocksAsync(response, cancellation).ConfigureAwait(false) is [var result] ? result
+            : throw Malformed();
 
-    private async ValueTask<IReadOnlyList<CallResult>> CallBlocksAsync(ServiceResponse response, CancellationToken cancellation)
+    private async ValueTask<IReadOnlyList<CallResult>> CallBlocksAsync(ServiceResponse response,
+        CancellationToken cancellation)
     {
         var octets = new WireWriter();
         for (uint number = 1; ; number++)
         {
-            if (response is not ActionBlockResponse block || block.Block.Number != number || octets.Length + block.Block.Octets.Length > MaximumTransfer)
+            if (response is not ActionBlockResponse block || block.Block.Number != number || octets.Length
+                + block.Block.Octets.Length > MaximumTransfer)
                 throw Malformed();
             octets.Bytes(block.Block.Octets);
             if (block.Block.IsLast)
                 return ResponseReader.TryReadCalls(octets.Written) ?? throw Malformed();
-            response = await AskAsync(new ActionNextRequest(Invoke(), number), cancellation).ConfigureAwait(false);
+            response = await AskAsync(new ActionNextRequest(InvokeOf(response), number), cancellation)
+                .ConfigureAwait(false);
         }
     }
 

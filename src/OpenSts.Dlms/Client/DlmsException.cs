@@ -12,14 +12,19 @@ public enum DlmsFault
     /// <summary>The server refused the association.</summary>
     Refused,
 
-    /// <summary>The server is not who it should be: its protection or its answer to the challenge does not hold.</summary>
+    /// <summary>
+    /// The server is not who it should be: its protection or its answer to the challenge does not hold.
+    /// </summary>
     Authentication,
 
     /// <summary>The server could not look at the request.</summary>
     Exception,
 }
 
-/// <summary>A server could not be asked, or would not answer. What it answers about one attribute or method is no exception but a result.</summary>
+/// <summary>
+/// A server could not be asked, or would not answer. What it answers about one attribute or method is no exception but
+/// a result.
+/// </summary>
 /// <param name="fault">What went wrong.</param>
 /// <param name="message">The same for a person; no key and no password.</param>
 /// <param name="inner">The cause; null for none.</param>

@@ -7,7 +7,8 @@ namespace OpenSts.Dlms.Client;
 /// <remarks>IEC 62056-46. A frame without an answer is sent again, three times in all.</remarks>
 /// <param name="stream">The stream; the transport disposes it.</param>
 /// <param name="session">A closed link.</param>
-/// <param name="timeout">How long an answer is waited for before a frame is sent again; five seconds where null.</param>
+/// <param name="timeout">How long an answer is waited for before a frame is sent again; five seconds where
+/// null.</param>
 public sealed class HdlcTransport(Stream stream, HdlcClientSession session, TimeSpan? timeout = null) : IDlmsTransport
 {
     private const int Tries = 3;
@@ -41,7 +42,7 @@ public sealed class HdlcTransport(Stream stream, HdlcClientSession session, Time
         Begin();
         session.Send(apdu.Span, _out);
         await RunAsync(() => session.Repeat(_out), cancellation, isOneWay: true).ConfigureAwait(false);
-        if (!session.HasTheWord)
+        if (!session.MaySend)
             throw new DlmsException(DlmsFault.Malformed, "the server answered what has no answer");
     }
 
@@ -84,7 +85,8 @@ public sealed class HdlcTransport(Stream stream, HdlcClientSession session, Time
     private async ValueTask<ReadOnlyMemory<byte>> ReceiveOneAsync(CancellationToken cancellation)
     {
         await RunAsync(() => session.Repeat(_out), cancellation).ConfigureAwait(false);
-        return session.IsOpen ? session.Apdu : throw new DlmsException(DlmsFault.Connection, "the server ended the HDLC link");
+        return session.IsOpen ? session.Apdu
+            : throw new DlmsException(DlmsFault.Connection, "the server ended the HDLC link");
     }
 
     private async ValueTask RunAsync(Action repeat, CancellationToken cancellation, bool isOneWay = false)
@@ -104,7 +106,7 @@ public sealed class HdlcTransport(Stream stream, HdlcClientSession session, Time
                     _reading = null;
                     if (count == 0)
                         throw new DlmsException(DlmsFault.Connection, "the connection ended");
-                    if (session.Receive(_in.AsSpan(0, count), _out) || (isOneWay && session.HasTheWord))
+                    if (session.Receive(_in.AsSpan(0, count), _out) || (isOneWay && session.MaySend))
                         return;
                 }
                 catch (TimeoutException)

@@ -9,7 +9,8 @@ namespace OpenSts.Dlms.Client;
 /// <param name="clientSap">The client's service access point.</param>
 /// <param name="serverSap">The server's service access point.</param>
 /// <param name="timeout">How long an answer is waited for; 30 seconds where null.</param>
-public sealed class WrapperTransport(Stream stream, ushort clientSap, ushort serverSap = 1, TimeSpan? timeout = null) : IDlmsTransport
+public sealed class WrapperTransport(Stream stream, ushort clientSap, ushort serverSap = 1, TimeSpan? timeout = null)
+    : IDlmsTransport
 {
     private readonly WireWriter _out = new();
     private readonly TimeSpan _timeout = timeout ?? TimeSpan.FromSeconds(30);
@@ -22,13 +23,16 @@ public sealed class WrapperTransport(Stream stream, ushort clientSap, ushort ser
     public ValueTask OpenAsync(CancellationToken cancellation) => ValueTask.CompletedTask;
 
     /// <inheritdoc/>
-    public ValueTask<ReadOnlyMemory<byte>> ExchangeAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellation) => RunAsync(Frame(apdu), isAnswered: true, cancellation);
+    public ValueTask<ReadOnlyMemory<byte>> ExchangeAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellation) =>
+        RunAsync(Frame(apdu), isAnswered: true, cancellation);
 
     /// <inheritdoc/>
-    public async ValueTask SendAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellation) => _ = await RunAsync(Frame(apdu), isAnswered: false, cancellation).ConfigureAwait(false);
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellation) =>
+        _ = await RunAsync(Frame(apdu), isAnswered: false, cancellation).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(CancellationToken cancellation) => RunAsync(default, isAnswered: true, cancellation);
+    public ValueTask<ReadOnlyMemory<byte>> ReceiveAsync(CancellationToken cancellation) =>
+        RunAsync(default, isAnswered: true, cancellation);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
@@ -50,7 +54,8 @@ public sealed class WrapperTransport(Stream stream, ushort clientSap, ushort ser
         return _out.WrittenMemory;
     }
 
-    private async ValueTask<ReadOnlyMemory<byte>> RunAsync(ReadOnlyMemory<byte> frame, bool isAnswered, CancellationToken cancellation)
+    private async ValueTask<ReadOnlyMemory<byte>> RunAsync(ReadOnlyMemory<byte> frame, bool isAnswered,
+        CancellationToken cancellation)
     {
         if (!_timer.TryReset())
             _timer = new CancellationTokenSource();
@@ -67,14 +72,18 @@ public sealed class WrapperTransport(Stream stream, ushort clientSap, ushort ser
             _in.AsSpan(_taken, _held).CopyTo(_in);
             _taken = 0;
             if (_held < WrapperHeader.Octets)
-                _held += await stream.ReadAtLeastAsync(_in.AsMemory(_held), WrapperHeader.Octets - _held, cancellationToken: timer.Token).ConfigureAwait(false);
-            if (!WrapperHeader.TryRead(_in, out var header) || header.Source != serverSap || header.Destination != clientSap)
-                throw new DlmsException(DlmsFault.Malformed, "the answer is not a wrapper frame of this server for this client");
+                _held += await stream.ReadAtLeastAsync(_in.AsMemory(_held), WrapperHeader.Octets - _held,
+                    cancellationToken: timer.Token).ConfigureAwait(false);
+            if (!WrapperHeader.TryRead(_in, out var header) || header.Source != serverSap
+                || header.Destination != clientSap)
+                throw new DlmsException(DlmsFault.Malformed,
+                    "the answer is not a wrapper frame of this server for this client");
             var whole = WrapperHeader.Octets + header.Length;
             if (_in.Length < whole)
                 Array.Resize(ref _in, whole);
             if (_held < whole)
-                _held += await stream.ReadAtLeastAsync(_in.AsMemory(_held), whole - _held, cancellationToken: timer.Token).ConfigureAwait(false);
+                _held += await stream.ReadAtLeastAsync(_in.AsMemory(_held), whole - _held,
+                    cancellationToken: timer.Token).ConfigureAwait(false);
             _taken = whole;
             _held -= whole;
             return _in.AsMemory(WrapperHeader.Octets, header.Length);

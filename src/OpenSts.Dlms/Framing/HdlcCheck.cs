@@ -1,6 +1,8 @@
 namespace OpenSts.Dlms.Framing;
 
-/// <summary>The check of a frame: 16 bits, polynomial 1021h, least significant bit first, all ones before and after.</summary>
+/// <summary>
+/// The check of a frame: 16 bits, polynomial 1021h, least significant bit first, all ones before and after.
+/// </summary>
 /// <remarks>ISO/IEC 13239, 16-bit FCS.</remarks>
 public static class HdlcCheck
 {

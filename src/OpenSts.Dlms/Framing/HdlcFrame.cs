@@ -38,7 +38,9 @@ public enum HdlcKind
 }
 
 /// <summary>One frame of HDLC, type 3.</summary>
-/// <remarks>IEC 62056-46: format and length, two addresses, control, header check, information, frame check, between flags.</remarks>
+/// <remarks>
+/// IEC 62056-46: format and length, two addresses, control, header check, information, frame check, between flags.
+/// </remarks>
 /// <param name="Destination">The address octets of the receiver, 1, 2 or 4.</param>
 /// <param name="Source">The address octets of the sender, 1, 2 or 4.</param>
 /// <param name="Control">The control octet.</param>
@@ -82,6 +84,9 @@ public sealed record HdlcFrame(byte[] Destination, byte[] Source, byte Control, 
         _ => HdlcKind.Unknown,
     };
 
+    /// <summary>True where the sender lets the other end send: the poll or final bit.</summary>
+    public bool IsPollOrFinal => (Control & 0x10) != 0;
+
     /// <summary>The number of an information frame, 0 to 7.</summary>
     public int SendNumber => (Control >> 1) & 7;
 
@@ -118,7 +123,8 @@ public sealed record HdlcFrame(byte[] Destination, byte[] Source, byte Control, 
         ArgumentNullException.ThrowIfNull(writer);
         writer.U8(Flag);
         var start = writer.Length;
-        var length = 2 + Destination.Length + Source.Length + 1 + (Information.Length > 0 ? 2 + Information.Length : 0) + 2;
+        var length = 2 + Destination.Length + Source.Length + 1 + (Information.Length > 0 ? 2 + Information.Length : 0)
+            + 2;
         writer.U16(Format | (IsSegmented ? SegmentBit : 0) | (length & LengthMask));
         writer.Bytes(Destination);
         writer.Bytes(Source);

@@ -2,24 +2,41 @@ using OpenSts.Dlms.Wire;
 
 namespace OpenSts.Dlms.Framing;
 
-/// <summary>What two ends of a link agree on: the longest information field each way. The window is one frame.</summary>
-/// <remarks>IEC 62056-46, SNRM and UA: format 81h, group 80h, parameters 05h to 08h. 128 octets where nothing is said.</remarks>
-/// <param name="Transmit">The longest information field this end sends, 32 to 2030 octets.</param>
-/// <param name="Receive">The longest information field this end takes, 32 to 2030 octets.</param>
-public readonly record struct HdlcParameters(int Transmit, int Receive)
+/// <summary>
+/// The parameters that two ends of a link negotiate: the longest information field and the window in each direction.
+/// </summary>
+/// <remarks>IEC 62056-46, SNRM and UA: format 81h, group 80h, parameters 05h to 08h.</remarks>
+/// <param name="TransmitLength">The longest information field this end sends, 32 to 2030 octets.</param>
+/// <param name="ReceiveLength">The longest information field this end takes, 32 to 2030 octets.</param>
+/// <param name="TransmitWindow">How many information frames this end sends before it waits, 1 to 7.</param>
+/// <param name="ReceiveWindow">How many information frames this end takes before it answers, 1 to 7.</param>
+public readonly record struct HdlcParameters(int TransmitLength, int ReceiveLength, int TransmitWindow = 1,
+    int ReceiveWindow = 1)
 {
-    /// <summary>The length where nothing is said.</summary>
-    public const int Usual = 128;
+    /// <summary>The length where an end proposes none, in octets.</summary>
+    public const int DefaultLength = 128;
 
-    /// <summary>The longest there is: the length of a frame has 11 bits.</summary>
-    public const int Longest = 2030;
+    /// <summary>The longest information field: the length of a frame has 11 bits.</summary>
+    public const int MaximumLength = 2030;
 
-    private const int Shortest = 32;
+    /// <summary>The largest window: sequence numbers have 3 bits.</summary>
+    public const int MaximumWindow = 7;
 
-    /// <summary>Reads what the other end proposes; false where it is no list of parameters. An empty field proposes the usual length.</summary>
+    private const int MinimumLength = 32;
+
+    /// <summary>What applies where an end proposes nothing: 128 octets and a window of 1 in both directions.</summary>
+    public static HdlcParameters Default { get; } = new(DefaultLength, DefaultLength);
+
+    /// <summary>2030 octets and a window of 7 in both directions.</summary>
+    public static HdlcParameters Largest { get; } = new(MaximumLength, MaximumLength, MaximumWindow, MaximumWindow);
+
+    /// <summary>
+    /// Reads the proposal of the other end; false where the octets are no list of parameters. An empty field proposes
+    /// the defaults.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> information, out HdlcParameters parameters)
     {
-        parameters = new HdlcParameters(Usual, Usual);
+        parameters = Default;
         if (information.IsEmpty)
             return true;
         var reader = new WireReader(information);
@@ -32,26 +49,35 @@ public readonly record struct HdlcParameters(int Transmit, int Receive)
         {
             var identifier = group.U8();
             var value = Number(group.Take(group.U8()));
-            if (identifier == 5)
-                parameters = parameters with { Transmit = Math.Clamp(value, Shortest, Longest) };
-            else if (identifier == 6)
-                parameters = parameters with { Receive = Math.Clamp(value, Shortest, Longest) };
+            parameters = identifier switch
+            {
+                5 => parameters with { TransmitLength = Math.Clamp(value, MinimumLength, MaximumLength) },
+                6 => parameters with { ReceiveLength = Math.Clamp(value, MinimumLength, MaximumLength) },
+                7 => parameters with { TransmitWindow = Math.Clamp(value, 1, MaximumWindow) },
+                8 => parameters with { ReceiveWindow = Math.Clamp(value, 1, MaximumWindow) },
+                _ => parameters,
+            };
         }
 
         return !group.Failed;
     }
 
-    /// <summary>What both ends can do, seen from this one.</summary>
-    /// <param name="other">The other end's proposal.</param>
-    public HdlcParameters AgreeWith(HdlcParameters other) => new(Math.Min(Transmit, other.Receive), Math.Min(Receive, other.Transmit));
+    /// <summary>What both ends support, as this end sees it.</summary>
+    /// <param name="other">The proposal of the other end.</param>
+    public HdlcParameters AgreeWith(HdlcParameters other) => new(
+        Math.Min(TransmitLength, other.ReceiveLength),
+        Math.Min(ReceiveLength, other.TransmitLength),
+        Math.Min(TransmitWindow, other.ReceiveWindow),
+        Math.Min(ReceiveWindow, other.TransmitWindow));
 
     /// <summary>The information field of SNRM or UA.</summary>
     public byte[] ToArray()
     {
         var group = new WireWriter();
-        Length(group, 5, Transmit);
-        Length(group, 6, Receive);
-        group.Bytes([7, 4, 0, 0, 0, 1, 8, 4, 0, 0, 0, 1]);
+        Length(group, 5, TransmitLength);
+        Length(group, 6, ReceiveLength);
+        Window(group, 7, TransmitWindow);
+        Window(group, 8, ReceiveWindow);
         return [0x81, 0x80, (byte)group.Length, .. group.Written];
     }
 
@@ -63,6 +89,13 @@ public readonly record struct HdlcParameters(int Transmit, int Receive)
             writer.U8(value);
         else
             writer.U16(value);
+    }
+
+    private static void Window(WireWriter writer, int identifier, int value)
+    {
+        writer.U8(identifier);
+        writer.U8(4);
+        writer.U32((uint)value);
     }
 
     private static int Number(ReadOnlySpan<byte> octets)

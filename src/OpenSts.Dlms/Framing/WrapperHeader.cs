@@ -22,7 +22,8 @@ public readonly record struct WrapperHeader(ushort Source, ushort Destination, u
         if (octets.Length < Octets || BinaryPrimitives.ReadUInt16BigEndian(octets) != Version)
             return false;
         header = new WrapperHeader(
-            BinaryPrimitives.ReadUInt16BigEndian(octets[2..]), BinaryPrimitives.ReadUInt16BigEndian(octets[4..]), BinaryPrimitives.ReadUInt16BigEndian(octets[6..]));
+            BinaryPrimitives.ReadUInt16BigEndian(octets[2..]), BinaryPrimitives.ReadUInt16BigEndian(octets[4..]),
+                BinaryPrimitives.ReadUInt16BigEndian(octets[6..]));
         return true;
     }
 

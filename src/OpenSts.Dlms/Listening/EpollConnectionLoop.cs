@@ -2,15 +2,18 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
+using Microsoft.Extensions.Logging;
 using OpenSts.Dlms.Server;
 using OpenSts.Dlms.Wire;
 
 namespace OpenSts.Dlms.Listening;
 
-/// <summary>Serves all connections of a listening socket on one thread of its own, which waits for all of them at once.</summary>
+/// <summary>
+/// Serves all connections of a listening socket on one thread of its own, which waits for all of them at once.
+/// </summary>
 /// <remarks>
-/// A meter answers one request at a time, so further threads would wait for each other. A peer that sends slowly, or does not take its answers,
-/// costs nothing but its place; a session that waits for its meter lets the others go on.
+/// A meter answers one request at a time, so further threads would wait for each other. A peer that sends slowly, or
+/// does not take its answers, costs nothing but its place; a session that waits for its meter lets the others go on.
 /// </remarks>
 [SupportedOSPlatform("linux")]
 internal sealed class EpollConnectionLoop : IConnectionLoop
@@ -20,13 +23,14 @@ internal sealed class EpollConnectionLoop : IConnectionLoop
     private const int StackOctets = 512 * 1024;
     private const int AcceptPause = 20;
     private const int MostPassed = 16;
-    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(2);
     private static readonly long LookFor = Stopwatch.Frequency / 20_000;
     private readonly Socket _listener;
     private readonly int _listening;
     private readonly Func<IServerSession> _open;
     private readonly int _maximumConnections;
-    private readonly long _timeout;
+    private readonly long _idleTimeout;
+    private readonly ILogger _logger;
     private readonly int _sweepEvery;
     private readonly int _wait;
     private readonly int _bell;
@@ -49,9 +53,11 @@ internal sealed class EpollConnectionLoop : IConnectionLoop
     /// <param name="listener">The listening socket; it is the loop's from now on.</param>
     /// <param name="open">A session for each connection.</param>
     /// <param name="maximumConnections">Further connections are closed at once.</param>
-    /// <param name="timeout">How long a silence, or a peer that does not take its answers, is borne.</param>
+    /// <param name="idleTimeout">How long a connection stays open that neither sends nor takes its answers.</param>
+    /// <param name="logger">Takes the exceptions of sessions.</param>
     /// <exception cref="IOException">The system has no descriptor left.</exception>
-    public EpollConnectionLoop(Socket listener, Func<IServerSession> open, int maximumConnections, TimeSpan timeout)
+    public EpollConnectionLoop(Socket listener, Func<IServerSession> open, int maximumConnections,
+        TimeSpan idleTimeout, ILogger logger)
     {
         _listener = listener;
         _listener.Blocking = false;
@@ -60,8 +66,9 @@ internal sealed class EpollConnectionLoop : IConnectionLoop
         _listening = (int)listener.Handle;
         _open = open;
         _maximumConnections = maximumConnections;
-        _timeout = timeout == Timeout.InfiniteTimeSpan ? -1 : (long)timeout.TotalMilliseconds;
-        _sweepEvery = (int)Math.Clamp(_timeout / 8, 10, 5000);
+        _idleTimeout = idleTimeout == Timeout.InfiniteTimeSpan ? -1 : (long)idleTimeout.TotalMilliseconds;
+        _logger = logger;
+        _sweepEvery = (int)Math.Clamp(_idleTimeout / 8, 10, 5000);
         _wait = LinuxSockets.OpenWait();
         _bell = LinuxSockets.OpenBell();
         LinuxSockets.Watch(_wait, _bell, Readiness.Read);
@@ -72,7 +79,9 @@ internal sealed class EpollConnectionLoop : IConnectionLoop
     /// <summary>How many connections are open.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Ends every connection and stops listening. A session that waits for its meter is given two seconds.</summary>
+    /// <summary>
+    /// Ends every connection and stops listening. A session that waits for its meter is given two seconds.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (_ending.IsCancellationRequested)
@@ -88,10 +97,21 @@ internal sealed class EpollConnectionLoop : IConnectionLoop
     {
         Span<int> ready = stackalloc int[ReadyAtOnce];
         while (!_ending.IsCancellationRequested)
-            Turn(ready);
+        {
+            try
+            {
+                Turn(ready);
+            }
+            catch (Exception error)
+            {
+                // The fault of one turn must not end the thread that serves everybody.
+                ListenerEvents.LoopFailed(_logger, error);
+            }
+        }
+
         foreach (var connection in _connections.Values.Where(each => !each.IsWaiting).ToArray())
             Close(connection);
-        var end = Environment.TickCount64 + (long)EndPatience.TotalMilliseconds;
+        var end = Environment.TickCount64 + (long)EndTimeout.TotalMilliseconds;
         while (_waiting > 0 && Environment.TickCount64 < end)
             Turn(ready);
         // A wait that is still on would ring a bell that is somebody else's descriptor by then.
@@ -125,8 +145,9 @@ internal sealed class EpollConnectionLoop : IConnectionLoop
             Sweep();
     }
 
-    // One request follows the other within some ten microseconds on a fast line, and to be woken costs as much as the answer. So where one
-    // connection has the word, a moment is looked before the thread sleeps; where that was in vain, more seldom.
+    // One request follows the other within some ten microseconds on a fast line, and to be woken costs as much as the
+    // answer. So where one connection has the word, a moment is looked before the thread sleeps; where that was in
+    // vain, more seldom.
     private int Look(Span<int> ready)
     {
         if (_lastServed == 0 || _lastServed == _listening || _lastServed == _bell)
@@ -158,7 +179,7 @@ internal sealed class EpollConnectionLoop : IConnectionLoop
     {
         if (_ending.IsCancellationRequested || _acceptsFrom > 0)
             return AcceptPause;
-        return _timeout < 0 || _connections.Count == 0 ? -1 : _sweepEvery;
+        return _idleTimeout < 0 || _connections.Count == 0 ? -1 : _sweepEvery;
     }
 
     private void Accept()
@@ -169,6 +190,7 @@ internal sealed class EpollConnectionLoop : IConnectionLoop
             if (LinuxSockets.Error is LinuxSockets.WouldBlock or LinuxSockets.Interrupted or LinuxSockets.Aborted)
                 return;
             // No descriptor left: a moment later there may be one.
+            ListenerEvents.AcceptFailed(_logger, LinuxSockets.Error);
             LinuxSockets.Unwatch(_wait, _listening);
             _acceptsFrom = _now + AcceptPause;
             return;
@@ -180,7 +202,19 @@ internal sealed class EpollConnectionLoop : IConnectionLoop
             return;
         }
 
-        var connection = new Connection(descriptor, _open()) { LastMoved = _now };
+        IServerSession session;
+        try
+        {
+            session = _open();
+        }
+        catch (Exception error)
+        {
+            ListenerEvents.SessionNotOpened(_logger, error);
+            LinuxSockets.Close(descriptor);
+            return;
+        }
+
+        var connection = new Connection(descriptor, session) { LastMoved = _now };
         _connections.Add(descriptor, connection);
         Volatile.Write(ref _count, _connections.Count);
         _ = TryWatch(connection);
@@ -205,7 +239,16 @@ internal sealed class EpollConnectionLoop : IConnectionLoop
 
         connection.LastMoved = _now;
         _answer.Clear();
-        var receiving = connection.Session.ReceiveAsync(_buffer.AsMemory(0, count), _answer, _ending.Token);
+        ValueTask<bool> receiving;
+        try
+        {
+            receiving = connection.Session.ReceiveAsync(_buffer.AsMemory(0, count), _answer, _ending.Token);
+        }
+        catch (Exception error)
+        {
+            receiving = ValueTask.FromException<bool>(error);
+        }
+
         if (!receiving.IsCompleted)
         {
             AwaitMeter(connection, receiving);
@@ -217,7 +260,27 @@ internal sealed class EpollConnectionLoop : IConnectionLoop
         if (receiving.IsCompletedSuccessfully)
             Send(connection, _answer, receiving.Result);
         else
-            Close(connection);
+            CloseFailed(connection, receiving);
+    }
+
+    private void CloseFailed(Connection connection, ValueTask<bool> receiving)
+    {
+        try
+        {
+            _ = receiving.GetAwaiter().GetResult();
+        }
+        catch (Exception error)
+        {
+            Log(error);
+        }
+
+        Close(connection);
+    }
+
+    private void Log(Exception error)
+    {
+        if (error is not OperationCanceledException)
+            ListenerEvents.SessionFailed(_logger, error);
     }
 
     // The buffers are the session's until it has answered; the loop goes on with others.
@@ -238,14 +301,14 @@ internal sealed class EpollConnectionLoop : IConnectionLoop
             {
                 goesOn = await receiving.ConfigureAwait(false);
             }
-            catch
+            catch (Exception error)
             {
                 answer.Clear();
-                throw;
+                Log(error);
             }
             finally
             {
-                // Whatever was thrown ends this connection and no other.
+                // An exception ends this connection and no other.
                 Array.Clear(buffer);
                 _answered.Enqueue((connection, answer, goesOn));
                 LinuxSockets.Ring(_bell);
@@ -319,12 +382,12 @@ internal sealed class EpollConnectionLoop : IConnectionLoop
     private void Sweep()
     {
         _lastSweep = _now;
-        if (_timeout < 0)
+        if (_idleTimeout < 0)
             return;
         List<Connection>? silent = null;
         foreach (var connection in _connections.Values)
         {
-            if (!connection.IsWaiting && _now - connection.LastMoved > _timeout)
+            if (!connection.IsWaiting && _now - connection.LastMoved > _idleTimeout)
                 (silent ??= []).Add(connection);
         }
 

@@ -12,10 +12,13 @@ internal enum Readiness : uint
     Write = 0x4,
 }
 
-/// <summary>The calls by which one thread serves many connections: sockets that never block, and one wait for all of them.</summary>
+/// <summary>
+/// The calls by which one thread serves many connections: sockets that never block, and one wait for all of them.
+/// </summary>
 /// <remarks>
-/// The socket class of the base library waits by its own event thread and the thread pool: two hand-overs and a read in vain for every request,
-/// more than a COSEM request is work (bench/results/2026-11-21-cosem.md). Numbers are those of the Linux interface for programs.
+/// The socket class of the base library waits by its own event thread and the thread pool: two hand-overs and a read
+/// in vain for every request, more than a COSEM request is work (bench/results/2026-11-21-cosem.md). Numbers are those
+/// of the Linux interface for programs.
 /// </remarks>
 [SupportedOSPlatform("linux")]
 internal static unsafe partial class LinuxSockets
@@ -64,7 +67,8 @@ internal static unsafe partial class LinuxSockets
 
     /// <summary>Waits for something else of a descriptor.</summary>
     /// <exception cref="IOException">The system refused.</exception>
-    public static void Rewatch(int wait, int descriptor, Readiness wanted) => Control(wait, Change, descriptor, wanted);
+    public static void Rewatch(int wait, int descriptor, Readiness wanted) =>
+        Control(wait, Change, descriptor, wanted);
 
     /// <summary>Waits for the descriptor no more. Closing it does the same.</summary>
     /// <exception cref="IOException">The system refused.</exception>
@@ -87,17 +91,24 @@ internal static unsafe partial class LinuxSockets
         return Math.Max(count, 0);
     }
 
-    /// <summary>The next connection of a listening socket; negative where there is none, and <see cref="Error"/> says why.</summary>
+    /// <summary>
+    /// The next connection of a listening socket; negative where there is none, and <see cref="Error"/> says why.
+    /// </summary>
     public static int Accept(int listener) => Accept(listener, null, null, NonBlocking | CloseOnExec);
 
-    /// <summary>Reads what is there: how many octets, 0 at the end; negative where there are none, and <see cref="Error"/> says why.</summary>
+    /// <summary>
+    /// Reads what is there: how many octets, 0 at the end; negative where there are none, and <see cref="Error"/> says
+    /// why.
+    /// </summary>
     public static int Receive(int descriptor, Span<byte> octets)
     {
         fixed (byte* first = octets)
             return (int)Receive(descriptor, first, (nuint)octets.Length, 0);
     }
 
-    /// <summary>Writes as many octets as there is room for; negative where it could not, and <see cref="Error"/> says why.</summary>
+    /// <summary>
+    /// Writes as many octets as there is room for; negative where it could not, and <see cref="Error"/> says why.
+    /// </summary>
     public static int Send(int descriptor, ReadOnlySpan<byte> octets)
     {
         fixed (byte* first = octets)
@@ -110,7 +121,8 @@ internal static unsafe partial class LinuxSockets
     /// <summary>Why the last call failed.</summary>
     public static int Error => Marshal.GetLastPInvokeError();
 
-    private static int Opened(int descriptor) => descriptor >= 0 ? descriptor : throw new IOException($"no descriptor to wait for connections by (error {Error})");
+    private static int Opened(int descriptor) => descriptor >= 0 ? descriptor
+        : throw new IOException($"no descriptor to wait for connections by (error {Error})");
 
     private static void Control(int wait, int what, int descriptor, Readiness wanted)
     {

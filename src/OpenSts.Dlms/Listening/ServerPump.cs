@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.Extensions.Logging;
 using OpenSts.Dlms.Server;
 using OpenSts.Dlms.Wire;
 
@@ -9,13 +10,17 @@ public static class ServerPump
 {
     private const int BufferOctets = 1024;
 
-    /// <summary>Serves until the stream ends, the session gives up, or nothing has come for too long.</summary>
+    /// <summary>Serves until the stream ends, the session ends or fails, or the stream is idle for too long.</summary>
     /// <param name="stream">The stream; stays the caller's.</param>
     /// <param name="session">The session; stays the caller's.</param>
-    /// <param name="timeout">How long a silence, or a peer that does not take its answers, is borne.</param>
+    /// <param name="idleTimeout">How long the stream may be idle, or not take its answers.</param>
+    /// <param name="logger">Takes the exception of a session.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="IOException">The stream failed, or a counter could not be kept.</exception>
-    public static async Task RunAsync(Stream stream, IServerSession session, TimeSpan timeout, CancellationToken cancellation)
+    /// <returns>True where the session ended or failed and the stream can serve another one; false where the stream
+    /// ended or was idle.</returns>
+    /// <exception cref="IOException">The stream failed.</exception>
+    public static async Task<bool> RunAsync(Stream stream, IServerSession session, TimeSpan idleTimeout,
+        ILogger logger, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(session);
@@ -26,21 +31,32 @@ public static class ServerPump
         {
             while (true)
             {
-                timer.CancelAfter(timeout);
+                timer.CancelAfter(idleTimeout);
                 var count = await stream.ReadAsync(buffer, timer.Token).ConfigureAwait(false);
                 if (count == 0)
-                    return;
+                    return false;
                 answer.Clear();
-                var goesOn = await session.ReceiveAsync(buffer.AsMemory(0, count), answer, cancellation).ConfigureAwait(false);
+                bool goesOn;
+                try
+                {
+                    goesOn = await session.ReceiveAsync(buffer.AsMemory(0, count), answer, cancellation)
+                        .ConfigureAwait(false);
+                }
+                catch (Exception error) when (error is not OperationCanceledException)
+                {
+                    ListenerEvents.SessionFailed(logger, error);
+                    return true;
+                }
+
                 if (answer.Length > 0)
                     await stream.WriteAsync(answer.WrittenMemory, timer.Token).ConfigureAwait(false);
                 if (!goesOn)
-                    return;
+                    return true;
             }
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            // Nobody there any more.
+            return false;
         }
         finally
         {

@@ -1,14 +1,19 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using OpenSts.Dlms.Server;
 
 namespace OpenSts.Dlms.Listening;
 
-/// <summary>Serves the connections of a listening socket by tasks of the thread pool: what works on every system, at two hand-overs a request.</summary>
+/// <summary>
+/// Serves the connections of a listening socket by tasks of the thread pool: what works on every system, at two
+/// hand-overs a request.
+/// </summary>
 internal sealed class TaskConnectionLoop : IConnectionLoop
 {
     private readonly Socket _listener;
     private readonly Func<IServerSession> _open;
-    private readonly TimeSpan _timeout;
+    private readonly TimeSpan _idleTimeout;
+    private readonly ILogger _logger;
     private readonly SemaphoreSlim _places;
     private readonly CancellationTokenSource _ending = new();
     private readonly Task _accepting;
@@ -18,12 +23,15 @@ internal sealed class TaskConnectionLoop : IConnectionLoop
     /// <param name="listener">The listening socket; it is closed at the end.</param>
     /// <param name="open">A session for each connection.</param>
     /// <param name="maximumConnections">Further connections are closed at once.</param>
-    /// <param name="timeout">How long a silence, or a peer that does not take its answers, is borne.</param>
-    public TaskConnectionLoop(Socket listener, Func<IServerSession> open, int maximumConnections, TimeSpan timeout)
+    /// <param name="idleTimeout">How long a connection stays open that neither sends nor takes its answers.</param>
+    /// <param name="logger">Takes the exceptions of sessions.</param>
+    public TaskConnectionLoop(Socket listener, Func<IServerSession> open, int maximumConnections, TimeSpan idleTimeout,
+        ILogger logger)
     {
         _listener = listener;
         _open = open;
-        _timeout = timeout;
+        _idleTimeout = idleTimeout;
+        _logger = logger;
         _places = new SemaphoreSlim(maximumConnections);
         _accepting = AcceptAsync();
     }
@@ -74,11 +82,16 @@ internal sealed class TaskConnectionLoop : IConnectionLoop
             socket.NoDelay = true;
             using var stream = new NetworkStream(socket, ownsSocket: true);
             using var session = _open();
-            await ServerPump.RunAsync(stream, session, _timeout, _ending.Token).ConfigureAwait(false);
+            _ = await ServerPump.RunAsync(stream, session, _idleTimeout, _logger, _ending.Token).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is IOException or OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException
+            or IOException { InnerException: SocketException })
         {
-            // The end of one connection is no matter of the others.
+            ListenerEvents.ConnectionEnded(_logger, error.Message);
+        }
+        catch (Exception error)
+        {
+            ListenerEvents.SessionFailed(_logger, error);
         }
         finally
         {

@@ -9,7 +9,10 @@ using OpenSts.Dlms.Values;
 namespace OpenSts.Dlms.Objects;
 
 /// <summary>The certificates of a security setup: listed, and moved by methods 4 to 8.</summary>
-/// <remarks>IEC 62056-6-2, Security setup version 1. Only key pairs and certificates for signatures are there: C(2e, 0s) needs no others.</remarks>
+/// <remarks>
+/// IEC 62056-6-2, Security setup version 1. Only key pairs and certificates for signatures are there: C(2e, 0s) needs
+/// no others.
+/// </remarks>
 internal static class CertificateMethods
 {
     private const int DigitalSignature = 0;
@@ -22,7 +25,8 @@ internal static class CertificateMethods
         .WithMethod(8, "remove_certificate", (call, parameter) => Answer(Remove(call, parameter)));
 
     // array of structure{entity enum, type enum, serial number, issuer, subject, subject_alt_name: octet-string each}.
-    public static ReadResult List(ObjectCall call) => CosemValue.Array((call.Server.Options.Certificates?.Certificates ?? []).Select(each => CosemValue.Structure(
+    public static ReadResult List(ObjectCall call) =>
+        CosemValue.Array((call.Server.Options.Certificates?.Certificates ?? []).Select(each => CosemValue.Structure(
         CosemValue.Enum((byte)each.Entity),
         CosemValue.Enum(DigitalSignature),
         CosemValue.OctetString(Serial(each.Certificate)),
@@ -44,7 +48,8 @@ internal static class CertificateMethods
     {
         if (!IsForSignatures(parameter, out var refused))
             return refused;
-        return call.Server.Options.Certificates!.Request() is { } request ? new CallResult(ActionResult.Success, CosemValue.OctetString(request)) : ActionResult.ObjectUnavailable;
+        return call.Server.Options.Certificates!.Request() is { } request
+            ? new CallResult(ActionResult.Success, CosemValue.OctetString(request)) : ActionResult.ObjectUnavailable;
     }
 
     private static CallResult Import(ObjectCall call, CosemValue? parameter) =>
@@ -65,8 +70,10 @@ internal static class CertificateMethods
 
     private static bool IsForSignatures(CosemValue? parameter, out ActionResult refused)
     {
-        refused = parameter is { Type: CosemType.Enum } ? ActionResult.ScopeOfAccessViolated : ActionResult.TypeUnmatched;
-        return refused == ActionResult.ScopeOfAccessViolated && parameter!.Value.TryGetInteger(out var type) && type == DigitalSignature;
+        refused = parameter is { Type: CosemType.Enum } ? ActionResult.ScopeOfAccessViolated
+            : ActionResult.TypeUnmatched;
+        return refused == ActionResult.ScopeOfAccessViolated && parameter!.Value.TryGetInteger(out var type)
+            && type == DigitalSignature;
     }
 
     // structure{0, {entity, type, system title}} or structure{1, {serial number, issuer}}. False for anything else.
@@ -74,22 +81,30 @@ internal static class CertificateMethods
     {
         certificate = null;
         var known = call.Server.Options.Certificates!.Certificates;
-        if (parameter is not { Type: CosemType.Structure } choice || choice.Elements is not [{ Type: CosemType.Enum } kind, { Type: CosemType.Structure } which] || !kind.TryGetInteger(out var by))
+        if (parameter is not { Type: CosemType.Structure } choice || choice.Elements
+            is not [{ Type: CosemType.Enum } kind, { Type: CosemType.Structure } which]
+            || !kind.TryGetInteger(out var by))
             return false;
-        if (by == 0 && which.Elements is [{ Type: CosemType.Enum } entity, { Type: CosemType.Enum } type, { Type: CosemType.OctetString } title])
+        if (by == 0 && which.Elements
+            is [{ Type: CosemType.Enum } entity, { Type: CosemType.Enum } type, { Type: CosemType.OctetString } title])
         {
             _ = entity.TryGetInteger(out var wanted);
             _ = type.TryGetInteger(out var use);
             var owner = Convert.ToHexString(title.Octets);
-            certificate = known.FirstOrDefault(each => use == DigitalSignature && each.Entity == (CertificateEntity)wanted
-                && (wanted == (long)CertificateEntity.Authority || each.Certificate.GetNameInfo(X509NameType.SimpleName, false).Equals(owner, StringComparison.OrdinalIgnoreCase))).Certificate;
+            certificate =
+                known.FirstOrDefault(each => use == DigitalSignature && each.Entity == (CertificateEntity)wanted
+                && (wanted == (long)CertificateEntity.Authority
+                    || each.Certificate.GetNameInfo(X509NameType.SimpleName, false)
+                    .Equals(owner, StringComparison.OrdinalIgnoreCase))).Certificate;
             return true;
         }
 
-        if (by != 1 || which.Elements is not [{ Type: CosemType.OctetString } serial, { Type: CosemType.OctetString } issuer])
+        if (by != 1 || which.Elements
+            is not [{ Type: CosemType.OctetString } serial, { Type: CosemType.OctetString } issuer])
             return false;
         var (number, name) = (serial.Octets.ToArray(), issuer.Octets.ToArray());
-        certificate = known.FirstOrDefault(each => IsSerial(each.Certificate, number) && each.Certificate.IssuerName.RawData.AsSpan().SequenceEqual(name)).Certificate;
+        certificate = known.FirstOrDefault(each => IsSerial(each.Certificate, number)
+            && each.Certificate.IssuerName.RawData.AsSpan().SequenceEqual(name)).Certificate;
         return true;
     }
 

@@ -13,12 +13,16 @@ public static class ClockObject
     /// <summary>Creates the object 0-0:1.0.0.255.</summary>
     /// <param name="read">Reads the time, with its offset from UTC.</param>
     /// <param name="write">Sets the time; false where the device refuses. Null where no client may set it.</param>
-    public static CosemObject Create(Func<ObjectCall, ValueTask<DateTimeOffset>> read, Func<ObjectCall, DateTimeOffset, ValueTask<bool>>? write = null)
+    public static CosemObject Create(
+        Func<ObjectCall, ValueTask<DateTimeOffset>> read, Func<ObjectCall, DateTimeOffset, ValueTask<bool>>? write =
+        null)
     {
         ArgumentNullException.ThrowIfNull(read);
         return new CosemObject(8, 0, Obis.Clock)
-            .With("time", async call => CosemValue.OctetString(CosemDateTime.From(await read(call).ConfigureAwait(false))), write is null ? null : WriteTime)
-            .With("time_zone", async call => CosemValue.Int16((short)-(await read(call).ConfigureAwait(false)).TotalOffsetMinutes))
+            .With("time", async call => CosemValue.OctetString(
+                CosemDateTime.From(await read(call).ConfigureAwait(false))), write is null ? null : WriteTime)
+            .With("time_zone",
+                async call => CosemValue.Int16((short)-(await read(call).ConfigureAwait(false)).TotalOffsetMinutes))
             .With("status", _ => CosemValue.UInt8(0))
             .With("daylight_savings_begin", _ => CosemValue.OctetString(CosemDateTime.Open))
             .With("daylight_savings_end", _ => CosemValue.OctetString(CosemDateTime.Open))
@@ -33,7 +37,8 @@ public static class ClockObject
                 return DataAccessResult.TypeUnmatched;
             if (!CosemDateTime.TryRead(value.Octets, out var time) || time.Moment is not { } moment)
                 return DataAccessResult.ScopeOfAccessViolated;
-            return await write(call, moment).ConfigureAwait(false) ? DataAccessResult.Success : DataAccessResult.TemporaryFailure;
+            return await write(call, moment).ConfigureAwait(false) ? DataAccessResult.Success
+                : DataAccessResult.TemporaryFailure;
         }
     }
 }

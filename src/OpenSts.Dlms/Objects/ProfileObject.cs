@@ -4,7 +4,9 @@ using OpenSts.Dlms.Values;
 
 namespace OpenSts.Dlms.Objects;
 
-/// <summary>A Profile generic (class 7, version 1) with selection by range and by entry. The device stores the entries.</summary>
+/// <summary>
+/// A Profile generic (class 7, version 1) with selection by range and by entry. The device stores the entries.
+/// </summary>
 /// <remarks>IEC 62056-6-2, Profile generic.</remarks>
 public static class ProfileObject
 {
@@ -34,8 +36,10 @@ public static class ProfileObject
             .With("capture_period", _ => CosemValue.UInt32(0))
             .With("sort_method", _ => CosemValue.Enum(FirstInFirstOut))
             .With("sort_object", _ => Column(default))
-            .With("entries_in_use", async call => CosemValue.UInt32((uint)(await entries(call).ConfigureAwait(false)).Count))
-            .With("profile_entries", async call => CosemValue.UInt32((uint)Math.Max(LeastEntries, (await entries(call).ConfigureAwait(false)).Count)));
+            .With("entries_in_use",
+                async call => CosemValue.UInt32((uint)(await entries(call).ConfigureAwait(false)).Count))
+            .With("profile_entries", async call =>
+                CosemValue.UInt32((uint)Math.Max(LeastEntries, (await entries(call).ConfigureAwait(false)).Count)));
 
         async ValueTask<ReadResult> ReadBuffer(ObjectCall call)
         {
@@ -54,5 +58,6 @@ public static class ProfileObject
     }
 
     private static CosemValue Column(MemberReference column) => CosemValue.Structure(
-        CosemValue.UInt16(column.ClassId), CosemValue.Name(column.Name), CosemValue.Int8(column.Index), CosemValue.UInt16(0));
+        CosemValue.UInt16(column.ClassId), CosemValue.Name(column.Name), CosemValue.Int8(column.Index),
+            CosemValue.UInt16(0));
 }

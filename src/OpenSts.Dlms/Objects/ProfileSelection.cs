@@ -30,7 +30,8 @@ internal sealed class ProfileSelection
     {
         var number = (ulong)index + 1;
         // An end of 0 is the last row.
-        return number >= _firstRow && number <= (_lastRow == 0 ? (ulong)count : _lastRow) && time >= _from && time <= _to;
+        return number >= _firstRow && number <= (_lastRow == 0 ? (ulong)count : _lastRow) && time >= _from
+            && time <= _to;
     }
 
     public CosemValue[] Choose(CosemValue[] row) => [.. _columns.Select(column => row[column])];
@@ -38,17 +39,20 @@ internal sealed class ProfileSelection
     // restricting_object, from_value, to_value, selected_values.
     private bool TryRange(CosemValue range, MemberReference[] columns)
     {
-        if (range is not { Type: CosemType.Structure } || range.Elements is not [var restricting, var from, var to, { Type: CosemType.Array } selected])
+        if (range is not { Type: CosemType.Structure } || range.Elements
+            is not [var restricting, var from, var to, { Type: CosemType.Array } selected])
             return false;
         // Only time restricts: the first column of every profile.
-        if (!TryColumn(restricting, out var column) || column != columns[0] || !TryTime(from, _from, out _from) || !TryTime(to, _to, out _to))
+        if (!TryColumn(restricting, out var column) || column != columns[0] || !TryTime(from, _from, out _from)
+            || !TryTime(to, _to, out _to))
             return false;
         if (selected.Elements.IsEmpty)
             return true;
         var chosen = new List<int>();
         foreach (var each in selected.Elements)
         {
-            if (!TryColumn(each, out var wanted) || Array.IndexOf(columns, wanted) is not (>= 0 and var at) || chosen.Contains(at))
+            if (!TryColumn(each, out var wanted) || Array.IndexOf(columns, wanted) is not (>= 0 and var at)
+                || chosen.Contains(at))
                 return false;
             chosen.Add(at);
         }
@@ -60,9 +64,11 @@ internal sealed class ProfileSelection
     // from_entry, to_entry, from_selected_value, to_selected_value; all count from 1 and an end of 0 is the last.
     private bool TryEntries(CosemValue entries, int columns)
     {
-        if (entries is not { Type: CosemType.Structure } || entries.Elements is not [var first, var last, var firstColumn, var lastColumn])
+        if (entries is not { Type: CosemType.Structure } || entries.Elements
+            is not [var first, var last, var firstColumn, var lastColumn])
             return false;
-        if (!first.TryGetUnsigned(out _firstRow) || !last.TryGetUnsigned(out _lastRow) || !firstColumn.TryGetUnsigned(out var left) || !lastColumn.TryGetUnsigned(out var right))
+        if (!first.TryGetUnsigned(out _firstRow) || !last.TryGetUnsigned(out _lastRow)
+            || !firstColumn.TryGetUnsigned(out var left) || !lastColumn.TryGetUnsigned(out var right))
             return false;
         right = right == 0 ? (ulong)columns : right;
         if (_firstRow == 0 || left == 0 || right > (ulong)columns || left > right)
@@ -74,8 +80,10 @@ internal sealed class ProfileSelection
     private static bool TryColumn(CosemValue value, out MemberReference column)
     {
         column = default;
-        if (value.Elements is not [var classId, { Type: CosemType.OctetString } name, var index, _] || name.Octets.Length != LogicalName.Octets
-            || !classId.TryGetUnsigned(out var id) || id > ushort.MaxValue || !index.TryGetInteger(out var attribute) || attribute is < sbyte.MinValue or > sbyte.MaxValue)
+        if (value.Elements is not [var classId, { Type: CosemType.OctetString } name, var index, _]
+            || name.Octets.Length != LogicalName.Octets
+            || !classId.TryGetUnsigned(out var id) || id > ushort.MaxValue || !index.TryGetInteger(out var attribute)
+                || attribute is < sbyte.MinValue or > sbyte.MaxValue)
             return false;
         column = new MemberReference((ushort)id, LogicalName.FromOctets(name.Octets), (sbyte)attribute);
         return true;
@@ -86,7 +94,8 @@ internal sealed class ProfileSelection
         time = open;
         if (value.Type == CosemType.Null)
             return true;
-        if (value.Type is not (CosemType.OctetString or CosemType.DateTime) || !CosemDateTime.TryRead(value.Octets, out var read))
+        if (value.Type is not (CosemType.OctetString or CosemType.DateTime)
+            || !CosemDateTime.TryRead(value.Octets, out var read))
             return false;
         time = read.Moment ?? open;
         return true;

@@ -14,8 +14,10 @@ public static class PushSetupObject
         ArgumentNullException.ThrowIfNull(options);
         var destination = Encoding.ASCII.GetBytes(options.Destination);
         return new CosemObject(40, 0, Obis.AlarmPush)
-            .With("push_object_list", _ => CosemValue.Array(Pushed(1, Obis.LogicalDeviceName, 2), Pushed(40, Obis.AlarmPush, 1), Pushed(1, Obis.AlarmRegister, 2)))
-            .With("send_destination_and_method", _ => CosemValue.Structure(CosemValue.Enum(0), CosemValue.OctetString(destination), CosemValue.Enum(0)))
+            .With("push_object_list", _ => CosemValue.Array(Pushed(1, Obis.LogicalDeviceName, 2),
+                Pushed(40, Obis.AlarmPush, 1), Pushed(1, Obis.AlarmRegister, 2)))
+            .With("send_destination_and_method",
+                _ => CosemValue.Structure(CosemValue.Enum(0), CosemValue.OctetString(destination), CosemValue.Enum(0)))
             .With("communication_window", _ => CosemValue.Array())
             .With("randomisation_start_interval", _ => CosemValue.UInt16(0))
             .With("number_of_retries", _ => CosemValue.UInt8(options.Retries))
@@ -23,5 +25,6 @@ public static class PushSetupObject
     }
 
     private static CosemValue Pushed(ushort classId, LogicalName name, sbyte attribute) =>
-        CosemValue.Structure(CosemValue.UInt16(classId), CosemValue.Name(name), CosemValue.Int8(attribute), CosemValue.UInt16(0));
+        CosemValue.Structure(CosemValue.UInt16(classId), CosemValue.Name(name), CosemValue.Int8(attribute),
+            CosemValue.UInt16(0));
 }

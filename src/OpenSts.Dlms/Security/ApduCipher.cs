@@ -1,13 +1,16 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using OpenSts.Dlms.Wire;
+using OpenSts.Secrets;
 
 namespace OpenSts.Dlms.Security;
 
-/// <summary>Protects and opens APDUs under one encryption key and one authentication key. Not for several threads at once.</summary>
+/// <summary>
+/// Protects and opens APDUs under one encryption key and one authentication key. Not for several threads at once.
+/// </summary>
 /// <remarks>
-/// IEC 62056-5-3: AES-GCM with a tag of 12 octets; the nonce is the sender's system title and its invocation counter; the security control
-/// octet and the authentication key are additional authenticated data.
+/// IEC 62056-5-3: AES-GCM with a tag of 12 octets; the nonce is the sender's system title and its invocation counter;
+/// the security control octet and the authentication key are additional authenticated data.
 /// </remarks>
 public sealed class ApduCipher : IDisposable
 {
@@ -18,13 +21,13 @@ public sealed class ApduCipher : IDisposable
     public const int TagOctets = 12;
 
     private readonly AesGcm _gcm;
-    private readonly SecretKey _encryptionKey;
+    private readonly SecretBytes _encryptionKey;
     private Aes? _block;
-    private readonly SecretKey _authenticationKey;
+    private readonly SecretBytes _authenticationKey;
 
     /// <summary>A cipher; the keys stay the caller's and must outlive it.</summary>
     /// <exception cref="ArgumentException">A key does not have the suite's width.</exception>
-    public ApduCipher(SecuritySuite suite, SecretKey encryptionKey, SecretKey authenticationKey)
+    public ApduCipher(SecuritySuite suite, SecretBytes encryptionKey, SecretBytes authenticationKey)
     {
         ArgumentNullException.ThrowIfNull(encryptionKey);
         ArgumentNullException.ThrowIfNull(authenticationKey);
@@ -32,7 +35,8 @@ public sealed class ApduCipher : IDisposable
             throw new ArgumentException($"{suite} takes keys of {suite.KeyOctets()} octets.");
         Suite = suite;
         _authenticationKey = authenticationKey;
-        _gcm = new AesGcm(encryptionKey.Octets, TagOctets);
+        using (var lease = encryptionKey.Lease())
+            _gcm = new AesGcm(lease.Span, TagOctets);
         _encryptionKey = encryptionKey;
     }
 
@@ -40,7 +44,8 @@ public sealed class ApduCipher : IDisposable
     public SecuritySuite Suite { get; }
 
     /// <summary>How many octets protection adds to an APDU, its own tag and length not counted.</summary>
-    public static int Overhead(Protection protection) => HeaderOctets + (protection.HasFlag(Protection.Authenticated) ? TagOctets : 0);
+    public static int Overhead(Protection protection) =>
+        HeaderOctets + (protection.HasFlag(Protection.Authenticated) ? TagOctets : 0);
 
     /// <summary>Writes security control, invocation counter, the protected octets and the tag.</summary>
     /// <param name="protection">What is done to the octets.</param>
@@ -49,7 +54,8 @@ public sealed class ApduCipher : IDisposable
     /// <param name="plain">What is protected.</param>
     /// <param name="destination">Where it is written.</param>
     /// <param name="header">What stands before it and is authenticated with it; usually nothing.</param>
-    public void Protect(Protection protection, SystemTitle sender, uint counter, ReadOnlySpan<byte> plain, WireWriter destination, ReadOnlySpan<byte> header = default)
+    public void Protect(Protection protection, SystemTitle sender, uint counter,
+        ReadOnlySpan<byte> plain, WireWriter destination, ReadOnlySpan<byte> header = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
         var control = (byte)((int)protection | (int)Suite);
@@ -79,14 +85,17 @@ public sealed class ApduCipher : IDisposable
         }
     }
 
-    /// <summary>Opens what <see cref="Protect"/> wrote; false where the tag does not hold or the form is wrong.</summary>
+    /// <summary>
+    /// Opens what <see cref="Protect"/> wrote; false where the tag does not hold or the form is wrong.
+    /// </summary>
     /// <param name="sender">The sender's system title.</param>
     /// <param name="protectedOctets">From the security control octet on.</param>
     /// <param name="plain">The octets behind it; to be used only where the answer is true.</param>
     /// <param name="protection">What was done to them.</param>
     /// <param name="counter">The sender's invocation counter. Whether it is fresh is for the caller to ask.</param>
     /// <param name="header">What stands before it and is authenticated with it; usually nothing.</param>
-    public bool TryOpen(SystemTitle sender, ReadOnlySpan<byte> protectedOctets, out byte[] plain, out Protection protection, out uint counter, ReadOnlySpan<byte> header = default)
+    public bool TryOpen(SystemTitle sender,
+        ReadOnlySpan<byte> protectedOctets, out byte[] plain, out Protection protection, out uint counter, ReadOnlySpan<byte> header = default)
     {
         plain = [];
         protection = default;
@@ -96,7 +105,8 @@ public sealed class ApduCipher : IDisposable
         var control = protectedOctets[0];
         protection = (Protection)(control & 0x30);
         counter = BinaryPrimitives.ReadUInt32BigEndian(protectedOctets[1..]);
-        // Bit 6 is the broadcast key and bit 7 compression: neither is offered here. No protection at all is no protected APDU.
+        // Bit 6 is the broadcast key and bit 7 compression: neither is offered here. No protection at all is no
+        // protected APDU.
         if (protection == Protection.None || (control & 0xCF) != (int)Suite)
             return false;
         var body = protectedOctets[HeaderOctets..];
@@ -138,7 +148,9 @@ public sealed class ApduCipher : IDisposable
         }
     }
 
-    /// <summary>The answer to a challenge: security control, invocation counter and the tag over the challenge, 17 octets.</summary>
+    /// <summary>
+    /// The answer to a challenge: security control, invocation counter and the tag over the challenge, 17 octets.
+    /// </summary>
     /// <remarks>IEC 62056-5-3, HLS mechanism 5.</remarks>
     public byte[] Answer(SystemTitle sender, uint counter, ReadOnlySpan<byte> challenge)
     {
@@ -176,12 +188,13 @@ public sealed class ApduCipher : IDisposable
     private Span<byte> Associated(Span<byte> room, byte control, ReadOnlySpan<byte> header)
     {
         room[0] = control;
-        _authenticationKey.Octets.CopyTo(room[1..]);
+        _authenticationKey.CopyTo(room[1..]);
         header.CopyTo(room[(1 + _authenticationKey.Length)..]);
         return room[..(1 + _authenticationKey.Length + header.Length)];
     }
 
-    private void Tag(ReadOnlySpan<byte> nonce, byte control, ReadOnlySpan<byte> header, ReadOnlySpan<byte> octets, Span<byte> tag)
+    private void Tag(
+        ReadOnlySpan<byte> nonce, byte control, ReadOnlySpan<byte> header, ReadOnlySpan<byte> octets, Span<byte> tag)
     {
         var associated = new byte[1 + _authenticationKey.Length + header.Length + octets.Length];
         Associated(associated, control, header);
@@ -190,13 +203,15 @@ public sealed class ApduCipher : IDisposable
         CryptographicOperations.ZeroMemory(associated);
     }
 
-    // GCM without its tag is counter mode from the second block on. No association asks for it, so the cipher is made when one does.
+    // GCM without its tag is counter mode from the second block on. No association asks for it, so the cipher is made
+    // when one does.
     private void Stream(ReadOnlySpan<byte> nonce, Span<byte> octets)
     {
         if (_block is null)
         {
             _block = Aes.Create();
-            _block.SetKey(_encryptionKey.Octets);
+            using var lease = _encryptionKey.Lease();
+            _block.SetKey(lease.Span);
         }
 
         Span<byte> block = stackalloc byte[16];

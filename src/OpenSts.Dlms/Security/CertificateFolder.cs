@@ -17,10 +17,14 @@ public enum CertificateEntity
     Authority = 2,
 }
 
-/// <summary>A server's key pair for signatures and the certificates it knows, in a folder that is its owner's alone. Safe for several threads.</summary>
+/// <summary>
+/// A server's key pair for signatures and the certificates it knows, in a folder that is its owner's alone. Safe for
+/// several threads.
+/// </summary>
 /// <remarks>
-/// <c>root.pem</c> is the trust anchor and is put there by people; <c>signing.pem</c> is the key pair (PKCS#8); certificates that came over the
-/// association are <c>SERIAL.cer</c>. A subject names its owner as its common name: the system title in 16 hexadecimal digits. Suites 1 and 2.
+/// <c>root.pem</c> is the trust anchor and is put there by people; <c>signing.pem</c> is the key pair (PKCS#8);
+/// certificates that came over the association are <c>SERIAL.cer</c>. A subject names its owner as its common name:
+/// the system title in 16 hexadecimal digits. Suites 1 and 2.
 /// </remarks>
 public sealed class CertificateFolder : IDisposable
 {
@@ -53,7 +57,8 @@ public sealed class CertificateFolder : IDisposable
         if (File.Exists(Path.Combine(path, KeyFile)))
             _signing = KeyFiles.ReadSigningKey(Path.Combine(path, KeyFile), suite);
 
-        foreach (var file in Directory.EnumerateFiles(path, "*.cer").Order(StringComparer.Ordinal).Take(MaximumCertificates))
+        foreach (var file in Directory.EnumerateFiles(path, "*.cer").Order(StringComparer.Ordinal)
+            .Take(MaximumCertificates))
             _certificates.Add(X509CertificateLoader.LoadCertificateFromFile(file));
     }
 
@@ -63,7 +68,9 @@ public sealed class CertificateFolder : IDisposable
         get
         {
             lock (_lock)
-                return [(CertificateEntity.Authority, _root), .. _certificates.Select(each => (OwnerOf(each) == _server ? CertificateEntity.Server : CertificateEntity.Client, each))];
+                return [(CertificateEntity.Authority, _root),
+                    .. _certificates.Select(
+                    each => (OwnerOf(each) == _server ? CertificateEntity.Server : CertificateEntity.Client, each))];
         }
     }
 
@@ -95,10 +102,14 @@ public sealed class CertificateFolder : IDisposable
     public byte[]? Request()
     {
         lock (_lock)
-            return _signing is null ? null : new CertificateRequest($"CN={_server}", _signing, KeyAgreement.Hash(_suite)).CreateSigningRequest();
+            return _signing is null ? null
+                : new CertificateRequest($"CN={_server}", _signing, KeyAgreement.Hash(_suite)).CreateSigningRequest();
     }
 
-    /// <summary>Keeps a certificate (DER) where the trust anchor vouches for it. One of an owner takes the place of the one before.</summary>
+    /// <summary>
+    /// Keeps a certificate (DER) where the trust anchor vouches for it. One of an owner takes the place of the one
+    /// before.
+    /// </summary>
     /// <exception cref="IOException">It could not be kept.</exception>
     public bool TryImport(ReadOnlySpan<byte> der)
     {
@@ -114,7 +125,8 @@ public sealed class CertificateFolder : IDisposable
 
         lock (_lock)
         {
-            if (OwnerOf(certificate) is not { } owner || !IsGood(certificate) || (owner == _server && !IsOfOurKey(certificate)))
+            if (OwnerOf(certificate) is not { } owner || !IsGood(certificate)
+                || (owner == _server && !IsOfOurKey(certificate)))
                 return false;
             var before = _certificates.Find(each => OwnerOf(each) == owner);
             if (before is null && _certificates.Count >= MaximumCertificates)
@@ -137,7 +149,10 @@ public sealed class CertificateFolder : IDisposable
             return Forget(certificate);
     }
 
-    /// <summary>The signature key of a client whose certificate is here and still good; null where there is none. The caller disposes it.</summary>
+    /// <summary>
+    /// The signature key of a client whose certificate is here and still good; null where there is none. The caller
+    /// disposes it.
+    /// </summary>
     public ECDsa? KeyOf(SystemTitle owner)
     {
         lock (_lock)
@@ -156,7 +171,8 @@ public sealed class CertificateFolder : IDisposable
     private static SystemTitle? OwnerOf(X509Certificate2 certificate)
     {
         var name = certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
-        return name.Length == 2 * SystemTitle.Octets && ulong.TryParse(name, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out _)
+        return name.Length == 2 * SystemTitle.Octets
+            && ulong.TryParse(name, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out _)
             && SystemTitle.TryRead(Convert.FromHexString(name), out var title) ? title : null;
     }
 
@@ -165,7 +181,8 @@ public sealed class CertificateFolder : IDisposable
     {
         using var key = certificate.GetECDsaPublicKey();
         if (key is null || key.ExportParameters(false).Curve.Oid.Value != KeyAgreement.Curve(_suite).Oid.Value
-            || !certificate.Extensions.OfType<X509KeyUsageExtension>().Any(usage => usage.KeyUsages.HasFlag(X509KeyUsageFlags.DigitalSignature)))
+            || !certificate.Extensions.OfType<X509KeyUsageExtension>()
+                .Any(usage => usage.KeyUsages.HasFlag(X509KeyUsageFlags.DigitalSignature)))
             return false;
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
@@ -180,7 +197,8 @@ public sealed class CertificateFolder : IDisposable
     private bool IsOfOurKey(X509Certificate2 certificate)
     {
         using var key = certificate.GetECDsaPublicKey();
-        return _signing is not null && key!.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(_signing.ExportSubjectPublicKeyInfo());
+        return _signing is not null
+            && key!.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(_signing.ExportSubjectPublicKeyInfo());
     }
 
     private bool Forget(X509Certificate2 certificate)
@@ -191,5 +209,6 @@ public sealed class CertificateFolder : IDisposable
         return true;
     }
 
-    private string FileOf(X509Certificate2 certificate) => Path.Combine(_path, $"{OwnerOf(certificate)}-{certificate.SerialNumber}.cer");
+    private string FileOf(X509Certificate2 certificate) =>
+        Path.Combine(_path, $"{OwnerOf(certificate)}-{certificate.SerialNumber}.cer");
 }

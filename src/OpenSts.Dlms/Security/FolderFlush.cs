@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace OpenSts.Dlms.Security;
 
-/// <summary>Makes a renamed file survive a power cut. On systems without the call the file system has to do it by itself.</summary>
+/// <summary>
+/// Makes a renamed file survive a power cut. On systems without the call the file system has to do it by itself.
+/// </summary>
 internal static partial class FolderFlush
 {
     public static void Run(string folder)

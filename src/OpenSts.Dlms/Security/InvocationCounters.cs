@@ -7,15 +7,20 @@ public interface IInvocationCounterStore
     IReadOnlyDictionary<string, uint> ReadAll();
 
     /// <summary>Writes one counter durably.</summary>
-    /// <exception cref="IOException">It could not be written; nothing may be accepted or sent under it then.</exception>
+    /// <exception cref="IOException">It could not be written; nothing may be accepted or sent under it
+    /// then.</exception>
     void Write(string name, uint value);
 }
 
-/// <summary>The counters of one global key: the next to send, and the highest accepted from each client. Safe for several threads.</summary>
+/// <summary>
+/// The counters of one global key: the next to send, and the highest accepted from each client. Safe for several
+/// threads.
+/// </summary>
 /// <remarks>
-/// IEC 62056-5-3: a receiver takes no counter twice, and a sender never repeats one under a key. What is written is a ceiling: the counters
-/// below it may have been used. After a crash everything below the ceiling is refused, so a replay is refused at the price of at most one
-/// reservation of unused counters; a client learns the ceiling from the invocation counter object of the public association.
+/// IEC 62056-5-3: a receiver takes no counter twice, and a sender never repeats one under a key. What is written is a
+/// ceiling: the counters below it may have been used. After a crash everything below the ceiling is refused, so a
+/// replay is refused at the price of at most one reservation of unused counters; a client learns the ceiling from the
+/// invocation counter object of the public association.
 /// </remarks>
 public sealed class InvocationCounters
 {
@@ -45,12 +50,16 @@ public sealed class InvocationCounters
         {
             if (name == Sent)
                 _next = _sendCeiling = (ulong)value + 1;
-            else if (ulong.TryParse(name, System.Globalization.NumberStyles.AllowHexSpecifier, null, out var title) && _received.Count < MaximumClients)
+            else if (ulong.TryParse(name, System.Globalization.NumberStyles.AllowHexSpecifier, null, out var title)
+                && _received.Count < MaximumClients)
                 _received[title] = (value, value);
         }
     }
 
-    /// <summary>The highest counter that may have been accepted from any client: a client that starts above it is fresh. 0 before the first.</summary>
+    /// <summary>
+    /// The highest counter that may have been accepted from any client: a client that starts above it is fresh. 0
+    /// before the first.
+    /// </summary>
     public uint HighestReceived
     {
         get
@@ -87,7 +96,9 @@ public sealed class InvocationCounters
         }
     }
 
-    /// <summary>Takes the counter of an authenticated APDU; false where it is not above every one before from that client.</summary>
+    /// <summary>
+    /// Takes the counter of an authenticated APDU; false where it is not above every one before from that client.
+    /// </summary>
     public bool TryAccept(SystemTitle client, uint counter)
     {
         lock (_lock)
@@ -113,7 +124,8 @@ public sealed class InvocationCounters
     public bool IsFresh(SystemTitle client, uint counter)
     {
         lock (_lock)
-            return !_isRetired && (_received.TryGetValue(client.Value, out var last) ? counter > last.Highest : _received.Count < MaximumClients);
+            return !_isRetired && (_received.TryGetValue(client.Value, out var last) ? counter > last.Highest
+                : _received.Count < MaximumClients);
     }
 
     /// <summary>Writes the counters as they stand, so that a tidy end loses none.</summary>
@@ -135,7 +147,9 @@ public sealed class InvocationCounters
         }
     }
 
-    /// <summary>Ends their use: nothing is accepted or given out any more, because other keys have taken the place of the key.</summary>
+    /// <summary>
+    /// Ends their use: nothing is accepted or given out any more, because other keys have taken the place of the key.
+    /// </summary>
     /// <param name="startAgain">True where the encryption key is a new one: its counters begin at nothing.</param>
     public void Retire(bool startAgain)
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using OpenSts.Secrets;
 
 namespace OpenSts.Dlms.Security;
 
@@ -16,10 +17,12 @@ public enum GlobalKeyId
     Master = 3,
 }
 
-/// <summary>One party's half of a key agreement: an ephemeral key pair, signed when it travels. For one agreement only.</summary>
+/// <summary>
+/// One party's half of a key agreement: an ephemeral key pair, signed when it travels. For one agreement only.
+/// </summary>
 /// <remarks>
-/// IEC 62056-5-3, the ephemeral unified model C(2e, 0s) of NIST SP 800-56A on P-256 (suite 1) or P-384 (suite 2). What travels is the public
-/// point without its leading 04h, and the signature r, s over the key_id and the point.
+/// IEC 62056-5-3, the ephemeral unified model C(2e, 0s) of NIST SP 800-56A on P-256 (suite 1) or P-384 (suite 2). What
+/// travels is the public point without its leading 04h, and the signature r, s over the key_id and the point.
 /// </remarks>
 public sealed class KeyAgreement : IDisposable
 {
@@ -47,24 +50,29 @@ public sealed class KeyAgreement : IDisposable
         ArgumentNullException.ThrowIfNull(signer);
         var point = _ephemeral.ExportParameters(includePrivateParameters: false).Q;
         byte[] signed = [(byte)id, .. point.X!, .. point.Y!];
-        return [.. signed[1..], .. signer.SignData(signed, Hash(_suite), DSASignatureFormat.IeeeP1363FixedFieldConcatenation)];
+        return [.. signed[1..],
+            .. signer.SignData(signed, Hash(_suite), DSASignatureFormat.IeeeP1363FixedFieldConcatenation)];
     }
 
-    /// <summary>The key both halves give; null where the other one is not signed by that key, or is no point of the curve.</summary>
+    /// <summary>
+    /// The key both halves give; null where the other one is not signed by that key, or is no point of the curve.
+    /// </summary>
     /// <param name="id">The key that is agreed on.</param>
     /// <param name="offer">The other party's octets.</param>
     /// <param name="signer">The other party's digital signature key.</param>
     /// <param name="client">The client's system title: it begins the agreement.</param>
     /// <param name="server">The server's system title.</param>
     /// <returns>The caller disposes it.</returns>
-    public SecretKey? Accept(GlobalKeyId id, ReadOnlySpan<byte> offer, ECDsa signer, SystemTitle client, SystemTitle server)
+    public SecretBytes? Accept(GlobalKeyId id, ReadOnlySpan<byte> offer, ECDsa signer, SystemTitle client,
+        SystemTitle server)
     {
         ArgumentNullException.ThrowIfNull(signer);
         var width = Coordinate(_suite);
         if (offer.Length != 4 * width)
             return null;
         byte[] signed = [(byte)id, .. offer[..(2 * width)]];
-        if (!signer.VerifyData(signed, offer[(2 * width)..], Hash(_suite), DSASignatureFormat.IeeeP1363FixedFieldConcatenation))
+        if (!signer.VerifyData(signed, offer[(2 * width)..], Hash(_suite),
+            DSASignatureFormat.IeeeP1363FixedFieldConcatenation))
             return null;
         try
         {
@@ -88,17 +96,20 @@ public sealed class KeyAgreement : IDisposable
 
     /// <summary>The key of a shared secret.</summary>
     /// <remarks>
-    /// NIST SP 800-56A, concatenation form: the first octets of the hash over 00000001h, the secret, and the other information: the object
-    /// identifier of the algorithm the key is for, and the two system titles, the beginner's first.
+    /// NIST SP 800-56A, concatenation form: the first octets of the hash over 00000001h, the secret, and the other
+    /// information: the object identifier of the algorithm the key is for, and the two system titles, the beginner's
+    /// first.
     /// </remarks>
-    public static SecretKey Derive(SecuritySuite suite, ReadOnlySpan<byte> secret, GlobalKeyId id, SystemTitle client, SystemTitle server)
+    public static SecretBytes Derive(SecuritySuite suite, ReadOnlySpan<byte> secret, GlobalKeyId id,
+        SystemTitle client, SystemTitle server)
     {
         // 2.16.756.5.8.3.n: AES-GCM-128, AES-GCM-256, AES wrap 128, AES wrap 256.
         var algorithm = (byte)((id == GlobalKeyId.Master ? 2 : 0) + (suite == SecuritySuite.Suite2 ? 1 : 0));
-        byte[] input = [0, 0, 0, 1, .. secret, 0x60, 0x85, 0x74, 0x05, 0x08, 0x03, algorithm, .. client.ToArray(), .. server.ToArray()];
+        byte[] input = [0, 0, 0, 1, .. secret, 0x60, 0x85, 0x74, 0x05, 0x08, 0x03, algorithm, .. client.ToArray(),
+            .. server.ToArray()];
         Span<byte> digest = stackalloc byte[48];
         var written = suite == SecuritySuite.Suite2 ? SHA384.HashData(input, digest) : SHA256.HashData(input, digest);
-        var key = new SecretKey(digest[..Math.Min(written, suite.KeyOctets())]);
+        var key = new SecretBytes(digest[..Math.Min(written, suite.KeyOctets())]);
         CryptographicOperations.ZeroMemory(input);
         CryptographicOperations.ZeroMemory(digest);
         return key;
@@ -114,7 +125,8 @@ public sealed class KeyAgreement : IDisposable
         _ => throw new ArgumentException("Suite 0 has no key agreement and no signatures.", nameof(suite)),
     };
 
-    internal static HashAlgorithmName Hash(SecuritySuite suite) => suite == SecuritySuite.Suite2 ? HashAlgorithmName.SHA384 : HashAlgorithmName.SHA256;
+    internal static HashAlgorithmName Hash(SecuritySuite suite) =>
+        suite == SecuritySuite.Suite2 ? HashAlgorithmName.SHA384 : HashAlgorithmName.SHA256;
 
     private static int Coordinate(SecuritySuite suite) => suite == SecuritySuite.Suite2 ? 48 : 32;
 }

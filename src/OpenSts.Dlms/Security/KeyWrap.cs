@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using OpenSts.Secrets;
 
 namespace OpenSts.Dlms.Security;
 
@@ -10,14 +11,16 @@ public static class KeyWrap
     private const ulong InitialValue = 0xA6A6A6A6A6A6A6A6;
 
     /// <summary>Wraps a key of 16 or 32 octets; the answer has eight more.</summary>
-    /// <exception cref="ArgumentException">The key to wrap is no multiple of eight octets, or shorter than 16.</exception>
-    public static byte[] Wrap(SecretKey keyEncryptionKey, ReadOnlySpan<byte> key)
+    /// <exception cref="ArgumentException">The key to wrap is no multiple of eight octets, or shorter than
+    /// 16.</exception>
+    public static byte[] Wrap(SecretBytes keyEncryptionKey, ReadOnlySpan<byte> key)
     {
         ArgumentNullException.ThrowIfNull(keyEncryptionKey);
         if (key.Length < 16 || key.Length % 8 != 0)
             throw new ArgumentException("A key to wrap has 16 octets or eight or sixteen more.", nameof(key));
         using var aes = Aes.Create();
-        aes.SetKey(keyEncryptionKey.Octets);
+        using (var lease = keyEncryptionKey.Lease())
+            aes.SetKey(lease.Span);
         var wrapped = new byte[key.Length + 8];
         key.CopyTo(wrapped.AsSpan(8));
         Span<byte> block = stackalloc byte[16];
@@ -29,7 +32,8 @@ public static class KeyWrap
             part.CopyTo(block[8..]);
             aes.EncryptEcb(block, block, PaddingMode.None);
             block[8..].CopyTo(part);
-            BinaryPrimitives.WriteUInt64BigEndian(block, BinaryPrimitives.ReadUInt64BigEndian(block) ^ (ulong)(step + 1));
+            BinaryPrimitives.WriteUInt64BigEndian(block, BinaryPrimitives.ReadUInt64BigEndian(block)
+                ^ (ulong)(step + 1));
         }
 
         block[..8].CopyTo(wrapped);
@@ -40,14 +44,15 @@ public static class KeyWrap
     /// <param name="keyEncryptionKey">The key it travels under.</param>
     /// <param name="wrapped">24 or 40 octets.</param>
     /// <param name="key">The key; the caller disposes it. Null on failure.</param>
-    public static bool TryUnwrap(SecretKey keyEncryptionKey, ReadOnlySpan<byte> wrapped, out SecretKey? key)
+    public static bool TryUnwrap(SecretBytes keyEncryptionKey, ReadOnlySpan<byte> wrapped, out SecretBytes? key)
     {
         ArgumentNullException.ThrowIfNull(keyEncryptionKey);
         key = null;
         if (wrapped.Length is not (24 or 40))
             return false;
         using var aes = Aes.Create();
-        aes.SetKey(keyEncryptionKey.Octets);
+        using (var lease = keyEncryptionKey.Lease())
+            aes.SetKey(lease.Span);
         Span<byte> parts = stackalloc byte[wrapped.Length - 8];
         Span<byte> block = stackalloc byte[16];
         wrapped[8..].CopyTo(parts);
@@ -56,14 +61,15 @@ public static class KeyWrap
         for (var step = (6 * count) - 1; step >= 0; step--)
         {
             var part = parts.Slice(8 * (step % count), 8);
-            BinaryPrimitives.WriteUInt64BigEndian(block, BinaryPrimitives.ReadUInt64BigEndian(block) ^ (ulong)(step + 1));
+            BinaryPrimitives.WriteUInt64BigEndian(block, BinaryPrimitives.ReadUInt64BigEndian(block)
+                ^ (ulong)(step + 1));
             part.CopyTo(block[8..]);
             aes.DecryptEcb(block, block, PaddingMode.None);
             block[8..].CopyTo(part);
         }
 
         if (BinaryPrimitives.ReadUInt64BigEndian(block) == InitialValue)
-            key = new SecretKey(parts);
+            key = new SecretBytes(parts);
         CryptographicOperations.ZeroMemory(parts);
         CryptographicOperations.ZeroMemory(block);
         return key is not null;

@@ -1,6 +1,8 @@
 namespace OpenSts.Dlms.Security;
 
-/// <summary>Counters that die with the process: for tests and clients that read the server's counter first, never for a meter.</summary>
+/// <summary>
+/// Counters that die with the process: for tests and clients that read the server's counter first, never for a meter.
+/// </summary>
 public sealed class MemoryCounterStore : IInvocationCounterStore
 {
     private readonly Dictionary<string, uint> _values = [];

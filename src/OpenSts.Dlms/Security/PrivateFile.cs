@@ -2,7 +2,10 @@ using System.Text;
 
 namespace OpenSts.Dlms.Security;
 
-/// <summary>Files that are their owner's alone, replaced as a whole: a reader after a crash or a power cut sees the old one or the new one.</summary>
+/// <summary>
+/// Files that are their owner's alone, replaced as a whole: a reader after a crash or a power cut sees the old one or
+/// the new one.
+/// </summary>
 internal static class PrivateFile
 {
     private const int Longest = 16 * 1024;
@@ -10,13 +13,16 @@ internal static class PrivateFile
     private const UnixFileMode Everything = (UnixFileMode)0x1FF;
 
     /// <summary>The characters of a file, ends of line at its end left out. The caller clears them.</summary>
-    /// <exception cref="IOException">It cannot be read, is longer than 16 KiB, or may be read or written by others.</exception>
+    /// <exception cref="IOException">It cannot be read, is longer than 16 KiB, or may be read or written by
+    /// others.</exception>
     public static char[] Read(string path)
     {
         if (!File.Exists(path))
             throw new IOException($"there is no file {path}");
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly & Everything & ~UnixFileMode.UserExecute) != 0)
-            throw new IOException($"{path} may be read or written by others; it holds a secret, so only its owner may (chmod 600)");
+        if (!OperatingSystem.IsWindows()
+            && (File.GetUnixFileMode(path) & ~OwnerOnly & Everything & ~UnixFileMode.UserExecute) != 0)
+            throw new IOException(
+                $"{path} may be read or written by others; it holds a secret, so only its owner may (chmod 600)");
         if (new FileInfo(path).Length > Longest)
             throw new IOException($"{path} is longer than {Longest} octets");
         var octets = File.ReadAllBytes(path);

@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace OpenSts.Dlms.Security;
 
-/// <summary>The name of a client or server in every nonce: eight octets, the first three the maker's letters. The default value is no title.</summary>
+/// <summary>
+/// The name of a client or server in every nonce: eight octets, the first three the maker's letters. The default value
+/// is no title.
+/// </summary>
 /// <remarks>IEC 62056-5-3, system title. Two parties with one title and one key would use a nonce twice.</remarks>
 public readonly record struct SystemTitle
 {

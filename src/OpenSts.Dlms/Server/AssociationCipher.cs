@@ -2,6 +2,7 @@ using OpenSts.Dlms.Acse;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Wire;
+using OpenSts.Secrets;
 
 namespace OpenSts.Dlms.Server;
 
@@ -14,14 +15,16 @@ internal enum OpenFault
     Counter,
 }
 
-/// <summary>The protection of one association: the global keys and, where the client sent one, the dedicated key.</summary>
+/// <summary>
+/// The protection of one association: the global keys and, where the client sent one, the dedicated key.
+/// </summary>
 internal sealed class AssociationCipher : IDisposable
 {
     private readonly ServerOptions _options;
     private readonly GlobalKeys _keys;
     private readonly SystemTitle _client;
     private readonly ApduCipher _global;
-    private SecretKey? _dedicatedKey;
+    private SecretBytes? _dedicatedKey;
     private ApduCipher? _dedicated;
     private long _dedicatedReceived = -1;
     private uint _dedicatedSent;
@@ -32,6 +35,18 @@ internal sealed class AssociationCipher : IDisposable
         _keys = keys;
         _client = client;
         _global = new ApduCipher(options.Suite, keys.Encryption, keys.Authentication);
+    }
+
+    /// <summary>A copy of the dedicated key; empty where the client sent none.</summary>
+    public byte[] DedicatedKey
+    {
+        get
+        {
+            if (_dedicatedKey is null)
+                return [];
+            using var lease = _dedicatedKey.Lease();
+            return lease.Span.ToArray();
+        }
     }
 
     /// <summary>True for the tag of a protected GET, SET or ACTION request.</summary>
@@ -53,7 +68,8 @@ internal sealed class AssociationCipher : IDisposable
             return OpenFault.Form;
         var cipher = form.IsDedicated ? _dedicated! : _global;
         // Policy: requests are authenticated and encrypted, nothing less.
-        if (!cipher.TryOpen(_client, body, out plain, out var protection, out var counter) || protection != Protection.AuthenticatedEncryption || plain.Length == 0)
+        if (!cipher.TryOpen(_client, body, out plain, out var protection, out var counter)
+            || protection != Protection.AuthenticatedEncryption || plain.Length == 0)
             return OpenFault.Authentication;
         // C8h stands for C0h and D0h for C0h: another service inside is not what the tag said.
         if (!form.IsGeneral && plain[0] != (byte)((tag & 7) | 0xC0))
@@ -95,7 +111,8 @@ internal sealed class AssociationCipher : IDisposable
         {
             case ApduTag.GloInitiateRequest:
                 break;
-            case ApduTag.GeneralGloCiphering when SystemTitle.TryRead(reader.Counted(), out var title) && title == _client:
+            case ApduTag.GeneralGloCiphering when SystemTitle.TryRead(reader.Counted(), out var title)
+                && title == _client:
                 break;
             default:
                 return false;
@@ -116,14 +133,16 @@ internal sealed class AssociationCipher : IDisposable
         return true;
     }
 
-    /// <summary>Takes the key of this association alone; true also for none, false for one of the wrong width.</summary>
+    /// <summary>
+    /// Takes the key of this association alone; true also for none, false for one of the wrong width.
+    /// </summary>
     public bool TryUseDedicated(ReadOnlySpan<byte> key)
     {
         if (key.IsEmpty)
             return true;
         if (key.Length != _options.Suite.KeyOctets())
             return false;
-        _dedicatedKey = new SecretKey(key);
+        _dedicatedKey = new SecretBytes(key);
         _dedicated = new ApduCipher(_options.Suite, _dedicatedKey, _keys.Authentication);
         return true;
     }
@@ -134,19 +153,24 @@ internal sealed class AssociationCipher : IDisposable
     /// <param name="serverChallenge">What the client was asked.</param>
     /// <param name="clientAnswer">What it answered.</param>
     /// <param name="clientChallenge">What it asked.</param>
-    public byte[]? Authenticate(AuthenticationMechanism mechanism, SecretKey? secret, byte[] serverChallenge, ReadOnlySpan<byte> clientAnswer, byte[] clientChallenge)
+    public byte[]? Authenticate(AuthenticationMechanism mechanism, SecretBytes? secret, byte[] serverChallenge,
+        ReadOnlySpan<byte> clientAnswer, byte[] clientChallenge)
     {
-        var (theirs, ours) = (new ChallengeProof(_client, _options.SystemTitle, serverChallenge, clientChallenge), new ChallengeProof(_options.SystemTitle, _client, clientChallenge, serverChallenge));
+        var (theirs, ours) = (new ChallengeProof(_client, _options.SystemTitle, serverChallenge, clientChallenge),
+            new ChallengeProof(_options.SystemTitle, _client, clientChallenge, serverChallenge));
         switch (mechanism)
         {
             case AuthenticationMechanism.HighLevelSha256:
                 return theirs.IsDigest(secret!, clientAnswer) ? ours.Digest(secret!) : null;
             case AuthenticationMechanism.HighLevelEcdsa:
                 using (var key = _options.Certificates!.KeyOf(_client))
-                    return key is not null && _options.Certificates.SigningKey is { } signing && theirs.IsSigned(key, _options.Suite, clientAnswer) ? ours.Sign(signing, _options.Suite) : null;
+                    return key is not null && _options.Certificates.SigningKey is { } signing
+                        && theirs.IsSigned(key, _options.Suite, clientAnswer) ? ours.Sign(signing, _options.Suite)
+                        : null;
         }
 
-        // The counter in the answer is not asked to be fresh: the challenge is, and clients differ in which of the two counters they draw first.
+        // The counter in the answer is not asked to be fresh: the challenge is, and clients differ in which of the two
+        // counters they draw first.
         if (!_global.IsAnswer(_client, serverChallenge, clientAnswer) || !_keys.Counters.TryNext(out var counter))
             return null;
         return _global.Answer(_options.SystemTitle, counter, clientChallenge);
@@ -165,9 +189,15 @@ internal sealed class AssociationCipher : IDisposable
         least = 0;
         if (GeneralCiphering.TryRead(apdu) is not { } named || !named.IsFor(_client, _options.SystemTitle))
             return OpenFault.Form;
-        if (!_global.TryOpen(_client, named.Content, out plain, out var protection, out var counter, named.Header()) || protection != Protection.AuthenticatedEncryption || plain.Length == 0)
+        if (!_global.TryOpen(_client, named.Content, out plain, out var protection, out var counter, named.Header())
+            || protection != Protection.AuthenticatedEncryption || plain.Length == 0)
             return OpenFault.Authentication;
-        form.Answer = new GeneralCiphering { TransactionId = named.TransactionId, Originator = _options.SystemTitle, Recipient = _client };
+        form.Answer = new GeneralCiphering
+        {
+            TransactionId = named.TransactionId,
+            Originator = _options.SystemTitle,
+            Recipient = _client,
+        };
         return Fresh(form, counter, out least);
     }
 

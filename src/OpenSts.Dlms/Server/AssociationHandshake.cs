@@ -6,7 +6,9 @@ using OpenSts.Dlms.Wire;
 
 namespace OpenSts.Dlms.Server;
 
-/// <summary>Decides about one association request. What it settled is to be taken over where the status is not NonAssociated.</summary>
+/// <summary>
+/// Decides about one association request. What it settled is to be taken over where the status is not NonAssociated.
+/// </summary>
 internal sealed class AssociationHandshake(DlmsServer server, ClientProfile profile)
 {
     private const int ChallengeOctets = 16;
@@ -31,28 +33,54 @@ internal sealed class AssociationHandshake(DlmsServer server, ClientProfile prof
 
     public byte[] ClientChallenge { get; private set; } = [];
 
-    private ApplicationContext Context => profile.IsProtected ? ApplicationContext.LogicalNamesCiphered : ApplicationContext.LogicalNames;
+    private ApplicationContext Context =>
+        profile.IsProtected ? ApplicationContext.LogicalNamesCiphered : ApplicationContext.LogicalNames;
+
+    /// <summary>True where the connection is to be closed after the response.</summary>
+    public bool EndsConnection { get; private set; }
 
     /// <summary>The response to a request, or to octets that are none.</summary>
-    public AssociationResponse Answer(ReadOnlySpan<byte> apdu)
+    public async ValueTask<AssociationResponse> AnswerAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellation)
     {
-        if (AssociationRequest.TryRead(apdu) is not { } request)
+        if (AssociationRequest.TryRead(apdu.Span) is not { } request)
             return Refusal(AssociationDiagnostic.NoReason);
         if (request.Context != Context)
             return Refusal(AssociationDiagnostic.ApplicationContextNotSupported);
         var mechanism = request.Mechanism ?? AuthenticationMechanism.None;
         Mechanism = mechanism;
         if (!profile.MayUse(mechanism, server.Options))
-            return Refusal(mechanism == AuthenticationMechanism.None ? AssociationDiagnostic.MechanismRequired : AssociationDiagnostic.MechanismNotRecognized);
-        if (profile.Mechanism == AuthenticationMechanism.Password && !CryptographicOperations.FixedTimeEquals(request.AuthenticationValue, profile.Password!.Octets))
-            return Refusal(AssociationDiagnostic.AuthenticationFailure);
+            return Refusal(mechanism == AuthenticationMechanism.None ? AssociationDiagnostic.MechanismRequired
+                : AssociationDiagnostic.MechanismNotRecognized);
+        if (profile.Mechanism == AuthenticationMechanism.Password
+            && await CheckPasswordAsync(request, cancellation).ConfigureAwait(false) is { } refusal)
+            return refusal;
         var information = request.UserInformation;
         if (profile.IsProtected && !TryOpen(request, out information, out var diagnostic))
+        {
+            ServerEvents.AssociationRefused(server.Logger, profile.Sap, diagnostic);
             return Refusal(diagnostic);
+        }
+
         var response = Initiate(request, information);
         // It may have held the dedicated key.
         CryptographicOperations.ZeroMemory(information);
         return response;
+    }
+
+    private async ValueTask<AssociationResponse?> CheckPasswordAsync(AssociationRequest request,
+        CancellationToken cancellation)
+    {
+        var isRight = await server.GuardOf(profile).CheckAsync(
+            () => profile.Password!.FixedTimeEquals(request.AuthenticationValue),
+            (failures, delay) => ServerEvents.WrongPassword(server.Logger, profile.Sap, failures, delay),
+            cancellation).ConfigureAwait(false);
+        if (isRight == true)
+            return null;
+        EndsConnection = true;
+        if (isRight is not null)
+            return Refusal(AssociationDiagnostic.AuthenticationFailure);
+        ServerEvents.TooManyPasswordAttempts(server.Logger, profile.Sap);
+        return Refusal(AssociationDiagnostic.NoReason) with { Result = AssociationResult.RejectedTransient };
     }
 
     private bool TryOpen(AssociationRequest request, out byte[] information, out AssociationDiagnostic diagnostic)
@@ -63,7 +91,8 @@ internal sealed class AssociationHandshake(DlmsServer server, ClientProfile prof
             return false;
         ClientTitle = title;
         diagnostic = AssociationDiagnostic.AuthenticationFailure;
-        // IEC 62056-5-3: a challenge has 8 to 64 octets. The server's own title in a client's nonces would let two senders share one.
+        // IEC 62056-5-3: a challenge has 8 to 64 octets. The server's own title in a client's nonces would let two
+        // senders share one.
         if (request.AuthenticationValue.Length is < 8 or > 64 || title == server.Options.SystemTitle)
             return false;
         Cipher = new AssociationCipher(server.Options, server.Keys!.Current, title);
@@ -79,7 +108,8 @@ internal sealed class AssociationHandshake(DlmsServer server, ClientProfile prof
             { Version: < InitiateRequest.DlmsVersion } => InitiateError.VersionTooLow,
             { MaximumPdu: > 0 and < 64 } => InitiateError.PduSizeTooShort,
             _ when (initiate.Conformance & profile.Conformance) == 0 => InitiateError.IncompatibleConformance,
-            _ when !(Cipher?.TryUseDedicated(initiate.DedicatedKey) ?? initiate.DedicatedKey.Length == 0) => InitiateError.Refused,
+            _ when !(Cipher?.TryUseDedicated(initiate.DedicatedKey) ?? initiate.DedicatedKey.Length == 0) =>
+                InitiateError.Refused,
             _ => (InitiateError?)null,
         };
         if (initiate is not null)
@@ -111,7 +141,8 @@ internal sealed class AssociationHandshake(DlmsServer server, ClientProfile prof
         if (!cipher.TryProtectInitiate(initiate.Written, information))
             return Refusal(AssociationDiagnostic.NoReason);
         ClientChallenge = request.AuthenticationValue;
-        ServerChallenge = new byte[Mechanism == AuthenticationMechanism.HighLevelEcdsa ? SignedChallengeOctets : ChallengeOctets];
+        ServerChallenge =
+            new byte[Mechanism == AuthenticationMechanism.HighLevelEcdsa ? SignedChallengeOctets : ChallengeOctets];
         server.Random(ServerChallenge);
         Status = AssociationStatus.Pending;
         return new AssociationResponse
@@ -131,6 +162,12 @@ internal sealed class AssociationHandshake(DlmsServer server, ClientProfile prof
         Status = AssociationStatus.NonAssociated;
         Cipher?.Dispose();
         Cipher = null;
-        return new AssociationResponse { Context = Context, Result = AssociationResult.RejectedPermanent, Diagnostic = diagnostic, UserInformation = information ?? [] };
+        return new AssociationResponse
+        {
+            Context = Context,
+            Result = AssociationResult.RejectedPermanent,
+            Diagnostic = diagnostic,
+            UserInformation = information ?? [],
+        };
     }
 }

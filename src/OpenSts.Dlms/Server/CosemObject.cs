@@ -37,11 +37,13 @@ public sealed class CosemObject
     public IReadOnlyList<CosemMethod> Methods => _methods;
 
     /// <summary>Adds the attribute with the next index. Its value is known without waiting.</summary>
-    public CosemObject With(string name, Func<ObjectCall, ReadResult> read, Func<ObjectCall, CosemValue, ValueTask<DataAccessResult>>? write = null) =>
+    public CosemObject With(string name,
+        Func<ObjectCall, ReadResult> read, Func<ObjectCall, CosemValue, ValueTask<DataAccessResult>>? write = null) =>
         With(name, call => ValueTask.FromResult(read(call)), write);
 
     /// <summary>Adds the attribute with the next index.</summary>
-    public CosemObject With(string name, Func<ObjectCall, ValueTask<ReadResult>> read, Func<ObjectCall, CosemValue, ValueTask<DataAccessResult>>? write = null)
+    public CosemObject With(string name,
+        Func<ObjectCall, ValueTask<ReadResult>> read, Func<ObjectCall, CosemValue, ValueTask<DataAccessResult>>? write = null)
     {
         _attributes.Add(new CosemAttribute((sbyte)(_attributes.Count + 1), name, read, write));
         return this;
@@ -62,7 +64,8 @@ public sealed class CosemObject
     }
 
     /// <summary>The attribute of an index; null where there is none.</summary>
-    public CosemAttribute? Attribute(sbyte index) => index >= 1 && index <= _attributes.Count ? _attributes[index - 1] : null;
+    public CosemAttribute? Attribute(sbyte index) =>
+        index >= 1 && index <= _attributes.Count ? _attributes[index - 1] : null;
 
     /// <summary>The method of an index; null where there is none.</summary>
     public CosemMethod? Method(sbyte index) => _methods.Find(method => method.Index == index);
@@ -74,7 +77,8 @@ public sealed class CosemObject
 /// <param name="Read">Reads the value.</param>
 /// <param name="Write">Writes a value; null where no client may write it.</param>
 public sealed record CosemAttribute(
-    sbyte Index, string Name, Func<ObjectCall, ValueTask<ReadResult>> Read, Func<ObjectCall, CosemValue, ValueTask<DataAccessResult>>? Write);
+    sbyte Index, string Name,
+        Func<ObjectCall, ValueTask<ReadResult>> Read, Func<ObjectCall, CosemValue, ValueTask<DataAccessResult>>? Write);
 
 /// <summary>A method of an object.</summary>
 /// <param name="Index">1 and up.</param>

@@ -37,7 +37,9 @@ internal sealed class IncomingTransfer(int maximum)
         return true;
     }
 
-    /// <summary>Takes the next block; false, and the end of the transfer, where it is not the next, or too much.</summary>
+    /// <summary>
+    /// Takes the next block; false, and the end of the transfer, where it is not the next, or too much.
+    /// </summary>
     public bool TryContinue(Block block)
     {
         if (block.Number != Number + 1 || _octets!.Length + block.Octets.Length > maximum)

@@ -6,12 +6,16 @@ using OpenSts.Dlms.Wire;
 
 namespace OpenSts.Dlms.Server;
 
-/// <summary>Writes a DataNotification in general-glo-ciphering behind a wrapper header, as a server sends it without a request.</summary>
+/// <summary>
+/// Writes a DataNotification in general-glo-ciphering behind a wrapper header, as a server sends it without a request.
+/// </summary>
 /// <param name="server">A server with keys and push options.</param>
 public sealed class NotificationSender(DlmsServer server)
 {
-    private readonly PushOptions _options = server.Options.Push ?? throw new ArgumentException("The server has no push options.", nameof(server));
-    private readonly ServerKeys _keys = server.Keys ?? throw new ArgumentException("A notification needs keys.", nameof(server));
+    private readonly PushOptions _options = server.Options.Push
+        ?? throw new ArgumentException("The server has no push options.", nameof(server));
+    private readonly ServerKeys _keys = server.Keys
+        ?? throw new ArgumentException("A notification needs keys.", nameof(server));
     private uint _invoke;
 
     /// <summary>Writes one frame.</summary>

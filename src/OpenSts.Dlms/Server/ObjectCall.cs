@@ -8,11 +8,14 @@ namespace OpenSts.Dlms.Server;
 /// <param name="Association">The association by which the request came.</param>
 /// <param name="Selection">The part of the attribute that is read; null for the whole.</param>
 /// <param name="Cancellation">Cancels the wait for the device.</param>
-public sealed record ObjectCall(DlmsServer Server, ServerAssociation Association, Selection? Selection, CancellationToken Cancellation)
+public sealed record ObjectCall(DlmsServer Server, ServerAssociation Association, Selection? Selection,
+    CancellationToken Cancellation)
 {
     private object? _snapshot;
 
-    /// <summary>Reads the state of the device once for all attributes of one request, so that their values belong together.</summary>
+    /// <summary>
+    /// Reads the state of the device once for all attributes of one request, so that their values belong together.
+    /// </summary>
     /// <param name="read">Reads the state; called for the first attribute of the request only.</param>
     public async ValueTask<TState> SnapshotAsync<TState>(Func<CancellationToken, ValueTask<TState>> read)
         where TState : class
@@ -25,6 +28,9 @@ public sealed record ObjectCall(DlmsServer Server, ServerAssociation Association
         return state;
     }
 
-    /// <summary>A time as date-time, or as octet-string where the server's options ask for that: clients disagree.</summary>
-    public CosemValue TimeValue(CosemDateTime time) => Server.Options.DateTimesAreOctetStrings ? CosemValue.OctetString(time) : CosemValue.DateTime(time);
+    /// <summary>
+    /// A time as date-time, or as octet-string where the server's options ask for that: clients disagree.
+    /// </summary>
+    public CosemValue TimeValue(CosemDateTime time) =>
+        Server.Options.DateTimesAreOctetStrings ? CosemValue.OctetString(time) : CosemValue.DateTime(time);
 }

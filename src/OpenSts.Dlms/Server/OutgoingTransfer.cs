@@ -44,6 +44,7 @@ internal sealed class OutgoingTransfer
         _sent += count;
         if (isLast)
             _octets = null;
-        return _isAction ? new ActionBlockResponse(invoke, block) : new GetBlockResponse(invoke, block, DataAccessResult.Success);
+        return _isAction ? new ActionBlockResponse(invoke, block)
+            : new GetBlockResponse(invoke, block, DataAccessResult.Success);
     }
 }

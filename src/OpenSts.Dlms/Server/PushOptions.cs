@@ -3,7 +3,9 @@ namespace OpenSts.Dlms.Server;
 /// <summary>To whom the server tells of a new alarm without being asked.</summary>
 public sealed record PushOptions
 {
-    /// <summary>The host and port, such as <c>192.0.2.1:4059</c>; at most 128 ASCII characters. The TCP wrapper is used.</summary>
+    /// <summary>
+    /// The host and port, such as <c>192.0.2.1:4059</c>; at most 128 ASCII characters. The TCP wrapper is used.
+    /// </summary>
     public required string Destination { get; init; }
 
     /// <summary>The service access point there.</summary>

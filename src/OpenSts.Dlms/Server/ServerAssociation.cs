@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using OpenSts.Dlms.Acse;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Security;
@@ -64,40 +65,45 @@ public sealed class ServerAssociation : IDisposable
 
     internal DlmsServer Server { get; }
 
+    /// <summary>True where the connection is to be closed after the last answer, as after a wrong password.</summary>
+    internal bool EndsConnection { get; private set; }
+
+    /// <summary>The dedicated key of this association, which its own client sent; empty where there is none.</summary>
+    internal byte[] DedicatedKey => _cipher?.DedicatedKey ?? [];
+
     /// <summary>Done when the answer is on its way, such as taking new keys into use.</summary>
     internal Action? AfterAnswer { get; set; }
 
-    /// <summary>Answers one APDU. Whatever the octets are, there is no exception, and an answer but to a block behind which others come.</summary>
+    /// <summary>
+    /// Answers one APDU. Whatever the octets are, there is no exception, and an answer but to a block behind which
+    /// others come.
+    /// </summary>
     /// <returns>The answer, or the first block of it; empty where there is none; valid until the next call.</returns>
     /// <exception cref="OperationCanceledException">The wait for the meter was ended.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>> AnswerAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellation = default)
+    public async ValueTask<ReadOnlyMemory<byte>> AnswerAsync(ReadOnlyMemory<byte> apdu,
+        CancellationToken cancellation = default)
     {
         _answer.Clear();
         _plain.Clear();
         // A client learns the limit from the answer to its association request: that one may be longer.
         var isRequest = !apdu.IsEmpty && apdu.Span[0] == (byte)ApduTag.AssociationRequest;
-        if (apdu.Length > (isRequest ? Math.Max((int)Server.Options.MaximumPdu, LongestAssociationRequest) : Server.Options.MaximumPdu))
+        if (apdu.Length > (isRequest ? Math.Max((int)Server.Options.MaximumPdu, LongestAssociationRequest)
+            : Server.Options.MaximumPdu))
             return Exception(true, ServiceError.PduTooLong);
         if (apdu.IsEmpty)
             return Exception(false, ServiceError.OtherReason);
         switch ((ApduTag)apdu.Span[0])
         {
             case ApduTag.AssociationRequest:
-                Associate(apdu.Span);
+                await AssociateAsync(apdu, cancellation).ConfigureAwait(false);
                 return _answer.WrittenMemory;
             case ApduTag.ReleaseRequest:
-                if (!Release.IsRequest(apdu.Span))
-                    return Exception(true, ServiceError.OtherReason);
-                if (Status == AssociationStatus.NonAssociated)
-                    return Exception(true, ServiceError.OperationNotPossible);
-                Close();
-                Release.WriteResponse(_answer);
-                return _answer.WrittenMemory;
+                return EndAssociation(apdu.Span);
             case ApduTag.GeneralBlockTransfer:
                 return await TakeBlockAsync(apdu, cancellation).ConfigureAwait(false);
             default:
                 _blocks = null;
-                return Deliver(await ServeWholeAsync(apdu, cancellation).ConfigureAwait(false));
+                return Deliver(await ServeWholeAsync(apdu, isInBlocks: false, cancellation).ConfigureAwait(false));
         }
     }
 
@@ -109,6 +115,36 @@ public sealed class ServerAssociation : IDisposable
         var isThere = _blocks?.TryNext(_block, out _) ?? false;
         block = _block.WrittenMemory;
         return isThere;
+    }
+
+    // A plain request ends a ciphered association, too: most clients send no other. A protected one is checked and
+    // answered in kind.
+    private ReadOnlyMemory<byte> EndAssociation(ReadOnlySpan<byte> apdu)
+    {
+        if (!Release.TryReadRequest(apdu, out var information))
+            return Exception(true, ServiceError.OtherReason);
+        if (Status == AssociationStatus.NonAssociated)
+            return Exception(true, ServiceError.OperationNotPossible);
+        var response = new WireWriter(64);
+        if (_cipher is not null && information.Length > 0)
+        {
+            if (!_cipher.TryOpenInitiate(information, out var plain))
+                return Exception(true, ServiceError.DecipheringError);
+            CryptographicOperations.ZeroMemory(plain);
+            if (!_cipher.TryProtectInitiate(WriteInitiateResponse(), response))
+                return Exception(true, ServiceError.OperationNotPossible);
+        }
+
+        Close();
+        Release.WriteResponse(_answer, response.Written);
+        return _answer.WrittenMemory;
+    }
+
+    private ReadOnlySpan<byte> WriteInitiateResponse()
+    {
+        _plain.Clear();
+        new InitiateResponse(Conformance, Server.Options.MaximumPdu).Write(_plain);
+        return _plain.Written;
     }
 
     /// <summary>Ends the association, as the end of a connection does.</summary>
@@ -127,32 +163,41 @@ public sealed class ServerAssociation : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Close();
 
-    /// <summary>The answer to the client's challenge where its own answer is right; null where it is not. Ends the pending state either way.</summary>
+    /// <summary>
+    /// The answer to the client's challenge where its own answer is right; null where it is not. Ends the pending
+    /// state either way.
+    /// </summary>
     internal byte[]? Authenticate(ReadOnlySpan<byte> answer)
     {
         if (Status != AssociationStatus.Pending || _cipher is null)
             return null;
         var ours = _cipher.Authenticate(Mechanism, Profile.Secret, _serverChallenge, answer, _clientChallenge);
         Status = ours is null ? AssociationStatus.NonAssociated : AssociationStatus.Associated;
+        if (ours is null)
+            ServerEvents.WrongChallengeAnswer(Server.Logger, Profile.Sap);
         _serverChallenge = _clientChallenge = [];
         return ours;
     }
 
-    private async ValueTask<ReadOnlyMemory<byte>> ServeWholeAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellation)
+    private async ValueTask<ReadOnlyMemory<byte>> ServeWholeAsync(ReadOnlyMemory<byte> apdu, bool isInBlocks,
+        CancellationToken cancellation)
     {
-        if (apdu.IsEmpty || (ApduTag)apdu.Span[0] is not (ApduTag.GetRequest or ApduTag.SetRequest or ApduTag.ActionRequest))
-            return await OpenAndServeAsync(apdu, cancellation).ConfigureAwait(false);
+        if (apdu.IsEmpty || (ApduTag)apdu.Span[0]
+            is not (ApduTag.GetRequest or ApduTag.SetRequest or ApduTag.ActionRequest))
+            return await OpenAndServeAsync(apdu, isInBlocks, cancellation).ConfigureAwait(false);
         if (Status == AssociationStatus.NonAssociated)
             return Exception(true, ServiceError.OperationNotPossible);
         if (_cipher is not null)
             return Exception(true, ServiceError.DecipheringError);
-        return await ServeAsync(apdu, null, cancellation).ConfigureAwait(false);
+        return await ServeAsync(apdu, null, isInBlocks, cancellation).ConfigureAwait(false);
     }
 
-    private async ValueTask<ReadOnlyMemory<byte>> TakeBlockAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellation)
+    private async ValueTask<ReadOnlyMemory<byte>> TakeBlockAsync(ReadOnlyMemory<byte> apdu,
+        CancellationToken cancellation)
     {
         if (!Conformance.HasFlag(Conformance.GeneralBlockTransfer))
-            return Status == AssociationStatus.NonAssociated ? Exception(true, ServiceError.OperationNotPossible) : Exception(false, ServiceError.ServiceNotSupported);
+            return Status == AssociationStatus.NonAssociated ? Exception(true, ServiceError.OperationNotPossible)
+                : Exception(false, ServiceError.ServiceNotSupported);
         if (GeneralBlock.TryRead(apdu.Span) is not { } block)
             return GiveUp(ServiceError.OtherReason);
         // A first block with octets begins a transfer, but where it is the one that was missing.
@@ -166,7 +211,8 @@ public sealed class ServerAssociation : IDisposable
                 break;
             case BlockOutcome.Whole:
                 var exchange = _blocks;
-                var answer = await ServeWholeAsync(exchange.Incoming, cancellation).ConfigureAwait(false);
+                var answer = await ServeWholeAsync(exchange.Incoming, isInBlocks: true, cancellation)
+                    .ConfigureAwait(false);
                 // What ended the association, such as a wrong answer to the challenge, ended the transfer with it.
                 if (_blocks != exchange)
                     return answer;
@@ -198,7 +244,8 @@ public sealed class ServerAssociation : IDisposable
 
     // Who has not shown who he is does not make the server keep more than one APDU.
     private BlockExchange NewExchange() => new(Server.Options.BlockWindow, ClientMaximumPdu,
-        Status == AssociationStatus.Associated && Profile.Mechanism != AuthenticationMechanism.None ? Server.Options.MaximumTransfer : Server.Options.MaximumPdu);
+        Status == AssociationStatus.Associated && Profile.Mechanism != AuthenticationMechanism.None
+            ? Server.Options.MaximumTransfer : Server.Options.MaximumPdu);
 
     private ReadOnlyMemory<byte> GiveUp(ServiceError error)
     {
@@ -206,7 +253,8 @@ public sealed class ServerAssociation : IDisposable
         return Exception(true, error);
     }
 
-    private async ValueTask<ReadOnlyMemory<byte>> OpenAndServeAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellation)
+    private async ValueTask<ReadOnlyMemory<byte>> OpenAndServeAsync(ReadOnlyMemory<byte> apdu, bool isInBlocks,
+        CancellationToken cancellation)
     {
         if (apdu.IsEmpty || !AssociationCipher.IsProtected(apdu.Span[0]))
             return Exception(false, ServiceError.ServiceNotSupported);
@@ -216,7 +264,7 @@ public sealed class ServerAssociation : IDisposable
         switch (_cipher.TryOpen(apdu.Span, form, out var plain, out var least))
         {
             case OpenFault.None:
-                return await ServeAsync(plain, form, cancellation).ConfigureAwait(false);
+                return await ServeAsync(plain, form, isInBlocks, cancellation).ConfigureAwait(false);
             case OpenFault.Counter:
                 return Exception(true, ServiceError.InvocationCounterError, least);
             default:
@@ -224,11 +272,14 @@ public sealed class ServerAssociation : IDisposable
         }
     }
 
-    private async ValueTask<ReadOnlyMemory<byte>> ServeAsync(ReadOnlyMemory<byte> apdu, ProtectedForm? form, CancellationToken cancellation)
+    private async ValueTask<ReadOnlyMemory<byte>> ServeAsync(ReadOnlyMemory<byte> apdu, ProtectedForm? form,
+        bool isInBlocks, CancellationToken cancellation)
     {
         if (RequestReader.TryRead(apdu.Span) is not { } request)
             return Exception(true, ServiceError.OtherReason);
-        var room = Conformance.HasFlag(Conformance.GeneralBlockTransfer) ? Server.Options.MaximumTransfer : ClientMaximumPdu - (form?.Overhead ?? 0);
+        var goesInGeneralBlocks = Conformance.HasFlag(Conformance.GeneralBlockTransfer)
+            && (isInBlocks || !HasBlocksOf(request));
+        var room = goesInGeneralBlocks ? Server.Options.MaximumTransfer : ClientMaximumPdu - (form?.Overhead ?? 0);
         // No room for a block with anything in it.
         if (room < OutgoingTransfer.LeastRoom)
             return Exception(true, ServiceError.PduTooLong);
@@ -249,11 +300,20 @@ public sealed class ServerAssociation : IDisposable
         return _answer.WrittenMemory;
     }
 
-    private void Associate(ReadOnlySpan<byte> apdu)
+    // Clients that offer both kinds of block transfer often read the service's own blocks only.
+    private bool HasBlocksOf(ServiceRequest request) => request switch
+    {
+        GetRequest or GetListRequest or GetNextRequest => Conformance.HasFlag(Conformance.BlockTransferWithGet),
+        SetRequest or SetListRequest or SetFirstBlockRequest or SetBlockRequest => false,
+        _ => Conformance.HasFlag(Conformance.BlockTransferWithAction),
+    };
+
+    private async ValueTask AssociateAsync(ReadOnlyMemory<byte> apdu, CancellationToken cancellation)
     {
         Close();
         var handshake = new AssociationHandshake(Server, Profile);
-        handshake.Answer(apdu).Write(_answer);
+        (await handshake.AnswerAsync(apdu, cancellation).ConfigureAwait(false)).Write(_answer);
+        EndsConnection = handshake.EndsConnection;
         if (handshake.Status == AssociationStatus.NonAssociated)
             return;
         Status = handshake.Status;

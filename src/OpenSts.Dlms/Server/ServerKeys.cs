@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using OpenSts.Dlms.Security;
+using OpenSts.Secrets;
 
 namespace OpenSts.Dlms.Server;
 
@@ -7,7 +8,7 @@ namespace OpenSts.Dlms.Server;
 /// <param name="Encryption">The global unicast encryption key.</param>
 /// <param name="Authentication">The authentication key.</param>
 /// <param name="Counters">What was sent and received under the encryption key.</param>
-public sealed record GlobalKeys(SecretKey Encryption, SecretKey Authentication, InvocationCounters Counters);
+public sealed record GlobalKeys(SecretBytes Encryption, SecretBytes Authentication, InvocationCounters Counters);
 
 /// <summary>The keys of a server: the master key, and the global keys that are in use.</summary>
 /// <remarks>Replaced keys are not disposed: associations under way still end under them.</remarks>
@@ -25,7 +26,8 @@ public sealed class ServerKeys
     /// <param name="counters">Where the counters are kept.</param>
     /// <param name="store">Where new keys are kept; null where keys cannot be replaced.</param>
     /// <param name="reservation">How many counters one write covers.</param>
-    public ServerKeys(SecretKey master, SecretKey encryption, SecretKey authentication, IInvocationCounterStore counters, IServerKeyStore? store = null, int reservation = 1024)
+    public ServerKeys(SecretBytes master, SecretBytes encryption, SecretBytes authentication,
+        IInvocationCounterStore counters, IServerKeyStore? store = null, int reservation = 1024)
     {
         Master = master;
         _counters = counters;
@@ -35,7 +37,7 @@ public sealed class ServerKeys
     }
 
     /// <summary>The master key, under which new keys come.</summary>
-    public SecretKey Master { get; private set; }
+    public SecretBytes Master { get; private set; }
 
     /// <summary>The keys in use.</summary>
     public GlobalKeys Current { get; private set; }
@@ -44,7 +46,8 @@ public sealed class ServerKeys
     public bool CanReplace => _store is not null;
 
     /// <summary>Keeps new keys; a null stays as it was. They are in use once the answer is called.</summary>
-    /// <returns>Takes them into use: associations under the old ones can neither send nor receive from then on.</returns>
+    /// <returns>Takes them into use: associations under the old ones can neither send nor receive from then
+    /// on.</returns>
     /// <exception cref="IOException">The keys could not be kept; the old ones stay.</exception>
     public Action Replace(KeySet keys)
     {
@@ -63,8 +66,9 @@ public sealed class ServerKeys
                     if (keys.Encryption is null && keys.Authentication is null)
                         return;
                     // The key that is in use, sent once more, is no new key: its counters would repeat.
-                    old.Counters.Retire(startAgain: !CryptographicOperations.FixedTimeEquals(encryption.Octets, old.Encryption.Octets));
-                    Current = new GlobalKeys(encryption, keys.Authentication ?? old.Authentication, new InvocationCounters(_counters, _reservation));
+                    old.Counters.Retire(startAgain: !encryption.FixedTimeEquals(old.Encryption));
+                    Current = new GlobalKeys(encryption, keys.Authentication
+                        ?? old.Authentication, new InvocationCounters(_counters, _reservation));
                 }
             };
         }

@@ -1,6 +1,7 @@
 using OpenSts.Dlms.Acse;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Security;
+using OpenSts.Secrets;
 
 namespace OpenSts.Dlms.Server;
 
@@ -30,15 +31,22 @@ public sealed record ClientProfile
     public required AuthenticationMechanism Mechanism { get; init; }
 
     /// <summary>Its password, with <see cref="AuthenticationMechanism.Password"/>.</summary>
-    public SecretKey? Password { get; init; }
+    public SecretBytes? Password { get; init; }
 
-    /// <summary>What it has in common with the server, so that it may also show who it is by SHA-256 (HLS mechanism 6); null where it may not.</summary>
-    public SecretKey? Secret { get; init; }
+    /// <summary>
+    /// What it has in common with the server, so that it may also show who it is by SHA-256 (HLS mechanism 6); null
+    /// where it may not.
+    /// </summary>
+    public SecretBytes? Secret { get; init; }
 
     /// <summary>True where its APDUs are protected. High level security asks for it.</summary>
-    public bool IsProtected => Mechanism is AuthenticationMechanism.HighLevelGmac or AuthenticationMechanism.HighLevelSha256 or AuthenticationMechanism.HighLevelEcdsa;
+    public bool IsProtected => Mechanism is AuthenticationMechanism.HighLevelGmac
+        or AuthenticationMechanism.HighLevelSha256 or AuthenticationMechanism.HighLevelEcdsa;
 
-    /// <summary>True for a mechanism it may use: its own; of a protected client also that of a secret, where it has one, and signatures, where the server has certificates.</summary>
+    /// <summary>
+    /// True for a mechanism it may use: its own; of a protected client also that of a secret, where it has one, and
+    /// signatures, where the server has certificates.
+    /// </summary>
     internal bool MayUse(AuthenticationMechanism mechanism, ServerOptions options) => mechanism switch
     {
         AuthenticationMechanism.HighLevelSha256 => IsProtected && Secret is not null,
@@ -49,23 +57,34 @@ public sealed record ClientProfile
     /// <summary>The services it is offered.</summary>
     public Conformance Conformance => Access switch
     {
-        AccessLevel.Management => Reading | Conformance.GeneralProtection | Conformance.Set | Conformance.Action | Conformance.BlockTransferWithSet | Conformance.BlockTransferWithAction,
+        AccessLevel.Management => Reading | Conformance.GeneralProtection | Conformance.Set | Conformance.Action
+            | Conformance.BlockTransferWithSet | Conformance.BlockTransferWithAction,
         _ => Reading,
     };
 
     /// <summary>The client everybody may be: SAP 16, no authentication.</summary>
-    public static ClientProfile Public { get; } = new() { Sap = 16, Access = AccessLevel.Public, Mechanism = AuthenticationMechanism.None };
+    public static ClientProfile Public { get; } =
+        new() { Sap = 16, Access = AccessLevel.Public, Mechanism = AuthenticationMechanism.None };
 
     /// <summary>The client that manages the meter: SAP 1, GMAC, protected APDUs.</summary>
-    public static ClientProfile Management { get; } = new() { Sap = 1, Access = AccessLevel.Management, Mechanism = AuthenticationMechanism.HighLevelGmac };
+    public static ClientProfile Management { get; } =
+        new() { Sap = 1, Access = AccessLevel.Management, Mechanism = AuthenticationMechanism.HighLevelGmac };
 
-    private const Conformance Reading = Conformance.Get | Conformance.SelectiveAccess | Conformance.MultipleReferences | Conformance.BlockTransferWithGet
+    private const Conformance Reading = Conformance.Get | Conformance.SelectiveAccess | Conformance.MultipleReferences
+        | Conformance.BlockTransferWithGet
         | Conformance.GeneralBlockTransfer | Conformance.PriorityManagement;
 
     /// <summary>A client that reads with a password: no protection, for places where nobody listens.</summary>
     /// <param name="sap">Its service access point, 1 to 127.</param>
     /// <param name="password">Stays the caller's and must outlive the server.</param>
-    public static ClientProfile Reader(ushort sap, SecretKey password) => new() { Sap = sap, Access = AccessLevel.Reader, Mechanism = AuthenticationMechanism.Password, Password = password };
+    public static ClientProfile Reader(ushort sap, SecretBytes password) =>
+        new()
+        {
+            Sap = sap,
+            Access = AccessLevel.Reader,
+            Mechanism = AuthenticationMechanism.Password,
+            Password = password,
+        };
 }
 
 /// <summary>What a server is told when it is built.</summary>
@@ -92,13 +111,24 @@ public sealed record ServerOptions
     /// <summary>How many blocks of general block transfer it takes before it answers, 1 to 63.</summary>
     public int BlockWindow { get; init; } = 8;
 
+    /// <summary>
+    /// How long the answer to a wrong password is held up: so long for each wrong one in a row, at most ten times.
+    /// </summary>
+    public TimeSpan WrongPasswordDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long an HDLC link without a frame of its client stays open.</summary>
+    public TimeSpan HdlcInactivityTimeout { get; init; } = TimeSpan.FromSeconds(120);
+
     /// <summary>The most octets it keeps of one transfer in blocks, in or out.</summary>
     public int MaximumTransfer { get; init; } = 256 * 1024;
 
     /// <summary>The most references in one list.</summary>
     public int MaximumList { get; init; } = 128;
 
-    /// <summary>The server's signature key and the certificates it knows, for key agreement in suites 1 and 2; null where there are none. It stays the caller's.</summary>
+    /// <summary>
+    /// The server's signature key and the certificates it knows, for key agreement in suites 1 and 2; null where there
+    /// are none. It stays the caller's.
+    /// </summary>
     public CertificateFolder? Certificates { get; init; }
 
     /// <summary>To whom alarms are told; null for nobody.</summary>

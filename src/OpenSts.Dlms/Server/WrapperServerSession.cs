@@ -5,14 +5,17 @@ using OpenSts.Dlms.Wire;
 namespace OpenSts.Dlms.Server;
 
 /// <summary>The server's end of a TCP connection.</summary>
-/// <remarks>IEC 62056-4-7. Each client service access point has its own association; they end with the connection.</remarks>
+/// <remarks>
+/// IEC 62056-4-7. Each client service access point has its own association; they end with the connection.
+/// </remarks>
 public sealed class WrapperServerSession(DlmsServer server) : IServerSession
 {
     private readonly WireWriter _received = new();
     private readonly Dictionary<int, ServerAssociation> _associations = [];
 
     /// <inheritdoc/>
-    public async ValueTask<bool> ReceiveAsync(ReadOnlyMemory<byte> octets, WireWriter answer, CancellationToken cancellation)
+    public async ValueTask<bool> ReceiveAsync(ReadOnlyMemory<byte> octets, WireWriter answer,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(answer);
         _received.Bytes(octets.Span);
@@ -23,7 +26,9 @@ public sealed class WrapperServerSession(DlmsServer server) : IServerSession
                 return false;
             if (_received.Length - taken < WrapperHeader.Octets + header.Length)
                 break;
-            await AnswerAsync(header, _received.WrittenMemory.Slice(taken + WrapperHeader.Octets, header.Length), answer, cancellation).ConfigureAwait(false);
+            if (!await AnswerAsync(header, _received.WrittenMemory.Slice(taken + WrapperHeader.Octets, header.Length),
+                answer, cancellation).ConfigureAwait(false))
+                return false;
             taken += WrapperHeader.Octets + header.Length;
         }
 
@@ -42,7 +47,8 @@ public sealed class WrapperServerSession(DlmsServer server) : IServerSession
         _associations.Clear();
     }
 
-    private async ValueTask AnswerAsync(WrapperHeader header, ReadOnlyMemory<byte> apdu, WireWriter answer, CancellationToken cancellation)
+    private async ValueTask<bool> AnswerAsync(WrapperHeader header, ReadOnlyMemory<byte> apdu, WireWriter answer,
+        CancellationToken cancellation)
     {
         if (!_associations.TryGetValue(header.Source, out var association) || header.Destination != server.Options.Sap)
         {
@@ -57,7 +63,7 @@ public sealed class WrapperServerSession(DlmsServer server) : IServerSession
             var refusal = new WireWriter(16);
             new ExceptionResponse(true, ServiceError.OperationNotPossible).Write(refusal);
             Write(header, refusal.Written, answer);
-            return;
+            return true;
         }
 
         var response = await association.AnswerAsync(apdu, cancellation).ConfigureAwait(false);
@@ -66,6 +72,7 @@ public sealed class WrapperServerSession(DlmsServer server) : IServerSession
             Write(header, response.Span, answer);
         while (association.TryNext(out var block))
             Write(header, block.Span, answer);
+        return !association.EndsConnection;
     }
 
     private static void Write(WrapperHeader request, ReadOnlySpan<byte> apdu, WireWriter answer)

@@ -3,10 +3,12 @@ using System.Globalization;
 
 namespace OpenSts.Dlms.Values;
 
-/// <summary>A date and time of twelve octets, any part of which may be left open. The default value leaves every part open.</summary>
+/// <summary>
+/// A date and time of twelve octets, any part of which may be left open. The default value leaves every part open.
+/// </summary>
 /// <remarks>
-/// IEC 62056-6-2, date-time: year, month, day, day of week, hour, minute, second, hundredths, deviation, clock status. The deviation is in
-/// minutes from local time to UTC: -120 for UTC+2.
+/// IEC 62056-6-2, date-time: year, month, day, day of week, hour, minute, second, hundredths, deviation, clock status.
+/// The deviation is in minutes from local time to UTC: -120 for UTC+2.
 /// </remarks>
 public readonly record struct CosemDateTime
 {
@@ -27,7 +29,9 @@ public readonly record struct CosemDateTime
     /// <summary>That moment, in its own offset from UTC.</summary>
     public static CosemDateTime From(DateTimeOffset time) => new(time);
 
-    /// <summary>Reads twelve octets; false where they are no date and time. A deviation left open is read as UTC.</summary>
+    /// <summary>
+    /// Reads twelve octets; false where they are no date and time. A deviation left open is read as UTC.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> octets, out CosemDateTime value)
     {
         value = default;
@@ -35,17 +39,21 @@ public readonly record struct CosemDateTime
             return false;
         var year = BinaryPrimitives.ReadUInt16BigEndian(octets);
         var deviation = BinaryPrimitives.ReadInt16BigEndian(octets[9..]);
-        var isOpen = year == 0xFFFF || octets[2] >= 0xFD || octets[3] >= 0xFD || octets[5] == 0xFF || octets[6] == 0xFF;
+        var isOpen = year == 0xFFFF || octets[2] >= 0xFD || octets[3] >= 0xFD || octets[5] == 0xFF
+            || octets[6] == 0xFF;
         if (isOpen)
             return true;
         var second = octets[7] == 0xFF ? (byte)0 : octets[7];
         var hundredths = octets[8] == 0xFF ? (byte)0 : octets[8];
         // The range of the base library's date; a deviation is at most twelve hours.
-        if (year is 0 or > 9998 || octets[2] is 0 or > 12 || octets[3] == 0 || octets[3] > System.DateTime.DaysInMonth(year, octets[2])
-            || octets[5] > 23 || octets[6] > 59 || second > 59 || hundredths > 99 || (deviation != OpenDeviation && deviation is < -840 or > 840))
+        if (year is 0 or > 9998 || octets[2] is 0 or > 12 || octets[3] == 0
+            || octets[3] > System.DateTime.DaysInMonth(year, octets[2])
+            || octets[5] > 23 || octets[6] > 59 || second > 59 || hundredths > 99
+                || (deviation != OpenDeviation && deviation is < -840 or > 840))
             return false;
         var offset = deviation == OpenDeviation ? TimeSpan.Zero : TimeSpan.FromMinutes(-deviation);
-        var local = new System.DateTime(year, octets[2], octets[3], octets[5], octets[6], second, hundredths * 10, DateTimeKind.Unspecified);
+        var local = new System.DateTime(year, octets[2], octets[3], octets[5], octets[6], second, hundredths * 10,
+            DateTimeKind.Unspecified);
         if (local.Ticks < TimeSpan.TicksPerDay)
             return false;
         value = new CosemDateTime(new DateTimeOffset(local, offset));
@@ -77,5 +85,6 @@ public readonly record struct CosemDateTime
     }
 
     /// <summary>The moment as ISO 8601 has it, or <c>(open)</c>.</summary>
-    public override string ToString() => _time?.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture) ?? "(open)";
+    public override string ToString() =>
+        _time?.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture) ?? "(open)";
 }

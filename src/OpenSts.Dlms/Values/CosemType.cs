@@ -101,13 +101,17 @@ public enum CosemType
 /// <summary>What the codec knows of a type.</summary>
 public static class CosemTypes
 {
-    /// <summary>How many octets a value of a fixed width takes after its tag; -1 for lists, strings and what is no type.</summary>
+    /// <summary>
+    /// How many octets a value of a fixed width takes after its tag; -1 for lists, strings and what is no type.
+    /// </summary>
     public static int FixedWidth(this CosemType type) => type switch
     {
         CosemType.Null or CosemType.DontCare => 0,
-        CosemType.Boolean or CosemType.Bcd or CosemType.Int8 or CosemType.UInt8 or CosemType.Enum or CosemType.DeltaInt8 or CosemType.DeltaUInt8 => 1,
+        CosemType.Boolean or CosemType.Bcd or CosemType.Int8 or CosemType.UInt8 or CosemType.Enum
+            or CosemType.DeltaInt8 or CosemType.DeltaUInt8 => 1,
         CosemType.Int16 or CosemType.UInt16 or CosemType.DeltaInt16 or CosemType.DeltaUInt16 => 2,
-        CosemType.Int32 or CosemType.UInt32 or CosemType.Float32 or CosemType.DeltaInt32 or CosemType.DeltaUInt32 or CosemType.Time => 4,
+        CosemType.Int32 or CosemType.UInt32 or CosemType.Float32 or CosemType.DeltaInt32 or CosemType.DeltaUInt32
+            or CosemType.Time => 4,
         CosemType.Date => 5,
         CosemType.Int64 or CosemType.UInt64 or CosemType.Float64 => 8,
         CosemType.DateTime => 12,

@@ -4,7 +4,9 @@ using System.Text;
 namespace OpenSts.Dlms.Values;
 
 /// <summary>One value of COSEM data: a type and what it holds. The default value is null-data.</summary>
-/// <remarks>IEC 62056-6-2. It does not change after it was made; lists and octets handed in are the value's own from then on.</remarks>
+/// <remarks>
+/// IEC 62056-6-2. It does not change after it was made; lists and octets handed in are the value's own from then on.
+/// </remarks>
 public readonly struct CosemValue : IEquatable<CosemValue>
 {
     private readonly long _bits;
@@ -66,10 +68,12 @@ public readonly struct CosemValue : IEquatable<CosemValue>
     public static CosemValue Enum(byte value) => new(CosemType.Enum, value, null);
 
     /// <summary>float32.</summary>
-    public static CosemValue Float32(float value) => new(CosemType.Float32, BitConverter.SingleToInt32Bits(value), null);
+    public static CosemValue Float32(float value) =>
+        new(CosemType.Float32, BitConverter.SingleToInt32Bits(value), null);
 
     /// <summary>float64.</summary>
-    public static CosemValue Float64(double value) => new(CosemType.Float64, BitConverter.DoubleToInt64Bits(value), null);
+    public static CosemValue Float64(double value) =>
+        new(CosemType.Float64, BitConverter.DoubleToInt64Bits(value), null);
 
     /// <summary>octet-string.</summary>
     public static CosemValue OctetString(params byte[] value) => new(CosemType.OctetString, 0, value);
@@ -84,7 +88,8 @@ public readonly struct CosemValue : IEquatable<CosemValue>
     public static CosemValue DateTime(CosemDateTime time) => new(CosemType.DateTime, 0, time.ToArray());
 
     /// <summary>visible-string; characters outside ASCII become question marks.</summary>
-    public static CosemValue VisibleString(string value) => new(CosemType.VisibleString, 0, Encoding.ASCII.GetBytes(value));
+    public static CosemValue VisibleString(string value) =>
+        new(CosemType.VisibleString, 0, Encoding.ASCII.GetBytes(value));
 
     /// <summary>utf8-string.</summary>
     public static CosemValue Utf8String(string value) => new(CosemType.Utf8String, 0, Encoding.UTF8.GetBytes(value));
@@ -118,7 +123,9 @@ public readonly struct CosemValue : IEquatable<CosemValue>
     /// <summary>structure.</summary>
     public static CosemValue Structure(params CosemValue[] elements) => new(CosemType.Structure, 0, elements);
 
-    /// <summary>The number of an integer, enum or boolean; false for other types and for numbers outside 64 bits with a sign.</summary>
+    /// <summary>
+    /// The number of an integer, enum or boolean; false for other types and for numbers outside 64 bits with a sign.
+    /// </summary>
     public bool TryGetInteger(out long value)
     {
         value = _bits;
@@ -148,12 +155,14 @@ public readonly struct CosemValue : IEquatable<CosemValue>
         _ => null,
     };
 
-    private bool IsInteger => Type is CosemType.Boolean or CosemType.Bcd or CosemType.Int8 or CosemType.Int16 or CosemType.Int32 or CosemType.Int64
+    private bool IsInteger => Type is CosemType.Boolean or CosemType.Bcd or CosemType.Int8 or CosemType.Int16
+        or CosemType.Int32 or CosemType.Int64
         or CosemType.UInt8 or CosemType.UInt16 or CosemType.UInt32 or CosemType.UInt64 or CosemType.Enum
         or (>= CosemType.DeltaInt8 and <= CosemType.DeltaUInt32);
 
     /// <inheritdoc/>
-    public bool Equals(CosemValue other) => Type == other.Type && _bits == other._bits && Octets.SequenceEqual(other.Octets) && Elements.SequenceEqual(other.Elements);
+    public bool Equals(CosemValue other) => Type == other.Type && _bits == other._bits
+        && Octets.SequenceEqual(other.Octets) && Elements.SequenceEqual(other.Elements);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is CosemValue other && Equals(other);
@@ -175,7 +184,9 @@ public readonly struct CosemValue : IEquatable<CosemValue>
     /// <summary>Different in type or content.</summary>
     public static bool operator !=(CosemValue left, CosemValue right) => !left.Equals(right);
 
-    /// <summary>The value for a person: numbers in decimal, text in quotes, octets in hexadecimal digits, lists in brackets.</summary>
+    /// <summary>
+    /// The value for a person: numbers in decimal, text in quotes, octets in hexadecimal digits, lists in brackets.
+    /// </summary>
     public override string ToString() => Type switch
     {
         CosemType.Null => "null",

@@ -30,7 +30,8 @@ public static class CosemValueReader
     private static CosemValue Read(ref WireReader reader, int depth, ref int budget)
     {
         var type = (CosemType)reader.U8();
-        return type == CosemType.CompactArray ? ReadCompact(ref reader, depth, ref budget) : ReadContent(ref reader, type, depth, ref budget);
+        return type == CosemType.CompactArray ? ReadCompact(ref reader, depth, ref budget)
+            : ReadContent(ref reader, type, depth, ref budget);
     }
 
     private static CosemValue ReadContent(ref WireReader reader, CosemType type, int depth, ref int budget)
@@ -116,7 +117,8 @@ public static class CosemValueReader
         if (type == CosemType.Array)
         {
             var count = reader.U16();
-            return ReadDescription(ref reader, depth + 1, ref budget) is { } element ? new TypeDescription(type, count, [element]) : null;
+            return ReadDescription(ref reader, depth + 1, ref budget) is { } element
+                ? new TypeDescription(type, count, [element]) : null;
         }
 
         if (type != CosemType.Structure)
@@ -143,7 +145,8 @@ public static class CosemValueReader
             return Refused(ref reader);
         var elements = new CosemValue[type.Count];
         for (var i = 0; i < elements.Length && !reader.Failed; i++)
-            elements[i] = ReadDescribed(ref reader, type.Elements[type.Type == CosemType.Array ? 0 : i], depth + 1, ref budget);
+            elements[i] =
+                ReadDescribed(ref reader, type.Elements[type.Type == CosemType.Array ? 0 : i], depth + 1, ref budget);
         return new CosemValue(type.Type, 0, elements);
     }
 

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace OpenSts.Dlms.Values;
 
-/// <summary>The name of a COSEM object: six numbers 0 to 255, written <c>A-B:C.D.E.F</c>. The default value is 0-0:0.0.0.0.</summary>
+/// <summary>
+/// The name of a COSEM object: six numbers 0 to 255, written <c>A-B:C.D.E.F</c>. The default value is 0-0:0.0.0.0.
+/// </summary>
 /// <remarks>IEC 62056-6-1, OBIS code.</remarks>
 public readonly record struct LogicalName
 {
@@ -53,7 +55,8 @@ public readonly record struct LogicalName
             var digits = 0;
             while (digits < text.Length && char.IsAsciiDigit(text[digits]))
                 digits++;
-            if (digits is 0 or > 3 || !byte.TryParse(text[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            if (digits is 0 or > 3
+                || !byte.TryParse(text[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
                 return false;
             value = (value << 8) | number;
             text = text[digits..];

@@ -2,8 +2,13 @@ using System.Buffers.Binary;
 
 namespace OpenSts.Dlms.Wire;
 
-/// <summary>Reads octets from the front of a span; what is not there fails once and for all, without an exception.</summary>
-/// <remarks>After a failure every read gives zero or nothing, so a parser asks <see cref="Failed"/> at its end and not at every step.</remarks>
+/// <summary>
+/// Reads octets from the front of a span; what is not there fails once and for all, without an exception.
+/// </summary>
+/// <remarks>
+/// After a failure every read gives zero or nothing, so a parser asks <see cref="Failed"/> at its end and not at every
+/// step.
+/// </remarks>
 public ref struct WireReader(ReadOnlySpan<byte> octets)
 {
     private ReadOnlySpan<byte> _rest = octets;
@@ -57,7 +62,9 @@ public ref struct WireReader(ReadOnlySpan<byte> octets)
     }
 
     /// <summary>A length: one octet below 128, else 81h to 84h and as many octets. At most 2^31 - 1.</summary>
-    /// <remarks>ISO/IEC 8825-1 definite form; IEC 61334-6 has the same. A length need not be in its shortest form.</remarks>
+    /// <remarks>
+    /// ISO/IEC 8825-1 definite form; IEC 61334-6 has the same. A length need not be in its shortest form.
+    /// </remarks>
     public int Length()
     {
         var first = U8();

@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace OpenSts.Dlms.Wire;
 
-/// <summary>Octets that grow at their end. It is used again after <see cref="Clear"/>; what it held is overwritten, not kept secret.</summary>
+/// <summary>
+/// Octets that grow at their end. It is used again after <see cref="Clear"/>; what it held is overwritten, not kept
+/// secret.
+/// </summary>
 public sealed class WireWriter
 {
     private byte[] _octets;

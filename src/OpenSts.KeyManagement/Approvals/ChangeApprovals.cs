@@ -12,7 +12,9 @@ using OpenSts.Sts6;
 namespace OpenSts.KeyManagement.Approvals;
 
 /// <summary>Four eyes: one officer asks, another approves, and only then is a change done.</summary>
-/// <remarks>Both sign: what was asked cannot be changed under the second person's eyes, and neither can say it was not them.</remarks>
+/// <remarks>
+/// Both sign: what was asked cannot be changed under the second person's eyes, and neither can say it was not them.
+/// </remarks>
 public sealed class ChangeApprovals
 {
     /// <summary>Days after which a request that nobody decided is void.</summary>
@@ -25,7 +27,9 @@ public sealed class ChangeApprovals
     /// <summary>All requests, the first first.</summary>
     public IEnumerable<PendingChange> All => _store.All(RecordKinds.Changes);
 
-    /// <summary>Asks for a change. What could not be done now is refused now; the answer is the request's number.</summary>
+    /// <summary>
+    /// Asks for a change. What could not be done now is refused now; the answer is the request's number.
+    /// </summary>
     public CentreAnswer<int> Ask(OfficerKey officer, ChangeRequest request) => RefusalException.Catch(() =>
     {
         ArgumentNullException.ThrowIfNull(officer);
@@ -51,19 +55,30 @@ public sealed class ChangeApprovals
     });
 
     /// <summary>Asks for a laboratory key out of an Edition 1 record in which it stands in clear.</summary>
-    public CentreAnswer<int> AskLaboratoryKey(OfficerKey officer, Edition1KeyRecord record, KeyType keyType, int baseYear, DateTimeOffset expiry)
+    public CentreAnswer<int> AskLaboratoryKey(OfficerKey officer, Edition1KeyRecord record, KeyType keyType,
+        int baseYear, DateTimeOffset expiry)
     {
         ArgumentNullException.ThrowIfNull(record);
         if (!record.IsClear)
-            return new CentreAnswer<int> { Verdict = CentreVerdict.KeyRule, Text = $"the key of group {record.Sgc} is encrypted by a method that is not public, or damaged: its check digits are not those of what stands there" };
+            return new CentreAnswer<int>
+            {
+                Verdict = CentreVerdict.KeyRule,
+                Text =
+                    $"the key of group {record.Sgc} is encrypted by a method that is not public, or damaged: its "
+                        + "check digits are not those of what stands there",
+            };
         using var key = record.OpenKey();
         var check = record.CheckDigits[..6];
         using var lease = key.Lease();
         var wrapped = _store.Wrap(lease.Span, $"laboratory {record.Sgc} {record.Krn} {check}");
-        return Ask(officer, new ImportLaboratoryKey(record.Sgc, record.Krn, keyType, baseYear, record.Ken, record.Active, expiry, check, wrapped));
+        return Ask(officer, new ImportLaboratoryKey(record.Sgc, record.Krn, keyType, baseYear, record.Ken,
+            record.Active, expiry, check, wrapped));
     }
 
-    /// <summary>What a change would stop now: one sentence for each module, with the file from which on. Empty where nothing stops.</summary>
+    /// <summary>
+    /// What a change would stop now: one sentence for each module, with the file from which on. Empty where nothing
+    /// stops.
+    /// </summary>
     public IReadOnlyList<string> ConsequencesOf(ChangeRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -77,11 +92,13 @@ public sealed class ChangeApprovals
         var change = RequireOpen(number);
         RequireAsked(change);
         if (change.AskedBy == name || Find(change.AskedBy)?.PublicKey == officer.PublicKey)
-            throw new RefusalException(CentreVerdict.SamePerson, $"{name} asked for change {number}; another officer approves it");
+            throw new RefusalException(CentreVerdict.SamePerson,
+                $"{name} asked for change {number}; another officer approves it");
         var now = _centre.Now;
         return _store.Change(name, outcome => $"change {number} approved: {outcome}", changes =>
         {
-            var outcome = new ChangeHandler(_centre, _store, changes, $"{change.AskedBy}, approved by {name}").Execute(change.Request);
+            var outcome = new ChangeHandler(_centre, _store, changes, $"{change.AskedBy}, approved by {name}")
+                .Execute(change.Request);
             changes.Put(RecordKinds.Changes, change with
             {
                 State = ChangeState.Done,
@@ -115,16 +132,22 @@ public sealed class ChangeApprovals
         });
     });
 
-    /// <summary>The first change that was done without the signatures of two different officers; null where there is none.</summary>
-    internal int? FirstForged() => All.FirstOrDefault(change => change.State == ChangeState.Done && !IsSigned(change))?.Number;
+    /// <summary>
+    /// The first change that was done without the signatures of two different officers; null where there is none.
+    /// </summary>
+    internal int? FirstForged() =>
+        All.FirstOrDefault(change => change.State == ChangeState.Done && !IsSigned(change))?.Number;
 
     private bool IsSigned(PendingChange change) =>
         change.AskedBy != change.DecidedBy && change.DecidedAt is { } at
-        && HasSigned(change.AskedBy, TextOfAsking(change.Number, change.AskedBy, change.AskedAt, change.RequestText), change.AskSignature)
-        && HasSigned(change.DecidedBy, TextOfDecision(change, "approved", change.DecidedBy, at), change.DecisionSignature);
+        && HasSigned(change.AskedBy, TextOfAsking(change.Number, change.AskedBy, change.AskedAt, change.RequestText),
+            change.AskSignature)
+        && HasSigned(change.DecidedBy, TextOfDecision(change, "approved", change.DecidedBy, at),
+            change.DecisionSignature);
 
     private bool HasSigned(string name, string text, string signature) =>
-        Find(name) is { } officer && PublicPoint.TryParse(officer.PublicKey, out var key) && SigningKey.Verify(key, text, signature);
+        Find(name) is { } officer && PublicPoint.TryParse(officer.PublicKey, out var key)
+            && SigningKey.Verify(key, text, signature);
 
     private Officer? Find(string name) => _store.Find(RecordKinds.Officers, name);
 
@@ -133,18 +156,23 @@ public sealed class ChangeApprovals
         var change = _store.Find(RecordKinds.Changes, number.ToString("D6", CultureInfo.InvariantCulture))
             ?? throw new RefusalException(CentreVerdict.NotOpen, $"there is no change {number}");
         if (change.State != ChangeState.Open)
-            throw new RefusalException(CentreVerdict.NotOpen, $"change {number} was decided by {change.DecidedBy}: {change.Outcome}");
+            throw new RefusalException(CentreVerdict.NotOpen,
+                $"change {number} was decided by {change.DecidedBy}: {change.Outcome}");
         return _centre.Now <= change.AskedAt.AddDays(DaysOpen)
             ? change
-            : throw new RefusalException(CentreVerdict.NotOpen, $"change {number} was asked for more than {DaysOpen} days ago; ask again");
+            : throw new RefusalException(CentreVerdict.NotOpen,
+                $"change {number} was asked for more than {DaysOpen} days ago; ask again");
     }
 
     private void RequireAsked(PendingChange change)
     {
         if (Find(change.AskedBy) is not { Removed: false })
-            throw new RefusalException(CentreVerdict.UnknownOfficer, $"{change.AskedBy}, who asked for change {change.Number}, is no officer any more");
-        if (!HasSigned(change.AskedBy, TextOfAsking(change.Number, change.AskedBy, change.AskedAt, change.RequestText), change.AskSignature))
-            throw new RefusalException(CentreVerdict.Signature, $"change {change.Number} is not what {change.AskedBy} signed");
+            throw new RefusalException(CentreVerdict.UnknownOfficer,
+                $"{change.AskedBy}, who asked for change {change.Number}, is no officer any more");
+        if (!HasSigned(change.AskedBy, TextOfAsking(change.Number, change.AskedBy, change.AskedAt, change.RequestText),
+            change.AskSignature))
+            throw new RefusalException(CentreVerdict.Signature,
+                $"change {change.Number} is not what {change.AskedBy} signed");
     }
 
     private string TextOfAsking(int number, string name, DateTimeOffset at, string request) =>

@@ -7,9 +7,9 @@ namespace OpenSts.KeyManagement.Audit;
 
 /// <summary>One entry of the centre's audit log: who did what, and which records it left.</summary>
 /// <remarks>
-/// chain(n) = SHA-256(chain(n-1), sequence, milliseconds, actor, text, changes), each text with its length before it; the MAC over the
-/// chain is made with the master key. The changes name each record and the first 16 octets of SHA-256 over its body, so that the records as
-/// they are can be held against the log.
+/// chain(n) = SHA-256(chain(n-1), sequence, milliseconds, actor, text, changes), each text with its length before it;
+/// the MAC over the chain is made with the master key. The changes name each record and the first 16 octets of SHA-256
+/// over its body, so that the records as they are can be held against the log.
 /// </remarks>
 public sealed record AuditEntry
 {
@@ -35,7 +35,8 @@ public sealed record AuditEntry
     internal const string SetTag = "records";
 
     /// <summary>The MAC over the set of all records after this change; null in entries of version 1.</summary>
-    internal string? RecordSetMac => Changes.Split('\n', StringSplitOptions.RemoveEmptyEntries) is [.., var line] && line.StartsWith(SetTag + " ", StringComparison.Ordinal)
+    internal string? RecordSetMac => Changes.Split('\n', StringSplitOptions.RemoveEmptyEntries) is [.., var line]
+        && line.StartsWith(SetTag + " ", StringComparison.Ordinal)
         ? line[(SetTag.Length + 1)..]
         : null;
 
@@ -51,9 +52,11 @@ public sealed record AuditEntry
     internal byte[] Mac { get; init; } = [];
 
     /// <summary>One line for people.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Sequence} {Time.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} {Actor}: {Text}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{Sequence} {Time.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} {Actor}: {Text}");
 
-    internal static string HashOf(string body) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(body)).AsSpan(0, 16));
+    internal static string HashOf(string body) =>
+        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(body)).AsSpan(0, 16));
 
     internal byte[] ChainAfter(ReadOnlySpan<byte> before)
     {

@@ -18,9 +18,12 @@ internal sealed class GroupChanges(CentreContext centre, ChangeSet changes)
         if (r.Cluster is < 0 or > 255)
             throw new RefusalException(CentreVerdict.Format, $"cluster held {r.Cluster}; permitted: 0 to 255");
         if (changes.Find(RecordKinds.Groups, r.Code) is { } present)
-            throw new RefusalException(CentreVerdict.Exists, $"group {r.Code} exists, at home at centre {present.Home}");
-        if (r.UniversalDefault && changes.All(RecordKinds.Groups).FirstOrDefault(group => group.UniversalDefault && group.Cluster == r.Cluster) is { } universal)
-            throw new RefusalException(CentreVerdict.Exists, $"the universal default group of cluster {r.Cluster} is {universal.Code}");
+            throw new RefusalException(CentreVerdict.Exists,
+                $"group {r.Code} exists, at home at centre {present.Home}");
+        if (r.UniversalDefault && changes.All(RecordKinds.Groups)
+            .FirstOrDefault(group => group.UniversalDefault && group.Cluster == r.Cluster) is { } universal)
+            throw new RefusalException(CentreVerdict.Exists,
+                $"the universal default group of cluster {r.Cluster} is {universal.Code}");
         var owner = _users.RequireActive("owner", r.Owner);
         changes.Put(RecordKinds.Groups, new SupplyGroup
         {
@@ -44,7 +47,8 @@ internal sealed class GroupChanges(CentreContext centre, ChangeSet changes)
         FieldRules.RequireText("name", r.Name);
         // A group stays with a suspended user whatever else is changed, and is not given to one.
         var present = changes.Find(RecordKinds.Users, group.Owner)!;
-        var owner = r.Owner == present.Id || (r.Owner == present.Name && present.State != UserState.Closed) ? present : _users.RequireActive("owner", r.Owner);
+        var owner = r.Owner == present.Id || (r.Owner == present.Name && present.State != UserState.Closed) ? present
+            : _users.RequireActive("owner", r.Owner);
         changes.Put(RecordKinds.Groups, group with { Name = r.Name, Owner = owner.Id, Version = group.Version + 1 });
         return $"group {r.Code} is '{r.Name}' of user {owner.Id} '{owner.Name}'";
     }
@@ -53,11 +57,16 @@ internal sealed class GroupChanges(CentreContext centre, ChangeSet changes)
     {
         var group = HomeGroup(r.Code);
         if (!CentreCertificate.IsKmcid(r.Home) || r.Home == centre.Kmcid)
-            throw new RefusalException(CentreVerdict.Format, $"home held {r.Home}; permitted: the six capitals and digits of another centre");
-        if (!changes.All(RecordKinds.Authorisations).Any(a => a.Subject == r.Code && !a.Revoked && changes.Find(RecordKinds.Modules, a.Module) is { Revoked: false, Kind: ModuleKind.Centre } peer && peer.Owner == r.Home))
-            throw new RefusalException(CentreVerdict.ModuleRule, $"centre {r.Home} is not registered here as a receiver of group {r.Code}");
+            throw new RefusalException(CentreVerdict.Format,
+                $"home held {r.Home}; permitted: the six capitals and digits of another centre");
+        if (!changes.All(RecordKinds.Authorisations)
+            .Any(a => a.Subject == r.Code && !a.Revoked && changes.Find(RecordKinds.Modules, a.Module)
+            is { Revoked: false, Kind: ModuleKind.Centre } peer && peer.Owner == r.Home))
+            throw new RefusalException(CentreVerdict.ModuleRule,
+                $"centre {r.Home} is not registered here as a receiver of group {r.Code}");
         changes.Put(RecordKinds.Groups, group with { Home = r.Home, Version = group.Version + 1 });
-        return $"group {r.Code} is at home at centre {r.Home}; it changes nothing there before it has taken the next file";
+        return $"group {r.Code} is at home at centre {r.Home}; it changes nothing there before it has taken the next "
+            + "file";
     }
 
     /// <summary>The group, where this centre may change it and its user may have something new.</summary>
@@ -71,7 +80,10 @@ internal sealed class GroupChanges(CentreContext centre, ChangeSet changes)
     /// <summary>The group, where this centre may change it.</summary>
     public SupplyGroup HomeGroup(string code)
     {
-        var group = changes.Find(RecordKinds.Groups, code) ?? throw new RefusalException(CentreVerdict.Unknown, $"there is no group {code}");
-        return group.Home == centre.Kmcid ? group : throw new RefusalException(CentreVerdict.HomeElsewhere, $"group {code} is at home at centre {group.Home}, this is centre {centre.Kmcid}");
+        var group = changes.Find(RecordKinds.Groups, code)
+            ?? throw new RefusalException(CentreVerdict.Unknown, $"there is no group {code}");
+        return group.Home == centre.Kmcid ? group
+            : throw new RefusalException(CentreVerdict.HomeElsewhere,
+            $"group {code} is at home at centre {group.Home}, this is centre {centre.Kmcid}");
     }
 }

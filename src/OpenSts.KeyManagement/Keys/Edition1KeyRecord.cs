@@ -12,8 +12,8 @@ namespace OpenSts.KeyManagement.Keys;
 
 /// <summary>One key record of a key load file of Edition 1: text of fixed columns, type 9520.</summary>
 /// <remarks>
-/// What is public is one client's table of columns. How the key in it is encrypted is not: it is taken here only where it stands in
-/// clear, which its own check digits prove. For laboratories.
+/// What is public is one client's table of columns. How the key in it is encrypted is not: it is taken here only where
+/// it stands in clear, which its own check digits prove. For laboratories.
 /// </remarks>
 public sealed record Edition1KeyRecord
 {
@@ -57,19 +57,26 @@ public sealed record Edition1KeyRecord
     /// <summary>Up to 15 characters.</summary>
     public required string Name { get; init; }
 
-    /// <summary>True where the key stands in clear: its DES encryption of zeros is what the check digits say.</summary>
+    /// <summary>
+    /// True where the key stands in clear: its DES encryption of zeros is what the check digits say.
+    /// </summary>
     public required bool IsClear { get; init; }
 
     internal string KeyField { get; private init; } = "";
 
-    /// <summary>Reads a line; false with a sentence that names the column. Never says what the key's columns held.</summary>
+    /// <summary>
+    /// Reads a line; false with a sentence that names the column. Never says what the key's columns held.
+    /// </summary>
     public static bool TryParse(string? line, [NotNullWhen(true)] out Edition1KeyRecord? record, out string problem)
     {
         record = null;
         problem = "";
-        if (line is null || line.Length < Shortest || line.Length > Shortest + 15 || line.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        if (line is null || line.Length < Shortest || line.Length > Shortest + 15
+            || line.AsSpan().ContainsAnyExceptInRange(' ', '~'))
         {
-            problem = $"a record 9520 has {Shortest} to {Shortest + 15} printable characters, this line has {line?.Length ?? 0}";
+            problem =
+                $"a record 9520 has {Shortest} to {Shortest + 15} printable characters, this line has "
+                    + $"{line?.Length ?? 0}";
             return false;
         }
 
@@ -82,15 +89,19 @@ public sealed record Edition1KeyRecord
         var fault = "";
         int Number(int at, int length, string name, int least, int most)
         {
-            var good = int.TryParse(line.AsSpan(at, length), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most;
+            var good = int.TryParse(line.AsSpan(at, length), NumberStyles.None, CultureInfo.InvariantCulture,
+                out var value) && value >= least && value <= most;
             if (!good && fault.Length == 0)
-                fault = $"columns {at} to {at + length - 1}, {name}, held {line.Substring(at, length)}; permitted: {least} to {most} in {length} digits";
+                fault =
+                    $"columns {at} to {at + length - 1}, {name}, held {line.Substring(at, length)}; permitted: "
+                        + $"{least} to {most} in {length} digits";
             return value;
         }
 
         DateTimeOffset Time(int at, string name)
         {
-            var good = DateTimeOffset.TryParseExact(line.AsSpan(at, 14), "yyyyMMddHHmmss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var value);
+            var good = DateTimeOffset.TryParseExact(line.AsSpan(at, 14), "yyyyMMddHHmmss",
+                CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var value);
             if (!good && fault.Length == 0)
                 fault = $"columns {at} to {at + 13}, {name}, held {line.Substring(at, 14)}; permitted: CCYYMMDDhhmmss";
             return value;
@@ -133,7 +144,8 @@ public sealed record Edition1KeyRecord
         return key;
     }
 
-    // The first three octets are what this project knows as check value; the base library refuses to compute the rest for weak keys.
+    // The first three octets are what this project knows as check value; the base library refuses to compute the rest
+    // for weak keys.
     private static bool HasItsCheck(Edition1KeyRecord record)
     {
         using var octets = record.OpenKey();

@@ -11,7 +11,10 @@ using OpenSts.Secrets;
 namespace OpenSts.KeyManagement.Keys;
 
 /// <summary>Makes vending keys from the system's generator.</summary>
-/// <remarks>A key of 64 bits is a DES key: every octet has odd parity, and the 4 weak and 12 semi-weak keys are refused (NIST SP 800-67).</remarks>
+/// <remarks>
+/// A key of 64 bits is a DES key: every octet has odd parity, and the 4 weak and 12 semi-weak keys are refused (NIST
+/// SP 800-67).
+/// </remarks>
 internal static class VendingKeyGenerator
 {
     // Without their parity bits: each half of such a key repeats one of two patterns of octets.

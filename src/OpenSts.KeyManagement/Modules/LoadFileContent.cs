@@ -13,17 +13,23 @@ namespace OpenSts.KeyManagement.Modules;
 internal static class LoadFileContent
 {
     /// <summary>Keys with their cards, in the order of their ids.</summary>
-    public static List<(CentreVendingKey Key, KeyCard Card)> Of(CentreContext centre, ChangeSet changes, RegisteredModule module, IEnumerable<Authorisation> authorisations, LoadFile? last) =>
-        module.Kind == ModuleKind.Centre ? ForCentre(centre, changes, authorisations) : ForModule(centre, changes, module, authorisations, last);
+    public static List<(CentreVendingKey Key, KeyCard Card)> Of(
+        CentreContext centre, ChangeSet changes, RegisteredModule module, IEnumerable<Authorisation> authorisations,
+        LoadFile? last) =>
+        module.Kind == ModuleKind.Centre ? ForCentre(centre, changes, authorisations)
+            : ForModule(centre, changes, module, authorisations, last);
 
-    private static List<(CentreVendingKey Key, KeyCard Card)> ForModule(CentreContext centre, ChangeSet changes, RegisteredModule module, IEnumerable<Authorisation> authorisations, LoadFile? last)
+    private static List<(CentreVendingKey Key, KeyCard Card)> ForModule(
+        CentreContext centre, ChangeSet changes, RegisteredModule module, IEnumerable<Authorisation> authorisations,
+        LoadFile? last)
     {
         var now = centre.Now;
         var before = last?.EndsByKey() ?? [];
         var entries = new SortedDictionary<string, (CentreVendingKey, KeyCard)>(StringComparer.Ordinal);
         bool IsActive(string user) => changes.Find(RecordKinds.Users, user)!.State == UserState.Active;
 
-        // For a suspended user nothing is new and nothing is renewed: what was in the module's last file stays, with the date of issue it had there.
+        // For a suspended user nothing is new and nothing is renewed: what was in the module's last file stays, with
+        // the date of issue it had there.
         void Add(CentreVendingKey key, SupplyGroup group, KeyCard card)
         {
             if (IsActive(group.Owner) && IsActive(module.Owner))
@@ -34,14 +40,17 @@ internal static class LoadFileContent
 
         foreach (var authorisation in authorisations)
         {
-            if (changes.Find(RecordKinds.Keys, authorisation.Subject) is { } key && IsServed(key, now) && IsFor(key, module) && changes.Find(RecordKinds.Groups, key.Sgc) is { } group)
+            if (changes.Find(RecordKinds.Keys, authorisation.Subject) is { } key && IsServed(key, now)
+                && IsFor(key, module) && changes.Find(RecordKinds.Groups, key.Sgc) is { } group)
                 Add(key, group, CardOf(key, group, module, authorisation, now));
         }
 
-        // A meter can be built before its utility is known: every module of the cluster holds the universal default key.
+        // A meter can be built before its utility is known: every module of the cluster holds the universal default
+        // key.
         foreach (var group in changes.All(RecordKinds.Groups).Where(group => group.UniversalDefault))
         {
-            foreach (var key in changes.All(RecordKinds.Keys).Where(key => key.Sgc == group.Code && IsServed(key, now) && !entries.ContainsKey(key.Id)))
+            foreach (var key in changes.All(RecordKinds.Keys)
+                .Where(key => key.Sgc == group.Code && IsServed(key, now) && !entries.ContainsKey(key.Id)))
                 Add(key, group, CardOf(key, group, module, null, now));
         }
 
@@ -49,15 +58,19 @@ internal static class LoadFileContent
     }
 
     // An initialization key never leaves the factory.
-    private static bool IsFor(CentreVendingKey key, RegisteredModule module) => key.KeyType != KeyType.Initialization || module.Kind == ModuleKind.Manufacturing;
+    private static bool IsFor(CentreVendingKey key, RegisteredModule module) =>
+        key.KeyType != KeyType.Initialization || module.Kind == ModuleKind.Manufacturing;
 
-    private static bool IsServed(CentreVendingKey key, DateTimeOffset now) => key.State != KeyState.Revoked && key.Expiry > now;
+    private static bool IsServed(CentreVendingKey key, DateTimeOffset now) =>
+        key.State != KeyState.Revoked && key.Expiry > now;
 
-    private static KeyCard CardOf(CentreVendingKey key, SupplyGroup group, RegisteredModule module, Authorisation? authorisation, DateTimeOffset now)
+    private static KeyCard CardOf(CentreVendingKey key, SupplyGroup group, RegisteredModule module,
+        Authorisation? authorisation, DateTimeOffset now)
     {
         var refresh = now.AddDays(key.RefreshDays);
         var end = authorisation is not null && authorisation.Until < key.Expiry ? authorisation.Until : key.Expiry;
-        var sells = authorisation is not null && key.State == KeyState.Active && module.Kind == ModuleKind.Vending && key.KeyType.MayCarryCredit();
+        var sells = authorisation is not null && key.State == KeyState.Active && module.Kind == ModuleKind.Vending
+            && key.KeyType.MayCarryCredit();
         return Card(key, group) with
         {
             IssuedUntil = refresh < end ? refresh : end,
@@ -67,18 +80,28 @@ internal static class LoadFileContent
         };
     }
 
-    private static List<(CentreVendingKey Key, KeyCard Card)> ForCentre(CentreContext centre, ChangeSet changes, IEnumerable<Authorisation> authorisations)
+    private static List<(CentreVendingKey Key, KeyCard Card)> ForCentre(
+        CentreContext centre, ChangeSet changes, IEnumerable<Authorisation> authorisations)
     {
         var entries = new List<(CentreVendingKey, KeyCard)>();
-        foreach (var authorisation in authorisations.OrderBy(authorisation => authorisation.Subject, StringComparer.Ordinal))
+        foreach (var authorisation in authorisations.OrderBy(authorisation => authorisation.Subject,
+            StringComparer.Ordinal))
         {
             // Also a group that has just moved away: its new home learns of it here.
-            if (changes.Find(RecordKinds.Groups, authorisation.Subject) is not { } group || (group.Home != centre.Kmcid && !IsMoving(changes, group, authorisation)))
+            if (changes.Find(RecordKinds.Groups, authorisation.Subject) is not { } group
+                || (group.Home != centre.Kmcid && !IsMoving(changes, group, authorisation)))
                 continue;
-            foreach (var key in changes.All(RecordKinds.Keys).Where(key => key.Sgc == group.Code && key.State != KeyState.Revoked && key.KeyType != KeyType.Initialization))
+            foreach (var key in changes.All(RecordKinds.Keys)
+                .Where(key => key.Sgc == group.Code && key.State != KeyState.Revoked
+                && key.KeyType != KeyType.Initialization))
             {
                 var card = Card(key, group);
-                entries.Add((key, card with { More = card.More.AddRange(GroupAttributes.Of(changes.Find(RecordKinds.Users, group.Owner)!, group, key)) }));
+                entries.Add((key,
+                    card with
+                    {
+                        More = card.More.AddRange(
+                    GroupAttributes.Of(changes.Find(RecordKinds.Users, group.Owner)!, group, key))
+                    }));
             }
         }
 

@@ -28,7 +28,10 @@ public sealed class LoadFiles
     /// <summary>All files ever made, by module and number.</summary>
     public IEnumerable<LoadFile> All => _store.All(RecordKinds.Files);
 
-    /// <summary>Makes the file that answers a module's request; a request that was answered and not confirmed gets the same file again.</summary>
+    /// <summary>
+    /// Makes the file that answers a module's request; a request that was answered and not confirmed gets the same
+    /// file again.
+    /// </summary>
     /// <param name="officer">Who makes it.</param>
     /// <param name="requestLine">The module's VKLR line.</param>
     public CentreAnswer<LoadFile> Make(OfficerKey officer, string requestLine) => RefusalException.Catch(() =>
@@ -38,7 +41,8 @@ public sealed class LoadFiles
     });
 
     /// <summary>Makes many files, stored in one step: all of them, or the first refusal and none.</summary>
-    public CentreAnswer<IReadOnlyList<LoadFile>> Make(OfficerKey officer, IReadOnlyList<string> requestLines) => RefusalException.Catch<IReadOnlyList<LoadFile>>(() =>
+    public CentreAnswer<IReadOnlyList<LoadFile>> Make(OfficerKey officer, IReadOnlyList<string> requestLines) =>
+        RefusalException.Catch<IReadOnlyList<LoadFile>>(() =>
     {
         ArgumentNullException.ThrowIfNull(requestLines);
         return MakeBatch(_centre.Require(officer), requestLines);
@@ -50,14 +54,19 @@ public sealed class LoadFiles
         if (!LoadConfirmation.TryParse(line, out var confirmation, out var problem))
             throw new RefusalException(CentreVerdict.Format, problem);
         if (confirmation.Kmcid != _centre.Kmcid)
-            throw new RefusalException(CentreVerdict.Unknown, $"the confirmation is for centre {confirmation.Kmcid}, this is {_centre.Kmcid}");
-        var file = _store.Find(RecordKinds.Files, string.Create(CultureInfo.InvariantCulture, $"{confirmation.ModuleId}/{confirmation.KekId:D8}"))
-            ?? throw new RefusalException(CentreVerdict.Unknown, $"no file {confirmation.KekId} was made for module {confirmation.ModuleId}");
+            throw new RefusalException(CentreVerdict.Unknown,
+                $"the confirmation is for centre {confirmation.Kmcid}, this is {_centre.Kmcid}");
+        var file = _store.Find(RecordKinds.Files,
+            string.Create(CultureInfo.InvariantCulture, $"{confirmation.ModuleId}/{confirmation.KekId:D8}"))
+            ?? throw new RefusalException(CentreVerdict.Unknown,
+                $"no file {confirmation.KekId} was made for module {confirmation.ModuleId}");
         if (confirmation.Count != file.Keys.Count || Hash(confirmation.Mac) != file.ConfirmationHash)
-            throw new RefusalException(CentreVerdict.WrongConfirmation, $"the confirmation was not made with the keys of file {file.KekId} of module {file.Module}");
+            throw new RefusalException(CentreVerdict.WrongConfirmation,
+                $"the confirmation was not made with the keys of file {file.KekId} of module {file.Module}");
         if (file.Confirmed is not null)
             return file;
-        return _store.Change($"module {file.Module}", _ => $"file {file.KekId} of module {file.Module} confirmed, {file.Keys.Count} keys", changes =>
+        return _store.Change($"module {file.Module}",
+            _ => $"file {file.KekId} of module {file.Module} confirmed, {file.Keys.Count} keys", changes =>
         {
             var confirmed = file with { Confirmed = _centre.Now, Text = "" };
             changes.Put(RecordKinds.Files, confirmed);
@@ -75,22 +84,27 @@ public sealed class LoadFiles
         changes =>
         {
             using var working = new WorkingKeys(_agreementKeys, _store);
-            var byModule = changes.All(RecordKinds.Authorisations).Where(a => !a.Revoked && a.Until > _centre.Now).ToLookup(a => a.Module);
+            var byModule = changes.All(RecordKinds.Authorisations).Where(a => !a.Revoked && a.Until > _centre.Now)
+                .ToLookup(a => a.Module);
             return requestLines.Select(line => MakeOne(changes, working, byModule, line)).ToList();
         });
 
-    private LoadFile MakeOne(ChangeSet changes, WorkingKeys working, ILookup<string, Authorisation> authorisations, string requestLine)
+    private LoadFile MakeOne(ChangeSet changes, WorkingKeys working, ILookup<string, Authorisation> authorisations,
+        string requestLine)
     {
         if (!LoadRequest.TryParse(requestLine, out var request, out var problem))
             throw new RefusalException(CentreVerdict.Format, problem);
         var (module, certificate) = RequireModule(changes, request);
         var hash = LoadHeader.HashOf(request.Line);
-        var last = module.LastKekId == 0 ? null : changes.Find(RecordKinds.Files, string.Create(CultureInfo.InvariantCulture, $"{module.Id}/{module.LastKekId:D8}"));
+        var last = module.LastKekId == 0 ? null : changes.Find(RecordKinds.Files,
+            string.Create(CultureInfo.InvariantCulture, $"{module.Id}/{module.LastKekId:D8}"));
         if (last?.RequestHash == hash)
         {
             return last.Confirmed is null
                 ? last
-                : throw new RefusalException(CentreVerdict.AnsweredAlready, $"the request was answered by file {last.KekId}, which module {module.Id} has confirmed; it makes a new request");
+                : throw new RefusalException(CentreVerdict.AnsweredAlready,
+                    $"the request was answered by file {last.KekId}, which module {module.Id} has confirmed; it makes "
+                        + "a new request");
         }
 
         var own = working.Agreement(request.Sequence);
@@ -135,20 +149,28 @@ public sealed class LoadFiles
         return file;
     }
 
-    private (RegisteredModule Module, ModuleCertificate Certificate) RequireModule(ChangeSet changes, LoadRequest request)
+    private (RegisteredModule Module, ModuleCertificate Certificate) RequireModule(ChangeSet changes,
+        LoadRequest request)
     {
         if (request.Kmcid != _centre.Kmcid)
-            throw new RefusalException(CentreVerdict.Unknown, $"the request is for centre {request.Kmcid}, this is {_centre.Kmcid}");
-        var module = changes.Find(RecordKinds.Modules, request.ModuleId) ?? throw new RefusalException(CentreVerdict.Unknown, $"module {request.ModuleId} is not registered");
+            throw new RefusalException(CentreVerdict.Unknown,
+                $"the request is for centre {request.Kmcid}, this is {_centre.Kmcid}");
+        var module = changes.Find(RecordKinds.Modules, request.ModuleId)
+            ?? throw new RefusalException(CentreVerdict.Unknown, $"module {request.ModuleId} is not registered");
         if (module.Revoked)
             throw new RefusalException(CentreVerdict.ModuleRule, $"module {module.Id} is revoked: {module.Reason}");
-        if (!ModuleCertificate.TryParse(module.Certificate, out var certificate, out _) || certificate.Key.Identifier != request.KeyIdentifier)
-            throw new RefusalException(CentreVerdict.Certificate, $"the request names key {request.KeyIdentifier}, which is not that of module {module.Id}");
+        if (!ModuleCertificate.TryParse(module.Certificate, out var certificate, out _)
+            || certificate.Key.Identifier != request.KeyIdentifier)
+            throw new RefusalException(CentreVerdict.Certificate,
+                $"the request names key {request.KeyIdentifier}, which is not that of module {module.Id}");
         if (certificate.NotAfter <= _centre.Now)
-            throw new RefusalException(CentreVerdict.Time, $"the certificate of module {module.Id} ended at {ConcatLine.Time(certificate.NotAfter)}");
+            throw new RefusalException(CentreVerdict.Time,
+                $"the certificate of module {module.Id} ended at {ConcatLine.Time(certificate.NotAfter)}");
         return (request.Clock - _centre.Now).Duration() <= ClockTolerance
             ? (module, certificate)
-            : throw new RefusalException(CentreVerdict.Time, $"the clock of module {module.Id} says {ConcatLine.Time(request.Clock)}, the centre's {ConcatLine.Time(_centre.Now)}; set it first");
+            : throw new RefusalException(CentreVerdict.Time,
+                $"the clock of module {module.Id} says {ConcatLine.Time(request.Clock)}, the centre's "
+                    + $"{ConcatLine.Time(_centre.Now)}; set it first");
     }
 
     // Keys unwrapped for one batch: a fleet's files hold the same keys many times.
@@ -157,10 +179,12 @@ public sealed class LoadFiles
         private readonly Dictionary<int, AgreementKey> _agreement = [];
         private readonly Dictionary<string, SecretBytes> _octets = new(StringComparer.Ordinal);
 
-        public AgreementKey Agreement(int sequence) => _agreement.TryGetValue(sequence, out var key) ? key : _agreement[sequence] = agreementKeys.Open(sequence);
+        public AgreementKey Agreement(int sequence) =>
+            _agreement.TryGetValue(sequence, out var key) ? key : _agreement[sequence] = agreementKeys.Open(sequence);
 
         public SecretBytes Octets(CentreVendingKey key) =>
-            _octets.TryGetValue(key.Id, out var octets) ? octets : _octets[key.Id] = store.Unwrap(key.Wrapped, key.Binding);
+            _octets.TryGetValue(key.Id, out var octets) ? octets
+                : _octets[key.Id] = store.Unwrap(key.Wrapped, key.Binding);
 
         public void Dispose()
         {

@@ -27,12 +27,17 @@ public enum CentreFault
     /// <summary>The database failed; nothing was written.</summary>
     Storage,
 
-    /// <summary>The connection to the database was lost while a step was being stored: it is there whole or not at all.</summary>
+    /// <summary>
+    /// The connection to the database was lost while a step was being stored: it is there whole or not at all.
+    /// </summary>
     OutcomeUnknown,
 }
 
-/// <summary>The centre cannot be opened or cannot keep what it is given. The message never holds key material.</summary>
-public sealed class CentreException(CentreFault fault, string message, Exception? inner = null) : Exception(message, inner)
+/// <summary>
+/// The centre cannot be opened or cannot keep what it is given. The message never holds key material.
+/// </summary>
+public sealed class CentreException(CentreFault fault, string message, Exception? inner = null)
+    : Exception(message, inner)
 {
     /// <summary>Which rule broke first.</summary>
     public CentreFault Fault { get; } = fault;

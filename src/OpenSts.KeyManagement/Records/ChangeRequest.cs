@@ -43,7 +43,8 @@ public sealed record ResumeUser(string User) : ChangeRequest;
 public sealed record CloseUser(string User, string Reason) : ChangeRequest;
 
 /// <summary>A new supply group; the owner is a user's number or name.</summary>
-public sealed record CreateGroup(string Code, string Name, string Owner, int Cluster = 0, bool UniversalDefault = false) : ChangeRequest;
+public sealed record CreateGroup(string Code, string Name, string Owner, int Cluster = 0,
+    bool UniversalDefault = false) : ChangeRequest;
 
 /// <summary>Another name or user of a group; the owner is a user's number or name.</summary>
 public sealed record ChangeGroup(string Code, string Name, string Owner) : ChangeRequest;
@@ -52,46 +53,69 @@ public sealed record ChangeGroup(string Code, string Name, string Owner) : Chang
 public sealed record MoveGroup(string Code, string Home) : ChangeRequest;
 
 /// <summary>A new key of the next revision, from the system's generator.</summary>
-public sealed record GenerateKey(string Sgc, KeyType KeyType, DecoderKeyGenerationAlgorithm Dkga, int BaseYear, int Ken, DateTimeOffset Activation, DateTimeOffset Expiry, int RefreshDays) : ChangeRequest;
+public sealed record GenerateKey(string Sgc, KeyType KeyType, DecoderKeyGenerationAlgorithm Dkga, int BaseYear,
+    int Ken, DateTimeOffset Activation, DateTimeOffset Expiry, int RefreshDays) : ChangeRequest;
 
 /// <summary>A key out of an Edition 1 record; its octets are wrapped at once, before anybody approves.</summary>
-public sealed record ImportLaboratoryKey(string Sgc, int Krn, KeyType KeyType, int BaseYear, int Ken, DateTimeOffset Activation, DateTimeOffset Expiry, string CheckValue, string Wrapped) : ChangeRequest;
+public sealed record ImportLaboratoryKey(string Sgc, int Krn, KeyType KeyType, int BaseYear, int Ken,
+    DateTimeOffset Activation, DateTimeOffset Expiry, string CheckValue, string Wrapped) : ChangeRequest;
 
-/// <summary>Another end, refresh period or expiry number of a key. With <c>StopCredit</c> also where credit under a key in use would end.</summary>
-public sealed record ChangeKey(string Key, DateTimeOffset Expiry, int RefreshDays, int Ken, bool StopCredit = false) : ChangeRequest;
+/// <summary>
+/// Another end, refresh period or expiry number of a key. With <c>StopCredit</c> also where credit under a key in use
+/// would end.
+/// </summary>
+public sealed record ChangeKey(string Key, DateTimeOffset Expiry, int RefreshDays, int Ken, bool StopCredit = false)
+    : ChangeRequest;
 
-/// <summary>A new key of the next revision beside one that grew old: the same modules get it with the same limits, and both vend.</summary>
+/// <summary>
+/// A new key of the next revision beside one that grew old: the same modules get it with the same limits, and both
+/// vend.
+/// </summary>
 /// <param name="Key">The key that is to be replaced.</param>
 /// <param name="Reason">1 to 40 characters.</param>
 /// <param name="Expiry">The end of the new key.</param>
 /// <param name="BaseYear">The new key's base date.</param>
 /// <param name="Ken">The new key's expiry number.</param>
 /// <param name="Dkga">The new key's algorithm; null for that of the old key.</param>
-/// <param name="Activation">New key of a set from then on; null for now, or the beginning of its base date if that is later.</param>
-/// <param name="StopCredit">For a compromised key: the next file of every module takes credit away from it at once.</param>
+/// <param name="Activation">New key of a set from then on; null for now, or the beginning of its base date if that is
+/// later.</param>
+/// <param name="StopCredit">For a compromised key: the next file of every module takes credit away from it at
+/// once.</param>
 public sealed record ReplaceKey(string Key, string Reason, DateTimeOffset Expiry, int BaseYear, int Ken,
-    DecoderKeyGenerationAlgorithm? Dkga = null, DateTimeOffset? Activation = null, bool StopCredit = false) : ChangeRequest;
+    DecoderKeyGenerationAlgorithm? Dkga = null, DateTimeOffset? Activation = null, bool StopCredit = false)
+        : ChangeRequest;
 
 /// <summary>New sales and new meters are under this key from now on; the former default key goes on vending.</summary>
 public sealed record MakeKeyDefault(string Key) : ChangeRequest;
 
-/// <summary>The end of credit under an old key: it serves as the old side of key change sets only. With <c>StopCredit</c> also where sales would stop.</summary>
+/// <summary>
+/// The end of credit under an old key: it serves as the old side of key change sets only. With <c>StopCredit</c> also
+/// where sales would stop.
+/// </summary>
 public sealed record LimitKeyToSets(string Key, string Reason, bool StopCredit = false) : ChangeRequest;
 
 /// <summary>The end of a key: the next file of every module is without it.</summary>
 public sealed record RevokeKey(string Key, string Reason) : ChangeRequest;
 
-/// <summary>The permission for each of the modules to hold each of the keys, with their limits; for centres, to hold the groups.</summary>
-public sealed record Authorise(IReadOnlyList<string> Modules, IReadOnlyList<string> Subjects, uint UnitLimit, uint CurrencyLimit, int Subclasses, DateTimeOffset Until) : ChangeRequest;
+/// <summary>
+/// The permission for each of the modules to hold each of the keys, with their limits; for centres, to hold the
+/// groups.
+/// </summary>
+public sealed record Authorise(IReadOnlyList<string> Modules, IReadOnlyList<string> Subjects, uint UnitLimit,
+    uint CurrencyLimit, int Subclasses, DateTimeOffset Until) : ChangeRequest;
 
-/// <summary>What a manufacturing module needs to build meters: a group of its maker with an initialization key and a default key, and the permission for both.</summary>
+/// <summary>
+/// What a manufacturing module needs to build meters: a group of its maker with an initialization key and a default
+/// key, and the permission for both.
+/// </summary>
 /// <param name="Module">A manufacturing module, eight digits.</param>
 /// <param name="Code">The group's code; a new one is made for the module's user.</param>
 /// <param name="Name">The name of a new group.</param>
 /// <param name="Dkga">The algorithm of new keys.</param>
 /// <param name="BaseYear">The base date of new keys.</param>
 /// <param name="Expiry">The end of new keys and of the permission.</param>
-public sealed record ProvideProductionKeys(string Module, string Code, string Name, DecoderKeyGenerationAlgorithm Dkga, int BaseYear, DateTimeOffset Expiry) : ChangeRequest;
+public sealed record ProvideProductionKeys(string Module, string Code, string Name, DecoderKeyGenerationAlgorithm Dkga,
+    int BaseYear, DateTimeOffset Expiry) : ChangeRequest;
 
 /// <summary>The end of a permission.</summary>
 public sealed record RevokeAuthorisation(string Module, string Subject, string Reason) : ChangeRequest;
@@ -124,12 +148,15 @@ public sealed record PendingChange
     /// <summary>1 and up.</summary>
     public required int Number { get; init; }
 
-    /// <summary>What is asked for, as it was signed: later editions of this program read it and never write it anew.</summary>
+    /// <summary>
+    /// What is asked for, as it was signed: later editions of this program read it and never write it anew.
+    /// </summary>
     public required string RequestText { get; init; }
 
     /// <summary>What is asked for.</summary>
     [JsonIgnore]
-    public ChangeRequest Request => JsonSerializer.Deserialize(RequestText, RecordJson.Default.ChangeRequest) ?? throw new JsonException("A change asks for nothing.");
+    public ChangeRequest Request => JsonSerializer.Deserialize(RequestText, RecordJson.Default.ChangeRequest)
+        ?? throw new JsonException("A change asks for nothing.");
 
     public required string AskedBy { get; init; }
 

@@ -23,11 +23,14 @@ public sealed record Officer
 
     /// <summary>True for a name that has the form.</summary>
     public static bool IsName(string? name) =>
-        name is { Length: >= 1 and <= 40 } && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is ' ' or '.' or '-') && name.Trim() == name;
+        name is { Length: >= 1 and <= 40 } && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is ' '
+            or '.' or '-') && name.Trim() == name;
 }
 
 /// <summary>What an officer keeps: a private key that signs what this person asks for and approves.</summary>
-/// <remarks>One line: <c>sts-officer-1:name:key:check</c>, hexadecimal; the check is 4 octets of SHA-256 over the rest.</remarks>
+/// <remarks>
+/// One line: <c>sts-officer-1:name:key:check</c>, hexadecimal; the check is 4 octets of SHA-256 over the rest.
+/// </remarks>
 public sealed class OfficerKey : IDisposable
 {
     private const string Head = "sts-officer-1";
@@ -43,7 +46,8 @@ public sealed class OfficerKey : IDisposable
     /// <summary>A new key for a person.</summary>
     public static OfficerKey Create(string name) => Officer.IsName(name)
         ? new OfficerKey(name, AgreementKey.Create())
-        : throw new ArgumentException("An officer's name has 1 to 40 letters, digits, spaces, dots and dashes.", nameof(name));
+        : throw new ArgumentException("An officer's name has 1 to 40 letters, digits, spaces, dots and dashes.",
+            nameof(name));
 
     /// <summary>Reads the line an officer keeps; false where it is not one or was mistyped.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out OfficerKey? officer)
@@ -51,12 +55,14 @@ public sealed class OfficerKey : IDisposable
         officer = null;
         Span<Range> parts = stackalloc Range[5];
         text = text.Trim();
-        if (text.Length > 200 || text.Split(parts, ':') != 4 || !text[parts[0]].SequenceEqual(Head) || !Officer.IsName(text[parts[1]].ToString()))
+        if (text.Length > 200 || text.Split(parts, ':') != 4 || !text[parts[0]].SequenceEqual(Head)
+            || !Officer.IsName(text[parts[1]].ToString()))
             return false;
         Span<byte> scalar = stackalloc byte[AgreementKey.Length];
         try
         {
-            if (text[parts[2]].Length != AgreementKey.Length * 2 || Convert.FromHexString(text[parts[2]], scalar, out _, out _) != System.Buffers.OperationStatus.Done
+            if (text[parts[2]].Length != AgreementKey.Length * 2
+                || Convert.FromHexString(text[parts[2]], scalar, out _, out _) != System.Buffers.OperationStatus.Done
                 || !text[parts[3]].SequenceEqual(Check(text[parts[1]].ToString(), scalar)))
                 return false;
             officer = new OfficerKey(text[parts[1]].ToString(), AgreementKey.Import(scalar));

@@ -17,7 +17,10 @@ public sealed record SupplyGroup
     /// <summary>0 to 255; no key change leads from one cluster to another.</summary>
     public required int Cluster { get; init; }
 
-    /// <summary>True where its default key goes to every module of the cluster, so that a meter can be built before its utility is known.</summary>
+    /// <summary>
+    /// True where its default key goes to every module of the cluster, so that a meter can be built before its utility
+    /// is known.
+    /// </summary>
     public required bool UniversalDefault { get; init; }
 
     /// <summary>The one centre that may change it.</summary>
@@ -42,7 +45,9 @@ public enum KeyState
     /// <summary>Everything its type permits.</summary>
     Active,
 
-    /// <summary>Meters are being changed away from it: it sells nothing and serves as the old key of sets and to verify.</summary>
+    /// <summary>
+    /// Meters are being changed away from it: it sells nothing and serves as the old key of sets and to verify.
+    /// </summary>
     Retiring,
 
     /// <summary>It is in no file any more and its octets are erased.</summary>
@@ -50,7 +55,9 @@ public enum KeyState
 }
 
 /// <summary>A vending key of the centre; its octets are wrapped under the master key.</summary>
-/// <remarks>Group, revision, type, algorithm and base date never change: the wrapped octets are bound to them.</remarks>
+/// <remarks>
+/// Group, revision, type, algorithm and base date never change: the wrapped octets are bound to them.
+/// </remarks>
 public sealed record CentreVendingKey
 {
     /// <summary>Group and serial, such as 123456-0001: unique for ever, also when revisions are used again.</summary>
@@ -184,7 +191,10 @@ public sealed record LoadFile
     /// <summary>The earliest end of issue of its keys; null where it holds none.</summary>
     public DateTimeOffset? IssuedUntil { get; init; }
 
-    /// <summary>The end of issue of each key, in the order of <see cref="Keys"/>; empty where all of them end at <see cref="IssuedUntil"/>.</summary>
+    /// <summary>
+    /// The end of issue of each key, in the order of <see cref="Keys"/>; empty where all of them end at
+    /// <see cref="IssuedUntil"/>.
+    /// </summary>
     public IReadOnlyList<DateTimeOffset> Ends { get; init; } = [];
 
     public required DateTimeOffset Made { get; init; }
@@ -196,7 +206,8 @@ public sealed record LoadFile
 
     /// <summary>The end of issue of each key by its id.</summary>
     internal Dictionary<string, DateTimeOffset> EndsByKey() =>
-        Keys.Select((key, i) => (key, Ends.Count == 0 ? IssuedUntil!.Value : Ends[i])).ToDictionary(StringComparer.Ordinal);
+        Keys.Select((key, i) => (key, Ends.Count == 0 ? IssuedUntil!.Value : Ends[i]))
+            .ToDictionary(StringComparer.Ordinal);
 }
 
 /// <summary>One of the centre's own agreement keys.</summary>

@@ -1,6 +1,8 @@
 namespace OpenSts.KeyManagement.Records;
 
-/// <summary>The standard's abbreviations of vending keys: the decoder keys that come from them are DDTK, DUTK and DCTK.</summary>
+/// <summary>
+/// The standard's abbreviations of vending keys: the decoder keys that come from them are DDTK, DUTK and DCTK.
+/// </summary>
 public static class VendingKeyNames
 {
     /// <summary>VDDK, VUDK or VCDK; DITK for the initialization key of a maker, which no vending module has.</summary>

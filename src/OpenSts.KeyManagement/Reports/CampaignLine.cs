@@ -17,10 +17,17 @@ public sealed record CampaignLine(string Group, CentreVendingKey OldKey, CentreV
     /// <summary>How far the new key is; null without one.</summary>
     public required KeyStage? NewStage { get; init; }
 
-    /// <summary>The last time at which the old key can sell: its end or the last minute of its expiry number; null for a key for sets only.</summary>
-    public DateTimeOffset? CreditUntil => OldKey.State != KeyState.Active || !OldKey.KeyType.MayCarryCredit() ? null
-        : OldKey.LastMinute is { } last && last < OldKey.Expiry ? last
-        : OldKey.Expiry;
+    /// <summary>The last time at which the old key can sell: its end, or the last minute of its expiry number or base date; null where it sells nothing.</summary>
+    public DateTimeOffset? CreditUntil
+    {
+        get
+        {
+            if (OldKey.State != KeyState.Active || !OldKey.KeyType.MayCarryCredit())
+                return null;
+            var last = OldKey.LastMinute ?? BaseDate.FromYear(OldKey.BaseYear).LastMinute;
+            return last < OldKey.Expiry ? last : OldKey.Expiry;
+        }
+    }
 
     /// <summary>From then on the old key is in no file, and sets that leave it cannot be made after its last end of issue.</summary>
     public DateTimeOffset SetsUntil => OldKey.Expiry;

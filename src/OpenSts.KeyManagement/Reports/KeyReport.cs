@@ -20,7 +20,9 @@ public sealed record KeyReportLine
     /// <summary>Active, retiring, revoked, not yet active, expired, or suspended with its user.</summary>
     public required string Status { get; init; }
 
-    /// <summary>Whole days until the end of the key or of its expiry number, whichever comes first; null where revoked.</summary>
+    /// <summary>
+    /// Whole days until the end of the key or of its expiry number, whichever comes first; null where revoked.
+    /// </summary>
     public required int? DaysLeft { get; init; }
 
     /// <summary>Modules that confirmed a file with it as their last.</summary>
@@ -54,19 +56,28 @@ public static class KeyReport
         })];
     }
 
-    /// <summary>Modules whose last file must be renewed within so many days, or was never confirmed; the most urgent first.</summary>
+    /// <summary>
+    /// Modules whose last file must be renewed within so many days, or was never confirmed; the most urgent first.
+    /// </summary>
     public static IReadOnlyList<(RegisteredModule Module, LoadFile? Last)> Refreshes(KeyCentre centre, int days)
     {
         ArgumentNullException.ThrowIfNull(centre);
-        var last = centre.Files.All.Where(file => file.Confirmed is not null).GroupBy(file => file.Module).ToDictionary(files => files.Key, files => files.MaxBy(file => file.KekId)!);
+        var last = centre.Files.All.Where(file => file.Confirmed is not null).GroupBy(file => file.Module)
+            .ToDictionary(files => files.Key, files => files.MaxBy(file => file.KekId)!);
         return [.. centre.Modules.All.Where(module => !module.Revoked)
             .Select(module => (module, last: last.GetValueOrDefault(module.Id)))
-            .Where(entry => entry.last is null || entry.last.IssuedUntil is { } until && until <= centre.Now.AddDays(days))
+            .Where(entry => entry.last is null || entry.last.IssuedUntil is { } until
+                && until <= centre.Now.AddDays(days))
             .OrderBy(entry => entry.last?.IssuedUntil ?? DateTimeOffset.MinValue)];
     }
 
-    /// <summary>The input of a key change campaign: every key that meters leave, where they go and who can change them.</summary>
-    /// <remarks>Keys side by side have a line as soon as the newer one is there; a key for sets only has one also without a newer key.</remarks>
+    /// <summary>
+    /// The input of a key change campaign: every key that meters leave, where they go and who can change them.
+    /// </summary>
+    /// <remarks>
+    /// Keys side by side have a line as soon as the newer one is there; a key for sets only has one also without a
+    /// newer key.
+    /// </remarks>
     public static IReadOnlyList<CampaignLine> Campaign(KeyCentre centre)
     {
         ArgumentNullException.ThrowIfNull(centre);
@@ -75,10 +86,12 @@ public static class KeyReport
         var lines = new List<CampaignLine>();
         foreach (var old in keys.Where(key => key.State != KeyState.Revoked))
         {
-            var fresh = keys.LastOrDefault(key => key.Sgc == old.Sgc && key.KeyType == old.KeyType && key.State == KeyState.Active && key.Id != old.Id);
+            var fresh = keys.LastOrDefault(key => key.Sgc == old.Sgc && key.KeyType == old.KeyType
+                && key.State == KeyState.Active && key.Id != old.Id);
             if (old.State == KeyState.Active && (fresh is null || string.CompareOrdinal(fresh.Id, old.Id) < 0))
                 continue;
-            string[] ready = fresh is null ? [] : [.. holders[old.Id].Select(file => file.Module).Intersect(holders[fresh.Id].Select(file => file.Module)).Order(StringComparer.Ordinal)];
+            string[] ready = fresh is null ? [] : [.. holders[old.Id].Select(file => file.Module)
+                .Intersect(holders[fresh.Id].Select(file => file.Module)).Order(StringComparer.Ordinal)];
             lines.Add(new CampaignLine(old.Sgc, old, fresh, fresh is not null && fresh.BaseYear != old.BaseYear, ready)
             {
                 OldStage = KeyStages.Of(old, keys),
@@ -90,8 +103,10 @@ public static class KeyReport
     }
 
     private static ILookup<string, LoadFile> Holders(KeyCentre centre) =>
-        centre.Files.All.Where(file => file.Confirmed is not null).GroupBy(file => file.Module).Select(files => files.MaxBy(file => file.KekId)!)
-            .SelectMany(file => file.Keys.Select(key => (key, file))).ToLookup(entry => entry.key, entry => entry.file);
+        centre.Files.All.Where(file => file.Confirmed is not null).GroupBy(file => file.Module)
+            .Select(files => files.MaxBy(file => file.KekId)!)
+            .SelectMany(file => file.Keys.Select(key => (key, file)))
+                .ToLookup(entry => entry.key, entry => entry.file);
 
     private static string StatusOf(CentreVendingKey key, SgcUser user, DateTimeOffset now) => key.State switch
     {

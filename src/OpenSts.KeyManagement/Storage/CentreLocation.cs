@@ -11,7 +11,8 @@ internal sealed class CentreLocation
     private readonly string _folder;
     private readonly NpgsqlConnectionStringBuilder? _connection;
 
-    private CentreLocation(string folder, NpgsqlConnectionStringBuilder? connection) => (_folder, _connection) = (folder, connection);
+    private CentreLocation(string folder, NpgsqlConnectionStringBuilder? connection) =>
+        (_folder, _connection) = (folder, connection);
 
     /// <summary>True for a connection string with a password in it.</summary>
     public bool HoldsPassword => _connection is { Password.Length: > 0 } or { SslPassword.Length: > 0 };
@@ -21,15 +22,20 @@ internal sealed class CentreLocation
     public static CentreLocation Parse(string text)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text);
-        return IsConnection(text) ? new CentreLocation("", PostgresDatabase.ReadConnection(text)) : new CentreLocation(text, null);
+        return IsConnection(text) ? new CentreLocation("", PostgresDatabase.ReadConnection(text))
+            : new CentreLocation(text, null);
     }
 
     /// <summary>True for a connection string, also a wrong one.</summary>
-    public static bool IsConnection(string text) => text.IndexOf('=', StringComparison.Ordinal) is >= 0 and var at && text.AsSpan(0, at).IndexOfAny('/', '\\') < 0;
+    public static bool IsConnection(string text) =>
+        text.IndexOf('=', StringComparison.Ordinal) is >= 0 and var at && text.AsSpan(0, at).IndexOfAny('/', '\\') < 0;
 
-    /// <summary>Makes the tables with what stands in them first, in one step: after a crash there is a whole centre or none.</summary>
+    /// <summary>
+    /// Makes the tables with what stands in them first, in one step: after a crash there is a whole centre or none.
+    /// </summary>
     /// <exception cref="CentreException">There is a centre already, or the database failed.</exception>
-    public ICentreDatabase Create(IReadOnlyDictionary<string, string> settings, StoredTransaction first, TimeSpan timeout)
+    public ICentreDatabase Create(IReadOnlyDictionary<string, string> settings, StoredTransaction first,
+        TimeSpan timeout)
     {
         if (_connection is not null)
             return PostgresDatabase.Create(_connection, settings, first, timeout);
@@ -38,12 +44,15 @@ internal sealed class CentreLocation
     }
 
     /// <summary>Opens what was made there and keeps other processes out.</summary>
-    /// <exception cref="CentreException">There is no centre, another process has it open, or the database failed.</exception>
-    public ICentreDatabase Open(TimeSpan timeout) => _connection is null ? SqliteDatabase.Open(_folder, timeout) : PostgresDatabase.Open(_connection, timeout);
+    /// <exception cref="CentreException">There is no centre, another process has it open, or the database
+    /// failed.</exception>
+    public ICentreDatabase Open(TimeSpan timeout) =>
+        _connection is null ? SqliteDatabase.Open(_folder, timeout) : PostgresDatabase.Open(_connection, timeout);
 
     /// <summary>True where a centre is there, finished or not.</summary>
     /// <exception cref="CentreException">The database cannot be reached.</exception>
-    public bool IsTaken(TimeSpan timeout) => _connection is null ? SqliteDatabase.IsTaken(_folder) : PostgresDatabase.IsTaken(_connection, timeout);
+    public bool IsTaken(TimeSpan timeout) =>
+        _connection is null ? SqliteDatabase.IsTaken(_folder) : PostgresDatabase.IsTaken(_connection, timeout);
 
     /// <summary>For messages: the folder, or the database and its host without user and password.</summary>
     public override string ToString() => _connection is null ? _folder : PostgresDatabase.NameOf(_connection);

@@ -10,7 +10,10 @@ internal readonly record struct StoredRecord(string Kind, string Id, string Body
 /// <summary>A way to open the centre as it is kept: public parameters and the wrapped master key.</summary>
 internal readonly record struct StoredLock(StorageLockKind Kind, byte[] Parameters, byte[] Wrapped);
 
-/// <summary>What is written in one transaction: records, at most one way to open the centre, and always an entry of the audit log.</summary>
+/// <summary>
+/// What is written in one transaction: records, at most one way to open the centre, and always an entry of the audit
+/// log.
+/// </summary>
 internal sealed record StoredTransaction
 {
     public IReadOnlyList<StoredRecord> Records { get; init; } = [];
@@ -20,14 +23,20 @@ internal sealed record StoredTransaction
 
     public StorageLockKind? RemovedLock { get; init; }
 
-    /// <summary>Its number is the next one; where the database has an entry of that number, nothing is written.</summary>
+    /// <summary>
+    /// Its number is the next one; where the database has an entry of that number, nothing is written.
+    /// </summary>
     public required AuditEntry Entry { get; init; }
 }
 
-/// <summary>The tables of one centre, open to this process alone: settings, ways to open it, records, audit log. One call at a time.</summary>
+/// <summary>
+/// The tables of one centre, open to this process alone: settings, ways to open it, records, audit log. One call at a
+/// time.
+/// </summary>
 /// <remarks>
 /// It believes nothing and checks nothing of what it keeps; <see cref="CentreStore"/> does. Every call may end with a
-/// <see cref="CentreException"/>: <see cref="CentreFault.OutcomeUnknown"/> where a step may be there whole or not at all, and
+/// <see cref="CentreException"/>: <see cref="CentreFault.OutcomeUnknown"/> where a step may be there whole or not at
+/// all, and
 /// <see cref="CentreFault.Storage"/> where nothing was written.
 /// </remarks>
 internal interface ICentreDatabase : IDisposable

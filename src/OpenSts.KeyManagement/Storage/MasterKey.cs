@@ -7,8 +7,14 @@ using OpenSts.Secrets;
 
 namespace OpenSts.KeyManagement.Storage;
 
-/// <summary>The centre's master key and the four keys made from it: for keys, for records, for the set of all records, for the audit log.</summary>
-/// <remarks>AES-256-GCM with random 96-bit nonces over each key; HMAC-SHA-256 over records and log; HKDF-SHA-256 separates the purposes.</remarks>
+/// <summary>
+/// The centre's master key and the four keys made from it: for keys, for records, for the set of all records, for the
+/// audit log.
+/// </summary>
+/// <remarks>
+/// AES-256-GCM with random 96-bit nonces over each key; HMAC-SHA-256 over records and log; HKDF-SHA-256 separates the
+/// purposes.
+/// </remarks>
 internal sealed class MasterKey : IDisposable
 {
     private const int Length = 32, NonceLength = 12, TagLength = 16;
@@ -38,7 +44,8 @@ internal sealed class MasterKey : IDisposable
         if (!storageLock.TryDerive(parameters, key.Span))
             throw new InvalidOperationException("A lock does not read its own parameters.");
         using var master = _master.Lease();
-        return new StoredLock(storageLock.Kind, parameters, Seal(key.Span, master.Span, Binding(storageLock.Kind, centre)));
+        return new StoredLock(storageLock.Kind, parameters,
+            Seal(key.Span, master.Span, Binding(storageLock.Kind, centre)));
     }
 
     /// <summary>Unwraps the master key; null where the lock is not the one.</summary>
@@ -78,7 +85,8 @@ internal sealed class MasterKey : IDisposable
         bool opened;
         using (var into = key.LeaseForWriting())
         using (var wrapping = _wrapping.Lease())
-            opened = box.Length > NonceLength + TagLength && TryOpen(wrapping.Span, box, Encoding.UTF8.GetBytes(binding), into.Span);
+            opened = box.Length > NonceLength + TagLength
+                && TryOpen(wrapping.Span, box, Encoding.UTF8.GetBytes(binding), into.Span);
         if (opened)
             return key;
         key.Dispose();
@@ -115,18 +123,21 @@ internal sealed class MasterKey : IDisposable
 
     public override string ToString() => "(master key)";
 
-    private static byte[] Binding(StorageLockKind kind, string centre) => Encoding.UTF8.GetBytes($"OpenSts centre lock 1\0{StoredNames.Of(kind)}\0{centre}");
+    private static byte[] Binding(StorageLockKind kind, string centre) =>
+        Encoding.UTF8.GetBytes($"OpenSts centre lock 1\0{StoredNames.Of(kind)}\0{centre}");
 
     private static byte[] Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> plain, ReadOnlySpan<byte> binding)
     {
         var box = new byte[NonceLength + plain.Length + TagLength];
         RandomNumberGenerator.Fill(box.AsSpan(0, NonceLength));
         using var aes = new AesGcm(key, TagLength);
-        aes.Encrypt(box.AsSpan(0, NonceLength), plain, box.AsSpan(NonceLength, plain.Length), box.AsSpan(NonceLength + plain.Length), binding);
+        aes.Encrypt(box.AsSpan(0, NonceLength), plain, box.AsSpan(NonceLength, plain.Length),
+            box.AsSpan(NonceLength + plain.Length), binding);
         return box;
     }
 
-    private static bool TryOpen(ReadOnlySpan<byte> key, ReadOnlySpan<byte> box, ReadOnlySpan<byte> binding, Span<byte> plain)
+    private static bool TryOpen(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> box, ReadOnlySpan<byte> binding, Span<byte> plain)
     {
         if (box.Length != NonceLength + plain.Length + TagLength)
             return false;

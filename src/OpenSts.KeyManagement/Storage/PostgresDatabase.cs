@@ -10,9 +10,9 @@ namespace OpenSts.KeyManagement.Storage;
 
 /// <summary>A centre's tables in the schema <c>kmc</c> of a PostgreSQL database (15 or later).</summary>
 /// <remarks>
-/// One connection as long as the centre is open, and with it an advisory lock: another process waits for it, and a process whose
-/// connection is lost can write no more. Below that the number of the audit entry is a primary key, so that two writers that a
-/// proxy between them and the database lets in at once still cannot both write a step.
+/// One connection as long as the centre is open, and with it an advisory lock: another process waits for it, and a
+/// process whose connection is lost can write no more. Below that the number of the audit entry is a primary key, so
+/// that two writers that a proxy between them and the database lets in at once still cannot both write a step.
 /// </remarks>
 internal sealed class PostgresDatabase : ICentreDatabase
 {
@@ -30,26 +30,38 @@ internal sealed class PostgresDatabase : ICentreDatabase
     private readonly NpgsqlConnection _connection;
     private readonly string _name;
 
-    private PostgresDatabase(NpgsqlDataSource source, NpgsqlConnection connection, string name) => (_source, _connection, _name) = (source, connection, name);
+    private PostgresDatabase(NpgsqlDataSource source, NpgsqlConnection connection, string name) =>
+        (_source, _connection, _name) = (source, connection, name);
 
     /// <summary>Reads a connection string. What is wrong with it is told without its text.</summary>
     public static NpgsqlConnectionStringBuilder ReadConnection(string text)
     {
         try
         {
-            var connection = new NpgsqlConnectionStringBuilder(text) { Pooling = false, Enlist = false, ApplicationName = "sts kmc", IncludeErrorDetail = false };
+            var connection = new NpgsqlConnectionStringBuilder(text)
+            {
+                Pooling = false,
+                Enlist = false,
+                ApplicationName = "sts kmc",
+                IncludeErrorDetail = false,
+            };
             return string.IsNullOrEmpty(connection.Host)
-                ? throw new CentreException(CentreFault.Format, "The connection string names no Host; permitted is such as Host=db.example;Database=kmc;Username=kmc.")
+                ? throw new CentreException(CentreFault.Format,
+                    "The connection string names no Host; permitted is such as "
+                        + "Host=db.example;Database=kmc;Username=kmc.")
                 : connection;
         }
-        catch (Exception error) when (error is ArgumentException or FormatException or InvalidCastException or OverflowException)
+        catch (Exception error) when (error is ArgumentException or FormatException or InvalidCastException
+            or OverflowException)
         {
             // Not as the inner exception: its words may hold a part of a password.
-            throw new CentreException(CentreFault.Format, "The connection string cannot be read; permitted is such as Host=db.example;Database=kmc;Username=kmc.");
+            throw new CentreException(CentreFault.Format,
+                "The connection string cannot be read; permitted is such as Host=db.example;Database=kmc;Username=kmc.");
         }
     }
 
-    public static string NameOf(NpgsqlConnectionStringBuilder connection) => $"database {connection.Database ?? connection.Username ?? "of the user"} on {connection.Host}";
+    public static string NameOf(NpgsqlConnectionStringBuilder connection) =>
+        $"database {connection.Database ?? connection.Username ?? "of the user"} on {connection.Host}";
 
     public static bool IsTaken(NpgsqlConnectionStringBuilder connection, TimeSpan timeout)
     {
@@ -57,7 +69,9 @@ internal sealed class PostgresDatabase : ICentreDatabase
         return database.HasTables();
     }
 
-    public static PostgresDatabase Create(NpgsqlConnectionStringBuilder connection, IReadOnlyDictionary<string, string> settings, StoredTransaction first, TimeSpan timeout) => Connected(connection, timeout, database =>
+    public static PostgresDatabase Create(NpgsqlConnectionStringBuilder connection,
+        IReadOnlyDictionary<string, string> settings, StoredTransaction first, TimeSpan timeout) =>
+        Connected(connection, timeout, database =>
     {
         if (database.HasTables())
             throw new CentreException(CentreFault.Exists, $"There is a centre in {database._name} already.");
@@ -71,25 +85,35 @@ internal sealed class PostgresDatabase : ICentreDatabase
         });
     });
 
-    public static PostgresDatabase Open(NpgsqlConnectionStringBuilder connection, TimeSpan timeout) => Connected(connection, timeout, database =>
+    public static PostgresDatabase Open(NpgsqlConnectionStringBuilder connection, TimeSpan timeout) =>
+        Connected(connection, timeout, database =>
     {
         if (!database.HasTables())
             throw new CentreException(CentreFault.Missing, $"There is no centre in {database._name}.");
     });
 
-    public string? Setting(string name) => Rows("SELECT value FROM kmc.setting WHERE name = $1", row => row.GetString(0), Text(name)).FirstOrDefault();
+    public string? Setting(string name) =>
+        Rows("SELECT value FROM kmc.setting WHERE name = $1", row => row.GetString(0), Text(name)).FirstOrDefault();
 
     public IReadOnlyList<StoredLock> Locks() =>
-        [.. Rows("SELECT kind, parameters, wrapped FROM kmc.unlocking ORDER BY kind", row => new StoredLock((StorageLockKind)row.GetInt32(0), row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2)))];
+        [.. Rows("SELECT kind, parameters, wrapped FROM kmc.unlocking ORDER BY kind",
+            row => new StoredLock((StorageLockKind)row.GetInt32(0),
+            row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2)))];
 
     public IEnumerable<StoredRecord> Records() =>
-        Rows("SELECT kind, id, body, mac FROM kmc.record ORDER BY kind, id", row => new StoredRecord(row.GetString(0), row.GetString(1), row.GetString(2), row.GetFieldValue<byte[]>(3)));
+        Rows("SELECT kind, id, body, mac FROM kmc.record ORDER BY kind, id", row =>
+            new StoredRecord(row.GetString(0), row.GetString(1), row.GetString(2), row.GetFieldValue<byte[]>(3)));
 
-    public IEnumerable<AuditEntry> Entries() => Rows("SELECT sequence, time, actor, text, changes, chain, mac FROM kmc.audit ORDER BY sequence", Entry);
+    public IEnumerable<AuditEntry> Entries() =>
+        Rows("SELECT sequence, time, actor, text, changes, chain, mac FROM kmc.audit ORDER BY sequence", Entry);
 
-    public AuditEntry? LastEntry() => Rows("SELECT sequence, time, actor, text, changes, chain, mac FROM kmc.audit ORDER BY sequence DESC LIMIT 1", Entry).FirstOrDefault();
+    public AuditEntry? LastEntry() =>
+        Rows("SELECT sequence, time, actor, text, changes, chain, mac FROM kmc.audit ORDER BY sequence DESC LIMIT 1",
+        Entry).FirstOrDefault();
 
-    public byte[]? ChainAt(long sequence) => Rows("SELECT chain FROM kmc.audit WHERE sequence = $1", row => row.GetFieldValue<byte[]>(0), Number(sequence)).FirstOrDefault();
+    public byte[]? ChainAt(long sequence) =>
+        Rows("SELECT chain FROM kmc.audit WHERE sequence = $1", row => row.GetFieldValue<byte[]>(0), Number(sequence))
+        .FirstOrDefault();
 
     public void Write(StoredTransaction step) => InTransaction(transaction => WriteRows(transaction, step));
 
@@ -99,7 +123,8 @@ internal sealed class PostgresDatabase : ICentreDatabase
         _source.Dispose();
     }
 
-    private static PostgresDatabase Connected(NpgsqlConnectionStringBuilder connection, TimeSpan timeout, Action<PostgresDatabase> then)
+    private static PostgresDatabase Connected(NpgsqlConnectionStringBuilder connection, TimeSpan timeout,
+        Action<PostgresDatabase> then)
     {
         var database = Connect(connection, timeout);
         try
@@ -120,11 +145,15 @@ internal sealed class PostgresDatabase : ICentreDatabase
         NpgsqlDataSource? source = null;
         try
         {
-            source = new NpgsqlSlimDataSourceBuilder(connection.ConnectionString).EnableArrays().EnableTransportSecurity().Build();
+            source = new NpgsqlSlimDataSourceBuilder(connection.ConnectionString).EnableArrays()
+                .EnableTransportSecurity().Build();
             var database = new PostgresDatabase(source, source.OpenConnection(), name);
             // Answers are durable, whatever the server's usual setting; the lock lives as long as the connection.
-            database.Execute(null, "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'");
-            database.Execute(null, "SELECT set_config('lock_timeout', $1, false)", Text(FormattableString.Invariant($"{Math.Max(1, (long)timeout.TotalMilliseconds)}ms")));
+            database.Execute(null,
+                "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = "
+                    + "'off'");
+            database.Execute(null, "SELECT set_config('lock_timeout', $1, false)",
+                Text(FormattableString.Invariant($"{Math.Max(1, (long)timeout.TotalMilliseconds)}ms")));
             database.Execute(null, "SELECT pg_advisory_lock($1)", Number(Exclusive));
             return database;
         }
@@ -145,11 +174,15 @@ internal sealed class PostgresDatabase : ICentreDatabase
         }
     }
 
-    private static bool IsFailure(Exception error) => error is NpgsqlException or SocketException or TimeoutException or IOException or InvalidOperationException;
+    private static bool IsFailure(Exception error) =>
+        error is NpgsqlException or SocketException or TimeoutException or IOException or InvalidOperationException;
 
     // The server's own words without its details, which may hold what was written.
     private static CentreException Failure(string name, Exception error) =>
-        error as CentreException ?? new CentreException(CentreFault.Storage, $"The {name} refused or cannot be reached: {(error as PostgresException)?.MessageText ?? error.Message}.", error);
+        error as CentreException
+            ?? new CentreException(CentreFault.Storage,
+            $"The {name} refused or cannot be reached: {(error as PostgresException)?.MessageText ?? error.Message}.",
+            error);
 
     private static AuditEntry Entry(NpgsqlDataReader row) => new()
     {
@@ -162,28 +195,42 @@ internal sealed class PostgresDatabase : ICentreDatabase
         Mac = row.GetFieldValue<byte[]>(6),
     };
 
-    private static NpgsqlParameter<string> Text(string text) => new() { TypedValue = text, NpgsqlDbType = NpgsqlDbType.Text };
+    private static NpgsqlParameter<string> Text(string text) =>
+        new() { TypedValue = text, NpgsqlDbType = NpgsqlDbType.Text };
 
-    private static NpgsqlParameter<long> Number(long number) => new() { TypedValue = number, NpgsqlDbType = NpgsqlDbType.Bigint };
+    private static NpgsqlParameter<long> Number(long number) =>
+        new() { TypedValue = number, NpgsqlDbType = NpgsqlDbType.Bigint };
 
-    private static NpgsqlParameter<byte[]> Octets(byte[] octets) => new() { TypedValue = octets, NpgsqlDbType = NpgsqlDbType.Bytea };
+    private static NpgsqlParameter<byte[]> Octets(byte[] octets) =>
+        new() { TypedValue = octets, NpgsqlDbType = NpgsqlDbType.Bytea };
 
-    private static NpgsqlParameter<string[]> Texts(IEnumerable<string> texts) => new() { TypedValue = [.. texts], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
+    private static NpgsqlParameter<string[]> Texts(IEnumerable<string> texts) =>
+        new() { TypedValue = [.. texts], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 
-    private bool HasTables() => Rows("SELECT to_regclass('kmc.setting') IS NOT NULL", row => row.GetBoolean(0)).Single();
+    private bool HasTables() =>
+        Rows("SELECT to_regclass('kmc.setting') IS NOT NULL", row => row.GetBoolean(0)).Single();
 
     private void WriteRows(NpgsqlTransaction transaction, StoredTransaction step)
     {
         if (step.Records.Count > 0)
         {
-            Execute(transaction, "INSERT INTO kmc.record SELECT * FROM unnest($1, $2, $3, $4) ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body, mac = excluded.mac",
-                Texts(step.Records.Select(record => record.Kind)), Texts(step.Records.Select(record => record.Id)), Texts(step.Records.Select(record => record.Body)),
-                new NpgsqlParameter<byte[][]> { TypedValue = [.. step.Records.Select(record => record.Mac)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
+            Execute(transaction,
+                "INSERT INTO kmc.record SELECT * FROM unnest($1, $2, $3, $4) ON CONFLICT (kind, id) DO UPDATE SET "
+                    + "body = excluded.body, mac = excluded.mac",
+                Texts(step.Records.Select(record => record.Kind)), Texts(step.Records.Select(record => record.Id)),
+                    Texts(step.Records.Select(record => record.Body)),
+                new NpgsqlParameter<byte[][]>
+                {
+                    TypedValue = [.. step.Records.Select(record => record.Mac)],
+                    NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea,
+                });
         }
 
         if (step.AddedLock is { } added)
         {
-            Execute(transaction, "INSERT INTO kmc.unlocking VALUES ($1, $2, $3) ON CONFLICT (kind) DO UPDATE SET parameters = excluded.parameters, wrapped = excluded.wrapped",
+            Execute(transaction,
+                "INSERT INTO kmc.unlocking VALUES ($1, $2, $3) ON CONFLICT (kind) DO UPDATE SET parameters = "
+                    + "excluded.parameters, wrapped = excluded.wrapped",
                 Number((int)added.Kind), Octets(added.Parameters), Octets(added.Wrapped));
         }
 
@@ -191,7 +238,8 @@ internal sealed class PostgresDatabase : ICentreDatabase
             Execute(transaction, "DELETE FROM kmc.unlocking WHERE kind = $1", Number((int)removed));
         var entry = step.Entry;
         Execute(transaction, "INSERT INTO kmc.audit VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            Number(entry.Sequence), Number(entry.Time.ToUnixTimeMilliseconds()), Text(entry.Actor), Text(entry.Text), Text(entry.Changes), Octets(entry.Chain), Octets(entry.Mac));
+            Number(entry.Sequence), Number(entry.Time.ToUnixTimeMilliseconds()), Text(entry.Actor), Text(entry.Text),
+                Text(entry.Changes), Octets(entry.Chain), Octets(entry.Mac));
     }
 
     // Until the commit is sent nothing is written; from then on only its answer tells.
@@ -207,7 +255,8 @@ internal sealed class PostgresDatabase : ICentreDatabase
         {
             TryRollBack(transaction);
             throw (error as PostgresException)?.SqlState == PostgresErrorCodes.UniqueViolation
-                ? new CentreException(CentreFault.InUse, "Another process changed the centre meanwhile; nothing was written.")
+                ? new CentreException(CentreFault.InUse,
+                    "Another process changed the centre meanwhile; nothing was written.")
                 : Failure(_name, error);
         }
 
@@ -218,7 +267,8 @@ internal sealed class PostgresDatabase : ICentreDatabase
         catch (Exception error) when (IsFailure(error))
         {
             throw new CentreException(CentreFault.OutcomeUnknown,
-                $"The connection to {_name} was lost while a step was being stored. It is there whole, with its entry in the audit log, or not at all: look before it is repeated.", error);
+                $"The connection to {_name} was lost while a step was being stored. It is there whole, with its entry "
+                    + "in the audit log, or not at all: look before it is repeated.", error);
         }
     }
 
@@ -242,7 +292,8 @@ internal sealed class PostgresDatabase : ICentreDatabase
         _ = command.ExecuteNonQuery();
     }
 
-    private List<T> Rows<T>(string sql, Func<NpgsqlDataReader, T> read, params ReadOnlySpan<NpgsqlParameter> parameters)
+    private List<T> Rows<T>(
+        string sql, Func<NpgsqlDataReader, T> read, params ReadOnlySpan<NpgsqlParameter> parameters)
     {
         try
         {

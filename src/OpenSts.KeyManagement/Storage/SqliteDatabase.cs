@@ -7,7 +7,9 @@ using OpenSts.SecureStorage;
 
 namespace OpenSts.KeyManagement.Storage;
 
-/// <summary>A centre's tables in one SQLite file of mode 0600: write-ahead log, full flushes, locked while it is open.</summary>
+/// <summary>
+/// A centre's tables in one SQLite file of mode 0600: write-ahead log, full flushes, locked while it is open.
+/// </summary>
 internal sealed class SqliteDatabase : ICentreDatabase
 {
     private const string FileName = "centre.db";
@@ -75,9 +77,11 @@ internal sealed class SqliteDatabase : ICentreDatabase
             {
                 return OpenLocked(path);
             }
-            catch (CentreException error) when (error.Fault == CentreFault.InUse && Stopwatch.GetElapsedTime(started) < timeout)
+            catch (CentreException error) when (error.Fault == CentreFault.InUse
+                && Stopwatch.GetElapsedTime(started) < timeout)
             {
-                // Two processes that open the file at the same moment can each hold part of the lock: both release it and try again.
+                // Two processes that open the file at the same moment can each hold part of the lock: both release it
+                // and try again.
                 Thread.Sleep(Random.Shared.Next(5, 50));
             }
         }
@@ -100,7 +104,8 @@ internal sealed class SqliteDatabase : ICentreDatabase
     /// <inheritdoc/>
     public IReadOnlyList<StoredLock> Locks() => Rows(
         "SELECT kind, parameters, wrapped FROM unlocking ORDER BY kind",
-        row => new StoredLock((StorageLockKind)row.GetInt32(0), row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2)));
+        row => new StoredLock((StorageLockKind)row.GetInt32(0),
+            row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2)));
 
     /// <inheritdoc/>
     public IEnumerable<StoredRecord> Records() => Rows(
@@ -115,7 +120,8 @@ internal sealed class SqliteDatabase : ICentreDatabase
 
     /// <inheritdoc/>
     public byte[]? ChainAt(long sequence) =>
-        Rows("SELECT chain FROM audit WHERE sequence = $1", row => row.GetFieldValue<byte[]>(0), sequence).FirstOrDefault();
+        Rows("SELECT chain FROM audit WHERE sequence = $1", row => row.GetFieldValue<byte[]>(0), sequence)
+            .FirstOrDefault();
 
     /// <inheritdoc/>
     public void Write(StoredTransaction step) => InTransaction(transaction => WriteRows(transaction, step));
@@ -142,8 +148,15 @@ internal sealed class SqliteDatabase : ICentreDatabase
 
     private static SqliteConnection Connect(string path)
     {
-        // Not pooled: the lock ends when the centre is closed. The driver repeats a busy statement by itself until its timeout.
-        var text = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 1 };
+        // Not pooled: the lock ends when the centre is closed. The driver repeats a busy statement by itself until its
+        // timeout.
+        var text = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadWrite,
+            Pooling = false,
+            DefaultTimeout = 1,
+        };
         var connection = new SqliteConnection(text.ConnectionString);
         try
         {
@@ -175,19 +188,22 @@ internal sealed class SqliteDatabase : ICentreDatabase
         Mac = row.GetFieldValue<byte[]>(6),
     };
 
-    // Past the driver, which would wait for a busy file where the caller wants to let go of its part of the lock at once.
+    // Past the driver, which would wait for a busy file where the caller wants to let go of its part of the lock at
+    // once.
     private void Pragma(string text)
     {
         var code = raw.sqlite3_exec(_connection.Handle, "PRAGMA " + text);
         if (code != raw.SQLITE_OK)
-            throw Failure(code & 0xFF, $"The database refused a statement: {raw.sqlite3_errmsg(_connection.Handle).utf8_to_string()}.");
+            throw Failure(code & 0xFF,
+                $"The database refused a statement: {raw.sqlite3_errmsg(_connection.Handle).utf8_to_string()}.");
     }
 
     private void WriteRows(SqliteTransaction transaction, StoredTransaction step)
     {
         if (step.Records.Count > 0)
         {
-            using var command = Command(transaction, "INSERT OR REPLACE INTO record VALUES ($1, $2, $3, $4)", "", "", "", Array.Empty<byte>());
+            using var command = Command(transaction, "INSERT OR REPLACE INTO record VALUES ($1, $2, $3, $4)", "", "",
+                "", Array.Empty<byte>());
             command.Prepare();
             foreach (var record in step.Records)
             {
@@ -200,12 +216,14 @@ internal sealed class SqliteDatabase : ICentreDatabase
         }
 
         if (step.AddedLock is { } added)
-            Execute(transaction, "INSERT OR REPLACE INTO unlocking VALUES ($1, $2, $3)", (int)added.Kind, added.Parameters, added.Wrapped);
+            Execute(transaction, "INSERT OR REPLACE INTO unlocking VALUES ($1, $2, $3)", (int)added.Kind,
+                added.Parameters, added.Wrapped);
         if (step.RemovedLock is { } removed)
             Execute(transaction, "DELETE FROM unlocking WHERE kind = $1", (int)removed);
         var entry = step.Entry;
         Execute(transaction, "INSERT INTO audit VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            entry.Sequence, entry.Time.ToUnixTimeMilliseconds(), entry.Actor, entry.Text, entry.Changes, entry.Chain, entry.Mac);
+            entry.Sequence, entry.Time.ToUnixTimeMilliseconds(), entry.Actor, entry.Text, entry.Changes, entry.Chain,
+                entry.Mac);
     }
 
     private void InTransaction(Action<SqliteTransaction> work)

@@ -7,7 +7,10 @@ using OpenSts.Pkcs11;
 
 namespace OpenSts.KeyManagement.Storage;
 
-/// <summary>Seals keys twice: by the master key, and over that by a key that never leaves a PKCS#11 token. Both are needed to open one.</summary>
+/// <summary>
+/// Seals keys twice: by the master key, and over that by a key that never leaves a PKCS#11 token. Both are needed to
+/// open one.
+/// </summary>
 /// <remarks>Form: <c>token:</c> and the token's box in base 64.</remarks>
 internal sealed class TokenSeal(TokenSealingKey key, MasterKey master)
 {
@@ -27,7 +30,8 @@ internal sealed class TokenSeal(TokenSealingKey key, MasterKey master)
     }
 
     public string Wrap(ReadOnlySpan<byte> secret, string binding) =>
-        Head + Convert.ToBase64String(key.Seal(Convert.FromBase64String(master.Wrap(secret, binding)), Encoding.UTF8.GetBytes(binding)));
+        Head + Convert.ToBase64String(
+            key.Seal(Convert.FromBase64String(master.Wrap(secret, binding)), Encoding.UTF8.GetBytes(binding)));
 
     /// <summary>The caller disposes it.</summary>
     /// <exception cref="CentreException">It is not the key of that place.</exception>

@@ -13,9 +13,11 @@ internal sealed class UserChanges(CentreContext centre, ChangeSet changes)
         RequireFree(r.Name, null);
         FieldRules.RequireText("contact", r.Contact, 80);
         // Numbers of four digits count up; longer ones were made of owners' names.
-        var last = changes.All(RecordKinds.Users).Where(user => user.Home == centre.Kmcid && user.Id.Length == 11).Select(user => int.Parse(user.Id.AsSpan(7), CultureInfo.InvariantCulture)).DefaultIfEmpty().Max();
+        var last = changes.All(RecordKinds.Users).Where(user => user.Home == centre.Kmcid && user.Id.Length == 11)
+            .Select(user => int.Parse(user.Id.AsSpan(7), CultureInfo.InvariantCulture)).DefaultIfEmpty().Max();
         if (last == 9999)
-            throw new RefusalException(CentreVerdict.UserRule, $"centre {centre.Kmcid} has registered 9999 users; there are no more numbers");
+            throw new RefusalException(CentreVerdict.UserRule,
+                $"centre {centre.Kmcid} has registered 9999 users; there are no more numbers");
         var user = new SgcUser
         {
             Id = string.Create(CultureInfo.InvariantCulture, $"{centre.Kmcid}-{last + 1:D4}"),
@@ -45,9 +47,11 @@ internal sealed class UserChanges(CentreContext centre, ChangeSet changes)
         var user = Home(r.User);
         FieldRules.RequireText("reason", r.Reason);
         if (user.State != UserState.Active)
-            throw new RefusalException(CentreVerdict.UserRule, $"user {user.Id} '{user.Name}' is suspended already: {user.Reason}");
+            throw new RefusalException(CentreVerdict.UserRule,
+                $"user {user.Id} '{user.Name}' is suspended already: {user.Reason}");
         Put(user with { State = UserState.Suspended, Reason = r.Reason });
-        return $"user {user.Id} '{user.Name}' is suspended: nothing new and nothing renewed for {Groups(user.Id)} groups and {Modules(user.Id)} modules";
+        return $"user {user.Id} '{user.Name}' is suspended: nothing new and nothing renewed for {Groups(user.Id)} "
+            + $"groups and {Modules(user.Id)} modules";
     }
 
     public string Resume(ResumeUser r)
@@ -63,20 +67,33 @@ internal sealed class UserChanges(CentreContext centre, ChangeSet changes)
     {
         var user = Home(r.User);
         FieldRules.RequireText("reason", r.Reason);
-        var groups = changes.All(RecordKinds.Groups).Where(group => group.Owner == user.Id).Select(group => group.Code).ToHashSet(StringComparer.Ordinal);
-        if (changes.All(RecordKinds.Keys).FirstOrDefault(key => groups.Contains(key.Sgc) && key.State != KeyState.Revoked) is { } key)
-            throw new RefusalException(CentreVerdict.UserRule, $"user {user.Id} '{user.Name}' has key {key.Id}; its keys are revoked or its groups given to another user first");
-        if (changes.All(RecordKinds.Modules).FirstOrDefault(module => module.Owner == user.Id && !module.Revoked) is { } module)
-            throw new RefusalException(CentreVerdict.UserRule, $"user {user.Id} '{user.Name}' has module {module.Id}; its modules are revoked or registered for another user first");
+        var groups = changes.All(RecordKinds.Groups).Where(group => group.Owner == user.Id).Select(group => group.Code)
+            .ToHashSet(StringComparer.Ordinal);
+        if (changes.All(RecordKinds.Keys)
+            .FirstOrDefault(key => groups.Contains(key.Sgc) && key.State != KeyState.Revoked) is { } key)
+            throw new RefusalException(CentreVerdict.UserRule,
+                $"user {user.Id} '{user.Name}' has key {key.Id}; its keys are revoked or its groups given to another "
+                    + "user first");
+        if (changes.All(RecordKinds.Modules).FirstOrDefault(module => module.Owner == user.Id && !module.Revoked)
+            is { } module)
+            throw new RefusalException(CentreVerdict.UserRule,
+                $"user {user.Id} '{user.Name}' has module {module.Id}; its modules are revoked or registered for "
+                    + "another user first");
         Put(user with { State = UserState.Closed, Reason = r.Reason });
         return $"user {user.Id} '{user.Name}' is closed";
     }
 
-    /// <summary>The user that is meant by its number, or by its name where it is at home here; it must be active.</summary>
+    /// <summary>
+    /// The user that is meant by its number, or by its name where it is at home here; it must be active.
+    /// </summary>
     public SgcUser RequireActive(string field, string text)
     {
-        var user = changes.Find(RecordKinds.Users, text) ?? changes.All(RecordKinds.Users).FirstOrDefault(other => other.Home == centre.Kmcid && other.State != UserState.Closed && other.Name == text)
-            ?? throw new RefusalException(CentreVerdict.Unknown, $"{field} held {text}; permitted: the number or the name of a user of this centre, such as {centre.Kmcid}-0001; a new one is added first");
+        var user = changes.Find(RecordKinds.Users, text) ?? changes.All(RecordKinds.Users)
+            .FirstOrDefault(other => other.Home == centre.Kmcid && other.State != UserState.Closed
+            && other.Name == text)
+            ?? throw new RefusalException(CentreVerdict.Unknown,
+                $"{field} held {text}; permitted: the number or the name of a user of this centre, such as "
+                    + $"{centre.Kmcid}-0001; a new one is added first");
         RequireActive(user);
         return user;
     }
@@ -94,27 +111,36 @@ internal sealed class UserChanges(CentreContext centre, ChangeSet changes)
     private static void RequireActive(SgcUser user)
     {
         if (user.State != UserState.Active)
-            throw new RefusalException(CentreVerdict.UserRule, $"user {user.Id} '{user.Name}' is {(user.State == UserState.Closed ? "closed" : "suspended")}: {user.Reason}");
+            throw new RefusalException(CentreVerdict.UserRule,
+                $"user {user.Id} '{user.Name}' is {(user.State == UserState.Closed ? "closed" : "suspended")}: "
+                    + $"{user.Reason}");
     }
 
     private SgcUser Home(string id)
     {
-        var user = changes.Find(RecordKinds.Users, id) ?? throw new RefusalException(CentreVerdict.Unknown, $"there is no user {id}; a user's number is such as {centre.Kmcid}-0001");
+        var user = changes.Find(RecordKinds.Users, id)
+            ?? throw new RefusalException(CentreVerdict.Unknown,
+            $"there is no user {id}; a user's number is such as {centre.Kmcid}-0001");
         if (user.Home != centre.Kmcid)
-            throw new RefusalException(CentreVerdict.HomeElsewhere, $"user {id} is at home at centre {user.Home}, this is centre {centre.Kmcid}");
-        return user.State != UserState.Closed ? user : throw new RefusalException(CentreVerdict.UserRule, $"user {id} '{user.Name}' is closed: {user.Reason}");
+            throw new RefusalException(CentreVerdict.HomeElsewhere,
+                $"user {id} is at home at centre {user.Home}, this is centre {centre.Kmcid}");
+        return user.State != UserState.Closed ? user
+            : throw new RefusalException(CentreVerdict.UserRule, $"user {id} '{user.Name}' is closed: {user.Reason}");
     }
 
     private void RequireFree(string name, string? itself)
     {
         FieldRules.RequireText("name", name);
-        if (changes.All(RecordKinds.Users).FirstOrDefault(user => user.Home == centre.Kmcid && user.Id != itself && user.State != UserState.Closed && string.Equals(user.Name, name, StringComparison.OrdinalIgnoreCase)) is { } present)
+        if (changes.All(RecordKinds.Users)
+            .FirstOrDefault(user => user.Home == centre.Kmcid && user.Id != itself && user.State != UserState.Closed
+            && string.Equals(user.Name, name, StringComparison.OrdinalIgnoreCase)) is { } present)
             throw new RefusalException(CentreVerdict.Exists, $"user {present.Id} has the name '{present.Name}'");
     }
 
     private int Groups(string id) => changes.All(RecordKinds.Groups).Count(group => group.Owner == id);
 
-    private int Modules(string id) => changes.All(RecordKinds.Modules).Count(module => module.Owner == id && !module.Revoked);
+    private int Modules(string id) =>
+        changes.All(RecordKinds.Modules).Count(module => module.Owner == id && !module.Revoked);
 
     private void Put(SgcUser user) => changes.Put(RecordKinds.Users, user with { Version = user.Version + 1 });
 }

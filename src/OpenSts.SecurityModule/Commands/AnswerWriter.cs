@@ -7,7 +7,9 @@ using OpenSts.Sts6;
 
 namespace OpenSts.SecurityModule.Commands;
 
-/// <summary>Builds one answer at a time: header, code, fields, check, carriage return, and the frame around it.</summary>
+/// <summary>
+/// Builds one answer at a time: header, code, fields, check, carriage return, and the frame around it.
+/// </summary>
 internal sealed class AnswerWriter
 {
     private const int CodeAt = 5;
@@ -84,7 +86,8 @@ internal sealed class AnswerWriter
     {
         Room(digits + 2);
         _octets[_length++] = (byte)'H';
-        _ = Utf8Formatter.TryFormat(value, _octets.AsSpan(_length), out var written, new StandardFormat('X', (byte)digits));
+        _ = Utf8Formatter.TryFormat(value, _octets.AsSpan(_length), out var written,
+            new StandardFormat('X', (byte)digits));
         _length += written;
         _octets[_length++] = (byte)'~';
     }
@@ -98,7 +101,8 @@ internal sealed class AnswerWriter
         _octets[_length++] = (byte)'~';
     }
 
-    public void Date(DateTimeOffset time) => Plain('D', time.UtcDateTime.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture));
+    public void Date(DateTimeOffset time) =>
+        Plain('D', time.UtcDateTime.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture));
 
     /// <summary>A P field with tokens as 17 hexadecimal digits each, and one with 20 decimal digits each.</summary>
     public void Tokens(ReadOnlySpan<Token66> tokens)

@@ -9,7 +9,8 @@ internal sealed class CommandSet
     private readonly FrozenDictionary<ulong, ModuleCommand> _commands;
 
     private CommandSet(params IEnumerable<ModuleCommand> commands) =>
-        _commands = commands.ToFrozenDictionary(command => Number(System.Text.Encoding.ASCII.GetBytes(command.Header)));
+        _commands =
+            commands.ToFrozenDictionary(command => Number(System.Text.Encoding.ASCII.GetBytes(command.Header)));
 
     /// <summary>STS6 for a vending module.</summary>
     public static CommandSet Vending { get; } = new([.. Common(), new VendCredit()]);
@@ -21,12 +22,15 @@ internal sealed class CommandSet
     public static CommandSet Legacy { get; } = new(LegacyCommands.All);
 
     /// <summary>The command of five characters; null where there is none.</summary>
-    public ModuleCommand? Find(ReadOnlySpan<byte> header) => header.Length == 5 ? _commands.GetValueOrDefault(Number(header)) : null;
+    public ModuleCommand? Find(ReadOnlySpan<byte> header) =>
+        header.Length == 5 ? _commands.GetValueOrDefault(Number(header)) : null;
 
     private static ModuleCommand[] Common() =>
     [
-        new Echo(), new DeviceIdentification(), new QueryIdentification(), new QueryClock(), new GetAttributes(), new QueryCounters(),
-        new ProductDetails(), new UniqueIdentification(), new QueryLog(), new VendManagement(), new VendKeyChange(), new VerifyToken(),
+        new Echo(), new DeviceIdentification(), new QueryIdentification(), new QueryClock(), new GetAttributes(),
+            new QueryCounters(),
+        new ProductDetails(), new UniqueIdentification(), new QueryLog(), new VendManagement(), new VendKeyChange(),
+            new VerifyToken(),
         .. LoadingCommands.All,
     ];
 

@@ -10,7 +10,8 @@ internal sealed class Echo() : ModuleCommand("GL?EC")
 
     public override ResponseCode Answer(RequestScope scope, ReadOnlySpan<byte> payload, AnswerWriter answer)
     {
-        if (payload.Length < DelayDigits + LengthDigits || payload[..(DelayDigits + LengthDigits)].ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+        if (payload.Length < DelayDigits + LengthDigits
+            || payload[..(DelayDigits + LengthDigits)].ContainsAnyExceptInRange((byte)'0', (byte)'9'))
             return ResponseCode.FormatError;
         var length = ((payload[2] - '0') * 100) + ((payload[3] - '0') * 10) + payload[4] - '0';
         if (payload.Length - DelayDigits - LengthDigits != length)

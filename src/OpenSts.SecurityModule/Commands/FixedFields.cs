@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace OpenSts.SecurityModule.Commands;
 
-/// <summary>Reads fields of fixed width one behind the other, as the older protocol has them; remembers whether all were in order.</summary>
+/// <summary>
+/// Reads fields of fixed width one behind the other, as the older protocol has them; remembers whether all were in
+/// order.
+/// </summary>
 internal ref struct FixedFields(ReadOnlySpan<byte> payload)
 {
     private ReadOnlySpan<byte> _rest = payload;

@@ -24,8 +24,11 @@ internal readonly struct KeyChangeFields
     public required int Tokens { get; init; }
 
     /// <summary>Everything that is asked for, as one number.</summary>
-    public UInt128 Request => RequestNumber.Of(2, MeterPan!.Value).With(FromRegister, SoftwareSecurityModule.GreatestRegister + 1).With(ToRegister, SoftwareSecurityModule.GreatestRegister + 1).With(FromTariffIndex, 100)
-        .With(ToTariffIndex, 100).With(EncryptionAlgorithm == 11 ? 1 : 0, 2).With((int)Carrier, 9).With(Tokens, 8).Value;
+    public UInt128 Request => RequestNumber.Of(2, MeterPan!.Value)
+        .With(FromRegister, SoftwareSecurityModule.GreatestRegister + 1)
+        .With(ToRegister, SoftwareSecurityModule.GreatestRegister + 1).With(FromTariffIndex, 100)
+        .With(ToTariffIndex, 100).With(EncryptionAlgorithm == 11 ? 1 : 0, 2).With((int)Carrier, 9).With(Tokens, 8)
+            .Value;
 
     /// <summary>Takes the fields; false where one is out of range (code 63).</summary>
     public static bool TryRead(PtvdFields fields, out KeyChangeFields change)
@@ -41,7 +44,8 @@ internal readonly struct KeyChangeFields
             ToTariffIndex = fields.Number(6),
             Tokens = fields.Number(7),
         };
-        return IsRegister(change.FromRegister) && IsRegister(change.ToRegister) && VendFields.IsCarrier((int)change.Carrier);
+        return IsRegister(change.FromRegister) && IsRegister(change.ToRegister)
+            && VendFields.IsCarrier((int)change.Carrier);
     }
 
     private static bool IsRegister(int number) => number is >= 1 and <= SoftwareSecurityModule.GreatestRegister;

@@ -7,7 +7,8 @@ namespace OpenSts.SecurityModule.Commands;
 internal static class KeyChangeRules
 {
     /// <summary>Steps 4 to 11, and of step 14 what the registers alone decide.</summary>
-    public static ResponseCode Check(SoftwareSecurityModule module, in KeyChangeFields change, out KeyRegister from, out KeyRegister to)
+    public static ResponseCode Check(SoftwareSecurityModule module, in KeyChangeFields change, out KeyRegister from,
+        out KeyRegister to)
     {
         (from, to) = (module.Find(change.FromRegister)!, module.Find(change.ToRegister)!);
         if (from is null || to is null)
@@ -18,12 +19,15 @@ internal static class KeyChangeRules
             return ResponseCode.KeyIssueExpired;
         if (clock < coming.ActiveFrom)
             return ResponseCode.KeyNotYetActive;
-        if (!VendingRules.FitsKey(module, from, change.EncryptionAlgorithm, change.FromTariffIndex) || !VendingRules.FitsKey(module, to, change.EncryptionAlgorithm, change.ToTariffIndex))
+        if (!VendingRules.FitsKey(module, from, change.EncryptionAlgorithm, change.FromTariffIndex)
+            || !VendingRules.FitsKey(module, to, change.EncryptionAlgorithm, change.ToTariffIndex))
             return ResponseCode.KeyParamError;
         if (change.MeterPan is null)
             return ResponseCode.InvalidPan;
-        // A move back to an earlier base date would make the meter refuse every new token; keys for magnetic cards stay with those.
-        return old.Cluster != coming.Cluster || coming.BaseDate.Year < old.BaseDate.Year || !old.KeyType.MayUse(change.Carrier) || !coming.KeyType.MayUse(change.Carrier)
+        // A move back to an earlier base date would make the meter refuse every new token; keys for magnetic cards
+        // stay with those.
+        return old.Cluster != coming.Cluster || coming.BaseDate.Year < old.BaseDate.Year
+            || !old.KeyType.MayUse(change.Carrier) || !coming.KeyType.MayUse(change.Carrier)
             ? ResponseCode.KeyChangeNotAllowed
             : ResponseCode.Successful;
     }

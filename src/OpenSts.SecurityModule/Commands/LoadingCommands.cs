@@ -5,17 +5,23 @@ using OpenSts.Sts6;
 
 namespace OpenSts.SecurityModule.Commands;
 
-/// <summary>The commands by which a key management centre loads keys: KC agreement, KR request, KL load, KF end, KX removal of a centre.</summary>
+/// <summary>
+/// The commands by which a key management centre loads keys: KC agreement, KR request, KL load, KF end, KX removal of
+/// a centre.
+/// </summary>
 /// <remarks>
-/// A module whose vault has no identity does not have them, and says so as it does of any other that it does not know. CI, a signed
-/// instruction, has no public form and is not here.
+/// A module whose vault has no identity does not have them, and says so as it does of any other that it does not know.
+/// CI, a signed instruction, has no public form and is not here.
 /// </remarks>
 internal static class LoadingCommands
 {
-    public static ModuleCommand[] All => [new KeyAgreement(), new KeyRequest(), new KeyLoad(), new FinishLoading(), new RemoveCentre()];
+    public static ModuleCommand[] All =>
+        [new KeyAgreement(), new KeyRequest(), new KeyLoad(), new FinishLoading(), new RemoveCentre()];
 }
 
-/// <summary>A command of key loading: one line in. Only one of them works at a time; token issues go on meanwhile.</summary>
+/// <summary>
+/// A command of key loading: one line in. Only one of them works at a time; token issues go on meanwhile.
+/// </summary>
 internal abstract class LoadingCommand(string header) : FieldCommand(header, "P")
 {
     public sealed override bool UsesRegisters => false;
@@ -62,7 +68,10 @@ internal sealed class KeyRequest() : LoadingCommand("SM?KR")
     }
 }
 
-/// <summary>SM?KL: one line of a key load file, staged; answers a header with the number of keys, a key with its register and check value.</summary>
+/// <summary>
+/// SM?KL: one line of a key load file, staged; answers a header with the number of keys, a key with its register and
+/// check value.
+/// </summary>
 internal sealed class KeyLoad() : LoadingCommand("SM?KL")
 {
     protected override ResponseCode Answer(ModuleKeyLoader loading, string line, AnswerWriter answer)
@@ -77,7 +86,10 @@ internal sealed class KeyLoad() : LoadingCommand("SM?KL")
     }
 }
 
-/// <summary>SM?KF: puts the staged keys into use in one step; answers with how many came and went and the confirmation for the centre.</summary>
+/// <summary>
+/// SM?KF: puts the staged keys into use in one step; answers with how many came and went and the confirmation for the
+/// centre.
+/// </summary>
 internal sealed class FinishLoading() : LoadingCommand("SM?KF")
 {
     protected override ResponseCode Answer(ModuleKeyLoader loading, string line, AnswerWriter answer)

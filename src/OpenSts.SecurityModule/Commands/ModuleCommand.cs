@@ -11,7 +11,10 @@ internal abstract class ModuleCommand(string header)
     /// <summary>True where the command looks at registers, which are not exchanged while it works.</summary>
     public virtual bool UsesRegisters => true;
 
-    /// <summary>Writes the fields of the answer and returns its code; what was written is dropped where the code is not success.</summary>
+    /// <summary>
+    /// Writes the fields of the answer and returns its code; what was written is dropped where the code is not
+    /// success.
+    /// </summary>
     public abstract ResponseCode Answer(RequestScope scope, ReadOnlySpan<byte> payload, AnswerWriter answer);
 }
 

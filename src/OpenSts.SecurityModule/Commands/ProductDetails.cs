@@ -2,7 +2,10 @@ using OpenSts.Sts6;
 
 namespace OpenSts.SecurityModule.Commands;
 
-/// <summary>SM?PD: interface, version, family, certification, access control, tokens a second. Test mode stands in the certification.</summary>
+/// <summary>
+/// SM?PD: interface, version, family, certification, access control, tokens a second. Test mode stands in the
+/// certification.
+/// </summary>
 internal sealed class ProductDetails() : FieldCommand("SM?PD", "")
 {
     private const int TokensPerSecond = 20_000;

@@ -6,8 +6,9 @@ namespace OpenSts.SecurityModule.Commands;
 
 /// <summary>The fields of a request: a letter, a value, a tilde, one behind the other.</summary>
 /// <remarks>
-/// N: decimal without leading zeros. P: printable characters 20h to 7Dh. H: hexadecimal capitals, an even number. D: CCYYMMDDhhmmss,
-/// UTC. The checks come in the protocol's order over all fields: their number, their types, their encoding.
+/// N: decimal without leading zeros. P: printable characters 20h to 7Dh. H: hexadecimal capitals, an even number. D:
+/// CCYYMMDDhhmmss, UTC. The checks come in the protocol's order over all fields: their number, their types, their
+/// encoding.
 /// </remarks>
 internal readonly ref struct PtvdFields
 {
@@ -36,7 +37,8 @@ internal readonly ref struct PtvdFields
     /// <param name="ends">Room for as many numbers; kept by the fields.</param>
     /// <param name="fields">The fields.</param>
     /// <returns>Successful, or the first of the codes 60, 61, 62.</returns>
-    public static ResponseCode TryRead(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> types, Span<int> ends, out PtvdFields fields)
+    public static ResponseCode TryRead(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> types, Span<int> ends,
+        out PtvdFields fields)
     {
         fields = default;
         if (CountOf(payload) != types.Length)
@@ -81,12 +83,16 @@ internal readonly ref struct PtvdFields
         return (int)value;
     }
 
-    /// <summary>The value of an H field of at most 8 digits; false where it has more, or stands for more than the greatest value.</summary>
+    /// <summary>
+    /// The value of an H field of at most 8 digits; false where it has more, or stands for more than the greatest
+    /// value.
+    /// </summary>
     public bool TryOctets(int field, int greatest, out int value)
     {
         value = 0;
         var text = Text(field);
-        if (text.Length > 8 || !uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number) || number > greatest)
+        if (text.Length > 8 || !uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+            out var number) || number > greatest)
             return false;
         value = (int)number;
         return true;
@@ -94,10 +100,12 @@ internal readonly ref struct PtvdFields
 
     private static bool IsEncoded(byte type, ReadOnlySpan<byte> text) => type switch
     {
-        (byte)'N' => text.Length is > 0 and <= 20 && !text.ContainsAnyExceptInRange((byte)'0', (byte)'9') && (text[0] != '0' || text.Length == 1),
+        (byte)'N' => text.Length is > 0 and <= 20 && !text.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+            && (text[0] != '0' || text.Length == 1),
         (byte)'P' => !text.ContainsAnyExceptInRange((byte)0x20, (byte)0x7D),
         (byte)'H' => text.Length > 0 && text.Length % 2 == 0 && !text.ContainsAnyExcept(HexCapitals),
-        (byte)'D' => text.Length == 14 && DateTime.TryParseExact(System.Text.Encoding.ASCII.GetString(text), "yyyyMMddHHmmss", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
+        (byte)'D' => text.Length == 14 && DateTime.TryParseExact(System.Text.Encoding.ASCII.GetString(text),
+            "yyyyMMddHHmmss", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
         _ => false,
     };
 }

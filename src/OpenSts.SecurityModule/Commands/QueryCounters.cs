@@ -2,7 +2,9 @@ using OpenSts.Sts6;
 
 namespace OpenSts.SecurityModule.Commands;
 
-/// <summary>SM?CQ: tokens made, tokens left, number of the last signed instruction, date after which nothing is sold.</summary>
+/// <summary>
+/// SM?CQ: tokens made, tokens left, number of the last signed instruction, date after which nothing is sold.
+/// </summary>
 internal sealed class QueryCounters() : FieldCommand("SM?CQ", "")
 {
     // Without a limit the greatest number and the last date are said: a client reads them as it reads any other.

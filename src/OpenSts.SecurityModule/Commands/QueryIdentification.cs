@@ -2,7 +2,9 @@ using OpenSts.Sts6;
 
 namespace OpenSts.SecurityModule.Commands;
 
-/// <summary>SM?QI: identity by which a key management centre knows the module, hardware, firmware and its hash.</summary>
+/// <summary>
+/// SM?QI: identity by which a key management centre knows the module, hardware, firmware and its hash.
+/// </summary>
 internal sealed class QueryIdentification() : FieldCommand("SM?QI", "")
 {
     protected override ResponseCode Answer(RequestScope scope, PtvdFields fields, AnswerWriter answer)

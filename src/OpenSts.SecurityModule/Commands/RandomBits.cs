@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace OpenSts.SecurityModule.Commands;
 
-/// <summary>The four random bits of tokens, from the system's generator in portions. Not safe for several threads.</summary>
+/// <summary>
+/// The four random bits of tokens, from the system's generator in portions. Not safe for several threads.
+/// </summary>
 /// <param name="always">The one value of test mode; null for random ones.</param>
 internal sealed class RandomBits(byte? always)
 {

@@ -1,7 +1,13 @@
 namespace OpenSts.SecurityModule.Commands;
 
-/// <summary>Puts all that a request asks for into one number of 128 bits, so that two requests have the same only where they ask the same.</summary>
-/// <remarks>A token request takes 115 bits: meter 10^13 and 10^11, kind 4, register 1000, tariff 100, algorithm 2, carrier 9, subclass 16, value 2^20, TID 2^24.</remarks>
+/// <summary>
+/// Puts all that a request asks for into one number of 128 bits, so that two requests have the same only where they
+/// ask the same.
+/// </summary>
+/// <remarks>
+/// A token request takes 115 bits: meter 10^13 and 10^11, kind 4, register 1000, tariff 100, algorithm 2, carrier 9,
+/// subclass 16, value 2^20, TID 2^24.
+/// </remarks>
 internal readonly struct RequestNumber
 {
     private const ulong ElevenDigitForm = 600_727ul * 100_000_000_000, ThirteenDigitMeters = 10_000_000_000_000;

@@ -4,7 +4,8 @@ namespace OpenSts.SecurityModule.Commands;
 internal sealed class VendCredit() : VendToken("SM?VC", TokenClass.Credit)
 {
     protected override TokenContent Content(in VendFields vend, byte random) => vend.Subclass <= 3
-        ? TokenLayout.Credit((CreditService)vend.Subclass, random, vend.Tid, TransferAmount.FromField((ushort)vend.Field))
+        ? TokenLayout.Credit((CreditService)vend.Subclass, random, vend.Tid,
+            TransferAmount.FromField((ushort)vend.Field))
         : TokenLayout.Currency((CreditService)(vend.Subclass - 4), vend.Tid, CurrencyAmount.FromField(vend.Field));
 
     protected override (long Units, long Currency) Worth(in VendFields vend)

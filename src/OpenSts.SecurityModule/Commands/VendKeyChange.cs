@@ -4,7 +4,9 @@ using OpenSts.Sts6;
 
 namespace OpenSts.SecurityModule.Commands;
 
-/// <summary>SM?VK: the tokens that move a meter from one key to another. The module sets the rollover bit itself.</summary>
+/// <summary>
+/// SM?VK: the tokens that move a meter from one key to another. The module sets the rollover bit itself.
+/// </summary>
 internal class VendKeyChange(string header = "SM?VK") : FieldCommand(header, KeyChangeFields.Types)
 {
     private const int GreatestText = 96;
@@ -25,7 +27,8 @@ internal class VendKeyChange(string header = "SM?VK") : FieldCommand(header, Key
     }
 
     /// <summary>Checks, makes and notes a set; used by the older protocol too.</summary>
-    internal ResponseCode TryIssue(RequestScope scope, in KeyChangeFields fields, Span<Token66> tokens, out int count, out bool rollover)
+    internal ResponseCode TryIssue(RequestScope scope, in KeyChangeFields fields, Span<Token66> tokens, out int count,
+        out bool rollover)
     {
         (count, rollover) = (0, false);
         var module = scope.Module;
@@ -39,15 +42,25 @@ internal class VendKeyChange(string header = "SM?VK") : FieldCommand(header, Key
         var coming = to.AttributesOf(fields.MeterPan.Value, TariffIndex.FromNumber(fields.ToTariffIndex), ea);
         using var oldKey = from.Derive(old);
         using var newKey = to.Derive(coming);
-        var change = new KeyChange { From = old, FromKey = oldKey, To = coming, ToKey = newKey, Count = fields.Tokens, IssuedAt = module.Settings.Time.GetUtcNow() };
+        var change = new KeyChange
+        {
+            From = old,
+            FromKey = oldKey,
+            To = coming,
+            ToKey = newKey,
+            Count = fields.Tokens,
+            IssuedAt = module.Settings.Time.GetUtcNow(),
+        };
         code = KeyChangeRules.CodeOf(KeyChangeSet.TryIssue(change, tokens, out count));
         if (code != ResponseCode.Successful)
             return code;
         rollover = change.IsRollover;
         Span<char> text = stackalloc char[GreatestText];
         _ = text.TryWrite(CultureInfo.InvariantCulture,
-            $"{Header.AsSpan(3)} {fields.MeterPan} EA{fields.EncryptionAlgorithm:D2} TI{fields.FromTariffIndex} to register {fields.ToRegister} TI{fields.ToTariffIndex}", out var length);
-        code = module.Issue(from, new TokenIssue { Request = fields.Request, Tokens = count, Text = text[..length] }, out var sold);
+            $"{Header.AsSpan(3)} {fields.MeterPan} EA{fields.EncryptionAlgorithm:D2} TI{fields.FromTariffIndex} to "
+                + $"register {fields.ToRegister} TI{fields.ToTariffIndex}", out var length);
+        code = module.Issue(from, new TokenIssue { Request = fields.Request, Tokens = count, Text = text[..length] },
+            out var sold);
         scope.Entry = Math.Max(scope.Entry, sold.Entry);
         return code;
     }

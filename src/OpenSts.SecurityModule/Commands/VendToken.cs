@@ -31,9 +31,18 @@ internal abstract class VendToken(string header, TokenClass tokenClass) : FieldC
         token = Make(register, vend, random);
         Span<char> text = stackalloc char[GreatestText];
         _ = text.TryWrite(CultureInfo.InvariantCulture,
-            $"{Header.AsSpan(3)} {vend.MeterPan} EA{vend.EncryptionAlgorithm:D2} TI{vend.TariffIndex} {vend.Subclass} {vend.Field:X4} TID{vend.Tid.Value:X6}", out var length);
+            $"{Header.AsSpan(3)} {vend.MeterPan} EA{vend.EncryptionAlgorithm:D2} TI{vend.TariffIndex} {vend.Subclass} "
+                + $"{vend.Field:X4} TID{vend.Tid.Value:X6}", out var length);
         var (units, currency) = Worth(vend);
-        code = module.Issue(register, new TokenIssue { Request = request, Random = random, Units = units, Currency = currency, Tokens = 1, Text = text[..length] }, out sold);
+        code = module.Issue(register, new TokenIssue
+        {
+            Request = request,
+            Random = random,
+            Units = units,
+            Currency = currency,
+            Tokens = 1,
+            Text = text[..length],
+        }, out sold);
         if (code != ResponseCode.Successful)
             return code;
         // The same request on another connection was faster: its token is the one that was counted.
@@ -46,12 +55,15 @@ internal abstract class VendToken(string header, TokenClass tokenClass) : FieldC
     /// <summary>What goes into the token.</summary>
     protected abstract TokenContent Content(in VendFields vend, byte random);
 
-    /// <summary>What counts against the register's limits: base units, and whole units of currency rounded up.</summary>
+    /// <summary>
+    /// What counts against the register's limits: base units, and whole units of currency rounded up.
+    /// </summary>
     protected abstract (long Units, long Currency) Worth(in VendFields vend);
 
     private Token66 Make(KeyRegister register, in VendFields vend, byte random)
     {
-        using var key = register.Derive(register.AttributesOf(vend.MeterPan!.Value, TariffIndex.FromNumber(vend.TariffIndex), (EncryptionAlgorithm)vend.EncryptionAlgorithm));
+        using var key = register.Derive(register.AttributesOf(vend.MeterPan!.Value,
+            TariffIndex.FromNumber(vend.TariffIndex), (EncryptionAlgorithm)vend.EncryptionAlgorithm));
         return new Token66(key.Encrypt(Content(vend, random).Seal()));
     }
 }

@@ -4,8 +4,13 @@ using OpenSts.Sts6;
 
 namespace OpenSts.SecurityModule.Commands;
 
-/// <summary>SM?VT: opens a token. The result is a field of the answer; what the token holds follows only for results 0 and 80.</summary>
-/// <remarks>Public clients differ: five fields, or six with the carrier before the token; 20 decimal digits or 17 hexadecimal ones.</remarks>
+/// <summary>
+/// SM?VT: opens a token. The result is a field of the answer; what the token holds follows only for results 0 and 80.
+/// </summary>
+/// <remarks>
+/// Public clients differ: five fields, or six with the carrier before the token; 20 decimal digits or 17 hexadecimal
+/// ones.
+/// </remarks>
 internal sealed class VerifyToken() : FieldCommand("SM?VT", "NPNNP")
 {
     private const int HexDigits = 17;
@@ -17,7 +22,9 @@ internal sealed class VerifyToken() : FieldCommand("SM?VT", "NPNNP")
     {
         var module = scope.Module;
         var last = fields.Count - 1;
-        if (fields.Number(0) is not (>= 1 and <= SoftwareSecurityModule.GreatestRegister) || (last == 5 && !VendFields.IsCarrier(fields.Number(4))) || !TryReadToken(fields.Text(last), out var token))
+        if (fields.Number(0) is not (>= 1 and <= SoftwareSecurityModule.GreatestRegister)
+            || (last == 5 && !VendFields.IsCarrier(fields.Number(4)))
+            || !TryReadToken(fields.Text(last), out var token))
             return ResponseCode.PtvdRange;
         if (module.Find(fields.Number(0)) is not { } register)
             return ResponseCode.VkRegNotFound;
@@ -27,15 +34,18 @@ internal sealed class VerifyToken() : FieldCommand("SM?VT", "NPNNP")
             return ResponseCode.KeyParamError;
         if (VendFields.PanOf(fields.Text(1)) is not { } pan)
             return ResponseCode.InvalidPan;
-        using var key = register.Derive(register.AttributesOf(pan, TariffIndex.FromNumber(fields.Number(2)), (EncryptionAlgorithm)fields.Number(3)));
+        using var key = register.Derive(register.AttributesOf(pan, TariffIndex.FromNumber(fields.Number(2)),
+            (EncryptionAlgorithm)fields.Number(3)));
         if (token.Class == TokenClass.Reserved)
             return Result(answer, ResponseCode.KeyParamError);
-        return TokenIssuer.TryOpen(token, key, out var content) ? Describe(answer, register.Card, content) : Result(answer, ResponseCode.TokenCrcError);
+        return TokenIssuer.TryOpen(token, key, out var content) ? Describe(answer, register.Card, content)
+            : Result(answer, ResponseCode.TokenCrcError);
     }
 
     private static ResponseCode Describe(AnswerWriter answer, KeyCard card, TokenContent content)
     {
-        // A key change token holds a part of a key, a test token no value of 16 bits: neither shows more than its class.
+        // A key change token holds a part of a key, a test token no value of 16 bits: neither shows more than its
+        // class.
         var hasIdentifier = TokenLayout.HasIdentifier(content);
         var tid = hasIdentifier ? TokenLayout.IdentifierOf(content) : default;
         if (hasIdentifier && !card.KeyExpiryNumber.Serves(tid))
@@ -63,6 +73,7 @@ internal sealed class VerifyToken() : FieldCommand("SM?VT", "NPNNP")
         token = default;
         var style = text.Length == HexDigits ? NumberStyles.AllowHexSpecifier : NumberStyles.None;
         return text.Length is HexDigits or Token66.Digits
-            && UInt128.TryParse(text, style, CultureInfo.InvariantCulture, out var number) && Token66.TryFromValue(number, out token);
+            && UInt128.TryParse(text, style, CultureInfo.InvariantCulture, out var number)
+                && Token66.TryFromValue(number, out token);
     }
 }

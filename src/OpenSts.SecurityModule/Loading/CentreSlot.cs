@@ -55,8 +55,10 @@ public sealed record CentreSlot
     /// <summary>True once a file was loaded: its registers may be used, also while a refresh is under way.</summary>
     public bool MayVend => Active is not null;
 
-    internal string ToText() => string.Join('\n', Head, StateNames[(int)State], Active?.Line ?? None, Next?.Line ?? None, LastKekId.ToString(CultureInfo.InvariantCulture), Request?.Line ?? None,
-        LastOutcome is { } last ? string.Create(CultureInfo.InvariantCulture, $"{last.Loaded} {last.Removed} {last.EndHash} {last.Confirmation.Line}") : None);
+    internal string ToText() => string.Join('\n', Head, StateNames[(int)State], Active?.Line ?? None, Next?.Line
+        ?? None, LastKekId.ToString(CultureInfo.InvariantCulture), Request?.Line ?? None,
+        LastOutcome is { } last ? string.Create(CultureInfo.InvariantCulture,
+            $"{last.Loaded} {last.Removed} {last.EndHash} {last.Confirmation.Line}") : None);
 
     // What is read here was sealed by this module: it is not checked a second time.
     internal static bool TryParse(int number, string text, [NotNullWhen(true)] out CentreSlot? slot)
@@ -82,7 +84,8 @@ public sealed record CentreSlot
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"(slot {Number}: centre {Kmcid}, key {Using.Sequence}, {State}, file {LastKekId})";
+    public override string ToString() =>
+        $"(slot {Number}: centre {Kmcid}, key {Using.Sequence}, {State}, file {LastKekId})";
 }
 
 /// <summary>What the end of a file brought.</summary>
@@ -114,7 +117,9 @@ public sealed record LoadOutcome
     }
 }
 
-/// <summary>The answer to one line of a file: for a header the number of keys, for a key its register and check value.</summary>
+/// <summary>
+/// The answer to one line of a file: for a header the number of keys, for a key its register and check value.
+/// </summary>
 /// <param name="Count">Keys that the header promises; 0 for a key.</param>
 /// <param name="Register">Where the key will be when the file is whole; 0 for a header.</param>
 /// <param name="CheckValue">Six hexadecimal capitals; empty for a header.</param>

@@ -6,12 +6,15 @@ using OpenSts.Sts6;
 
 namespace OpenSts.SecurityModule.Loading;
 
-/// <summary>Who a module is, its lasting private key, and the root it believes: one sealed record of its vault.</summary>
+/// <summary>
+/// Who a module is, its lasting private key, and the root it believes: one sealed record of its vault.
+/// </summary>
 public sealed class ModuleIdentity : IDisposable
 {
     internal const int Record = 60_001;
 
-    private ModuleIdentity(ModuleCertificate certificate, RootCertificate root, AgreementKey key) => (Certificate, Root, Key) = (certificate, root, key);
+    private ModuleIdentity(ModuleCertificate certificate, RootCertificate root, AgreementKey key) =>
+        (Certificate, Root, Key) = (certificate, root, key);
 
     /// <summary>The certificate; not signed until the root's answer was taken.</summary>
     public ModuleCertificate Certificate { get; }
@@ -42,7 +45,8 @@ public sealed class ModuleIdentity : IDisposable
         var certificate = described.Certificate(key.Public);
         if (!ModuleCertificate.TryParse(certificate.Line, out _, out var problem))
             throw new ArgumentException(problem, nameof(described));
-        Write(vault, certificate, root, key, $"identity of module {certificate.ModuleId}, key {key.Public.Identifier}, root {root.Fingerprint}");
+        Write(vault, certificate, root, key,
+            $"identity of module {certificate.ModuleId}, key {key.Public.Identifier}, root {root.Fingerprint}");
         return certificate;
     }
 
@@ -54,12 +58,15 @@ public sealed class ModuleIdentity : IDisposable
             return null;
         using var secret = record.Secret;
         var lines = record.Attributes.Split('\n');
-        if (lines.Length != 2 || !ModuleCertificate.TryParse(lines[0], out var certificate, out _) || !RootCertificate.TryParse(lines[1], out var root, out _))
+        if (lines.Length != 2 || !ModuleCertificate.TryParse(lines[0], out var certificate, out _)
+            || !RootCertificate.TryParse(lines[1], out var root, out _))
             throw new StorageException(StorageFault.Format, "The module's identity is of another edition.");
         return new ModuleIdentity(certificate, root, AgreementKey.Import(secret.Span));
     }
 
-    /// <summary>Takes the signed certificate; false with a sentence where it is not this module's or not signed by its root.</summary>
+    /// <summary>
+    /// Takes the signed certificate; false with a sentence where it is not this module's or not signed by its root.
+    /// </summary>
     public static bool TryCertify(KeyVault vault, string line, out string problem)
     {
         ArgumentNullException.ThrowIfNull(vault);
@@ -72,13 +79,21 @@ public sealed class ModuleIdentity : IDisposable
 
         if (!ModuleCertificate.TryParse(line, out var certificate, out problem))
             return false;
-        if (certificate != identity.Certificate with { Signer = certificate.Signer, Signature = certificate.Signature, NotAfter = certificate.NotAfter })
-            problem = $"the certificate is not that of module {identity.Certificate.ModuleId} with key {identity.Certificate.Key.Identifier}";
+        if (certificate != identity.Certificate with
+        {
+            Signer = certificate.Signer,
+            Signature = certificate.Signature,
+            NotAfter = certificate.NotAfter,
+        })
+            problem =
+                $"the certificate is not that of module {identity.Certificate.ModuleId} with key "
+                    + $"{identity.Certificate.Key.Identifier}";
         else if (!certificate.IsSignedBy(identity.Root))
             problem = $"the certificate is not signed by root {identity.Root.Name}";
         if (problem.Length != 0)
             return false;
-        Write(vault, certificate, identity.Root, identity.Key, $"certificate of module {certificate.ModuleId}, good until {ConcatLine.Time(certificate.NotAfter)}");
+        Write(vault, certificate, identity.Root, identity.Key,
+            $"certificate of module {certificate.ModuleId}, good until {ConcatLine.Time(certificate.NotAfter)}");
         return true;
     }
 
@@ -88,7 +103,8 @@ public sealed class ModuleIdentity : IDisposable
     /// <summary>Says who it is.</summary>
     public override string ToString() => Certificate.Identification;
 
-    private static void Write(KeyVault vault, ModuleCertificate certificate, RootCertificate root, AgreementKey key, string note)
+    private static void Write(KeyVault vault, ModuleCertificate certificate, RootCertificate root, AgreementKey key,
+        string note)
     {
         using var scalar = key.LeaseScalar();
         using var change = VaultChange.Set(Record, certificate.Line + "\n" + root.Line, scalar.Span);

@@ -9,12 +9,15 @@ using OpenSts.Sts6;
 
 namespace OpenSts.SecurityModule.Loading;
 
-/// <summary>How vending keys come into a module's vault from a key management centre: what the commands KC, KR, KL, KF and KX do.</summary>
+/// <summary>
+/// How vending keys come into a module's vault from a key management centre: what the commands KC, KR, KL, KF and KX
+/// do.
+/// </summary>
 /// <remarks>
-/// A file is staged line by line in memory and put into the vault in one step with everything that goes with it: a loss of power
-/// leaves the old keys or the new ones. A request survives a restart, a staged file does not: it is read again from its header.
-/// Calls come one at a time. After <see cref="Finish"/> and <see cref="RemoveCentre"/> whoever holds handles of registers opens them
-/// anew: the vault's generation has risen.
+/// A file is staged line by line in memory and put into the vault in one step with everything that goes with it: a
+/// loss of power leaves the old keys or the new ones. A request survives a restart, a staged file does not: it is read
+/// again from its header. Calls come one at a time. After <see cref="Finish"/> and <see cref="RemoveCentre"/> whoever
+/// holds handles of registers opens them anew: the vault's generation has risen.
 /// </remarks>
 public sealed class ModuleKeyLoader : IDisposable
 {
@@ -47,12 +50,15 @@ public sealed class ModuleKeyLoader : IDisposable
             {
                 _slots[number] = CentreSlot.TryParse(number, record.Attributes, out var slot)
                     ? slot
-                    : throw new StorageException(StorageFault.Format, $"Slot {number} of the vault is of another edition.");
+                    : throw new StorageException(StorageFault.Format,
+                        $"Slot {number} of the vault is of another edition.");
             }
         }
     }
 
-    /// <summary>Exchanges keys in a module that is in use; returns what hinders it, or nothing. Null where no module is in use.</summary>
+    /// <summary>
+    /// Exchanges keys in a module that is in use; returns what hinders it, or nothing. Null where no module is in use.
+    /// </summary>
     internal Func<PreparedChange, string>? ExchangeKeys { get; set; }
 
     /// <summary>Who the module is.</summary>
@@ -67,49 +73,66 @@ public sealed class ModuleKeyLoader : IDisposable
     /// <summary>Opens what a vault holds for loading; null where the module has no identity yet.</summary>
     /// <param name="vault">Stays the caller's and outlives this.</param>
     /// <param name="time">The module's clock.</param>
-    public static ModuleKeyLoader? Open(KeyVault vault, TimeProvider time) => ModuleIdentity.Open(vault) is { } identity ? new ModuleKeyLoader(vault, time, identity) : null;
+    public static ModuleKeyLoader? Open(KeyVault vault, TimeProvider time) =>
+        ModuleIdentity.Open(vault) is { } identity ? new ModuleKeyLoader(vault, time, identity) : null;
 
     /// <summary>The centre from which a register's key came; null for a laboratory key or an empty register.</summary>
     public CentreSlot? ParentOf(int register) =>
-        _vault.Find(register) is { } record && Parent(record) is { } kmcid ? _slots.Values.FirstOrDefault(slot => slot.Kmcid == kmcid) : null;
+        _vault.Find(register) is { } record && Parent(record) is { } kmcid
+            ? _slots.Values.FirstOrDefault(slot => slot.Kmcid == kmcid) : null;
 
     /// <summary>KC: takes a centre's certificate into a slot; the answer is the slot's number.</summary>
-    /// <returns>49 for a damaged line, an extended error for a certificate of another root, 41 and 43 for its times, 26 for an older one, 27 without a free slot.</returns>
+    /// <returns>49 for a damaged line, an extended error for a certificate of another root, 41 and 43 for its times,
+    /// 26 for an older one, 27 without a free slot.</returns>
     public ModuleAnswer<int> TakeCentre(string certificateLine)
     {
         if (!CentreCertificate.TryParse(certificateLine, out var certificate, out var problem))
             return Refuse<int>(ResponseCode.DfFormatError, problem);
         if (!certificate.IsSignedBy(_identity.Root))
-            return Refuse<int>(ResponseCode.ExtendedError, $"certificate of centre {certificate.Kmcid} is not signed by root {_identity.Root.Name}");
+            return Refuse<int>(ResponseCode.ExtendedError,
+                $"certificate of centre {certificate.Kmcid} is not signed by root {_identity.Root.Name}");
         var now = _time.GetUtcNow();
         if (now >= certificate.Expiry)
-            return Refuse<int>(ResponseCode.KeyExpired, $"the centre's key expired at {ConcatLine.Time(certificate.Expiry)}");
+            return Refuse<int>(ResponseCode.KeyExpired,
+                $"the centre's key expired at {ConcatLine.Time(certificate.Expiry)}");
         if (now < certificate.Activation)
-            return Refuse<int>(ResponseCode.KeyNotYetActive, $"the centre's key is in use from {ConcatLine.Time(certificate.Activation)}");
+            return Refuse<int>(ResponseCode.KeyNotYetActive,
+                $"the centre's key is in use from {ConcatLine.Time(certificate.Activation)}");
         var slot = _slots.Values.FirstOrDefault(slot => slot.Kmcid == certificate.Kmcid);
         if (slot is not null && slot.Using == certificate)
             return Answer(slot.Number);
         if (slot is not null && slot.Using.Sequence >= certificate.Sequence)
-            return Refuse<int>(ResponseCode.KmcKeyStateError, $"key {slot.Using.Sequence} of centre {slot.Kmcid} is known, {certificate.Sequence} is no later one");
+            return Refuse<int>(ResponseCode.KmcKeyStateError,
+                $"key {slot.Using.Sequence} of centre {slot.Kmcid} is known, {certificate.Sequence} is no later one");
         var number = slot?.Number ?? Enumerable.Range(1, SlotCount).FirstOrDefault(free => !_slots.ContainsKey(free));
         if (number == 0)
             return Refuse<int>(ResponseCode.KekSlotNotFound, $"all {SlotCount} slots are taken");
         StopReading(number);
-        slot = (slot ?? new CentreSlot { Number = number, State = CentreSlotState.Pending }) with { State = CentreSlotState.Pending, Next = certificate, Request = null };
+        slot = (slot ?? new CentreSlot { Number = number, State = CentreSlotState.Pending }) with
+        {
+            State = CentreSlotState.Pending,
+            Next = certificate,
+            Request = null,
+        };
         WriteSlot(slot, [0], $"KC slot {number}: key {certificate.Sequence:D4} of centre {certificate.Kmcid}");
         return Answer(number);
     }
 
-    /// <summary>KR: makes a request; an earlier one is void from then on. The answer is the line for the centre.</summary>
-    /// <returns>27 for an unknown centre, 26 for a module without certificate, 41 where the centre's key has expired.</returns>
+    /// <summary>
+    /// KR: makes a request; an earlier one is void from then on. The answer is the line for the centre.
+    /// </summary>
+    /// <returns>27 for an unknown centre, 26 for a module without certificate, 41 where the centre's key has
+    /// expired.</returns>
     public ModuleAnswer<string> Request(string kmcid)
     {
         if (Find(kmcid) is not { } slot)
-            return Refuse<string>(ResponseCode.KekSlotNotFound, "the centre is not known; its certificate comes first");
+            return Refuse<string>(ResponseCode.KekSlotNotFound,
+                "the centre is not known; its certificate comes first");
         if (!_identity.Certificate.IsSignedBy(_identity.Root))
             return Refuse<string>(ResponseCode.KmcKeyStateError, "the module's own certificate is not signed yet");
         if (_time.GetUtcNow() >= slot.Using.Expiry)
-            return Refuse<string>(ResponseCode.KeyExpired, $"the centre's key expired at {ConcatLine.Time(slot.Using.Expiry)}");
+            return Refuse<string>(ResponseCode.KeyExpired,
+                $"the centre's key expired at {ConcatLine.Time(slot.Using.Expiry)}");
         StopReading(slot.Number);
         using var ephemeral = AgreementKey.Create();
         var request = new LoadRequest
@@ -123,17 +146,22 @@ public sealed class ModuleKeyLoader : IDisposable
             Nonce = Convert.ToHexString(RandomNumberGenerator.GetBytes(16)),
         };
         using var scalar = ephemeral.LeaseScalar();
-        WriteSlot(slot with { State = CentreSlotState.Loading, Request = request }, scalar.Span, $"KR request to centre {slot.Kmcid}");
+        WriteSlot(slot with { State = CentreSlotState.Loading, Request = request }, scalar.Span,
+            $"KR request to centre {slot.Kmcid}");
         return Answer(request.Line);
     }
 
     /// <summary>KL: reads the header or a key of a file; staged only.</summary>
-    /// <returns>49 damaged line, 33 file for another module, 27 unknown centre, 26 no request, 87 wrong file or order, 77 wrong MAC, 94 wrong card, 28 no free register.</returns>
+    /// <returns>49 damaged line, 33 file for another module, 27 unknown centre, 26 no request, 87 wrong file or order,
+    /// 77 wrong MAC, 94 wrong card, 28 no free register.</returns>
     public ModuleAnswer<LoadedLine> Load(string line) =>
         ConcatLine.TypeOf(line) == LoadHeader.Type ? LoadHeaderLine(line) : LoadKeyLine(line);
 
-    /// <summary>KF: puts the staged file into the vault and clears the centre's registers that it no longer holds.</summary>
-    /// <returns>49, 77, 87 as for a key; 26 without a file. The end of the file that was loaded last is answered as the first time.</returns>
+    /// <summary>
+    /// KF: puts the staged file into the vault and clears the centre's registers that it no longer holds.
+    /// </summary>
+    /// <returns>49, 77, 87 as for a key; 26 without a file. The end of the file that was loaded last is answered as
+    /// the first time.</returns>
     public ModuleAnswer<LoadOutcome> Finish(string endLine)
     {
         var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(endLine ?? "")));
@@ -146,21 +174,41 @@ public sealed class ModuleKeyLoader : IDisposable
             return Refuse<LoadOutcome>(code, _reader.Problem);
         var slot = _slots[_readingSlot];
         var records = _vault.Records;
-        var absent = records.Where(record => Parent(record) == slot.Kmcid && !_registers.Contains(record.Number)).Select(record => record.Number).ToList();
+        var absent = records.Where(record => Parent(record) == slot.Kmcid && !_registers.Contains(record.Number))
+            .Select(record => record.Number).ToList();
         if (records.Any(record => _registers.Contains(record.Number) && Parent(record) != slot.Kmcid))
-            return Refuse<LoadOutcome>(ResponseCode.KmcKeyStateError, "a register was taken meanwhile; read the file again from its header");
+            return Refuse<LoadOutcome>(ResponseCode.KmcKeyStateError,
+                "a register was taken meanwhile; read the file again from its header");
         var outcome = new LoadOutcome
         {
             Loaded = _registers.Count,
             Removed = absent.Count,
             EndHash = hash,
-            Confirmation = new LoadConfirmation { Kmcid = slot.Kmcid, ModuleId = header.ModuleId, KekId = header.KekId, Count = header.Count, Mac = _reader.ConfirmationMac },
+            Confirmation = new LoadConfirmation
+            {
+                Kmcid = slot.Kmcid,
+                ModuleId = header.ModuleId,
+                KekId = header.KekId,
+                Count = header.Count,
+                Mac = _reader.ConfirmationMac,
+            },
         };
-        var problem = Commit(slot with { State = CentreSlotState.Active, Active = slot.Using, Next = null, Request = null, LastKekId = header.KekId, LastOutcome = outcome }, absent);
+        var problem = Commit(slot with
+        {
+            State = CentreSlotState.Active,
+            Active = slot.Using,
+            Next = null,
+            Request = null,
+            LastKekId = header.KekId,
+            LastOutcome = outcome,
+        }, absent);
         return problem.Length == 0 ? Answer(outcome) : Refuse<LoadOutcome>(ResponseCode.AttributeError, problem);
     }
 
-    /// <summary>A whole file: its lines in their order, as by <see cref="Load"/> and <see cref="Finish"/>. After a refusal nothing of it stays.</summary>
+    /// <summary>
+    /// A whole file: its lines in their order, as by <see cref="Load"/> and <see cref="Finish"/>. After a refusal
+    /// nothing of it stays.
+    /// </summary>
     public ModuleAnswer<LoadOutcome> LoadFile(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -175,7 +223,9 @@ public sealed class ModuleKeyLoader : IDisposable
             if (answer.Code == ResponseCode.Successful && (i == 0 || lines[i] != lines[i - 1]))
                 continue;
             Abandon();
-            return Refuse<LoadOutcome>(answer.Code == ResponseCode.Successful ? ResponseCode.InvalidInstruction : answer.Code, $"line {i + 1}: {(answer.Code == ResponseCode.Successful ? "is there twice" : answer.Text)}");
+            return Refuse<LoadOutcome>(answer.Code == ResponseCode.Successful ? ResponseCode.InvalidInstruction
+                : answer.Code,
+                $"line {i + 1}: {(answer.Code == ResponseCode.Successful ? "is there twice" : answer.Text)}");
         }
 
         var end = Finish(lines[^1]);
@@ -188,15 +238,19 @@ public sealed class ModuleKeyLoader : IDisposable
     /// <summary>Lets a file that was begun go; the request stays.</summary>
     public void Abandon() => StopReading(_readingSlot);
 
-    /// <summary>KX: forgets a centre and clears every key that came from it, in one step. The answer is the number of keys.</summary>
+    /// <summary>
+    /// KX: forgets a centre and clears every key that came from it, in one step. The answer is the number of keys.
+    /// </summary>
     /// <returns>27 for an unknown centre.</returns>
     public ModuleAnswer<int> RemoveCentre(string kmcid)
     {
         if (Find(kmcid) is not { } slot)
             return Refuse<int>(ResponseCode.KekSlotNotFound, "the centre is not known");
         StopReading(slot.Number);
-        var registers = _vault.Records.Where(record => Parent(record) == slot.Kmcid).Select(record => record.Number).ToList();
-        _ = Exchange([VaultChange.Remove(FirstSlotRecord + slot.Number), .. registers.Select(VaultChange.Remove)], $"KX centre {slot.Kmcid}: {registers.Count} keys removed");
+        var registers = _vault.Records.Where(record => Parent(record) == slot.Kmcid).Select(record => record.Number)
+            .ToList();
+        _ = Exchange([VaultChange.Remove(FirstSlotRecord + slot.Number), .. registers.Select(VaultChange.Remove)],
+            $"KX centre {slot.Kmcid}: {registers.Count} keys removed");
         _ = _slots.Remove(slot.Number);
         return Answer(registers.Count);
     }
@@ -209,7 +263,8 @@ public sealed class ModuleKeyLoader : IDisposable
     }
 
     private static string? Parent(VaultRecord record) =>
-        record.Attributes.Split(';').FirstOrDefault(item => item.StartsWith(ParentTag, StringComparison.Ordinal))?[ParentTag.Length..];
+        record.Attributes.Split(';')
+            .FirstOrDefault(item => item.StartsWith(ParentTag, StringComparison.Ordinal))?[ParentTag.Length..];
 
     private static ModuleAnswer<T> Answer<T>(T value)
         where T : notnull => new() { Code = ResponseCode.Successful, Value = value };
@@ -224,11 +279,13 @@ public sealed class ModuleKeyLoader : IDisposable
         if (!LoadHeader.TryParse(line, out var header, out var problem))
             return Refuse<LoadedLine>(ResponseCode.DfFormatError, problem);
         if (header.ModuleId != _identity.Certificate.ModuleId)
-            return Refuse<LoadedLine>(ResponseCode.InvalidSecurityModuleId, $"the file is for module {header.ModuleId}, this is {_identity.Certificate.ModuleId}");
+            return Refuse<LoadedLine>(ResponseCode.InvalidSecurityModuleId,
+                $"the file is for module {header.ModuleId}, this is {_identity.Certificate.ModuleId}");
         if (Find(header.Kmcid) is not { } slot)
             return Refuse<LoadedLine>(ResponseCode.KekSlotNotFound, $"centre {header.Kmcid} is not known");
         if (header.KekId <= slot.LastKekId)
-            return Refuse<LoadedLine>(ResponseCode.InvalidInstruction, $"the file has number {header.KekId}, number {slot.LastKekId} was loaded already");
+            return Refuse<LoadedLine>(ResponseCode.InvalidInstruction,
+                $"the file has number {header.KekId}, number {slot.LastKekId} was loaded already");
         if (slot.Request is not { } request || _vault.OpenOwn(FirstSlotRecord + slot.Number) is not { } record)
             return Refuse<LoadedLine>(ResponseCode.KmcKeyStateError, "no file was requested");
         using var secret = record.Secret;
@@ -285,7 +342,8 @@ public sealed class ModuleKeyLoader : IDisposable
         return free;
     }
 
-    // The new keys take the place of the old ones in one step; what a module in use has to do for it does not wait for the disk.
+    // The new keys take the place of the old ones in one step; what a module in use has to do for it does not wait for
+    // the disk.
     private string Exchange(IReadOnlyList<VaultChange> changes, string note)
     {
         using var prepared = _vault.Prepare(changes, note);
@@ -314,7 +372,9 @@ public sealed class ModuleKeyLoader : IDisposable
 
             // The request's private key goes in the same step: a second file for it can never be read.
             changes.Add(VaultChange.Set(FirstSlotRecord + slot.Number, slot.ToText(), [0]));
-            var problem = Exchange(changes, string.Create(CultureInfo.InvariantCulture, $"KF file {slot.LastKekId} of centre {slot.Kmcid}: {_registers.Count} keys set, {absent.Count} removed"));
+            var problem = Exchange(changes,
+                string.Create(CultureInfo.InvariantCulture,
+                $"KF file {slot.LastKekId} of centre {slot.Kmcid}: {_registers.Count} keys set, {absent.Count} removed"));
             if (problem.Length == 0)
                 _slots[slot.Number] = slot;
             return problem;

@@ -6,8 +6,12 @@ using OpenSts.Sts6;
 
 namespace OpenSts.SecurityModule.Root;
 
-/// <summary>The root: a signing key in a vault of its own that is opened for ceremonies only and never touches a network.</summary>
-/// <remarks>It signs certificates of modules and of centres and nothing else. Every signature is in the vault's log.</remarks>
+/// <summary>
+/// The root: a signing key in a vault of its own that is opened for ceremonies only and never touches a network.
+/// </summary>
+/// <remarks>
+/// It signs certificates of modules and of centres and nothing else. Every signature is in the vault's log.
+/// </remarks>
 public sealed class RootAuthority : IDisposable
 {
     private const int Record = 60_002;
@@ -15,7 +19,8 @@ public sealed class RootAuthority : IDisposable
     private readonly AgreementKey _key;
     private readonly TimeProvider _time;
 
-    private RootAuthority(KeyVault vault, RootCertificate certificate, AgreementKey key, TimeProvider time) => (_vault, Certificate, _key, _time) = (vault, certificate, key, time);
+    private RootAuthority(KeyVault vault, RootCertificate certificate, AgreementKey key, TimeProvider time) =>
+        (_vault, Certificate, _key, _time) = (vault, certificate, key, time);
 
     /// <summary>The root's line, for every module and centre.</summary>
     public RootCertificate Certificate { get; }
@@ -66,11 +71,18 @@ public sealed class RootAuthority : IDisposable
     {
         if (!ModuleCertificate.TryParse(line, out var certificate, out var problem))
             return new RootAnswer<ModuleCertificate>(RootRefusal.Format, problem);
-        certificate = certificate with { Signer = Certificate.Name, NotAfter = ModuleDescription.ToSeconds(notAfter ?? certificate.NotAfter) };
+        certificate = certificate with
+        {
+            Signer = Certificate.Name,
+            NotAfter = ModuleDescription.ToSeconds(notAfter ?? certificate.NotAfter),
+        };
         if (certificate.NotAfter <= _time.GetUtcNow())
-            return new RootAnswer<ModuleCertificate>(RootRefusal.Time, $"the certificate would end at {ConcatLine.Time(certificate.NotAfter)}, which has passed");
+            return new RootAnswer<ModuleCertificate>(RootRefusal.Time,
+                $"the certificate would end at {ConcatLine.Time(certificate.NotAfter)}, which has passed");
         certificate = certificate with { Signature = SigningKey.Sign(_key, certificate.Signed) };
-        _vault.Commit([], $"signed module {certificate.ModuleId}, {certificate.Kind}, key {certificate.Key.Identifier}, until {ConcatLine.Time(certificate.NotAfter)}");
+        _vault.Commit([],
+            $"signed module {certificate.ModuleId}, {certificate.Kind}, key {certificate.Key.Identifier}, until "
+                + $"{ConcatLine.Time(certificate.NotAfter)}");
         return new RootAnswer<ModuleCertificate>(certificate);
     }
 
@@ -81,7 +93,9 @@ public sealed class RootAuthority : IDisposable
             return new RootAnswer<CentreCertificate>(RootRefusal.Format, problem);
         certificate = certificate with { Signer = Certificate.Name };
         certificate = certificate with { Signature = SigningKey.Sign(_key, certificate.Signed) };
-        _vault.Commit([], $"signed key {certificate.Sequence} of centre {certificate.Kmcid}, {certificate.Key.Identifier}, from {ConcatLine.Time(certificate.Activation)} to {ConcatLine.Time(certificate.Expiry)}");
+        _vault.Commit([],
+            $"signed key {certificate.Sequence} of centre {certificate.Kmcid}, {certificate.Key.Identifier}, from "
+                + $"{ConcatLine.Time(certificate.Activation)} to {ConcatLine.Time(certificate.Expiry)}");
         return new RootAnswer<CentreCertificate>(certificate);
     }
 

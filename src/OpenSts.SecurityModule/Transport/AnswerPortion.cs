@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace OpenSts.SecurityModule.Transport;
 
-/// <summary>Answers that leave together once a log entry is durable. Its room comes from a pool and goes back when they have left.</summary>
+/// <summary>
+/// Answers that leave together once a log entry is durable. Its room comes from a pool and goes back when they have
+/// left.
+/// </summary>
 internal sealed class AnswerPortion : IBufferWriter<byte>, IDisposable
 {
     private const int UsualRoom = 16 * 1024;

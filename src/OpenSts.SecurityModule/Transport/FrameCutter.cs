@@ -9,7 +9,9 @@ internal sealed class FrameCutter(SessionFraming framing)
     /// <summary>Octets of the head behind a frame's length.</summary>
     public const int HeadLength = 6;
 
-    /// <summary>Longest line in either framing; what is longer is not kept, skipped up to its end and answered as damaged.</summary>
+    /// <summary>
+    /// Longest line in either framing; what is longer is not kept, skipped up to its end and answered as damaged.
+    /// </summary>
     public const int GreatestLine = 4096;
     private const int UsualRoom = 512;
     private byte[] _held = [];
@@ -22,7 +24,8 @@ internal sealed class FrameCutter(SessionFraming framing)
 
     /// <summary>Takes what arrived and hands over each whole request.</summary>
     /// <param name="octets">Any number, cut anywhere.</param>
-    /// <param name="take">Gets head and line without its carriage return; an empty line stands for a damaged frame.</param>
+    /// <param name="take">Gets head and line without its carriage return; an empty line stands for a damaged
+    /// frame.</param>
     public void Add(ReadOnlySpan<byte> octets, Taking take)
     {
         var rest = octets;
@@ -47,7 +50,8 @@ internal sealed class FrameCutter(SessionFraming framing)
         var skipped = Math.Min(_skipped, rest.Length);
         rest = rest[skipped..];
         _skipped -= skipped;
-        if (rest.Length >= 2 + HeadLength && BinaryPrimitives.ReadUInt16BigEndian(rest) > HeadLength + GreatestLine + 1)
+        if (rest.Length >= 2 + HeadLength && BinaryPrimitives.ReadUInt16BigEndian(rest) > HeadLength + GreatestLine
+            + 1)
         {
             take(rest.Slice(2, HeadLength), []);
             _skipped = BinaryPrimitives.ReadUInt16BigEndian(rest) - HeadLength;
@@ -59,7 +63,8 @@ internal sealed class FrameCutter(SessionFraming framing)
             return false;
         var content = rest.Slice(2, BinaryPrimitives.ReadUInt16BigEndian(rest));
         rest = rest[(2 + content.Length)..];
-        // Too short for a head, or no carriage return where the length says: damaged. The next frame begins where it should all the same.
+        // Too short for a head, or no carriage return where the length says: damaged. The next frame begins where it
+        // should all the same.
         if (content.Length <= HeadLength || content[^1] != '\r')
             take(content[..Math.Min(content.Length, HeadLength)], []);
         else

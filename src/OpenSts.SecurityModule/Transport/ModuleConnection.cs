@@ -6,8 +6,12 @@ using OpenSts.SecureStorage;
 
 namespace OpenSts.SecurityModule.Transport;
 
-/// <summary>One host on a stream: reads requests while earlier answers wait for the disk, and sends answers in the order of the requests.</summary>
-internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<ModuleSession> newSession, ServerLimits limits, ILogger logger) : IDisposable
+/// <summary>
+/// One host on a stream: reads requests while earlier answers wait for the disk, and sends answers in the order of the
+/// requests.
+/// </summary>
+internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<ModuleSession> newSession,
+    ServerLimits limits, ILogger logger) : IDisposable
 {
     private const int ReadRoom = 16 * 1024;
     private readonly CancellationTokenSource _stop = new();
@@ -43,10 +47,12 @@ internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<Modul
 
     /// <summary>Serves until the host leaves, breaks off, is too slow, or the connection is closed.</summary>
     /// <param name="stream">The caller disposes it.</param>
-    /// <param name="canWaitEmpty">True where a read of nothing waits for octets: then an idle host takes no buffer.</param>
+    /// <param name="canWaitEmpty">True where a read of nothing waits for octets: then an idle host takes no
+    /// buffer.</param>
     public async Task ServeAsync(Stream stream, bool canWaitEmpty)
     {
-        var portions = Channel.CreateBounded<AnswerPortion>(new BoundedChannelOptions(limits.PortionsInFlight) { SingleReader = true, SingleWriter = true });
+        var portions = Channel.CreateBounded<AnswerPortion>(
+            new BoundedChannelOptions(limits.PortionsInFlight) { SingleReader = true, SingleWriter = true });
         var sending = SendAsync(stream, portions.Reader);
         try
         {
@@ -64,7 +70,8 @@ internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<Modul
     }
 
     private static bool IsTheOtherSide(Exception error) =>
-        error is IOException or SocketException or OperationCanceledException or ObjectDisposedException or ChannelClosedException;
+        error is IOException or SocketException or OperationCanceledException or ObjectDisposedException
+            or ChannelClosedException;
 
     private static void Cancel(CancellationTokenSource source)
     {
@@ -157,7 +164,8 @@ internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<Modul
                     {
                         if (portion.Entry != 0)
                             await module.WhenDurableAsync(portion.Entry).ConfigureAwait(false);
-                        await stream.WriteAsync(portion.Octets, timeout.Start(limits.AnswerTime)).ConfigureAwait(false);
+                        await stream.WriteAsync(portion.Octets, timeout.Start(limits.AnswerTime))
+                            .ConfigureAwait(false);
                         timeout.Stop();
                     }
                 }
@@ -165,9 +173,8 @@ internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<Modul
         }
         catch (Exception error) when (IsTheOtherSide(error) || error is StorageException)
         {
-            // What was issued and is not durable is not answered: the host sees the connection end, and the next one that the module failed.
-            if (error is StorageException)
-                TransportLog.LogBroken(logger, error.Message);
+            // What was sold and is not durable is not answered: the host sees the connection end, and the next one
+            // that the module failed.
             Close();
         }
         finally

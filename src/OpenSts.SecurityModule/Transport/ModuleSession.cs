@@ -16,10 +16,12 @@ public enum SessionProtocol
     Sts05,
 }
 
-/// <summary>One host's side of the conversation: octets in, answers out, in the order of the requests. No input or output here.</summary>
+/// <summary>
+/// One host's side of the conversation: octets in, answers out, in the order of the requests. No input or output here.
+/// </summary>
 /// <remarks>
-/// Any number of requests may arrive in one piece. What comes out may leave once the log entry that comes with it is durable
-/// (<see cref="SoftwareSecurityModule.WhenDurableAsync"/>). Not safe for several threads.
+/// Any number of requests may arrive in one piece. What comes out may leave once the log entry that comes with it is
+/// durable (<see cref="SoftwareSecurityModule.WhenDurableAsync"/>). Not safe for several threads.
 /// </remarks>
 public sealed class ModuleSession
 {
@@ -36,7 +38,8 @@ public sealed class ModuleSession
     private int _lastLength;
     private bool _hasSpoken;
 
-    public ModuleSession(SoftwareSecurityModule module, SessionFraming framing, SessionProtocol protocol = SessionProtocol.Sts6)
+    public ModuleSession(SoftwareSecurityModule module, SessionFraming framing,
+        SessionProtocol protocol = SessionProtocol.Sts6)
     {
         ArgumentNullException.ThrowIfNull(module);
         _module = module;
@@ -50,8 +53,8 @@ public sealed class ModuleSession
     }
 
     /// <summary>
-    /// True for a face on which octets arrive as they were sent: when the very first request is none, somebody speaks another protocol
-    /// (a browser that a page made call this port, say), and nothing that follows is looked at.
+    /// True for a face on which octets arrive as they were sent: when the very first request is none, somebody speaks
+    /// another protocol (a browser that a page made call this port, say), and nothing that follows is looked at.
     /// </summary>
     public bool HangsUpOnStrangers { get; init; }
 
@@ -82,8 +85,10 @@ public sealed class ModuleSession
         _hasSpoken = true;
         // The order is that of the checks: state, check of the frame, header; everything else is the command's.
         if (_module.State != ModuleState.Ready)
-            Refuse(head, _module.State == ModuleState.Tampered ? ResponseCode.TamperedState : ResponseCode.AppErrorState);
-        else if (line.Length < HeaderLength + LineCheck.Length || !LineCheck.IsOf(line[..^LineCheck.Length], line[^LineCheck.Length..]))
+            Refuse(head, _module.State == ModuleState.Tampered ? ResponseCode.TamperedState
+                : ResponseCode.AppErrorState);
+        else if (line.Length < HeaderLength + LineCheck.Length
+            || !LineCheck.IsOf(line[..^LineCheck.Length], line[^LineCheck.Length..]))
         {
             Refuse(head, ResponseCode.ChecksumError);
             IsOver = isFirst && HangsUpOnStrangers;

@@ -3,7 +3,9 @@ namespace OpenSts.SecurityModule.Transport;
 /// <summary>What a host may take of a module that serves others too.</summary>
 public sealed record ServerLimits
 {
-    /// <summary>Open connections; when there are as many, the one that was silent longest is closed for a new one.</summary>
+    /// <summary>
+    /// Open connections; when there are as many, the one that was silent longest is closed for a new one.
+    /// </summary>
     public int Connections { get; init; } = 16_384;
 
     /// <summary>How long a request may take to arrive once it has begun, and a TLS handshake.</summary>

@@ -7,11 +7,15 @@ using OpenSts.SecureStorage;
 
 namespace OpenSts.SecurityModule.Vault;
 
-/// <summary>A folder with a security module's vending keys, sealed, and its log: the only place where they are at rest.</summary>
+/// <summary>
+/// A folder with a security module's vending keys, sealed, and its log: the only place where they are at rest.
+/// </summary>
 /// <remarks>
-/// <c>vault</c> holds the keys, each sealed with its attributes and its register, and the counters at the last sealing; <c>log</c>
-/// goes on from there. Counters are durable when <see cref="WhenDurable"/> of their entry completes. One process at a time.
-/// Safe for several threads. See docs/operate-keys/vault.md for what each part protects against, and what none does.
+/// <c>vault</c> holds the keys, each sealed with its attributes and its register, and the counters at the last
+/// sealing; <c>log</c>
+/// goes on from there. Counters are durable when <see cref="WhenDurable"/> of their entry completes. One process at a
+/// time. Safe for several threads. See docs/operate-keys/vault.md for what each part protects against, and what none
+/// does.
 /// </remarks>
 public sealed class KeyVault : IDisposable
 {
@@ -134,8 +138,10 @@ public sealed class KeyVault : IDisposable
             var vault = new KeyVault(files, options, lockFile, opening);
             // A crash between the file and its entry is mended here; a file older than its entry was refused above.
             if (opening.NewestGeneration < opening.Image.Generation)
-                _ = vault._log.Append((byte)LogEntryKind.VaultSealed, LogEntry.EncodeGeneration(opening.Image.Generation));
-            _ = vault.Note(vault.Dropped == 0 ? "opened" : $"opened; {vault.Dropped} octets behind the last seal dropped");
+                _ = vault._log.Append((byte)LogEntryKind.VaultSealed,
+                    LogEntry.EncodeGeneration(opening.Image.Generation));
+            _ = vault.Note(vault.Dropped == 0 ? "opened"
+                : $"opened; {vault.Dropped} octets behind the last seal dropped");
             return vault;
         }
         catch
@@ -148,23 +154,27 @@ public sealed class KeyVault : IDisposable
 
     /// <summary>Reads the whole log of a vault without opening the vault for use.</summary>
     /// <param name="folder">The vault's folder.</param>
-    /// <param name="storageLock">Checks the seals too; null checks the chain only, which anybody can do and a forger can satisfy.</param>
+    /// <param name="storageLock">Checks the seals too; null checks the chain only, which anybody can do and a forger
+    /// can satisfy.</param>
     /// <param name="take">Gets every entry that is in order.</param>
     /// <exception cref="StorageException">The files are missing, open to others, or cannot be unlocked.</exception>
-    public static LogReport VerifyLog(string folder, StorageLock? storageLock, Action<LogEntry>? take = null) => new VaultFolder(folder).VerifyLog(storageLock, take ?? (_ => { }));
+    public static LogReport VerifyLog(string folder, StorageLock? storageLock, Action<LogEntry>? take = null) =>
+        new VaultFolder(folder).VerifyLog(storageLock, take ?? (_ => { }));
 
     /// <summary>The key of a register as a record; null where the register is empty.</summary>
     public VaultRecord? Find(int number)
     {
         lock (_lock)
-            return number <= GreatestRegister && _records.TryGetValue(number, out var record) ? Describe(record) : null;
+            return number <= GreatestRegister && _records.TryGetValue(number, out var record) ? Describe(record)
+                : null;
     }
 
     /// <summary>Puts a key into a register, with its counters at 0; what was there is gone.</summary>
     /// <param name="number">1 to <see cref="GreatestRegister"/>.</param>
     /// <param name="attributes">Bound to the key: at most 1,000 octets of UTF-8.</param>
     /// <param name="home">Where the key is.</param>
-    /// <param name="key">The key's octets, or the name of the token's object; at most 255. The caller clears its own copy.</param>
+    /// <param name="key">The key's octets, or the name of the token's object; at most 255. The caller clears its own
+    /// copy.</param>
     /// <param name="note">For the log: by whom and why.</param>
     /// <exception cref="StorageException">It could not be written; nothing changed.</exception>
     public void Put(int number, string attributes, KeyHome home, ReadOnlySpan<byte> key, string note)
@@ -172,7 +182,8 @@ public sealed class KeyVault : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(number, GreatestRegister);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(key.Length, VaultFolder.GreatestContent - 1, nameof(key));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Encoding.UTF8.GetByteCount(attributes), GreatestAttributes, nameof(attributes));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Encoding.UTF8.GetByteCount(attributes), GreatestAttributes,
+            nameof(attributes));
         using var change = VaultChange.Set(number, attributes, home, key);
         Commit([change], $"register {number} set: {note}");
     }
@@ -189,8 +200,8 @@ public sealed class KeyVault : IDisposable
     }
 
     /// <summary>
-    /// Writes changes to the disk beside the present keys, which stay in use. <see cref="PreparedChange.Apply"/> exchanges them at
-    /// once, without waiting for the disk; disposing drops them.
+    /// Writes changes to the disk beside the present keys, which stay in use. <see cref="PreparedChange.Apply"/>
+    /// exchanges them at once, without waiting for the disk; disposing drops them.
     /// </summary>
     internal PreparedChange Prepare(IReadOnlyList<VaultChange> changes, string note)
     {
@@ -203,9 +214,11 @@ public sealed class KeyVault : IDisposable
             var image = _image with { Generation = _image.Generation + 1, Log = _log.DurablePosition };
             var last = Note(note);
             foreach (var registers in touched.Where(number => number <= GreatestRegister).Chunk(LogEntry.MaxRegisters))
-                last = _log.Append((byte)LogEntryKind.RegistersChanging, LogEntry.EncodeGeneration(image.Generation, registers));
+                last = _log.Append((byte)LogEntryKind.RegistersChanging,
+                    LogEntry.EncodeGeneration(image.Generation, registers));
             _log.WaitUntilDurable(last);
-            var records = _records.RemoveRange(touched).AddRange(fresh.Select(record => KeyValuePair.Create(record.Number, record)));
+            var records = _records.RemoveRange(touched)
+                .AddRange(fresh.Select(record => KeyValuePair.Create(record.Number, record)));
             _folder.WriteNewFile(WithCounters(image, records, touched), _cipher);
             return new PreparedChange(this, image, records, touched, fresh);
         }
@@ -216,7 +229,9 @@ public sealed class KeyVault : IDisposable
         }
     }
 
-    /// <summary>A secret that the module keeps for itself, with its text; the caller disposes it. Null where there is none.</summary>
+    /// <summary>
+    /// A secret that the module keeps for itself, with its text; the caller disposes it. Null where there is none.
+    /// </summary>
     internal (string Attributes, LockedBytes Secret)? OpenOwn(int number)
     {
         StoredRecord? record;
@@ -256,7 +271,10 @@ public sealed class KeyVault : IDisposable
             return _counters.GetValueOrDefault(number);
     }
 
-    /// <summary>Notes a token issue: the register's totals after it. Nothing may be answered before <see cref="WhenDurable"/> completes.</summary>
+    /// <summary>
+    /// Notes a token issue: the register's totals after it. Nothing may be answered before <see cref="WhenDurable"/>
+    /// completes.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A total would go back, or the register is empty.</exception>
     /// <exception cref="StorageException">Nothing can be noted any more.</exception>
     public ulong RecordIssue(int number, in VaultCounters after, ReadOnlySpan<char> text)
@@ -268,8 +286,10 @@ public sealed class KeyVault : IDisposable
         bool seal;
         lock (_lock)
         {
-            if (!_counters.TryGetValue(number, out var before) || after.Units < before.Units || after.Currency < before.Currency || after.Tokens < before.Tokens)
-                throw new ArgumentOutOfRangeException(nameof(after), after, $"Register {number} holds {before}; totals do not go back.");
+            if (!_counters.TryGetValue(number, out var before) || after.Units < before.Units
+                || after.Currency < before.Currency || after.Tokens < before.Tokens)
+                throw new ArgumentOutOfRangeException(nameof(after), after,
+                    $"Register {number} holds {before}; totals do not go back.");
             sequence = _log.Append((byte)LogEntryKind.TokenIssue, payload[..length]);
             _counters[number] = after;
             seal = ++_issuesSinceSealing == _options.IssuesBetweenSealings;
@@ -289,14 +309,22 @@ public sealed class KeyVault : IDisposable
         return _log.Append((byte)LogEntryKind.Event, payload[..Encoding.UTF8.GetBytes(text, payload)]);
     }
 
-    /// <summary>Notes an event and waits until it is on the disk: for what must not be handed out without a trace.</summary>
+    /// <summary>
+    /// Notes an event and waits until it is on the disk: for what must not be handed out without a trace.
+    /// </summary>
     /// <exception cref="StorageException">It never will be.</exception>
     public void NoteDurably(ReadOnlySpan<char> text) => _log.WaitUntilDurable(Note(text));
 
-    /// <summary>Entries of the log from a number on (1 for the first), as far as they are durable; none where there is no such entry.</summary>
-    public IReadOnlyList<LogEntry> ReadLog(ulong from, int count) => [.. _index.Read(from, count, _log.Durable).Select(LogEntry.TryDecode).OfType<LogEntry>()];
+    /// <summary>
+    /// Entries of the log from a number on (1 for the first), as far as they are durable; none where there is no such
+    /// entry.
+    /// </summary>
+    public IReadOnlyList<LogEntry> ReadLog(ulong from, int count) =>
+        [.. _index.Read(from, count, _log.Durable).Select(LogEntry.TryDecode).OfType<LogEntry>()];
 
-    /// <summary>Completes when an entry is on the disk; fails with a <see cref="StorageException"/> when it never will be.</summary>
+    /// <summary>
+    /// Completes when an entry is on the disk; fails with a <see cref="StorageException"/> when it never will be.
+    /// </summary>
     public Task WhenDurable(ulong entry) => _log.WhenDurable(entry);
 
     /// <summary>Locks the vault in another way from now on; the keys are not sealed anew.</summary>
@@ -361,7 +389,8 @@ public sealed class KeyVault : IDisposable
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            return _records.GetValueOrDefault(number) ?? throw new InvalidOperationException($"Register {number} is empty.");
+            return _records.GetValueOrDefault(number)
+                ?? throw new InvalidOperationException($"Register {number} is empty.");
         }
     }
 
@@ -399,7 +428,8 @@ public sealed class KeyVault : IDisposable
     private static void RequireText(ReadOnlySpan<char> text)
     {
         if (text.Length * 3 > LogEntry.GreatestText && Encoding.UTF8.GetByteCount(text) > LogEntry.GreatestText)
-            throw new ArgumentException($"A text of the log has at most {LogEntry.GreatestText} octets.", nameof(text));
+            throw new ArgumentException($"A text of the log has at most {LogEntry.GreatestText} octets.",
+                nameof(text));
     }
 
     private void Seal(Func<VaultImage, VaultImage> change)
@@ -407,7 +437,8 @@ public sealed class KeyVault : IDisposable
         _writing.Wait();
         try
         {
-            // Totals in the file may be newer than its place in the log, never older: entries behind that place hold totals too.
+            // Totals in the file may be newer than its place in the log, never older: entries behind that place hold
+            // totals too.
             var image = change(_image) with { Generation = _image.Generation + 1, Log = _log.Flush() };
             _folder.WriteNewFile(WithCounters(image, _records, []), _cipher);
             EndWriting(Apply(image, _records, []));
@@ -445,33 +476,51 @@ public sealed class KeyVault : IDisposable
         {
             // What was changed is in the vault: an older checkpoint accepts it, and the next sealing writes it again.
             _ = Note($"checkpoint file not written: {error.GetType().Name}");
-            _options.OnProblem?.Invoke(new StorageException(StorageFault.Storage, $"The checkpoint file {checkpoint} was not written: {error.Message}", error));
+            _options.OnProblem?.Invoke(new StorageException(StorageFault.Storage,
+                $"The checkpoint file {checkpoint} was not written: {error.Message}", error));
         }
     }
 
-    private VaultImage WithCounters(VaultImage image, ImmutableSortedDictionary<int, StoredRecord> records, int[] touched)
+    private VaultImage WithCounters(VaultImage image, ImmutableSortedDictionary<int, StoredRecord> records,
+        int[] touched)
     {
         lock (_lock)
-            return image with { Records = [.. records.Values.Select(record => record.ToFile(touched.Contains(record.Number) ? default : _counters.GetValueOrDefault(record.Number)))] };
+            return image with
+            {
+                Records = [.. records.Values.Select(record => record.ToFile(
+                touched.Contains(record.Number) ? default : _counters.GetValueOrDefault(record.Number)))]
+            };
     }
 
     private StoredRecord Seal(VaultChange change)
     {
         using var content = change.Content!.Lease();
-        return new StoredRecord(change.Number, change.Attributes, _cipher.SealRecord(_image.Vault, change.Number, change.Attributes, content.Span), (KeyHome)content.Span[0]);
+        return new StoredRecord(change.Number, change.Attributes,
+            _cipher.SealRecord(_image.Vault, change.Number, change.Attributes, content.Span),
+            (KeyHome)content.Span[0]);
     }
 
     private SecretBytes Open(StoredRecord record, KeyHome home)
     {
         if (record.Home != home)
-            throw new InvalidOperationException($"The key of register {record.Number} is {(record.Home == KeyHome.Vault ? "in the vault" : "on a token")}.");
+            throw new InvalidOperationException(
+                $"The key of register {record.Number} is "
+                    + $"{(record.Home == KeyHome.Vault ? "in the vault" : "on a token")}.");
         using var buffer = new SecretBytes(VaultFolder.GreatestContent);
         using var lease = buffer.LeaseForWriting();
-        return _cipher.TryOpenRecord(_image.Vault, record.Number, record.Attributes, record.Sealed.Span, lease.Span, out var length) && length > 1
+        return _cipher.TryOpenRecord(_image.Vault, record.Number, record.Attributes, record.Sealed.Span, lease.Span,
+            out var length) && length > 1
             ? new SecretBytes(lease.Span[1..length])
-            : throw new StorageException(StorageFault.Altered, $"The key of register {record.Number} is not what was sealed there.");
+            : throw new StorageException(StorageFault.Altered,
+                $"The key of register {record.Number} is not what was sealed there.");
     }
 
     private VaultRecord Describe(StoredRecord record) =>
-        new() { Number = record.Number, Attributes = record.Attributes, Home = record.Home, Counters = _counters.GetValueOrDefault(record.Number) };
+        new()
+        {
+            Number = record.Number,
+            Attributes = record.Attributes,
+            Home = record.Home,
+            Counters = _counters.GetValueOrDefault(record.Number),
+        };
 }

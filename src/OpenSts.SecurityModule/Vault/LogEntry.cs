@@ -20,7 +20,9 @@ public enum LogEntryKind
     /// <summary>Anything else worth keeping: start, stop, import, removal, refusal.</summary>
     Event = 3,
 
-    /// <summary>Keys of registers will be exchanged with a generation; holds the generation and the registers.</summary>
+    /// <summary>
+    /// Keys of registers will be exchanged with a generation; holds the generation and the registers.
+    /// </summary>
     RegistersChanging = 4,
 }
 
@@ -50,7 +52,10 @@ public sealed record LogEntry
     /// <summary>For a token issue, the register's totals after it.</summary>
     public VaultCounters Counters { get; init; }
 
-    /// <summary>For <see cref="LogEntryKind.VaultSealed"/> and <see cref="LogEntryKind.RegistersChanging"/>, the generation; otherwise 0.</summary>
+    /// <summary>
+    /// For <see cref="LogEntryKind.VaultSealed"/> and <see cref="LogEntryKind.RegistersChanging"/>, the generation;
+    /// otherwise 0.
+    /// </summary>
     public ulong Generation { get; init; }
 
     /// <summary>For <see cref="LogEntryKind.RegistersChanging"/>, the registers; otherwise empty.</summary>
@@ -60,17 +65,21 @@ public sealed record LogEntry
     public string Text { get; init; } = "";
 
     /// <summary>One line for people and for the log query of the protocol.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Sequence} {Time.UtcDateTime:yyyyMMddHHmmss}Z {Kind switch
-    {
-        LogEntryKind.Seal => "seal",
-        LogEntryKind.TokenIssue => $"sale register {Register}: {Counters}",
-        LogEntryKind.VaultSealed => $"vault sealed, generation {Generation}",
-        LogEntryKind.RegistersChanging => $"keys of {Registers.Count} registers change with generation {Generation}",
-        _ => "event",
-    }}{(Text.Length == 0 ? "" : " " + Text)}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Sequence} {Time.UtcDateTime:yyyyMMddHHmmss}Z {Kind switch
+        {
+            LogEntryKind.Seal => "seal",
+            LogEntryKind.TokenIssue => $"sale register {Register}: {Counters}",
+            LogEntryKind.VaultSealed => $"vault sealed, generation {Generation}",
+            LogEntryKind.RegistersChanging => $"keys of {Registers.Count} registers change with generation {Generation}",
+            _ => "event",
+        }}{(Text.Length == 0 ? "" : " " + Text)}");
 
-    /// <summary>Writes the payload of a token issue: register (2), units (8), currency (8), tokens (8), text.</summary>
-    internal static int EncodeTokenIssue(Span<byte> payload, int register, in VaultCounters counters, ReadOnlySpan<char> text)
+    /// <summary>
+    /// Writes the payload of a token issue: register (2), units (8), currency (8), tokens (8), text.
+    /// </summary>
+    internal static int EncodeTokenIssue(
+        Span<byte> payload, int register, in VaultCounters counters, ReadOnlySpan<char> text)
     {
         BinaryPrimitives.WriteUInt16BigEndian(payload, (ushort)register);
         BinaryPrimitives.WriteInt64BigEndian(payload[2..], counters.Units);
@@ -79,7 +88,9 @@ public sealed record LogEntry
         return TotalsLength + Encoding.UTF8.GetBytes(text, payload[TotalsLength..]);
     }
 
-    /// <summary>Writes the payload of a changed generation: generation (8), for changing registers their numbers (2 each).</summary>
+    /// <summary>
+    /// Writes the payload of a changed generation: generation (8), for changing registers their numbers (2 each).
+    /// </summary>
     internal static byte[] EncodeGeneration(ulong generation, ReadOnlySpan<int> registers = default)
     {
         var payload = new byte[GenerationLength + (registers.Length * 2)];
@@ -111,9 +122,17 @@ public sealed record LogEntry
                     Text = Encoding.UTF8.GetString(payload[TotalsLength..]),
                 };
             case LogEntryKind.VaultSealed when payload.Length >= GenerationLength:
-                return entry with { Generation = BinaryPrimitives.ReadUInt64BigEndian(payload), Text = Encoding.UTF8.GetString(payload[GenerationLength..]) };
+                return entry with
+                {
+                    Generation = BinaryPrimitives.ReadUInt64BigEndian(payload),
+                    Text = Encoding.UTF8.GetString(payload[GenerationLength..]),
+                };
             case LogEntryKind.RegistersChanging when payload.Length >= GenerationLength && payload.Length % 2 == 0:
-                return entry with { Generation = BinaryPrimitives.ReadUInt64BigEndian(payload), Registers = ReadRegisters(payload[GenerationLength..]) };
+                return entry with
+                {
+                    Generation = BinaryPrimitives.ReadUInt64BigEndian(payload),
+                    Registers = ReadRegisters(payload[GenerationLength..]),
+                };
             case LogEntryKind.Event:
                 return entry with { Text = Encoding.UTF8.GetString(payload) };
             default:

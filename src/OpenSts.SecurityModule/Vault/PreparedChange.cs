@@ -13,7 +13,8 @@ internal sealed class PreparedChange : IDisposable
     private ulong _sealedEntry;
     private bool _disposed;
 
-    internal PreparedChange(KeyVault vault, VaultImage image, ImmutableSortedDictionary<int, StoredRecord> records, int[] touched, StoredRecord[] fresh)
+    internal PreparedChange(KeyVault vault, VaultImage image, ImmutableSortedDictionary<int, StoredRecord> records,
+        int[] touched, StoredRecord[] fresh)
     {
         (_vault, _image, _records, _touched) = (vault, image, records, touched);
         Fresh = fresh;

@@ -9,7 +9,8 @@ namespace OpenSts.SecurityModule.Vault;
 internal sealed record VaultChange(int Number, string Attributes, SecretBytes? Content) : IDisposable
 {
     /// <summary>Sets a record whose secret is kept in the vault.</summary>
-    public static VaultChange Set(int number, string attributes, ReadOnlySpan<byte> secret) => Set(number, attributes, KeyHome.Vault, secret);
+    public static VaultChange Set(int number, string attributes, ReadOnlySpan<byte> secret) =>
+        Set(number, attributes, KeyHome.Vault, secret);
 
     /// <summary>Sets a record; for a key on a token the secret is the name of the token's object.</summary>
     public static VaultChange Set(int number, string attributes, KeyHome home, ReadOnlySpan<byte> secret)

@@ -4,7 +4,9 @@ using OpenSts.SecureStorage;
 namespace OpenSts.SecurityModule.Vault;
 
 /// <summary>The checkpoint file of a vault: how far it was when its sealed file was last written.</summary>
-/// <remarks>Content: <c>OSTSWITN</c>, vault (16), generation (8), log sequence (8); see <see cref="CheckpointFile"/>.</remarks>
+/// <remarks>
+/// Content: <c>OSTSWITN</c>, vault (16), generation (8), log sequence (8); see <see cref="CheckpointFile"/>.
+/// </remarks>
 internal static class VaultCheckpoint
 {
     private const int Length = 8 + 16 + 8 + 8;
@@ -24,13 +26,16 @@ internal static class VaultCheckpoint
     public static void Require(string path, VaultImage image, ulong lastEntry, VaultCipher cipher)
     {
         var content = CheckpointFile.TryRead(path, Kind, Length, bytes => cipher.MacOfFile(bytes))
-            ?? throw new StorageException(StorageFault.Altered, $"The checkpoint file {path} is not one of this vault.");
+            ?? throw new StorageException(StorageFault.Altered,
+                $"The checkpoint file {path} is not one of this vault.");
         var generation = BinaryPrimitives.ReadUInt64BigEndian(content.AsSpan(24));
         var sequence = BinaryPrimitives.ReadUInt64BigEndian(content.AsSpan(32));
         if (generation > image.Generation || sequence > lastEntry)
         {
-            throw new StorageException(StorageFault.RolledBack, $"An older copy of the vault was put back: the checkpoint file {path} knows generation "
-                + $"{generation} and log entry {sequence}; the vault is at generation {image.Generation} and entry {lastEntry}.");
+            throw new StorageException(StorageFault.RolledBack,
+                $"An older copy of the vault was put back: the checkpoint file {path} knows generation "
+                + $"{generation} and log entry {sequence}; the vault is at generation {image.Generation} and entry "
+                + $"{lastEntry}.");
         }
     }
 }

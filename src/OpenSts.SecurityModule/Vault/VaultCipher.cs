@@ -4,10 +4,12 @@ using OpenSts.SecureStorage;
 
 namespace OpenSts.SecurityModule.Vault;
 
-/// <summary>The storage key of an open vault and the three keys made from it: for records, for the file, for the log.</summary>
+/// <summary>
+/// The storage key of an open vault and the three keys made from it: for records, for the file, for the log.
+/// </summary>
 /// <remarks>
-/// AES-256-GCM with random 96-bit nonces; a key is sealed once when it comes in, not at every write, so their number stays far
-/// below 2^32. HKDF-SHA-256 (RFC 5869) separates the purposes.
+/// AES-256-GCM with random 96-bit nonces; a key is sealed once when it comes in, not at every write, so their number
+/// stays far below 2^32. HKDF-SHA-256 (RFC 5869) separates the purposes.
 /// </remarks>
 internal sealed class VaultCipher : IDisposable
 {
@@ -28,7 +30,10 @@ internal sealed class VaultCipher : IDisposable
     /// <summary>A cipher with a new storage key.</summary>
     public static VaultCipher Create() => new(SecretBytes.CreateRandom(StorageLock.KeyLength));
 
-    /// <summary>Unwraps the storage key of a file; null where the lock is not the one it was locked with, or the head was altered.</summary>
+    /// <summary>
+    /// Unwraps the storage key of a file; null where the lock is not the one it was locked with, or the head was
+    /// altered.
+    /// </summary>
     public static VaultCipher? TryUnlock(VaultImage image, StorageLock storageLock)
     {
         using var wrapping = TryDerive(storageLock, image.LockParameters.Span);
@@ -49,7 +54,8 @@ internal sealed class VaultCipher : IDisposable
     /// <summary>Wraps the storage key for a file.</summary>
     public byte[] Wrap(StorageLock storageLock, Guid vault, ReadOnlySpan<byte> parameters)
     {
-        using var wrapping = TryDerive(storageLock, parameters) ?? throw new InvalidOperationException("A lock does not read its own parameters.");
+        using var wrapping = TryDerive(storageLock, parameters)
+            ?? throw new InvalidOperationException("A lock does not read its own parameters.");
         using var plain = _storageKey.Lease();
         return Seal(wrapping, plain.Span, VaultImage.LockBinding(vault, storageLock.Kind, parameters));
     }
@@ -59,10 +65,12 @@ internal sealed class VaultCipher : IDisposable
         Seal(_recordKey, key, VaultImage.RecordBinding(vault, number, attributes));
 
     /// <summary>Opens a key in its place; false where record, place or attributes are not what was sealed.</summary>
-    public bool TryOpenRecord(Guid vault, int number, string attributes, ReadOnlySpan<byte> sealedKey, Span<byte> key, out int length)
+    public bool TryOpenRecord(Guid vault, int number, string attributes, ReadOnlySpan<byte> sealedKey, Span<byte> key,
+        out int length)
     {
         length = sealedKey.Length - NonceLength - TagLength;
-        return length >= 0 && length <= key.Length && TryOpen(_recordKey, sealedKey, VaultImage.RecordBinding(vault, number, attributes), key[..length]);
+        return length >= 0 && length <= key.Length
+            && TryOpen(_recordKey, sealedKey, VaultImage.RecordBinding(vault, number, attributes), key[..length]);
     }
 
     /// <summary>Authenticates a whole file.</summary>
@@ -93,7 +101,8 @@ internal sealed class VaultCipher : IDisposable
         RandomNumberGenerator.Fill(box.AsSpan(0, NonceLength));
         using var lease = key.Lease();
         using var aes = new AesGcm(lease.Span, TagLength);
-        aes.Encrypt(box.AsSpan(0, NonceLength), plain, box.AsSpan(NonceLength, plain.Length), box.AsSpan(NonceLength + plain.Length), binding);
+        aes.Encrypt(box.AsSpan(0, NonceLength), plain, box.AsSpan(NonceLength, plain.Length),
+            box.AsSpan(NonceLength + plain.Length), binding);
         return box;
     }
 

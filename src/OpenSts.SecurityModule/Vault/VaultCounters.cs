@@ -7,7 +7,9 @@ public readonly record struct VaultCounters
     /// <summary>Running total of class 0 subclasses 0 to 3, in base units (0.1 kWh, 0.1 m3, 0.1 minute).</summary>
     public long Units { get; init; }
 
-    /// <summary>Running total of class 0 subclasses 4 to 7, in whole units of currency, each sale rounded up.</summary>
+    /// <summary>
+    /// Running total of class 0 subclasses 4 to 7, in whole units of currency, each sale rounded up.
+    /// </summary>
     public long Currency { get; init; }
 
     /// <summary>Tokens made with the register's key, of any kind.</summary>

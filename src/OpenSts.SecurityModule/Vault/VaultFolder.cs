@@ -4,7 +4,9 @@ using OpenSts.SecureStorage;
 
 namespace OpenSts.SecurityModule.Vault;
 
-/// <summary>The files of a vault: <c>vault</c> (sealed), <c>log</c>, <c>lock</c>. Reads and writes them; holds nothing.</summary>
+/// <summary>
+/// The files of a vault: <c>vault</c> (sealed), <c>log</c>, <c>lock</c>. Reads and writes them; holds nothing.
+/// </summary>
 internal sealed class VaultFolder(string path)
 {
     /// <summary>Octets that a sealed key has at most, its home included.</summary>
@@ -28,7 +30,8 @@ internal sealed class VaultFolder(string path)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new StorageException(error is UnauthorizedAccessException && fault != StorageFault.Storage ? StorageFault.Permissions : fault, $"{what}: {error.Message}", error);
+            throw new StorageException(error is UnauthorizedAccessException && fault != StorageFault.Storage
+                ? StorageFault.Permissions : fault, $"{what}: {error.Message}", error);
         }
     }
 
@@ -37,7 +40,12 @@ internal sealed class VaultFolder(string path)
     {
         if (!File.Exists(SealedFile))
             throw new StorageException(StorageFault.Missing, $"There is no vault in {Path}.");
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+        };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try
@@ -46,7 +54,8 @@ internal sealed class VaultFolder(string path)
         }
         catch (UnauthorizedAccessException error)
         {
-            throw new StorageException(StorageFault.Permissions, $"The vault in {Path} may not be opened by this user: {error.Message}", error);
+            throw new StorageException(StorageFault.Permissions,
+                $"The vault in {Path} may not be opened by this user: {error.Message}", error);
         }
         catch (IOException error)
         {
@@ -55,28 +64,35 @@ internal sealed class VaultFolder(string path)
     }
 
     /// <summary>Reads the sealed file, unlocks it and checks everything in it; each key is opened once.</summary>
-    public (VaultCipher Cipher, VaultImage Image, IReadOnlyList<StoredRecord> Records) ReadSealedFile(StorageLock storageLock)
+    public (VaultCipher Cipher, VaultImage Image,
+        IReadOnlyList<StoredRecord> Records) ReadSealedFile(StorageLock storageLock)
     {
         PrivateFile.Require(SealedFile);
         if (new FileInfo(SealedFile).Length > VaultImage.GreatestLength)
             throw new StorageException(StorageFault.Format, $"{SealedFile} is larger than any vault.");
         var file = Guarded(StorageFault.Missing, $"{SealedFile} cannot be read", () => File.ReadAllBytes(SealedFile));
-        var image = VaultImage.TryDecode(file) ?? throw new StorageException(StorageFault.Format, $"{SealedFile} is not a vault of this edition, or was cut.");
+        var image = VaultImage.TryDecode(file) ?? throw new StorageException(StorageFault.Format,
+            $"{SealedFile} is not a vault of this edition, or was cut.");
         if (image.LockKind != storageLock.Kind)
-            throw new StorageException(StorageFault.LockKind, $"{SealedFile} is locked with {image.LockKind.Describe()}, not with {storageLock.Kind.Describe()}.");
+            throw new StorageException(StorageFault.LockKind,
+                $"{SealedFile} is locked with {image.LockKind.Describe()}, not with {storageLock.Kind.Describe()}.");
         var cipher = VaultCipher.TryUnlock(image, storageLock)
-            ?? throw new StorageException(StorageFault.StorageKey, $"What was given does not open {SealedFile}, or its head was altered.");
+            ?? throw new StorageException(StorageFault.StorageKey,
+                $"What was given does not open {SealedFile}, or its head was altered.");
         try
         {
-            if (!CryptographicOperations.FixedTimeEquals(cipher.MacOfFile(file.AsSpan(..^VaultImage.MacLength)), file.AsSpan(^VaultImage.MacLength..)))
+            if (!CryptographicOperations.FixedTimeEquals(cipher.MacOfFile(file.AsSpan(..^VaultImage.MacLength)),
+                file.AsSpan(^VaultImage.MacLength..)))
                 throw new StorageException(StorageFault.Altered, $"{SealedFile} is not what was sealed.");
             using var content = new SecretBytes(GreatestContent);
             using var lease = content.LeaseForWriting();
             var records = new List<StoredRecord>(image.Records.Count);
             foreach (var record in image.Records)
             {
-                if (!cipher.TryOpenRecord(image.Vault, record.Number, record.Attributes, record.Sealed.Span, lease.Span, out var length) || length < 1)
-                    throw new StorageException(StorageFault.Altered, $"The key of register {record.Number} is not what was sealed there.");
+                if (!cipher.TryOpenRecord(image.Vault, record.Number, record.Attributes, record.Sealed.Span,
+                    lease.Span, out var length) || length < 1)
+                    throw new StorageException(StorageFault.Altered,
+                        $"The key of register {record.Number} is not what was sealed there.");
                 records.Add(new StoredRecord(record.Number, record.Attributes, record.Sealed, (KeyHome)lease.Span[0]));
             }
 
@@ -93,12 +109,15 @@ internal sealed class VaultFolder(string path)
     public LogReport ReadLog(VaultImage image, VaultCipher cipher, Action<LogEntry> take)
     {
         PrivateFile.Require(LogFile);
-        using var log = Guarded(StorageFault.Missing, $"{LogFile} cannot be read", () => new FileStream(LogFile, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16));
+        using var log = Guarded(StorageFault.Missing, $"{LogFile} cannot be read",
+            () => new FileStream(LogFile, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16));
         var head = new byte[LogChain.HeadLength];
-        if (log.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) != head.Length || !head.AsSpan().SequenceEqual(LogChain.HeadOf(image.Vault)))
+        if (log.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) != head.Length
+            || !head.AsSpan().SequenceEqual(LogChain.HeadOf(image.Vault)))
             throw new StorageException(StorageFault.LogAltered, $"{LogFile} is not the log of this vault.");
         if (log.Length < image.Log.Length)
-            throw new StorageException(StorageFault.RolledBack, $"The vault was sealed when {LogFile} had {image.Log.Length} octets; it has {log.Length}.");
+            throw new StorageException(StorageFault.RolledBack,
+                $"The vault was sealed when {LogFile} had {image.Log.Length} octets; it has {log.Length}.");
         log.Position = image.Log.Length;
         return LogReader.Read(log, image.Log, cipher.MacOfLog, IsEntry, record => take(LogEntry.TryDecode(record)!));
     }
@@ -107,9 +126,11 @@ internal sealed class VaultFolder(string path)
     public LogReport VerifyLog(StorageLock? storageLock, Action<LogEntry> take)
     {
         PrivateFile.Require(LogFile);
-        using var log = Guarded(StorageFault.Missing, $"{LogFile} cannot be read", () => new FileStream(LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16));
+        using var log = Guarded(StorageFault.Missing, $"{LogFile} cannot be read",
+            () => new FileStream(LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16));
         var head = new byte[LogChain.HeadLength];
-        if (log.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) != head.Length || !head.AsSpan(0, 8).SequenceEqual("OSTSLOG1"u8))
+        if (log.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) != head.Length
+            || !head.AsSpan(0, 8).SequenceEqual("OSTSLOG1"u8))
             return new LogReport { Verdict = LogVerdict.NotThisLog, Sequence = 0 };
         void Take(LogRecord record) => take(LogEntry.TryDecode(record)!);
         if (storageLock is null)
@@ -127,8 +148,11 @@ internal sealed class VaultFolder(string path)
         }
     }
 
-    /// <summary>Writes a sealed file beside the present one, durably: <see cref="PutNewFileInPlace"/> makes it the vault's.</summary>
-    public void WriteNewFile(VaultImage image, VaultCipher cipher) => Guarded(StorageFault.Storage, $"{SealedFile} could not be written", () =>
+    /// <summary>
+    /// Writes a sealed file beside the present one, durably: <see cref="PutNewFileInPlace"/> makes it the vault's.
+    /// </summary>
+    public void WriteNewFile(VaultImage image, VaultCipher cipher) =>
+        Guarded(StorageFault.Storage, $"{SealedFile} could not be written", () =>
     {
         var content = image.Encode();
         PrivateFile.WriteDurably(SealedFile + NewSuffix, [.. content, .. cipher.MacOfFile(content)]);

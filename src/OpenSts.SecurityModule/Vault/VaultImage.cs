@@ -22,11 +22,14 @@ internal sealed record SealedRecord
     public override string ToString() => $"(record {Number})";
 }
 
-/// <summary>The sealed file of a vault, field by field: what is in clear, what is sealed, what the last 32 octets authenticate.</summary>
+/// <summary>
+/// The sealed file of a vault, field by field: what is in clear, what is sealed, what the last 32 octets authenticate.
+/// </summary>
 /// <remarks>
-/// All numbers most significant octet first: <c>OSTSVALT</c>, edition (1), vault (16), lock kind (1), lock parameters (1 + n),
-/// wrapped storage key (60), generation (8), log sequence (8), log length (8), log chain (32), number of records (2), the records:
-/// number (2), units (8), currency (8), tokens (8), attributes (2 + n), sealed key (2 + n); then HMAC-SHA-256 over everything before.
+/// All numbers most significant octet first: <c>OSTSVALT</c>, edition (1), vault (16), lock kind (1), lock parameters
+/// (1 + n), wrapped storage key (60), generation (8), log sequence (8), log length (8), log chain (32), number of
+/// records (2), the records: number (2), units (8), currency (8), tokens (8), attributes (2 + n), sealed key (2 + n);
+/// then HMAC-SHA-256 over everything before.
 /// </remarks>
 internal sealed record VaultImage
 {
@@ -68,7 +71,8 @@ internal sealed record VaultImage
     /// <summary>What a sealed key is bound to: vault, place and attributes.</summary>
     public static byte[] RecordBinding(Guid vault, int number, string attributes)
     {
-        var binding = new List<byte>(vault.ToByteArray(bigEndian: true)) { (byte)(number >> 8), (byte)(number & 0xFF) };
+        var binding =
+            new List<byte>(vault.ToByteArray(bigEndian: true)) { (byte)(number >> 8), (byte)(number & 0xFF) };
         binding.AddRange(Encoding.UTF8.GetBytes(attributes));
         return [.. binding];
     }
@@ -100,7 +104,9 @@ internal sealed record VaultImage
         return stream.ToArray();
     }
 
-    /// <summary>Reads a file without believing it: the caller checks the key and the authentication before anything is used.</summary>
+    /// <summary>
+    /// Reads a file without believing it: the caller checks the key and the authentication before anything is used.
+    /// </summary>
     public static VaultImage? TryDecode(ReadOnlySpan<byte> file)
     {
         var reader = new Reader(file);
@@ -129,7 +135,8 @@ internal sealed record VaultImage
             };
             var attributes = Encoding.UTF8.GetString(reader.Take((int)reader.Number(2)));
             var key = reader.Take((int)reader.Number(2)).ToArray();
-            records.Add(new SealedRecord { Number = number, Attributes = attributes, Sealed = key, Counters = counters });
+            records.Add(
+                new SealedRecord { Number = number, Attributes = attributes, Sealed = key, Counters = counters });
         }
 
         _ = reader.Take(MacLength);
@@ -152,7 +159,8 @@ internal sealed record VaultImage
         Span<byte> buffer = stackalloc byte[8];
         BinaryPrimitives.WriteUInt64BigEndian(buffer, value);
         if (octets < 8 && value >> (octets * 8) != 0)
-            throw new ArgumentOutOfRangeException(nameof(value), value, $"The sealed file has {octets} octets for this number.");
+            throw new ArgumentOutOfRangeException(nameof(value), value,
+                $"The sealed file has {octets} octets for this number.");
         stream.Write(buffer[(8 - octets)..]);
     }
 

@@ -32,10 +32,12 @@ internal sealed record VaultOpening
             {
                 switch (entry.Kind)
                 {
-                    case LogEntryKind.TokenIssue when counters.ContainsKey(entry.Register) && !exchanged.Contains(entry.Register):
+                    case LogEntryKind.TokenIssue when counters.ContainsKey(entry.Register)
+                        && !exchanged.Contains(entry.Register):
                         counters[entry.Register] = entry.Counters;
                         break;
-                    // Until the generation of this file took effect, these registers still issued with the keys before it.
+                    // Until the generation of this file took effect, these registers still issued with the keys before
+                    // it.
                     case LogEntryKind.RegistersChanging when entry.Generation == image.Generation:
                         exchanged.UnionWith(entry.Registers);
                         foreach (var register in entry.Registers.Where(inFile.ContainsKey))
@@ -49,12 +51,22 @@ internal sealed record VaultOpening
                 }
             });
             if (report.Verdict != LogVerdict.Good)
-                throw new StorageException(StorageFault.LogAltered, $"The log of {files.Path} was tampered with: {report}.");
+                throw new StorageException(StorageFault.LogAltered,
+                    $"The log of {files.Path} was tampered with: {report}.");
             if (newest > image.Generation)
-                throw new StorageException(StorageFault.RolledBack, $"The log knows generation {newest} of the vault; the file is generation {image.Generation}.");
+                throw new StorageException(StorageFault.RolledBack,
+                    $"The log knows generation {newest} of the vault; the file is generation {image.Generation}.");
             if (options.Witness is { } checkpoint)
                 VaultCheckpoint.Require(checkpoint, image, report.End.Sequence, cipher);
-            return new VaultOpening { Cipher = cipher, Image = image, Records = records, Counters = counters, Report = report, NewestGeneration = newest };
+            return new VaultOpening
+            {
+                Cipher = cipher,
+                Image = image,
+                Records = records,
+                Counters = counters,
+                Report = report,
+                NewestGeneration = newest,
+            };
         }
         catch
         {

@@ -43,8 +43,13 @@ public static class TariffCalculator
         var units = Energy(request, energyNet, lines);
         var taxed = request.Tender - arrears - fixedNet - feeNet - energyNet;
         if (taxed != 0)
-            lines.Add(new QuoteLine { Kind = QuoteLineKind.Tax, Name = "tax", Minor = taxed,
-                Rate = tariff.TaxPercent });
+            lines.Add(new QuoteLine
+            {
+                Kind = QuoteLineKind.Tax,
+                Name = "tax",
+                Minor = taxed,
+                Rate = tariff.TaxPercent
+            });
 
         if (!TryField(request, energyNet, units, out var field, out var tokenUnits))
             return new Refusal(ErrorCodes.AmountOutOfRange, "tender", RefusalArgument.Number("units", units));
@@ -141,8 +146,14 @@ public static class TariffCalculator
             billed += minor;
             at += units;
             total += units;
-            lines.Add(new QuoteLine { Kind = QuoteLineKind.Energy, Name = BlockName(block), Minor = minor,
-                Units = Cut(units), Rate = block.Rate });
+            lines.Add(new QuoteLine
+            {
+                Kind = QuoteLineKind.Energy,
+                Name = BlockName(block),
+                Minor = minor,
+                Units = Cut(units),
+                Rate = block.Rate
+            });
         }
 
         return Cut(total);

@@ -60,8 +60,14 @@ internal static class EngineeringTokens
             EngineeringKind.Flag => (10, 0xFC00L | ((long)index << 1) | value),
             _ => throw new ArgumentOutOfRangeException(nameof(request), request.Token, null),
         };
-        return new TokenOrder { Purpose = TokenPurpose.Management, Register = 0, Subclass = subclass,
-            Field = content, Value = value };
+        return new TokenOrder
+        {
+            Purpose = TokenPurpose.Management,
+            Register = 0,
+            Subclass = subclass,
+            Field = content,
+            Value = value
+        };
     }
 
     private static long Watts(long watts) => TransferAmount.TryFromUnits(watts, out var amount)

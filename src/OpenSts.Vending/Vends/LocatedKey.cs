@@ -39,7 +39,8 @@ internal sealed record LocatedKey(MeterKey Key, SupplyGroupKey Group)
 
         if (to.Group.KeyExpiryNumber.HasExpired(to.Group.BaseDate, now) || now > to.Group.IssuedUntil)
             return to.Expired(to.Group.IssuedUntil
-                ?? to.Group.KeyExpiryNumber.LastMinute(to.Group.BaseDate)) with { Field = "to" };
+                ?? to.Group.KeyExpiryNumber.LastMinute(to.Group.BaseDate)) with
+            { Field = "to" };
         return new TokenOrder
         {
             Purpose = TokenPurpose.KeyChange,

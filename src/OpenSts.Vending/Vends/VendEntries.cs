@@ -42,8 +42,8 @@ public static class VendEntries
         ArgumentNullException.ThrowIfNull(entry);
         return entry.Reverse(
             new JournalHeader(JournalKind.VendReversed, entry.Reference, actor, source, at, bookedOn, entry.Currency)
-        {
-            Reason = reason,
-        });
+            {
+                Reason = reason,
+            });
     }
 }

@@ -9,8 +9,11 @@ public sealed partial class VendPlanner
 {
     private Result<VendPlan> Replacement(ReplacementRequest request, Caller caller, VendSnapshot snapshot)
     {
-        if (snapshot.Original is not { State: VendState.Issued, Kind: VendKind.Credit,
-            Meter: { Sandbox: null } meter } original
+        if (snapshot.Original is not
+            {
+                State: VendState.Issued, Kind: VendKind.Credit,
+                Meter: { Sandbox: null } meter
+            } original
             || !caller.Sees(original.Vendor))
         {
             return new Refusal(
@@ -91,8 +94,13 @@ public sealed partial class VendPlanner
         {
             if (IdentifierPlanning.TryTake(rules, now, key, ref mark, ref totals, out var tid) is { } untimely)
                 return untimely;
-            orders.Add(wanted with { Register = key.Group.Register, Key = key.Key, Identifier = tid,
-                BaseDate = key.Group.BaseDate.Year });
+            orders.Add(wanted with
+            {
+                Register = key.Group.Register,
+                Key = key.Key,
+                Identifier = tid,
+                BaseDate = key.Group.BaseDate.Year
+            });
         }
 
         return waiting with

@@ -26,7 +26,8 @@ public sealed record VendSnapshot
 
     /// <summary>The supply groups of the meter's keys and of a new key.</summary>
     public IReadOnlyDictionary<SupplyGroupCode,
-        SupplyGroup> SupplyGroups { get; init; } = new Dictionary<SupplyGroupCode, SupplyGroup>();
+        SupplyGroup> SupplyGroups
+    { get; init; } = new Dictionary<SupplyGroupCode, SupplyGroup>();
 
     /// <summary>The caller's open shift, or null.</summary>
     public Shift? Shift { get; init; }

@@ -1,7 +1,9 @@
 namespace OpenSts.Bulk;
 
 /// <summary>Turns blocks into bit slices and back: 64 rows of lanes, transposed in place.</summary>
-/// <remarks>Row r holds the blocks r * words to r * words + words - 1; after it, slice i holds bit i of every block.</remarks>
+/// <remarks>
+/// Row r holds the blocks r * words to r * words + words - 1; after it, slice i holds bit i of every block.
+/// </remarks>
 internal static unsafe class BitSlices<T>
     where T : unmanaged, ILanes<T>
 {

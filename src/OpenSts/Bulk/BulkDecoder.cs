@@ -3,10 +3,12 @@ using OpenSts.Keys;
 
 namespace OpenSts.Bulk;
 
-/// <summary>Decodes tokens of many meters of one supply group, each under its own derived key, without allocating.</summary>
+/// <summary>
+/// Decodes tokens of many meters of one supply group, each under its own derived key, without allocating.
+/// </summary>
 /// <remarks>
-/// The rules about tokens (age, key type, function) are the caller's; this is decryption and CRC only. One object serves one
-/// thread. Spans of 32 tokens and more are computed in vectors, up to 512 tokens at once.
+/// The rules about tokens (age, key type, function) are the caller's; this is decryption and CRC only. One object
+/// serves one thread. Spans of 32 tokens and more are computed in vectors, up to 512 tokens at once.
 /// </remarks>
 public sealed class BulkDecoder : IDisposable
 {
@@ -15,16 +17,20 @@ public sealed class BulkDecoder : IDisposable
     private BulkWorkspace? _workspace;
 
     /// <summary>Prepares for the meters of a group.</summary>
-    /// <param name="vendingKey">The group's key. It stays the caller's, but is not released before this object is disposed.</param>
+    /// <param name="vendingKey">The group's key. It stays the caller's, but is not released before this object is
+    /// disposed.</param>
     /// <param name="common">What the meters have in common; its MeterPAN and tariff index are ignored.</param>
-    /// <exception cref="ArgumentException">The algorithms or the vending key do not fit; the message says which.</exception>
-    public BulkDecoder(VendingKey vendingKey, DecoderKeyAttributes common) => _keys = new GroupKeys(vendingKey, common);
+    /// <exception cref="ArgumentException">The algorithms or the vending key do not fit; the message says
+    /// which.</exception>
+    public BulkDecoder(VendingKey vendingKey, DecoderKeyAttributes common) =>
+        _keys = new GroupKeys(vendingKey, common);
 
     /// <summary>Decodes each token.</summary>
     /// <param name="tokens">The tokens, of class 0 or 2.</param>
     /// <param name="results">Receives one result for each token.</param>
     /// <returns>How many tokens have a correct CRC.</returns>
-    /// <exception cref="ArgumentException">The destination is too short, or a token is of class 1 or 3. Nothing is written.</exception>
+    /// <exception cref="ArgumentException">The destination is too short, or a token is of class 1 or 3. Nothing is
+    /// written.</exception>
     /// <exception cref="SelfTestException">A cipher gave a wrong answer.</exception>
     public int Open(ReadOnlySpan<BulkToken> tokens, Span<BulkResult> results)
     {
@@ -100,7 +106,8 @@ public sealed class BulkDecoder : IDisposable
     private BulkResult OpenOne(in BulkToken token)
     {
         var block = token.Token.ToCipherBlock();
-        var isOpen = new PlainBlock(block.Class, _keys.Decrypt(token.MeterPan, token.TariffIndex, block.Value)).TryOpen(out var content);
+        var isOpen = new PlainBlock(block.Class, _keys.Decrypt(token.MeterPan, token.TariffIndex, block.Value))
+            .TryOpen(out var content);
         return new BulkResult(isOpen, content);
     }
 }

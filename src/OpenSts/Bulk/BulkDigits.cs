@@ -9,7 +9,8 @@ internal static unsafe class BulkDigits
     public static void RequireSpace(int tokens, ReadOnlySpan<byte> digits)
     {
         if (digits.Length / Token66.Digits < tokens)
-            throw new ArgumentException($"{tokens} tokens need {tokens * (long)Token66.Digits} bytes.", nameof(digits));
+            throw new ArgumentException($"{tokens} tokens need {tokens * (long)Token66.Digits} bytes.",
+                nameof(digits));
     }
 
     /// <summary>Refuses a token that is not encrypted.</summary>

@@ -3,11 +3,13 @@ using OpenSts.Keys;
 
 namespace OpenSts.Bulk;
 
-/// <summary>Issues tokens for many meters of one supply group, each under its own derived key, without allocating.</summary>
+/// <summary>
+/// Issues tokens for many meters of one supply group, each under its own derived key, without allocating.
+/// </summary>
 /// <remarks>
-/// The rules about keys (expiry, key type) are the caller's; this is the computation only. One object serves one thread.
-/// What is given on construction is what the meters have in common; <see cref="BulkRequest"/> holds the rest. Spans of 32
-/// tokens and more are computed in vectors, up to 512 tokens at once.
+/// The rules about keys (expiry, key type) are the caller's; this is the computation only. One object serves one
+/// thread. What is given on construction is what the meters have in common; <see cref="BulkRequest"/> holds the rest.
+/// Spans of 32 tokens and more are computed in vectors, up to 512 tokens at once.
 /// </remarks>
 public sealed class BulkIssuer : IDisposable
 {
@@ -16,15 +18,18 @@ public sealed class BulkIssuer : IDisposable
     private BulkWorkspace? _workspace;
 
     /// <summary>Prepares for the meters of a group.</summary>
-    /// <param name="vendingKey">The group's key. It stays the caller's, but is not released before this object is disposed.</param>
+    /// <param name="vendingKey">The group's key. It stays the caller's, but is not released before this object is
+    /// disposed.</param>
     /// <param name="common">What the meters have in common; its MeterPAN and tariff index are ignored.</param>
-    /// <exception cref="ArgumentException">The algorithms or the vending key do not fit; the message says which.</exception>
+    /// <exception cref="ArgumentException">The algorithms or the vending key do not fit; the message says
+    /// which.</exception>
     public BulkIssuer(VendingKey vendingKey, DecoderKeyAttributes common) => _keys = new GroupKeys(vendingKey, common);
 
     /// <summary>Issues one token for each request.</summary>
     /// <param name="requests">What to issue.</param>
     /// <param name="digits">Receives 20 ASCII digits for each request.</param>
-    /// <exception cref="ArgumentException">The destination is too short, or a request is of class 1 or 3. Nothing is written.</exception>
+    /// <exception cref="ArgumentException">The destination is too short, or a request is of class 1 or 3. Nothing is
+    /// written.</exception>
     /// <exception cref="SelfTestException">A cipher gave a wrong answer.</exception>
     public void Issue(ReadOnlySpan<BulkRequest> requests, Span<byte> digits)
     {
@@ -74,7 +79,8 @@ public sealed class BulkIssuer : IDisposable
         return count;
     }
 
-    // Token i is in word i mod words of its slice and in lane i mod 16 of the hash: an odd step comes through every word and lane.
+    // Token i is in word i mod words of its slice and in lane i mod 16 of the hash: an odd step comes through every
+    // word and lane.
     private void TestEngine(SlicedEngine engine, ReadOnlySpan<BulkRequest> requests, Span<byte> digits)
     {
         Span<byte> expected = stackalloc byte[Token66.Digits];

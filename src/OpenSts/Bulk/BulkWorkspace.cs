@@ -3,7 +3,9 @@ using OpenSts.Secrets;
 namespace OpenSts.Bulk;
 
 /// <summary>The memory and the engines of one object that works on many tokens at once.</summary>
-/// <remarks>The memory holds derived keys and blocks in clear, so it is a secret; it is only used under a lease.</remarks>
+/// <remarks>
+/// The memory holds derived keys and blocks in clear, so it is a secret; it is only used under a lease.
+/// </remarks>
 internal sealed unsafe class BulkWorkspace : IDisposable
 {
     /// <summary>Fewer tokens than this are worked on one by one.</summary>

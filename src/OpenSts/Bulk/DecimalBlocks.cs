@@ -15,7 +15,8 @@ internal static unsafe class DecimalBlocks
     /// <param name="controlBlock">The CONTROLBlock with tariff index 00.</param>
     /// <param name="inputs">Receives the inputs.</param>
     /// <param name="count">A multiple of 8.</param>
-    public static void WriteDkga02Inputs(ulong* pans, ulong* tariffIndexes, ulong controlBlock, ulong* inputs, int count)
+    public static void WriteDkga02Inputs(ulong* pans, ulong* tariffIndexes, ulong controlBlock, ulong* inputs,
+        int count)
     {
         unchecked
         {
@@ -37,7 +38,8 @@ internal static unsafe class DecimalBlocks
         }
     }
 
-    // Two numbers of eight digits, one in each half, become 16 nibbles. Each product replaces a division exactly in its range.
+    // Two numbers of eight digits, one in each half, become 16 nibbles. Each product replaces a division exactly in
+    // its range.
     private static Vector512<ulong> ToNibbles(Vector512<ulong> halves)
     {
         // Below 10^8: divided by 10000.

@@ -5,10 +5,13 @@ using OpenSts.Secrets;
 
 namespace OpenSts.Bulk;
 
-/// <summary>Decoder keys at hand: issues and decodes tokens of many meters whose keys are already derived, without allocating.</summary>
+/// <summary>
+/// Decoder keys at hand: issues and decodes tokens of many meters whose keys are already derived, without allocating.
+/// </summary>
 /// <remarks>
-/// All keys are of one algorithm; their meters may belong to different supply groups. The rules about keys and tokens are the
-/// caller's. One object serves one thread. Spans of 32 tokens and more are computed in vectors, up to 512 tokens at once.
+/// All keys are of one algorithm; their meters may belong to different supply groups. The rules about keys and tokens
+/// are the caller's. One object serves one thread. Spans of 32 tokens and more are computed in vectors, up to 512
+/// tokens at once.
 /// </remarks>
 public sealed class DecoderKeyTable : IDisposable
 {
@@ -21,7 +24,8 @@ public sealed class DecoderKeyTable : IDisposable
     /// <param name="ea">EA07 or EA11.</param>
     /// <param name="capacity">How many keys there is space for, at least 1.</param>
     /// <exception cref="ArgumentException">The algorithm is withdrawn or unknown.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is below 1 or needs more than 2^31 bytes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is below 1 or needs more than 2^31
+    /// bytes.</exception>
     public DecoderKeyTable(EncryptionAlgorithm ea, int capacity)
     {
         if (ea.Refusal() is { } refusal)
@@ -54,7 +58,8 @@ public sealed class DecoderKeyTable : IDisposable
     {
         ArgumentNullException.ThrowIfNull(key);
         if (key.Algorithm != Algorithm)
-            throw new ArgumentException($"A key of {key.Algorithm.Name()} does not go into a table of {Algorithm.Name()}.", nameof(key));
+            throw new ArgumentException(
+                $"A key of {key.Algorithm.Name()} does not go into a table of {Algorithm.Name()}.", nameof(key));
         if (Count == Capacity)
             throw new InvalidOperationException($"The table is full: it has space for {Capacity} keys.");
         using var source = key.Lease();
@@ -67,7 +72,8 @@ public sealed class DecoderKeyTable : IDisposable
     /// <param name="requests">What to issue.</param>
     /// <param name="digits">Receives 20 ASCII digits for each request.</param>
     /// <exception cref="ArgumentException">
-    /// The destination is too short, or a request names no key of this table or is of class 1 or 3. Nothing is written.
+    /// The destination is too short, or a request names no key of this table or is of class 1 or 3. Nothing is
+    /// written.
     /// </exception>
     /// <exception cref="SelfTestException">A cipher gave a wrong answer.</exception>
     public void Issue(ReadOnlySpan<KeyedRequest> requests, Span<byte> digits)
@@ -173,7 +179,8 @@ public sealed class DecoderKeyTable : IDisposable
         return count;
     }
 
-    private unsafe int OpenMany(ReadOnlySpan<byte> keys, ReadOnlySpan<KeyedToken> tokens, Span<BulkResult> results, ref int opened)
+    private unsafe int OpenMany(ReadOnlySpan<byte> keys, ReadOnlySpan<KeyedToken> tokens, Span<BulkResult> results,
+        ref int opened)
     {
         _workspace ??= new BulkWorkspace();
         using var lease = _workspace.Lease();
@@ -213,7 +220,8 @@ public sealed class DecoderKeyTable : IDisposable
 
     private void IssueOne(ReadOnlySpan<byte> keys, in KeyedRequest request, Span<byte> digits)
     {
-        var block = Hazmat.Cipher(Algorithm, keys.Slice(request.Key * _keyLength, _keyLength), request.Content.Seal().Value, encrypt: true);
+        var block = Hazmat.Cipher(Algorithm, keys.Slice(request.Key * _keyLength, _keyLength), request.Content.Seal()
+            .Value, encrypt: true);
         var token = new Token66(new CipherBlock(request.Content.Class, block));
         DecimalDigits.Write20(token.High, token.Low, digits);
     }
@@ -221,7 +229,8 @@ public sealed class DecoderKeyTable : IDisposable
     private BulkResult OpenOne(ReadOnlySpan<byte> keys, in KeyedToken token)
     {
         var block = token.Token.ToCipherBlock();
-        var plain = Hazmat.Cipher(Algorithm, keys.Slice(token.Key * _keyLength, _keyLength), block.Value, encrypt: false);
+        var plain =
+            Hazmat.Cipher(Algorithm, keys.Slice(token.Key * _keyLength, _keyLength), block.Value, encrypt: false);
         var isOpen = new PlainBlock(block.Class, plain).TryOpen(out var content);
         return new BulkResult(isOpen, content);
     }

@@ -4,7 +4,9 @@ using OpenSts.Keys;
 
 namespace OpenSts.Bulk;
 
-/// <summary>The message of DKGA04 for meters that differ in MeterPAN and tariff index only, as one padded block of SHA-256.</summary>
+/// <summary>
+/// The message of DKGA04 for meters that differ in MeterPAN and tariff index only, as one padded block of SHA-256.
+/// </summary>
 internal sealed class DerivationMessage
 {
     private const ulong TenTo8 = 100_000_000;
@@ -19,7 +21,8 @@ internal sealed class DerivationMessage
         DecoderKeyGeneration.WriteMessage(common, _block);
         // The padding of the inner hash, which has taken one block of key before this one.
         _block[DecoderKeyGeneration.MessageLength] = 0x80;
-        BinaryPrimitives.WriteUInt32BigEndian(_block.AsSpan(60), (BlockLength + DecoderKeyGeneration.MessageLength) * 8);
+        BinaryPrimitives.WriteUInt32BigEndian(_block.AsSpan(60),
+            (BlockLength + DecoderKeyGeneration.MessageLength) * 8);
     }
 
     /// <summary>Writes the padded message as 16 words.</summary>
@@ -41,7 +44,8 @@ internal sealed class DerivationMessage
             at[0] = (byte)('0' + (upper / 10));
             at[1] = (byte)('0' + (upper % 10));
             BinaryPrimitives.WriteUInt64LittleEndian(at[2..], DecimalDigits.Octets8(middle) + Ascii);
-            BinaryPrimitives.WriteUInt64LittleEndian(at[10..], DecimalDigits.Octets8(rest - (middle * TenTo8)) + Ascii);
+            BinaryPrimitives.WriteUInt64LittleEndian(at[10..], DecimalDigits.Octets8(rest - (middle * TenTo8))
+                + Ascii);
             for (var i = 0; i < 16; i++)
                 words[i * stride] = BinaryPrimitives.ReadUInt32BigEndian(_block.AsSpan(4 * i));
         }

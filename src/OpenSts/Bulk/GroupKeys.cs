@@ -6,8 +6,8 @@ namespace OpenSts.Bulk;
 
 /// <summary>Derives the decoder keys of the meters of one supply group, many at once or one by one.</summary>
 /// <remarks>
-/// Holds a reference to the vending key from construction to disposal, so that a single token pays nothing for its lease. Whoever
-/// uses it keeps it alive for the whole call.
+/// Holds a reference to the vending key from construction to disposal, so that a single token pays nothing for its
+/// lease. Whoever uses it keeps it alive for the whole call.
 /// </remarks>
 internal sealed class GroupKeys : IDisposable
 {
@@ -60,9 +60,11 @@ internal sealed class GroupKeys : IDisposable
             engine.DeriveDkga04(lease, _message, count, IsEa11);
     }
 
-    public ulong Encrypt(MeterPan pan, TariffIndex tariffIndex, ulong block) => Transform(pan, tariffIndex, block, encrypt: true);
+    public ulong Encrypt(MeterPan pan, TariffIndex tariffIndex, ulong block) =>
+        Transform(pan, tariffIndex, block, encrypt: true);
 
-    public ulong Decrypt(MeterPan pan, TariffIndex tariffIndex, ulong block) => Transform(pan, tariffIndex, block, encrypt: false);
+    public ulong Decrypt(MeterPan pan, TariffIndex tariffIndex, ulong block) =>
+        Transform(pan, tariffIndex, block, encrypt: false);
 
     private unsafe ulong Transform(MeterPan pan, TariffIndex tariffIndex, ulong block, bool encrypt)
     {
@@ -72,7 +74,8 @@ internal sealed class GroupKeys : IDisposable
         if (_isDkga02)
         {
             var ti = (uint)tariffIndex.Value;
-            var input = DecoderKeyGeneration.PanBlock(pan, _keyType) ^ _controlBlock ^ ((ulong)(((ti / 10) << 4) | (ti % 10)) << 28);
+            var input = DecoderKeyGeneration.PanBlock(pan, _keyType) ^ _controlBlock
+                ^ ((ulong)(((ti / 10) << 4) | (ti % 10)) << 28);
             var decoderKey = DecoderKeyGeneration.Dkga02(key, input);
             result = encrypt ? Ea07.Encrypt(decoderKey, block) : Ea07.Decrypt(decoderKey, block);
         }

@@ -6,7 +6,9 @@ using System.Runtime.Intrinsics.X86;
 namespace OpenSts.Bulk;
 
 /// <summary>One bit of many blocks side by side: 64 blocks for every 64-bit word.</summary>
-/// <remarks>The wider forms need the machine's vectors; the narrowest is a plain word and gives the same answers everywhere.</remarks>
+/// <remarks>
+/// The wider forms need the machine's vectors; the narrowest is a plain word and gives the same answers everywhere.
+/// </remarks>
 internal interface ILanes<T>
     where T : unmanaged, ILanes<T>
 {
@@ -58,7 +60,8 @@ internal readonly struct Lanes512(Vector512<ulong> v) : ILanes<Lanes512>
 
     public static Lanes512 Or(Lanes512 a, Lanes512 b) => new(a._v | b._v);
 
-    public static Lanes512 XorAnd(Lanes512 x, Lanes512 a, Lanes512 b) => new(Avx512F.TernaryLogic(x._v, a._v, b._v, 0x78));
+    public static Lanes512 XorAnd(Lanes512 x, Lanes512 a, Lanes512 b) =>
+        new(Avx512F.TernaryLogic(x._v, a._v, b._v, 0x78));
 
     public static Lanes512 Select(Lanes512 mask, Lanes512 whenSet, Lanes512 whenClear) =>
         new(Avx512F.TernaryLogic(mask._v, whenSet._v, whenClear._v, 0xCA));
@@ -98,7 +101,8 @@ internal readonly struct Lanes256(Vector256<ulong> v) : ILanes<Lanes256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Lut3(Lanes256 a, Lanes256 b, Lanes256 c, [ConstantExpected] byte table) =>
-        Avx512F.VL.IsSupported ? new(Avx512F.VL.TernaryLogic(a._v, b._v, c._v, table)) : LaneFunctions.Of3(a, b, c, table);
+        Avx512F.VL.IsSupported ? new(Avx512F.VL.TernaryLogic(a._v, b._v, c._v, table))
+            : LaneFunctions.Of3(a, b, c, table);
 
     public static Lanes256 ShiftLeft(Lanes256 a, int by) => new(a._v << by);
 
@@ -131,7 +135,8 @@ internal readonly struct Lanes128(Vector128<ulong> v) : ILanes<Lanes128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Lut3(Lanes128 a, Lanes128 b, Lanes128 c, [ConstantExpected] byte table) =>
-        Avx512F.VL.IsSupported ? new(Avx512F.VL.TernaryLogic(a._v, b._v, c._v, table)) : LaneFunctions.Of3(a, b, c, table);
+        Avx512F.VL.IsSupported ? new(Avx512F.VL.TernaryLogic(a._v, b._v, c._v, table))
+            : LaneFunctions.Of3(a, b, c, table);
 
     public static Lanes128 ShiftLeft(Lanes128 a, int by) => new(a._v << by);
 

@@ -2,7 +2,9 @@ using OpenSts.Cryptography;
 
 namespace OpenSts.Bulk;
 
-/// <summary>The check of many tokens at once. Both checks are sums of input bits, so they are exclusive ors of slices.</summary>
+/// <summary>
+/// The check of many tokens at once. Both checks are sums of input bits, so they are exclusive ors of slices.
+/// </summary>
 internal static unsafe class SlicedCrc<T>
     where T : unmanaged, ILanes<T>
 {

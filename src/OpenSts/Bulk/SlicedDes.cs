@@ -21,7 +21,8 @@ internal static unsafe class SlicedDes<T>
         {
             for (var box = 0; box < 8; box++)
             {
-                var six = box % 2 == 0 ? schedule[2 * round] >> evenShift[box] : schedule[(2 * round) + 1] >> oddShift[box];
+                var six = box % 2 == 0 ? schedule[2 * round] >> evenShift[box]
+                    : schedule[(2 * round) + 1] >> oddShift[box];
                 for (var bit = 0; bit < 6; bit++)
                     masks[(round * 48) + (box * 6) + bit] = (six >> (5 - bit) & 1) != 0 ? ulong.MaxValue : 0;
             }
@@ -64,7 +65,8 @@ internal static unsafe class SlicedDes<T>
         for (var box = 0; box < 8; box++)
         {
             for (var bit = 0; bit < 6; bit++)
-                expanded[(6 * box) + bit] = T.Xor(right[((4 * box) + bit + 31) & 31], T.Broadcast(masks[(6 * box) + bit]));
+                expanded[(6 * box) + bit] =
+                    T.Xor(right[((4 * box) + bit + 31) & 31], T.Broadcast(masks[(6 * box) + bit]));
         }
 
         DesCircuit<T>.Box1(expanded, left, places);

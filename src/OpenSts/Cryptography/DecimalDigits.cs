@@ -5,7 +5,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace OpenSts.Cryptography;
 
-/// <summary>Decimal digits of the two numbers that have to be written fast: a token's 66 bits and a meter's identity.</summary>
+/// <summary>
+/// Decimal digits of the two numbers that have to be written fast: a token's 66 bits and a meter's identity.
+/// </summary>
 internal static class DecimalDigits
 {
     private const ulong TenTo10 = 10_000_000_000;
@@ -15,7 +17,9 @@ internal static class DecimalDigits
     private const ulong QuotientOf2To64 = 1_844_674_407;
     private const ulong RemainderOf2To64 = 3_709_551_616;
 
-    /// <summary>Writes 20 ASCII digits of <paramref name="high"/> * 2^64 + <paramref name="low"/>; high is at most 3.</summary>
+    /// <summary>
+    /// Writes 20 ASCII digits of <paramref name="high"/> * 2^64 + <paramref name="low"/>; high is at most 3.
+    /// </summary>
     public static void Write20(uint high, ulong low, Span<byte> digits)
     {
         Halve(high, low, out var upper, out var lower);
@@ -23,7 +27,9 @@ internal static class DecimalDigits
         Write10(lower, digits.Slice(10, 10));
     }
 
-    /// <summary>Cuts <paramref name="high"/> * 2^64 + <paramref name="low"/> into its upper and lower ten digits.</summary>
+    /// <summary>
+    /// Cuts <paramref name="high"/> * 2^64 + <paramref name="low"/> into its upper and lower ten digits.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Halve(uint high, ulong low, out ulong upper, out ulong lower)
     {
@@ -79,8 +85,11 @@ internal static class DecimalDigits
         }
     }
 
-    /// <summary>Eight decimal digits, one to an octet, the first in the lowest octet; the number is below 10^8.</summary>
-    // Each step divides every lane by 100 or 10 with one multiplication: 10486/2^20 and 103/2^10 are exact in their ranges.
+    /// <summary>
+    /// Eight decimal digits, one to an octet, the first in the lowest octet; the number is below 10^8.
+    /// </summary>
+    // Each step divides every lane by 100 or 10 with one multiplication: 10486/2^20 and 103/2^10 are exact in their
+    // ranges.
     public static ulong Octets8(ulong value)
     {
         unchecked
@@ -94,7 +103,8 @@ internal static class DecimalDigits
         }
     }
 
-    // Ten digits as two and eight in ASCII, eight numbers at once. Each constant replaces a division exactly in its range.
+    // Ten digits as two and eight in ASCII, eight numbers at once. Each constant replaces a division exactly in its
+    // range.
     private static void Split(Vector512<ulong> value, Span<ulong> parts)
     {
         var first2 = ((value >>> 8) * Vector512.Create(45_035_997ul)) >>> 44;
@@ -107,7 +117,8 @@ internal static class DecimalDigits
         var quotients = ((lanes * Vector512.Create(10_486ul)) >>> 20) & Vector512.Create(0x0000007F_0000007Ful);
         lanes = quotients | ((lanes - (quotients * Vector512.Create(100ul))) << 16);
         quotients = ((lanes * Vector512.Create(103ul)) >>> 10) & Vector512.Create(0x000F000F_000F000Ful);
-        ((quotients | ((lanes - (quotients * Vector512.Create(10ul))) << 8)) + Vector512.Create(Ascii)).CopyTo(parts[Vector512<ulong>.Count..]);
+        ((quotients | ((lanes - (quotients * Vector512.Create(10ul))) << 8)) + Vector512.Create(Ascii))
+            .CopyTo(parts[Vector512<ulong>.Count..]);
     }
 
     private static void Write10(ulong value, Span<byte> digits)

@@ -5,8 +5,9 @@ namespace OpenSts.Cryptography;
 
 /// <summary>HMAC-SHA-256, the function under DKGA04.</summary>
 /// <remarks>
-/// FIPS 198-1. Whatever is not key derivation uses the base library. Key derivation authenticates one short message under
-/// a key that stays the same for a whole supply group, so the two blocks that hold the key are hashed once for all.
+/// FIPS 198-1. Whatever is not key derivation uses the base library. Key derivation authenticates one short message
+/// under a key that stays the same for a whole supply group, so the two blocks that hold the key are hashed once for
+/// all.
 /// </remarks>
 internal static class HmacSha256
 {

@@ -5,7 +5,9 @@ using System.Runtime.InteropServices;
 namespace OpenSts.Cryptography;
 
 /// <summary>MISTY1, the cipher of EA11: 64-bit blocks, 128-bit key, 8 rounds.</summary>
-/// <remarks>RFC 2994. The schedule holds the eight key words K and, from index 8, the eight derived words K'.</remarks>
+/// <remarks>
+/// RFC 2994. The schedule holds the eight key words K and, from index 8, the eight derived words K'.
+/// </remarks>
 internal static class Misty1
 {
     public const int ScheduleLength = 16;

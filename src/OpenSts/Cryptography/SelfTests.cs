@@ -13,7 +13,9 @@ public sealed class SelfTestException : Exception
 }
 
 /// <summary>Known answers, each computed once before its algorithm is first used.</summary>
-/// <remarks>Each algorithm has a class of its own, so that only what is used is tested; afterwards the check costs nothing.</remarks>
+/// <remarks>
+/// Each algorithm has a class of its own, so that only what is used is tested; afterwards the check costs nothing.
+/// </remarks>
 internal static class SelfTests
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -63,8 +65,10 @@ internal static class SelfTests
         private static bool Check()
         {
             Span<ushort> schedule = stackalloc ushort[Misty1.ScheduleLength];
-            Misty1.ExpandKey([0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99, 0xAA, 0xBB, 0xCC, 0xDD, 0xEE, 0xFF], schedule);
-            return Misty1.Encrypt(schedule, 0x0123456789ABCDEF) == 0x8B1DA5F56AB3D07C && Misty1.Decrypt(schedule, 0x04B68240B13BE95D) == 0xFEDCBA9876543210;
+            Misty1.ExpandKey([0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99, 0xAA, 0xBB, 0xCC, 0xDD, 0xEE,
+                0xFF], schedule);
+            return Misty1.Encrypt(schedule, 0x0123456789ABCDEF) == 0x8B1DA5F56AB3D07C
+                && Misty1.Decrypt(schedule, 0x04B68240B13BE95D) == 0xFEDCBA9876543210;
         }
     }
 

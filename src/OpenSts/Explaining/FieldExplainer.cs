@@ -20,7 +20,8 @@ internal static class FieldExplainer
         },
     };
 
-    public static IEnumerable<ExplainedField> Fields(PlainBlock block, EncryptionAlgorithm ea, Token? meaning, bool opened)
+    public static IEnumerable<ExplainedField> Fields(PlainBlock block, EncryptionAlgorithm ea, Token? meaning,
+        bool opened)
     {
         var content = block.UncheckedContent;
         var place = 64;
@@ -28,17 +29,29 @@ internal static class FieldExplainer
         {
             place -= bits;
             var value = (block.Value >> place) & ((1ul << bits) - 1);
-            return new ExplainedField { Name = name, LowestBit = place, Bits = bits, Value = secret ? null : value, Meaning = opened || secret ? said : "noise" };
+            return new ExplainedField
+            {
+                Name = name,
+                LowestBit = place,
+                Bits = bits,
+                Value = secret ? null : value,
+                Meaning = opened || secret ? said : "noise",
+            };
         }
 
         yield return Next("SubClass", 4, meaning?.Name ?? "not a token of the standard");
         foreach (var (name, bits, said, secret) in Layout(content, ea, meaning))
             yield return Next(name, bits, said, secret);
         var crc = content.IsCurrency ? "CRC_C" : "CRC";
-        yield return Next(crc, 16, "the check holds") with { Meaning = opened ? "the check holds" : $"the check does not hold; the bits before it would have {content.Crc:X4}" };
+        yield return Next(crc, 16, "the check holds") with
+        {
+            Meaning = opened ? "the check holds"
+                : $"the check does not hold; the bits before it would have {content.Crc:X4}"
+        };
     }
 
-    private static IEnumerable<(string Name, int Bits, string Said, bool Secret)> Layout(TokenContent content, EncryptionAlgorithm ea, Token? meaning)
+    private static IEnumerable<(string Name, int Bits, string Said, bool Secret)> Layout(TokenContent content,
+        EncryptionAlgorithm ea, Token? meaning)
     {
         switch (content.Class, content.Subclass)
         {
@@ -50,9 +63,13 @@ internal static class FieldExplainer
                 var first = meaning as Set1stSectionDecoderKey;
                 yield return ("KENHO", 4, "upper half of the new key expiry number", false);
                 yield return ("KRN", 4, $"new key revision number {first?.KeyRevisionNumber}", false);
-                yield return ("RO", 1, first?.Rollover == true ? "the base date changes: the meter forgets the identifiers it has seen" : "the base date stays", false);
-                yield return (ea == EncryptionAlgorithm.Ea11 ? "Res" : "3KCT", 1, first?.ThirdTokenFollows == true ? "a third token belongs to the set" : "no third token for a 64-bit key", false);
-                yield return ("KT", 2, first is null ? "new key type" : $"new key type {first.KeyType.Abbreviation()}", false);
+                yield return ("RO", 1, first?.Rollover == true
+                    ? "the base date changes: the meter forgets the identifiers it has seen"
+                    : "the base date stays", false);
+                yield return (ea == EncryptionAlgorithm.Ea11 ? "Res" : "3KCT", 1, first?.ThirdTokenFollows == true
+                    ? "a third token belongs to the set" : "no third token for a 64-bit key", false);
+                yield return ("KT", 2, first is null ? "new key type"
+                    : $"new key type {first.KeyType.Abbreviation()}", false);
                 yield return ("NKHO", 32, "key bits, not shown", true);
                 break;
             case (TokenClass.MeterSpecificManagement, 4):
@@ -61,7 +78,8 @@ internal static class FieldExplainer
                 yield return ("NKLO", 32, "key bits, not shown", true);
                 break;
             case (TokenClass.MeterSpecificManagement, 8) when ea != EncryptionAlgorithm.Ea11:
-                yield return ("SGC", 24, $"new supply group code {(meaning as Set3rdSectionSupplyGroupCode)?.SupplyGroupCode}", false);
+                yield return ("SGC", 24,
+                    $"new supply group code {(meaning as Set3rdSectionSupplyGroupCode)?.SupplyGroupCode}", false);
                 yield return ("Res", 20, "zero", false);
                 break;
             case (TokenClass.MeterSpecificManagement, 8):
@@ -73,25 +91,28 @@ internal static class FieldExplainer
                 yield return ("NKMO1", 32, "key bits, not shown", true);
                 break;
             default:
-                yield return (content.IsCurrency ? "S&E" : "RND", 4, content.IsCurrency ? "sign and upper exponent bits of the amount" : "random bits", false);
+                yield return (content.IsCurrency ? "S&E" : "RND", 4, content.IsCurrency
+                    ? "sign and upper exponent bits of the amount" : "random bits", false);
                 var tid = TokenLayout.IdentifierOf(content);
-                yield return ("TID", 24, $"minute {tid} of the base date{(tid.IsReserved ? ", the reserved minute 00:01" : "")}", false);
+                yield return ("TID", 24,
+                    $"minute {tid} of the base date{(tid.IsReserved ? ", the reserved minute 00:01" : "")}", false);
                 yield return (ValueName(content), 16, Value(content, meaning), false);
                 break;
         }
     }
 
-    private static string ValueName(TokenContent content) => content.Class == TokenClass.Credit ? "Amount" : content.Subclass switch
-    {
-        0 => "MPL",
-        1 => "Register",
-        2 => "Rate",
-        5 => "Pad",
-        6 => "MPPUL",
-        7 => "WMFactor",
-        10 => "Extension",
-        _ => "Value",
-    };
+    private static string ValueName(TokenContent content) =>
+        content.Class == TokenClass.Credit ? "Amount" : content.Subclass switch
+        {
+            0 => "MPL",
+            1 => "Register",
+            2 => "Rate",
+            5 => "Pad",
+            6 => "MPPUL",
+            7 => "WMFactor",
+            10 => "Extension",
+            _ => "Value",
+        };
 
     private static string Value(TokenContent content, Token? meaning) => meaning switch
     {
@@ -102,7 +123,8 @@ internal static class FieldExplainer
         ClearCredit t => Enum.IsDefined(t.Register) ? $"clears {t.Register}" : "no register",
         SetControlElement t => $"control element {t.Index} ({ExtendedNames.OfControl(t.Index)}) becomes {t.Element}",
         // Of the commissioning flag 0 is "set"; see ExtendedFlag.
-        SetFlag { Index: (int)ExtendedFlag.CommissioningMode } t => $"flag {t.Index} (CommissioningMode) becomes {(t.Enabled ? "off" : "on")}",
+        SetFlag { Index: (int)ExtendedFlag.CommissioningMode } t =>
+            $"flag {t.Index} (CommissioningMode) becomes {(t.Enabled ? "off" : "on")}",
         SetFlag t => $"flag {t.Index} ({ExtendedNames.OfFlag(t.Index)}) becomes {(t.Enabled ? "on" : "off")}",
         _ => $"{content.Data & 0xFFFF}",
     };
@@ -116,11 +138,13 @@ internal static class FieldExplainer
 
     private static string Tests(Token? meaning) => meaning switch
     {
-        InitiateMeterTest { Tests: MeterTests.AllOf36, FourDigitForm: false } or InitiateMeterTest { Tests: MeterTests.AllOf28, FourDigitForm: true } => "every test",
+        InitiateMeterTest { Tests: MeterTests.AllOf36, FourDigitForm: false }
+            or InitiateMeterTest { Tests: MeterTests.AllOf28, FourDigitForm: true } => "every test",
         InitiateMeterTest { Tests: MeterTests.None } => "no test",
         InitiateMeterTest t => t.Tests.ToString(),
         ReadExtension { FlagIndex: { } flag } => $"shows flag {flag} ({ExtendedNames.OfFlag(flag)})",
-        ReadExtension { ControlIndex: { } control } => $"shows control element {control} ({ExtendedNames.OfControl(control)})",
+        ReadExtension { ControlIndex: { } control } =>
+            $"shows control element {control} ({ExtendedNames.OfControl(control)})",
         _ => "the maker's own",
     };
 

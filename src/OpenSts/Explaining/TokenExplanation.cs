@@ -22,7 +22,9 @@ public sealed record ExplainedField
     /// <summary>The name of the standard.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The place of the lowest bit, counted from 0 at the right of the 64-bit block; 64 for the class bits.</summary>
+    /// <summary>
+    /// The place of the lowest bit, counted from 0 at the right of the 64-bit block; 64 for the class bits.
+    /// </summary>
     public required int LowestBit { get; init; }
 
     /// <summary>How many bits.</summary>

@@ -43,7 +43,8 @@ public sealed class DecoderKey : IDisposable
     internal int Length => Algorithm == EncryptionAlgorithm.Ea11 ? Ea11KeyLength : Ea07KeyLength;
 
     /// <summary>Encrypts a class 0 or class 2 block.</summary>
-    /// <exception cref="InvalidOperationException">The block is of class 1, which is never encrypted, or of the reserved class 3.</exception>
+    /// <exception cref="InvalidOperationException">The block is of class 1, which is never encrypted, or of the
+    /// reserved class 3.</exception>
     /// <exception cref="ObjectDisposedException">The key has been disposed.</exception>
     public CipherBlock Encrypt(PlainBlock block)
     {
@@ -53,7 +54,8 @@ public sealed class DecoderKey : IDisposable
     }
 
     /// <summary>Decrypts a class 0 or class 2 block. Its CRC tells whether it was encrypted with this key.</summary>
-    /// <exception cref="InvalidOperationException">The block is of class 1, which is never encrypted, or of the reserved class 3.</exception>
+    /// <exception cref="InvalidOperationException">The block is of class 1, which is never encrypted, or of the
+    /// reserved class 3.</exception>
     /// <exception cref="ObjectDisposedException">The key has been disposed.</exception>
     public PlainBlock Decrypt(CipherBlock block)
     {

@@ -25,7 +25,9 @@ public enum DecoderKeyFault
 }
 
 /// <summary>Derives decoder keys from vending keys: DKGA02 and DKGA04.</summary>
-/// <remarks>IEC 62055-41, decoder key generation. DKGA04 is a key derivation of NIST SP 800-108 form over HMAC-SHA-256.</remarks>
+/// <remarks>
+/// IEC 62055-41, decoder key generation. DKGA04 is a key derivation of NIST SP 800-108 form over HMAC-SHA-256.
+/// </remarks>
 public static class DecoderKeyGeneration
 {
     /// <summary>Length of the DKGA04 message in octets, for every meter.</summary>
@@ -39,7 +41,8 @@ public static class DecoderKeyGeneration
 
     /// <summary>Derives the key of a meter.</summary>
     /// <returns>False where the algorithms or the vending key do not fit; nothing is derived then.</returns>
-    public static bool TryDerive(VendingKey vendingKey, DecoderKeyAttributes attributes, [NotNullWhen(true)] out DecoderKey? key, out DecoderKeyFault fault)
+    public static bool TryDerive(VendingKey vendingKey, DecoderKeyAttributes attributes,
+        [NotNullWhen(true)] out DecoderKey? key, out DecoderKeyFault fault)
     {
         ArgumentNullException.ThrowIfNull(vendingKey);
         ArgumentNullException.ThrowIfNull(attributes);
@@ -54,9 +57,11 @@ public static class DecoderKeyGeneration
     }
 
     /// <summary>Derives the key of a meter or throws.</summary>
-    /// <exception cref="ArgumentException">The algorithms or the vending key do not fit; the message says which.</exception>
+    /// <exception cref="ArgumentException">The algorithms or the vending key do not fit; the message says
+    /// which.</exception>
     public static DecoderKey Derive(VendingKey vendingKey, DecoderKeyAttributes attributes) =>
-        TryDerive(vendingKey, attributes, out var key, out var fault) ? key : throw new ArgumentException(fault.Describe(attributes), nameof(attributes));
+        TryDerive(vendingKey, attributes, out var key, out var fault) ? key
+            : throw new ArgumentException(fault.Describe(attributes), nameof(attributes));
 
     /// <summary>Whether a vending key of that length and these algorithms go together.</summary>
     public static DecoderKeyFault Check(int vendingKeyBits, EncryptionAlgorithm ea, DecoderKeyGenerationAlgorithm dkga)
@@ -67,7 +72,8 @@ public static class DecoderKeyGeneration
             return DecoderKeyFault.DecoderKeyGenerationAlgorithm;
         if (ea == EncryptionAlgorithm.Ea11 && dkga != DecoderKeyGenerationAlgorithm.Dkga04)
             return DecoderKeyFault.AlgorithmPair;
-        return vendingKeyBits == VendingKey.RequiredBits(dkga) ? DecoderKeyFault.None : DecoderKeyFault.VendingKeyLength;
+        return vendingKeyBits == VendingKey.RequiredBits(dkga) ? DecoderKeyFault.None
+            : DecoderKeyFault.VendingKeyLength;
     }
 
     /// <summary>What does not fit and what is permitted.</summary>
@@ -81,7 +87,8 @@ public static class DecoderKeyGeneration
             DecoderKeyFault.DecoderKeyGenerationAlgorithm => attributes.DecoderKeyGenerationAlgorithm.Refusal()!,
             DecoderKeyFault.AlgorithmPair => "EA11 goes only with DKGA04",
             DecoderKeyFault.VendingKeyLength =>
-                $"{attributes.DecoderKeyGenerationAlgorithm.Name()} takes a vending key of {VendingKey.RequiredBits(attributes.DecoderKeyGenerationAlgorithm) / 4} hex digits",
+                $"{attributes.DecoderKeyGenerationAlgorithm.Name()} takes a vending key of "
+                    + $"{VendingKey.RequiredBits(attributes.DecoderKeyGenerationAlgorithm) / 4} hex digits",
             _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, null),
         };
     }
@@ -137,12 +144,16 @@ public static class DecoderKeyGeneration
         Span<byte> mac = stackalloc byte[32];
         using (var lease = vendingKey.Lease())
             Dkga04(lease, message, mac);
-        var key = new DecoderKey(attributes.EncryptionAlgorithm, mac[..(attributes.EncryptionAlgorithm.DecoderKeyBits() / 8)]);
+        var key = new DecoderKey(attributes.EncryptionAlgorithm,
+            mac[..(attributes.EncryptionAlgorithm.DecoderKeyBits() / 8)]);
         CryptographicOperations.ZeroMemory(mac);
         return key;
     }
 
-    /// <summary>The MeterPAN as it enters the derivation: a common key belongs to no meter, so its DRN and check digit are zeros.</summary>
+    /// <summary>
+    /// The MeterPAN as it enters the derivation: a common key belongs to no meter, so its DRN and check digit are
+    /// zeros.
+    /// </summary>
     /// <remarks>IEC 62055-41 for DKGA02; for DKGA04 a reading, see docs/standard/readings.md.</remarks>
     internal static ulong KeyedPan(MeterPan pan, KeyType keyType)
     {
@@ -152,12 +163,15 @@ public static class DecoderKeyGeneration
     }
 
     /// <summary>The PANBlock: 16 digits, one to a nibble.</summary>
-    // IEC 62055-41: the rightmost IIN digits and the DRN are the 16 rightmost digits before the MeterPAN's check digit.
-    internal static ulong PanBlock(MeterPan pan, KeyType keyType) => DecimalDigits.ToNibbles(KeyedPan(pan, keyType) / 10 % 10_000_000_000_000_000);
+    // IEC 62055-41: the rightmost IIN digits and the DRN are the 16 rightmost digits before the MeterPAN's check
+    // digit.
+    internal static ulong PanBlock(MeterPan pan, KeyType keyType) =>
+        DecimalDigits.ToNibbles(KeyedPan(pan, keyType) / 10 % 10_000_000_000_000_000);
 
     // IEC 62055-41: KT, SGC (6 digits), TI (2), KRN, six nibbles F.
     internal static ulong ControlBlock(DecoderKeyAttributes a) =>
-        ((ulong)a.KeyType << 60) | (DecimalDigits.ToNibbles((ulong)a.SupplyGroupCode.Value) << 36) | (DecimalDigits.ToNibbles((ulong)a.TariffIndex.Value) << 28)
+        ((ulong)a.KeyType << 60) | (DecimalDigits.ToNibbles((ulong)a.SupplyGroupCode.Value) << 36)
+            | (DecimalDigits.ToNibbles((ulong)a.TariffIndex.Value) << 28)
         | ((ulong)a.KeyRevisionNumber.Value << 24) | 0xFFFFFF;
 
     private static Span<byte> Field(Span<byte> at, ulong value, int digits)

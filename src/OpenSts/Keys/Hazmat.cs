@@ -4,7 +4,9 @@ using OpenSts.Cryptography;
 
 namespace OpenSts.Keys;
 
-/// <summary>The one door through which raw key bytes come in and go out, and through which bare ciphers can be called.</summary>
+/// <summary>
+/// The one door through which raw key bytes come in and go out, and through which bare ciphers can be called.
+/// </summary>
 /// <remarks>
 /// Every caller is listed by a test of this project. If you are not writing a key vault, a laboratory tool or a test,
 /// you do not need this class.
@@ -15,7 +17,8 @@ public static class Hazmat
     /// <exception cref="ArgumentException">
     /// The length is another one, or a key of 8 bytes does not have odd parity. The message does not hold the key.
     /// </exception>
-    public static VendingKey ImportVendingKey(ReadOnlySpan<byte> bytes) => TryImportVendingKey(bytes, out var key, out var fault)
+    public static VendingKey ImportVendingKey(ReadOnlySpan<byte> bytes) =>
+        TryImportVendingKey(bytes, out var key, out var fault)
         ? key
         : throw new ArgumentException(fault.Describe(bytes.Length), nameof(bytes));
 
@@ -24,8 +27,11 @@ public static class Hazmat
     /// <param name="key">The key, owned by the caller; null on failure.</param>
     /// <param name="fault">The rule that the key breaks.</param>
     /// <returns>False if the key breaks a rule.</returns>
-    /// <remarks>The odd parity of a 64-bit key is checked because DKGA02 joins the key, parity bits included, to its result.</remarks>
-    public static bool TryImportVendingKey(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out VendingKey? key, out VendingKeyFault fault)
+    /// <remarks>
+    /// The odd parity of a 64-bit key is checked because DKGA02 joins the key, parity bits included, to its result.
+    /// </remarks>
+    public static bool TryImportVendingKey(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out VendingKey? key,
+        out VendingKeyFault fault)
     {
         fault = bytes.Length is not (8 or 16 or 20) ? VendingKeyFault.Length
             : bytes.Length == 8 && !VendingKey.HasOddParity(bytes) ? VendingKeyFault.Parity
@@ -34,18 +40,22 @@ public static class Hazmat
         return key is not null;
     }
 
-    /// <summary>Imports a key of 8, 16 or 20 bytes from which decoder keys are derived, whatever its parity. The caller clears its own copy.</summary>
+    /// <summary>
+    /// Imports a key of 8, 16 or 20 bytes from which decoder keys are derived, whatever its parity. The caller clears
+    /// its own copy.
+    /// </summary>
     /// <exception cref="ArgumentException">The length is another one. The message does not hold the key.</exception>
     /// <remarks>
-    /// For keys that are not vending keys loaded today: a manufacturer's key for DITKs, which need not be a DES key (a published
-    /// vector has one without odd parity), and keys that an earlier version loaded without the check.
+    /// For keys that are not vending keys loaded today: a manufacturer's key for DITKs, which need not be a DES key (a
+    /// published vector has one without odd parity), and keys that an earlier version loaded without the check.
     /// </remarks>
     public static VendingKey ImportVendingKeyOfAnyParity(ReadOnlySpan<byte> bytes) => bytes.Length is 8 or 16 or 20
         ? new VendingKey(bytes)
         : throw new ArgumentException(VendingKeyFault.Length.Describe(bytes.Length), nameof(bytes));
 
     /// <summary>Takes a decoder key: 8 octets for EA07, 16 for EA11, most significant first.</summary>
-    /// <exception cref="ArgumentException">The length or the algorithm does not fit. The message does not hold the key.</exception>
+    /// <exception cref="ArgumentException">The length or the algorithm does not fit. The message does not hold the
+    /// key.</exception>
     public static DecoderKey ImportDecoderKey(EncryptionAlgorithm ea, ReadOnlySpan<byte> bytes) => new(ea, bytes);
 
     /// <summary>Copies a vending key out; returns the number of octets.</summary>
@@ -74,12 +84,14 @@ public static class Hazmat
     }
 
     /// <summary>The bare cipher over one block: EA07 and EA09 with 8 key octets, EA11 with 16.</summary>
-    /// <exception cref="ArgumentException">The key length does not fit the cipher, or there is no such cipher.</exception>
+    /// <exception cref="ArgumentException">The key length does not fit the cipher, or there is no such
+    /// cipher.</exception>
     /// <remarks>EA09 is here for known answers only; no token is ever made with it.</remarks>
     public static ulong Cipher(EncryptionAlgorithm ea, ReadOnlySpan<byte> key, ulong block, bool encrypt)
     {
         if (key.Length * 8 != ea.DecoderKeyBits())
-            throw new ArgumentException($"{ea.Name()} takes a key of {ea.DecoderKeyBits() / 8} octets, not {key.Length}.", nameof(key));
+            throw new ArgumentException(
+                $"{ea.Name()} takes a key of {ea.DecoderKeyBits() / 8} octets, not {key.Length}.", nameof(key));
         switch (ea)
         {
             case EncryptionAlgorithm.Ea07:

@@ -19,10 +19,13 @@ public enum KeyChangeFault
     TokenCount,
 }
 
-/// <summary>The tokens that move a meter from one decoder key to another: 2 or 3 for a 64-bit key, 4 for a 128-bit key.</summary>
+/// <summary>
+/// The tokens that move a meter from one decoder key to another: 2 or 3 for a 64-bit key, 4 for a 128-bit key.
+/// </summary>
 /// <remarks>
 /// IEC 62055-41, key change tokens. All are encrypted with the old key, carry the attributes of the new one and have
-/// neither identifier nor random bits, so that the same change always gives the same digits. They may be entered in any order.
+/// neither identifier nor random bits, so that the same change always gives the same digits. They may be entered in
+/// any order.
 /// </remarks>
 public static class KeyChangeSet
 {
@@ -61,7 +64,8 @@ public static class KeyChangeSet
         using var lease = change.ToKey.Lease();
         var key = lease.Bytes;
         var (ken, sgc) = (to.KeyExpiryNumber.Value, to.SupplyGroupCode.Value);
-        Put(tokens, 0, change, TokenLayout.FirstSection(ken >> 4, to.KeyRevisionNumber, change.IsRollover, change.Count == 3, to.KeyType, Section(key, 0)));
+        Put(tokens, 0, change, TokenLayout.FirstSection(ken >> 4, to.KeyRevisionNumber, change.IsRollover,
+            change.Count == 3, to.KeyType, Section(key, 0)));
         Put(tokens, 1, change, TokenLayout.SecondSection(ken & 15, to.TariffIndex, Section(key, key.Length - 4)));
         if (change.Count == 3)
             Put(tokens, 2, change, TokenLayout.ThirdSection(to.SupplyGroupCode));
@@ -87,7 +91,8 @@ public static class KeyChangeSet
             return KeyChangeFault.KeyType;
         if (change.IssuedAt is { } at && to.KeyExpiryNumber.HasExpired(to.BaseDate, at))
             return KeyChangeFault.NewKeyExpired;
-        var permitted = to.EncryptionAlgorithm == EncryptionAlgorithm.Ea11 ? change.Count == 4 : change.Count is 2 or 3;
+        var permitted = to.EncryptionAlgorithm == EncryptionAlgorithm.Ea11 ? change.Count == 4 : change.Count is 2
+            or 3;
         return permitted ? KeyChangeFault.None : KeyChangeFault.TokenCount;
     }
 
@@ -120,6 +125,7 @@ public sealed record KeyChange
     public DateTimeOffset? IssuedAt { get; init; }
 
     /// <summary>RO: true exactly when the base date changes.</summary>
-    // IEC 62055-41: RO makes the meter forget the identifiers it has seen, which would all be higher than the new ones.
+    // IEC 62055-41: RO makes the meter forget the identifiers it has seen, which would all be higher than the new
+    // ones.
     public bool IsRollover => From.BaseDate != To.BaseDate;
 }

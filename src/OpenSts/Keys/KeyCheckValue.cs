@@ -6,8 +6,9 @@ namespace OpenSts.Keys;
 
 /// <summary>Three octets by which two people see that they hold the same key without showing it.</summary>
 /// <remarks>
-/// The rule is ours, no public document gives one: the first three octets of the key's own algorithm over eight zero octets.
-/// A 64-bit vending key encrypts by DES, a 160-bit one authenticates by HMAC-SHA-256, a decoder key encrypts by EA07 or EA11.
+/// The rule is ours, no public document gives one: the first three octets of the key's own algorithm over eight zero
+/// octets. A 64-bit vending key encrypts by DES, a 160-bit one authenticates by HMAC-SHA-256, a decoder key encrypts
+/// by EA07 or EA11.
 /// </remarks>
 public static class KeyCheckValue
 {
@@ -21,13 +22,16 @@ public static class KeyCheckValue
         switch (key.Bits)
         {
             case 64:
-                BinaryPrimitives.WriteUInt64BigEndian(result, Des.Encrypt(BinaryPrimitives.ReadUInt64BigEndian(lease.Bytes), 0));
+                BinaryPrimitives.WriteUInt64BigEndian(result,
+                    Des.Encrypt(BinaryPrimitives.ReadUInt64BigEndian(lease.Bytes), 0));
                 break;
             case 160:
                 HmacSha256.Compute(lease.Bytes, stackalloc byte[8], result);
                 break;
             default:
-                throw new ArgumentException($"A vending key of {key.Bits} bits has no check value; permitted are 64 and 160 bits.", nameof(key));
+                throw new ArgumentException(
+                    $"A vending key of {key.Bits} bits has no check value; permitted are 64 and 160 bits.",
+                    nameof(key));
         }
 
         return First3(result);

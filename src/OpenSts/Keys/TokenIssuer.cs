@@ -20,7 +20,8 @@ public enum IssueFault
 public static class TokenIssuer
 {
     /// <summary>Issues a token under a decoder key whose attributes are known.</summary>
-    public static IssueFault TryIssue(Token token, DecoderKey key, KeyType keyType, KeyExpiryNumber ken, out Token66 issued)
+    public static IssueFault TryIssue(Token token, DecoderKey key, KeyType keyType, KeyExpiryNumber ken,
+        out Token66 issued)
     {
         ArgumentNullException.ThrowIfNull(token);
         ArgumentNullException.ThrowIfNull(key);
@@ -42,7 +43,8 @@ public static class TokenIssuer
         ArgumentNullException.ThrowIfNull(token);
         ArgumentNullException.ThrowIfNull(key);
         var block = TokenLayout.Write(token).Seal();
-        return new Token66(block.Class == TokenClass.NonMeterSpecificManagement ? block.InClear() : key.Encrypt(block));
+        return new Token66(block.Class == TokenClass.NonMeterSpecificManagement ? block.InClear()
+            : key.Encrypt(block));
     }
 
     /// <summary>Issues a class 1 token, which needs no key.</summary>

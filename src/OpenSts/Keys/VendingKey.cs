@@ -15,7 +15,8 @@ public sealed class VendingKey : IDisposable
 {
     private const int LongestExpanded = Des.ScheduleLength * sizeof(uint);
 
-    // What every derivation starts from (the DES schedule of a 64-bit key, the keyed HMAC states of a longer one), then the key.
+    // What every derivation starts from (the DES schedule of a 64-bit key, the keyed HMAC states of a longer one),
+    // then the key.
     private readonly SecretBytes _secret;
 
     internal VendingKey(ReadOnlySpan<byte> bytes)
@@ -34,7 +35,10 @@ public sealed class VendingKey : IDisposable
     /// <summary>The key's length in bits: 64, 128 or 160.</summary>
     public int Bits { get; }
 
-    /// <summary>The length in bits that an algorithm requires of a vending key: 64 (DKGA01, DKGA02), 128 (DKGA03) or 160 (DKGA04).</summary>
+    /// <summary>
+    /// The length in bits that an algorithm requires of a vending key: 64 (DKGA01, DKGA02), 128 (DKGA03) or 160
+    /// (DKGA04).
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The standard has no such algorithm.</exception>
     public static int RequiredBits(DecoderKeyGenerationAlgorithm dkga) => dkga switch
     {
@@ -73,7 +77,8 @@ public sealed class VendingKey : IDisposable
     internal void Release() => _secret.DangerousRelease();
 
     /// <summary>The key for whoever retains it; not to be disposed.</summary>
-    internal unsafe VendingKeyLease Retained => new(new ReadOnlySpan<byte>((void*)_secret.DangerousGetHandle(), _secret.Length));
+    internal unsafe VendingKeyLease Retained =>
+        new(new ReadOnlySpan<byte>((void*)_secret.DangerousGetHandle(), _secret.Length));
 
     /// <summary>A vending key in use.</summary>
     internal readonly ref struct VendingKeyLease : IDisposable

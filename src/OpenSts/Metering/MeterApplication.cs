@@ -96,7 +96,8 @@ public static class MeterApplication
         if (content.Class == TokenClass.Credit && !state.KeyType.MayCarryCredit())
             return Refuse(TokenResult.DdtkError);
         var tid = TokenLayout.IdentifierOf(content);
-        if (settings.ChecksKeyExpiry && !state.KeyExpiryNumber.Serves(tid))
+        // A DITK is set by the manufacturer and has no expiry: its KEN field says nothing.
+        if (settings.ChecksKeyExpiry && state.KeyType != KeyType.Initialization && !state.KeyExpiryNumber.Serves(tid))
             return Refuse(TokenResult.KeyExpiredError);
         var validated = state.Memory.Validate(tid);
         if (validated != TokenResult.Accept)

@@ -8,7 +8,8 @@ namespace OpenSts.Batch.Tests.Lines;
 /// <summary>Lines in, answers out: order, limits, byte order marks, and streams that fail.</summary>
 public class BatchRunnerTests
 {
-    private const string Request = """{"id":"1","op":"encrypt","encryptionAlgorithm":"EA11","key":"00112233445566778899aabbccddeeff","block":"0123456789abcdef"}""";
+    private const string Request =
+        """{"id":"1","op":"encrypt","encryptionAlgorithm":"EA11","key":"00112233445566778899aabbccddeeff","block":"0123456789abcdef"}""";
     private const string Answer = """{"id":"1","block":"8b1da5f56ab3d07c"}""";
 
     [Fact]
@@ -28,7 +29,8 @@ public class BatchRunnerTests
         // 256 MiB in one line, then a good request: the first gets an error, the second its token.
         using var input = new EndlessLine(256L << 20, Encoding.UTF8.GetBytes("\n" + Request + "\n"));
         using var output = new MemoryStream();
-        var good = await new BatchRunner(input, output, 2, () => new TokenRequestProcessor()).RunAsync(TestContext.Current.CancellationToken);
+        var good = await new BatchRunner(input, output, 2, () => new TokenRequestProcessor())
+            .RunAsync(TestContext.Current.CancellationToken);
         Assert.False(good);
         var lines = Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2, lines.Length);
@@ -39,10 +41,13 @@ public class BatchRunnerTests
     [Fact]
     public async Task RunAsync_ManyLines_AnswersInOrder()
     {
-        var lines = Enumerable.Range(0, 50_000).Select(i => $$"""{"id":"{{i}}","op":"{{(i % 7 == 0 ? "nothing" : "encrypt")}}","encryptionAlgorithm":"EA07","key":"87f3ecbb2e46b48f","block":"{{i:x16}}"}""");
+        var lines = Enumerable.Range(0, 50_000)
+            .Select(i =>
+            $$"""{"id":"{{i}}","op":"{{(i % 7 == 0 ? "nothing" : "encrypt")}}","encryptionAlgorithm":"EA07","key":"87f3ecbb2e46b48f","block":"{{i:x16}}"}""");
         using var input = new MemoryStream(Encoding.UTF8.GetBytes(string.Join("\r\n", lines)));
         using var output = new MemoryStream();
-        Assert.False(await new BatchRunner(input, output, 4, () => new TokenRequestProcessor()).RunAsync(TestContext.Current.CancellationToken));
+        Assert.False(await new BatchRunner(input, output, 4, () => new TokenRequestProcessor())
+            .RunAsync(TestContext.Current.CancellationToken));
         var answers = Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(50_000, answers.Length);
         for (var i = 0; i < answers.Length; i++)
@@ -78,7 +83,8 @@ public class BatchRunnerTests
         var requests = string.Concat(Enumerable.Repeat(Request + "\n", 100_000));
         using var input = new UnendingInput(Encoding.UTF8.GetBytes(requests));
         var runner = new BatchRunner(input, new FullDisk(), workers, () => new TokenRequestProcessor());
-        var error = await Assert.ThrowsAsync<IOException>(() => runner.RunAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30)));
+        var error = await Assert.ThrowsAsync<IOException>(() => runner.RunAsync(TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         Assert.Equal(FullDisk.Message, error.Message);
     }
 
@@ -88,17 +94,21 @@ public class BatchRunnerTests
         using var input = new UnendingInput(Encoding.UTF8.GetBytes(Request + "\n"), failsAtEnd: true);
         using var output = new MemoryStream();
         var runner = new BatchRunner(input, output, 1, () => new TokenRequestProcessor());
-        var error = await Assert.ThrowsAsync<IOException>(() => runner.RunAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30)));
+        var error = await Assert.ThrowsAsync<IOException>(() => runner.RunAsync(TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         Assert.Equal(UnendingInput.Message, error.Message);
     }
 
     [Fact]
     public async Task RunAsync_AWorkerFails_EndsWithItsError()
     {
-        using var input = new UnendingInput(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(Request + "\n", 100_000))));
+        using var input =
+            new UnendingInput(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(Request + "\n", 100_000))));
         using var output = new MemoryStream();
         var runner = new BatchRunner(input, output, 2, () => throw new InvalidOperationException("no worker"));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => runner.RunAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30)));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => runner.RunAsync(
+            TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -109,23 +119,28 @@ public class BatchRunnerTests
         using var stop = new CancellationTokenSource();
         var running = new BatchRunner(input, output, 2, () => new TokenRequestProcessor()).RunAsync(stop.Token);
         await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(TimeSpan.FromSeconds(30)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => running.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
     }
 
     private static async Task<(bool Good, string[] Answers)> RunAsync(string input)
     {
         using var requests = new MemoryStream(Encoding.UTF8.GetBytes(input));
         using var output = new MemoryStream();
-        var good = await new BatchRunner(requests, output, 2, () => new TokenRequestProcessor()).RunAsync(TestContext.Current.CancellationToken);
+        var good = await new BatchRunner(requests, output, 2, () => new TokenRequestProcessor())
+            .RunAsync(TestContext.Current.CancellationToken);
         return (good, Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
-    /// <summary>Gives some octets and then nothing more for ever, as a terminal where nobody types; or fails.</summary>
+    /// <summary>
+    /// Gives some octets and then nothing more for ever, as a terminal where nobody types; or fails.
+    /// </summary>
     private sealed class UnendingInput(byte[] content, bool failsAtEnd = false) : MemoryStream(content)
     {
         public const string Message = "the line is down";
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer,
+            CancellationToken cancellationToken = default)
         {
             var read = await base.ReadAsync(buffer, cancellationToken);
             if (read > 0)
@@ -143,7 +158,8 @@ public class BatchRunnerTests
     {
         public const string Message = "No space left on device";
 
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => throw new IOException(Message);
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer,
+            CancellationToken cancellationToken = default) => throw new IOException(Message);
     }
 
     private sealed class EndlessLine(long length, byte[] tail) : Stream
@@ -159,7 +175,11 @@ public class BatchRunnerTests
 
         public override long Length => throw new NotSupportedException();
 
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
 
         public override int Read(byte[] buffer, int offset, int count)
         {

@@ -22,7 +22,8 @@ public sealed class MeterRequestTests : IDisposable
     public void Enter_Example_AnswersAsTheContractShows()
     {
         _ = Answer(Created);
-        var answer = Raw("""{"id":"7","op":"enter","token":"70630503470028726114","at":"2026-01-01T00:00:10Z","carrier":"keypad"}""");
+        var answer = Raw(
+            """{"id":"7","op":"enter","token":"70630503470028726114","at":"2026-01-01T00:00:10Z","carrier":"keypad"}""");
         Assert.Equal(
             """{"id":"7","result":"Accept","tokenStatus":1,"class":0,"subclass":0,"credit":{"electricity":"0.1"},"keyRevisionNumber":1,"tariffIndex":"01","lockedUntil":null}""",
             answer.TrimEnd());
@@ -34,14 +35,16 @@ public sealed class MeterRequestTests : IDisposable
         _ = Answer(Created);
         _ = Answer("""{"op":"enter","token":"70630503470028726115","at":"2026-01-01T00:00:10Z"}""");
         var second = Answer("""{"op":"enter","token":"70630503470028726116","at":"2026-01-01T00:00:10.5Z"}""");
-        Assert.Equal(("CRCError", "2026-01-01T00:00:13Z"), (second["result"]!.ToString(), second["lockedUntil"]!.ToString()));
+        Assert.Equal(("CRCError", "2026-01-01T00:00:13Z"),
+            (second["result"]!.ToString(), second["lockedUntil"]!.ToString()));
         Assert.Null(second["class"]);
     }
 
     [Fact]
     public void Create_WithADecoderKeyAlone_IsEnough()
     {
-        var answer = Answer("""{"op":"create","meter":{"encryptionAlgorithm":"EA07","baseDate":2014},"decoderKey":"87F3ECBB2E46B48F"}""");
+        var answer = Answer(
+            """{"op":"create","meter":{"encryptionAlgorithm":"EA07","baseDate":2014},"decoderKey":"87F3ECBB2E46B48F"}""");
         Assert.Null(answer["error"]);
         Assert.Equal("Accept", Answer("""{"op":"enter","token":"7063 0503 4700 2872 6114"}""")["result"]!.ToString());
     }
@@ -50,8 +53,10 @@ public sealed class MeterRequestTests : IDisposable
     public void Create_ThatFails_LeavesNoMeterBehind()
     {
         _ = Answer(Created);
-        Assert.Equal("Range", Answer(Created.Replace("\"at\"", "\"phases\":2,\"at\"", StringComparison.Ordinal))["error"]!["code"]!.ToString());
-        Assert.Contains("there is no meter", Answer("""{"op":"read"}""")["error"]!["message"]!.ToString(), StringComparison.Ordinal);
+        Assert.Equal("Range", Answer(Created.Replace("\"at\"", "\"phases\":2,\"at\"", StringComparison.Ordinal))[
+            "error"]!["code"]!.ToString());
+        Assert.Contains("there is no meter", Answer("""{"op":"read"}""")["error"]!["message"]!.ToString(),
+            StringComparison.Ordinal);
     }
 
     // 100 units of money at 2.5 each are 40 kWh: money has one scale, base units, everywhere.
@@ -59,7 +64,8 @@ public sealed class MeterRequestTests : IDisposable
     public void Consume_CurrencyAtAPrice_DeliversAmountDividedByPrice()
     {
         _ = Answer(Created.Replace("\"at\"", "\"pricePerUnit\":\"2.5\",\"at\"", StringComparison.Ordinal));
-        var entered = Answer("""{"op":"enter","token":"MONEY","at":"2026-01-01T00:01:00Z"}""".Replace("MONEY", Hundred(), StringComparison.Ordinal));
+        var entered = Answer("""{"op":"enter","token":"MONEY","at":"2026-01-01T00:01:00Z"}""".Replace("MONEY",
+            Hundred(), StringComparison.Ordinal));
         Assert.Equal("Accept", entered["result"]!.ToString());
         var shown = Answer("""{"op":"read","at":"2026-01-01T00:01:00Z"}""");
         var credit = shown["credit"]!["electricityCurrency"]!.ToString();
@@ -72,7 +78,12 @@ public sealed class MeterRequestTests : IDisposable
     {
         using var key = TestKeys.Derive(TestKeys.Attributes());
         Assert.True(CurrencyAmount.TryParse("100", out var amount));
-        var token = new TransferCurrency { Service = CreditService.Electricity, Amount = amount, Tid = TokenIdentifier.FromNumber(6_311_525) };
+        var token = new TransferCurrency
+        {
+            Service = CreditService.Electricity,
+            Amount = amount,
+            Tid = TokenIdentifier.FromNumber(6_311_525),
+        };
         return TokenIssuer.Issue(token, key).ToString();
     }
 
@@ -80,7 +91,8 @@ public sealed class MeterRequestTests : IDisposable
     [InlineData("""{"op":"read"}""", "op: there is no meter")]
     [InlineData("""{"op":"kick"}""", "op: 'kick' is not create, enter, consume, power, tamper or read")]
     [InlineData("""{"op":"create"}""", "vendingKey (or decoderKey)")]
-    public void Answer_WithoutAMeter_SaysSo(string line, string message) => Assert.Contains(message, Error(line), StringComparison.Ordinal);
+    public void Answer_WithoutAMeter_SaysSo(string line, string message) =>
+        Assert.Contains(message, Error(line), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("tokenMemorySize", "0", "tokenMemorySize: 0 is not a whole number from 1 to 200")]
@@ -93,7 +105,8 @@ public sealed class MeterRequestTests : IDisposable
     [InlineData("commodity", "\"steam\"", "commodity: 'steam' is not electricity, water, gas or time")]
     [InlineData("phases", "2", "phases: 2 is not 1 or 3")]
     [InlineData("phases", "4", "from 1 to 3")]
-    [InlineData("manufacturedAt", "\"2013-12-31T23:59:00Z\"", "manufacturedAt: 2013-12-31T23:59:00Z is not in the range 2014-01-01T00:00:00Z to")]
+    [InlineData("manufacturedAt", "\"2013-12-31T23:59:00Z\"",
+        "manufacturedAt: 2013-12-31T23:59:00Z is not in the range 2014-01-01T00:00:00Z to")]
     [InlineData("manufacturedAt", "\"yesterday\"", "manufacturedAt: 'yesterday'")]
     [InlineData("pricePerUnit", "\"-1\"", "pricePerUnit: '-1'")]
     [InlineData("largestCredit", "\"much\"", "largestCredit: 'much'")]
@@ -102,7 +115,8 @@ public sealed class MeterRequestTests : IDisposable
     [InlineData("token", "\"1\"", "token is not permitted here")]
     public void Create_WrongOption_NamesTheFieldWhatItHeldAndMayHold(string name, string value, string message)
     {
-        var line = Created.Replace(",\"at\":\"2026-01-01T00:00:00Z\"", "", StringComparison.Ordinal)[..^1] + $",\"{name}\":{value}}}";
+        var line = Created.Replace(",\"at\":\"2026-01-01T00:00:00Z\"", "", StringComparison.Ordinal)[..^1]
+            + $",\"{name}\":{value}}}";
         var error = Error(line);
         Assert.Contains(message, error, StringComparison.Ordinal);
         Assert.DoesNotContain("abab", error, StringComparison.Ordinal);
@@ -111,7 +125,8 @@ public sealed class MeterRequestTests : IDisposable
     [Theory]
     [InlineData("""{"op":"enter"}""", "token is missing")]
     [InlineData("""{"op":"enter","token":70630503470028726114}""", "token: 70630503470028726114 is not a string")]
-    [InlineData("""{"op":"enter","token":"1","carrier":"pigeon"}""", "carrier: 'pigeon' is not keypad, magneticCard, localPort or dlms")]
+    [InlineData("""{"op":"enter","token":"1","carrier":"pigeon"}""",
+        "carrier: 'pigeon' is not keypad, magneticCard, localPort or dlms")]
     [InlineData("""{"op":"enter","token":"1","at":"now"}""", "at: 'now'")]
     [InlineData("""{"op":"enter","token":"1","amount":"1"}""", "amount is not permitted here")]
     [InlineData("""{"op":"consume"}""", "amount is missing")]
@@ -152,7 +167,8 @@ public sealed class MeterRequestTests : IDisposable
         var random = new Random(11);
         string[] lines =
         [
-            Created, """{"op":"enter","token":"70630503470028726114","at":"2026-01-01T00:00:10Z","carrier":"keypad"}""",
+            Created,
+                """{"op":"enter","token":"70630503470028726114","at":"2026-01-01T00:00:10Z","carrier":"keypad"}""",
             """{"op":"consume","amount":"1.5"}""", """{"op":"power","state":"off"}""", """{"op":"read"}""",
         ];
         for (var i = 0; i < 50_000; i++)

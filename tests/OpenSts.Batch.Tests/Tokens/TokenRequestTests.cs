@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
-using OpenSts.Batch.Lines;
 using OpenSts.Batch.Tokens;
 
 namespace OpenSts.Batch.Tests.Tokens;
@@ -26,14 +25,19 @@ public class TokenRequestTests
     public void Answer_TheContractsExamples_AreAnswered()
     {
         Assert.Equal("""{"id":"1","token":"70630503470028726114"}""", Text(Issue));
-        Assert.Equal("""{"id":"2","tokens":["52591863967794508113","27469374567476953413","63298338864096642218"]}""", Text(KeyChange));
+        Assert.Equal("""{"id":"2","tokens":["52591863967794508113","27469374567476953413","63298338864096642218"]}""",
+            Text(KeyChange));
         var decode = Edit(Issue, "op", "decode");
         decode["token"] = "7063 0503 4700 2872 6114";
         Assert.Equal(
             """{"id":"1","class":0,"subclass":0,"name":"TransferCredit.Electricity","amount":"0.1","issuedAt":"2014-03-01T13:00:00Z","tokenIdentifier":85740,"random":5}""",
             Text(decode.ToJsonString()));
-        Assert.Equal("""{"id":"4","block":"8b1da5f56ab3d07c"}""", Text("""{"id":"4","op":"encrypt","encryptionAlgorithm":"EA11","key":"00112233445566778899aabbccddeeff","block":"0123456789abcdef"}"""));
-        Assert.Equal("""{"id":"4","block":"0123456789abcdef"}""", Text("""{"id":"4","op":"decrypt","encryptionAlgorithm":"EA11","key":"00112233445566778899aabbccddeeff","block":"8b1da5f56ab3d07c"}"""));
+        Assert.Equal("""{"id":"4","block":"8b1da5f56ab3d07c"}""",
+            Text(
+            """{"id":"4","op":"encrypt","encryptionAlgorithm":"EA11","key":"00112233445566778899aabbccddeeff","block":"0123456789abcdef"}"""));
+        Assert.Equal("""{"id":"4","block":"0123456789abcdef"}""",
+            Text(
+            """{"id":"4","op":"decrypt","encryptionAlgorithm":"EA11","key":"00112233445566778899aabbccddeeff","block":"8b1da5f56ab3d07c"}"""));
         var derive = Edit(Issue, "op", "decoderKey");
         derive.Remove("token");
         Assert.Equal("""{"id":"1","decoderKey":"87f3ecbb2e46b48f"}""", Text(derive.ToJsonString()));
@@ -101,7 +105,14 @@ public class TokenRequestTests
         Assert.Equal(code, answer["error"]?["code"]?.ToString());
         Assert.Equal("1", answer["id"]?.ToString());
         var message = answer["error"]!["message"]!.ToString();
-        var named = code switch { "DdtkError" => "keyType", "KeyExpired" => "keyExpiryNumber", "VendingKeyLength" => "vendingKey", "FunctionError" => "class", _ => field };
+        var named = code switch
+        {
+            "DdtkError" => "keyType",
+            "KeyExpired" => "keyExpiryNumber",
+            "VendingKeyLength" => "vendingKey",
+            "FunctionError" => "class",
+            _ => field,
+        };
         Assert.Contains(named, message, StringComparison.Ordinal);
         Assert.DoesNotContain("abababab", message, StringComparison.OrdinalIgnoreCase);
         Assert.Null(answer["token"]);
@@ -112,8 +123,10 @@ public class TokenRequestTests
     {
         string[] fields =
         [
-            "op", "meter", "vendingKey", "token", "meter.pan", "meter.supplyGroupCode", "meter.tariffIndex", "meter.keyRevisionNumber", "meter.keyType",
-            "meter.keyExpiryNumber", "meter.baseDate", "meter.encryptionAlgorithm", "meter.decoderKeyGenerationAlgorithm", "token.class", "token.subclass",
+            "op", "meter", "vendingKey", "token", "meter.pan", "meter.supplyGroupCode", "meter.tariffIndex",
+                "meter.keyRevisionNumber", "meter.keyType",
+            "meter.keyExpiryNumber", "meter.baseDate", "meter.encryptionAlgorithm",
+                "meter.decoderKeyGenerationAlgorithm", "token.class", "token.subclass",
             "token.issuedAt", "token.amount",
         ];
         foreach (var field in fields)
@@ -122,13 +135,16 @@ public class TokenRequestTests
             Assert.Equal("Format", missing["error"]?["code"]?.ToString());
             Assert.Contains(field, missing["error"]!["message"]!.ToString(), StringComparison.Ordinal);
             var name = field.Split('.')[^1];
-            var at = Issue.IndexOf(field.StartsWith("token.", StringComparison.Ordinal) ? $"\"{name}\":" : $"\"{name}\":", Issue.IndexOf(field.Contains('.') ? $"\"{field.Split('.')[0]}\":{{" : "{", StringComparison.Ordinal), StringComparison.Ordinal);
+            var at = Issue.IndexOf(field.StartsWith("token.", StringComparison.Ordinal) ? $"\"{name}\":"
+                : $"\"{name}\":", Issue.IndexOf(field.Contains('.') ? $"\"{field.Split('.')[0]}\":{{"
+                : "{", StringComparison.Ordinal), StringComparison.Ordinal);
             var doubled = Answer(Issue.Insert(at, $"\"{name}\":1,"));
             Assert.Equal("Format", doubled["error"]?["code"]?.ToString());
             Assert.Contains("twice", doubled["error"]!["message"]!.ToString(), StringComparison.Ordinal);
         }
 
-        foreach (var place in (string[])["extra", "meter.extra", "token.extra", "token.watts", "token.register", "from", "tokens", "key"])
+        foreach (var place in (string[])["extra", "meter.extra", "token.extra", "token.watts", "token.register",
+            "from", "tokens", "key"])
         {
             var unknown = Answer(Edit(Issue, place, JsonNode.Parse("1")).ToJsonString());
             Assert.Equal("Format", unknown["error"]?["code"]?.ToString());
@@ -137,18 +153,17 @@ public class TokenRequestTests
     }
 
     [Theory]
-    [InlineData("tokens for EA07", "tokens", "4", "Range")]
-    [InlineData("tokens", "tokens", "1", "Range")]
-    [InlineData("tokens as text", "tokens", "\"2\"", "Format")]
-    [InlineData("another meter", "to.meter.pan", "\"600727111111111153\"", "Format")]
-    [InlineData("another cipher", "to.meter.encryptionAlgorithm", "\"EA11\"", "Algorithm")]
-    [InlineData("common after unique", "to.meter.keyType", "\"DCTK\"", "KeyTypeError")]
-    [InlineData("initialization after unique", "to.meter.keyType", "\"DITK\"", "KeyTypeError")]
-    [InlineData("from is no object", "from", "1", "Format")]
-    [InlineData("unknown in to", "to.register", "\"01\"", "Format")]
-    public void Answer_KeyChangeWrong_SaysWhy(string description, string field, string value, string code)
+    [InlineData("tokens", "4", "Range", Label = "tokens for EA07")]
+    [InlineData("tokens", "1", "Range", Label = "tokens")]
+    [InlineData("tokens", "\"2\"", "Format", Label = "tokens as text")]
+    [InlineData("to.meter.pan", "\"600727111111111153\"", "Format", Label = "another meter")]
+    [InlineData("to.meter.encryptionAlgorithm", "\"EA11\"", "Algorithm", Label = "another cipher")]
+    [InlineData("to.meter.keyType", "\"DCTK\"", "KeyTypeError", Label = "common after unique")]
+    [InlineData("to.meter.keyType", "\"DITK\"", "KeyTypeError", Label = "initialization after unique")]
+    [InlineData("from", "1", "Format", Label = "from is no object")]
+    [InlineData("to.register", "\"01\"", "Format", Label = "unknown in to")]
+    public void Answer_KeyChangeWrong_SaysWhy(string field, string value, string code)
     {
-        Assert.NotEmpty(description);
         var answer = Answer(Edit(KeyChange, field, JsonNode.Parse(value)).ToJsonString());
         Assert.Equal(code, answer["error"]?["code"]?.ToString());
         Assert.Null(answer["tokens"]);
@@ -181,15 +196,15 @@ public class TokenRequestTests
     }
 
     [Theory]
-    [InlineData("not JSON", "hello")]
-    [InlineData("cut short", "{\"id\":\"1\",\"op\":")]
-    [InlineData("an array", "[1]")]
-    [InlineData("a number", "5")]
-    [InlineData("two objects", "{\"id\":\"1\"}{\"id\":\"2\"}")]
-    [InlineData("deep", "{\"id\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[")]
-    public void Answer_NoJsonObject_AnswersWithoutAnId(string description, string line)
+    [InlineData("hello", Label = "not JSON")]
+    [InlineData("{\"id\":\"1\",\"op\":", Label = "cut short")]
+    [InlineData("[1]", Label = "an array")]
+    [InlineData("5", Label = "a number")]
+    [InlineData("{\"id\":\"1\"}{\"id\":\"2\"}", Label = "two objects")]
+    [InlineData("{\"id\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
+        Label = "deep")]
+    public void Answer_NoJsonObject_AnswersWithoutAnId(string line)
     {
-        Assert.NotEmpty(description);
         var answer = Answer(line);
         Assert.Equal("Format", answer["error"]?["code"]?.ToString());
         Assert.True(answer.ContainsKey("id"));
@@ -209,16 +224,19 @@ public class TokenRequestTests
     public void Answer_MutatedRequests_AlwaysOneJsonLine()
     {
         var random = new Random(1000);
-        byte[][] seeds = [Encoding.UTF8.GetBytes(Issue), Encoding.UTF8.GetBytes(KeyChange), Encoding.UTF8.GetBytes("""{"id":"\ud83d","op":"decode","token":"\u0037063 0503 4700 2872 6114"}""")];
+        byte[][] seeds = [Encoding.UTF8.GetBytes(Issue), Encoding.UTF8.GetBytes(KeyChange),
+            Encoding.UTF8.GetBytes("""{"id":"\ud83d","op":"decode","token":"\u0037063 0503 4700 2872 6114"}""")];
         using var processor = new TokenRequestProcessor();
         var output = new ArrayBufferWriter<byte>();
         for (var i = 0; i < 100_000; i++)
         {
             var line = (byte[])seeds[i % seeds.Length].Clone();
             for (var changes = random.Next(1, 4); changes > 0; changes--)
-                line[random.Next(line.Length)] = random.Next(4) == 0 ? (byte)random.Next(256) : (byte)"{}[]\":,0123456789-.eE\\u nul"[random.Next(27)];
+                line[random.Next(line.Length)] = random.Next(4) == 0 ? (byte)random.Next(256)
+                    : (byte)"{}[]\":,0123456789-.eE\\u nul"[random.Next(27)];
             output.ResetWrittenCount();
-            _ = processor.Answer(line.AsMemory(0, random.Next(8) == 0 ? random.Next(line.Length) : line.Length), output);
+            _ = processor.Answer(line.AsMemory(0, random.Next(8) == 0 ? random.Next(line.Length) : line.Length),
+                output);
             Assert.Equal(1, output.WrittenSpan.Count((byte)'\n'));
             Assert.NotNull(JsonNode.Parse(output.WrittenSpan));
         }

@@ -6,7 +6,8 @@ namespace OpenSts.Cli.Tests.Batch;
 /// <summary><c>sts batch</c> and <c>sts meter batch</c> as processes: exit statuses, and outputs that fail.</summary>
 public class BatchCommandTests
 {
-    private const string Request = """{"id":"1","op":"encrypt","encryptionAlgorithm":"EA11","key":"00112233445566778899aabbccddeeff","block":"0123456789abcdef"}""";
+    private const string Request =
+        """{"id":"1","op":"encrypt","encryptionAlgorithm":"EA11","key":"00112233445566778899aabbccddeeff","block":"0123456789abcdef"}""";
 
     [Theory]
     [InlineData("every line is good", Request + "\n", 0)]
@@ -27,14 +28,20 @@ public class BatchCommandTests
     [InlineData("meter batch", "yes REQUEST | STS > /dev/full", "STS: No space left on device")]
     public async Task Batch_OutputFails_EndsWithTwoAtOnce(string command, string pipeline, string said)
     {
-        // The status of sts itself, whatever stands behind it in the pipe; `yes` and `sleep` are left to end by themselves.
+        // The status of sts itself, whatever stands behind it in the pipe; `yes` and `sleep` are left to end by
+        // themselves.
         var script = pipeline.Replace("REQUEST", $"'{Request}'", StringComparison.Ordinal)
             .Replace("STS", $"( dotnet '{Sts.Program}' {command}; echo status $? >&2 )", StringComparison.Ordinal);
-        var start = new ProcessStartInfo("bash", ["-c", script]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("bash", ["-c", script])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
         using var process = Process.Start(start)!;
         var watch = Stopwatch.StartNew();
         var lines = new List<string>();
-        while (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30)) is { } line)
+        while (await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken).AsTask()
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken) is { } line)
         {
             lines.Add(line);
             if (line.StartsWith("status", StringComparison.Ordinal))
@@ -51,7 +58,8 @@ public class BatchCommandTests
     [Fact]
     public void Batch_InputCannotBeRead_EndsWithTwo()
     {
-        var start = new ProcessStartInfo("bash", ["-c", $"dotnet '{Sts.Program}' batch < /"]) { RedirectStandardError = true };
+        var start =
+            new ProcessStartInfo("bash", ["-c", $"dotnet '{Sts.Program}' batch < /"]) { RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEnd();
         process.WaitForExit();
@@ -75,12 +83,14 @@ public class BatchCommandTests
     [Fact]
     public void Batch_ModuleThatIsNotThere_AnswersEachLineWithAnError()
     {
-        var request = """{"id":"1","op":"issue","meter":{"pan":"600727000000000009","tariffIndex":"01","encryptionAlgorithm":"EA07"},"register":"01","token":{"class":0,"subclass":0,"issuedAt":"2014-03-01T13:00:00Z","amount":"0.1"}}""";
+        var request =
+            """{"id":"1","op":"issue","meter":{"pan":"600727000000000009","tariffIndex":"01","encryptionAlgorithm":"EA07"},"register":"01","token":{"class":0,"subclass":0,"issuedAt":"2014-03-01T13:00:00Z","amount":"0.1"}}""";
         var (exit, output, _) = Sts.RunWithInput(request, "batch", "--module", "127.0.0.1:1");
         Assert.Equal(1, exit);
         Assert.Equal("Module", JsonNode.Parse(output)!["error"]!["code"]!.GetValue<string>());
         (exit, output, _) = Sts.RunWithInput(request, "batch");
         Assert.Equal(1, exit);
-        Assert.Contains("--module", JsonNode.Parse(output)!["error"]!["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("--module", JsonNode.Parse(output)!["error"]!["message"]!.GetValue<string>(),
+            StringComparison.Ordinal);
     }
 }

@@ -16,21 +16,47 @@ public sealed class RegisterTests : IClassFixture<RegisterTests.ServedModule>
     [InlineData("EA07", """{"class":0,"subclass":4,"issuedAt":"2023-04-06T11:00:00Z","amount":"-12.5"}""")]
     [InlineData("EA07", """{"class":2,"subclass":0,"issuedAt":"2023-04-06T11:00:00Z","watts":5000}""")]
     [InlineData("EA11", """{"class":2,"subclass":1,"issuedAt":"2023-04-06T11:00:00Z","register":65535}""")]
-    [InlineData("EA07", """{"class":2,"subclass":10,"issuedAt":"2023-04-06T11:00:00Z","flag":{"index":1,"value":true}}""")]
+    [InlineData("EA07",
+        """{"class":2,"subclass":10,"issuedAt":"2023-04-06T11:00:00Z","flag":{"index":1,"value":true}}""")]
     [InlineData("EA07", """{"class":1,"subclass":0,"control":1,"manufacturerCode":"00"}""")]
     public void Issue_UnderARegister_IsTheTokenOfTheKeyAndReadsBack(string cipher, string token)
     {
         // The module in test mode draws 5; its answers leave them out.
         var underKey = JsonNode.Parse(token)!.AsObject();
-        if (underKey["class"]!.GetValue<int>() == 2 || (underKey["class"]!.GetValue<int>() == 0 && underKey["subclass"]!.GetValue<int>() < 4))
+        if (underKey["class"]!.GetValue<int>() == 2
+            || (underKey["class"]!.GetValue<int>() == 0 && underKey["subclass"]!.GetValue<int>() < 4))
             underKey["random"] = 5;
-        var expected = Ask(new JsonObject { ["op"] = "issue", ["meter"] = Meter(cipher), ["vendingKey"] = Key, ["token"] = underKey });
-        var issued = Ask(new JsonObject { ["op"] = "issue", ["meter"] = Meter(cipher), ["register"] = "01", ["token"] = JsonNode.Parse(token) });
+        var expected = Ask(new JsonObject
+        {
+            ["op"] = "issue",
+            ["meter"] = Meter(cipher),
+            ["vendingKey"] = Key,
+            ["token"] = underKey,
+        });
+        var issued = Ask(new JsonObject
+        {
+            ["op"] = "issue",
+            ["meter"] = Meter(cipher),
+            ["register"] = "01",
+            ["token"] = JsonNode.Parse(token),
+        });
         Assert.Equal(expected.ToJsonString(), issued.ToJsonString());
 
-        var read = Ask(new JsonObject { ["op"] = "decode", ["meter"] = Meter(cipher), ["vendingKey"] = Key, ["token"] = issued["token"]!.DeepClone() });
+        var read = Ask(new JsonObject
+        {
+            ["op"] = "decode",
+            ["meter"] = Meter(cipher),
+            ["vendingKey"] = Key,
+            ["token"] = issued["token"]!.DeepClone(),
+        });
         read.Remove("random");
-        var readByModule = Ask(new JsonObject { ["op"] = "decode", ["meter"] = Meter(cipher), ["register"] = "01", ["token"] = issued["token"]!.DeepClone() });
+        var readByModule = Ask(new JsonObject
+        {
+            ["op"] = "decode",
+            ["meter"] = Meter(cipher),
+            ["register"] = "01",
+            ["token"] = issued["token"]!.DeepClone(),
+        });
         readByModule.Remove("random");
         Assert.Equal(read.ToJsonString(), readByModule.ToJsonString());
     }
@@ -48,8 +74,10 @@ public sealed class RegisterTests : IClassFixture<RegisterTests.ServedModule>
             ["to"] = party("02"),
             ["tokens"] = tokens,
         };
-        var expected = Ask(Request(register => new JsonObject { ["meter"] = Meter(cipher, register == "01" ? 1 : 2), ["vendingKey"] = Key }));
-        var issued = Ask(Request(register => new JsonObject { ["meter"] = Meter(cipher, register == "01" ? 1 : 2), ["register"] = register }));
+        var expected = Ask(Request(
+            register => new JsonObject { ["meter"] = Meter(cipher, register == "01" ? 1 : 2), ["vendingKey"] = Key }));
+        var issued = Ask(Request(register =>
+            new JsonObject { ["meter"] = Meter(cipher, register == "01" ? 1 : 2), ["register"] = register }));
         Assert.Equal(tokens, issued["tokens"]!.AsArray().Count);
         Assert.Equal(expected.ToJsonString(), issued.ToJsonString());
     }
@@ -57,9 +85,21 @@ public sealed class RegisterTests : IClassFixture<RegisterTests.ServedModule>
     [Fact]
     public void Issue_WhatTheRegisterKnows_MayBeLeftOut()
     {
-        var meter = new JsonObject { ["pan"] = "600727000000000009", ["tariffIndex"] = "01", ["encryptionAlgorithm"] = "EA07" };
-        var short_ = Ask(new JsonObject { ["op"] = "issue", ["meter"] = meter, ["register"] = "1", ["token"] = Credit() });
-        var whole = Ask(new JsonObject { ["op"] = "issue", ["meter"] = Meter("EA07"), ["register"] = "001", ["token"] = Credit() });
+        var meter = new JsonObject
+        {
+            ["pan"] = "600727000000000009",
+            ["tariffIndex"] = "01",
+            ["encryptionAlgorithm"] = "EA07",
+        };
+        var short_ =
+            Ask(new JsonObject { ["op"] = "issue", ["meter"] = meter, ["register"] = "1", ["token"] = Credit() });
+        var whole = Ask(new JsonObject
+        {
+            ["op"] = "issue",
+            ["meter"] = Meter("EA07"),
+            ["register"] = "001",
+            ["token"] = Credit(),
+        });
         Assert.Equal(whole.ToJsonString(), short_.ToJsonString());
         Assert.Equal(20, whole["token"]!.GetValue<string>().Length);
     }
@@ -75,14 +115,18 @@ public sealed class RegisterTests : IClassFixture<RegisterTests.ServedModule>
     [InlineData("another key type", "meter.keyType", "\"DCTK\"", "Range", "meter.keyType")]
     [InlineData("another expiry", "meter.keyExpiryNumber", "170", "Range", "meter.keyExpiryNumber")]
     [InlineData("another base date", "meter.baseDate", "2035", "BaseDate", "meter.baseDate")]
-    [InlineData("another derivation", "meter.decoderKeyGenerationAlgorithm", "\"DKGA02\"", "Algorithm", "meter.decoderKeyGenerationAlgorithm")]
+    [InlineData("another derivation", "meter.decoderKeyGenerationAlgorithm", "\"DKGA02\"", "Algorithm",
+        "meter.decoderKeyGenerationAlgorithm")]
     [InlineData("a key too", "vendingKey", "\"abababababababab949494949494949401234567\"", "Format", "vendingKey")]
     [InlineData("random bits", "token.random", "5", "Format", "token.random")]
-    [InlineData("a time outside the base date", "token.issuedAt", "\"2013-12-31T23:59:00Z\"", "Range", "token.issuedAt")]
+    [InlineData("a time outside the base date", "token.issuedAt", "\"2013-12-31T23:59:00Z\"", "Range",
+        "token.issuedAt")]
     [InlineData("a register outside the token's place", "op", "\"decoderKey\"", "Format", "register")]
-    public void Issue_WrongFieldBesideARegister_IsRefused(string label, string field, string value, string code, string named)
+    public void Issue_WrongFieldBesideARegister_IsRefused(string label, string field, string value, string code,
+        string named)
     {
-        var request = new JsonObject { ["op"] = "issue", ["meter"] = Meter("EA07"), ["register"] = "01", ["token"] = Credit() };
+        var request =
+            new JsonObject { ["op"] = "issue", ["meter"] = Meter("EA07"), ["register"] = "01", ["token"] = Credit() };
         var parts = field.Split('.');
         var holder = parts.Length == 1 ? request : request[parts[0]]!.AsObject();
         holder[parts[^1]] = JsonNode.Parse(value);
@@ -102,14 +146,24 @@ public sealed class RegisterTests : IClassFixture<RegisterTests.ServedModule>
         meter["keyExpiryNumber"] = 85;
         var token = Credit();
         token["issuedAt"] = "2026-01-01T00:00:00Z";
-        Assert.Equal("KeyExpired", Ask(new JsonObject { ["op"] = "issue", ["meter"] = meter, ["register"] = "07", ["token"] = token })["error"]!["code"]!.GetValue<string>());
+        Assert.Equal("KeyExpired",
+            Ask(new JsonObject { ["op"] = "issue", ["meter"] = meter, ["register"] = "07", ["token"] = token })[
+            "error"]!["code"]!.GetValue<string>());
     }
 
     [Fact]
     public void Decode_WrongDigits_IsCrcError() =>
-        Assert.Equal("CrcError", Ask(new JsonObject { ["op"] = "decode", ["meter"] = Meter("EA07"), ["register"] = "01", ["token"] = "70630503470028726115" })["error"]!["code"]!.GetValue<string>());
+        Assert.Equal("CrcError",
+            Ask(new JsonObject
+            {
+                ["op"] = "decode",
+                ["meter"] = Meter("EA07"),
+                ["register"] = "01",
+                ["token"] = "70630503470028726115",
+            })["error"]!["code"]!.GetValue<string>());
 
-    private static JsonObject Credit() => new() { ["class"] = 0, ["subclass"] = 0, ["issuedAt"] = "2023-04-06T11:00:00Z", ["amount"] = "0.1" };
+    private static JsonObject Credit() =>
+        new() { ["class"] = 0, ["subclass"] = 0, ["issuedAt"] = "2023-04-06T11:00:00Z", ["amount"] = "0.1" };
 
     private static JsonObject Meter(string cipher, int revision = 1) => new()
     {

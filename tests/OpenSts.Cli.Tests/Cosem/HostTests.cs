@@ -9,10 +9,14 @@ using OpenSts.Dlms.Client;
 using OpenSts.Dlms.Objects;
 using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Values;
+using OpenSts.Secrets;
 
 namespace OpenSts.Cli.Tests.Cosem;
 
-/// <summary>The process that serves DLMS/COSEM: alone with a meter's file, or beside the meter; told nonsense; killed while keys are replaced.</summary>
+/// <summary>
+/// The process that serves DLMS/COSEM: alone with a meter's file, or beside the meter; told nonsense; killed while
+/// keys are replaced.
+/// </summary>
 public sealed class HostTests : IDisposable
 {
     private static readonly byte[] LaboratoryMaster = Convert.FromHexString("404142434445464748494A4B4C4D4E4F");
@@ -30,21 +34,35 @@ public sealed class HostTests : IDisposable
     [Theory]
     [InlineData("no settings", "", "cannot be read")]
     [InlineData("a member nobody knows", """{"port":1}""", "port")]
-    [InlineData("no port", """{"meter":"METER","counterFile":"COUNTERS","keys":{"laboratory":true}}""", "wrapper and hdlc are missing")]
-    [InlineData("no counters", """{"meter":"METER","wrapper":"127.0.0.1:0","keys":{"laboratory":true}}""", "counterFile is missing")]
-    [InlineData("no keys", """{"meter":"METER","wrapper":"127.0.0.1:0","counterFile":"COUNTERS"}""", "keys is missing")]
-    [InlineData("half the keys", """{"meter":"METER","wrapper":"127.0.0.1:0","counterFile":"COUNTERS","keys":{"encryptionKeyFile":"/k"}}""", "belong together")]
-    [InlineData("a key file that is not there", """{"meter":"METER","wrapper":"127.0.0.1:0","counterFile":"COUNTERS","keys":{"encryptionKeyFile":"/k","authenticationKeyFile":"/k"}}""", "there is no file /k")]
-    [InlineData("no meter", """{"wrapper":"127.0.0.1:0","counterFile":"COUNTERS","keys":{"laboratory":true}}""", "meter is missing")]
-    [InlineData("a meter that is none", """{"meter":"SETTINGS","wrapper":"127.0.0.1:0","counterFile":"COUNTERS","keys":{"laboratory":true}}""", "SETTINGS")]
-    [InlineData("an APDU too short", """{"meter":"METER","wrapper":"127.0.0.1:0","counterFile":"COUNTERS","keys":{"laboratory":true},"maximumPdu":63}""", "64 to 65535")]
-    [InlineData("no endpoint", """{"meter":"METER","wrapper":"here","counterFile":"COUNTERS","keys":{"laboratory":true}}""", "an address and a port")]
-    [InlineData("certificates for suite 0", """{"meter":"METER","wrapper":"127.0.0.1:0","counterFile":"COUNTERS","keys":{"laboratory":true},"certificates":"/nowhere"}""", "no folder of certificates")]
+    [InlineData("no port", """{"meter":"METER","counterFile":"COUNTERS","keys":{"laboratory":true}}""",
+        "wrapper and hdlc are missing")]
+    [InlineData("no counters", """{"meter":"METER","wrapper":"127.0.0.1:0","keys":{"laboratory":true}}""",
+        "counterFile is missing")]
+    [InlineData("no keys", """{"meter":"METER","wrapper":"127.0.0.1:0","counterFile":"COUNTERS"}""",
+        "keys is missing")]
+    [InlineData("half the keys",
+        """{"meter":"METER","wrapper":"127.0.0.1:0","counterFile":"COUNTERS","keys":{"encryptionKeyFile":"/k"}}""",
+        "belong together")]
+    [InlineData("a key file that is not there",
+        """{"meter":"METER","wrapper":"127.0.0.1:0","counterFile":"COUNTERS","keys":{"encryptionKeyFile":"/k","authenticationKeyFile":"/k"}}""", "there is no file /k")]
+    [InlineData("no meter",
+        """{"wrapper":"127.0.0.1:0","counterFile":"COUNTERS","newCounterFile":true,"keys":{"laboratory":true}}""",
+        "meter is missing")]
+    [InlineData("a meter that is none",
+        """{"meter":"SETTINGS","wrapper":"127.0.0.1:0","counterFile":"COUNTERS","newCounterFile":true,"keys":{"laboratory":true}}""", "SETTINGS")]
+    [InlineData("an APDU too short",
+        """{"meter":"METER","wrapper":"127.0.0.1:0","counterFile":"COUNTERS","newCounterFile":true,"keys":{"laboratory":true},"maximumPdu":63}""", "64 to 65535")]
+    [InlineData("no endpoint",
+        """{"meter":"METER","wrapper":"here","counterFile":"COUNTERS","newCounterFile":true,"keys":{"laboratory":true}}""", "an address and a port")]
+    [InlineData("certificates for suite 0",
+        """{"meter":"METER","wrapper":"127.0.0.1:0","counterFile":"COUNTERS","newCounterFile":true,"keys":{"laboratory":true},"certificates":"/nowhere"}""", "no folder of certificates")]
     public void Alone_ToldNonsense_SaysWhyInALine(string description, string settings, string said)
     {
         Assert.NotEmpty(description);
         var path = Path.Combine(_folder, "settings.json");
-        string In(string text) => text.Replace("METER", _meter, StringComparison.Ordinal).Replace("COUNTERS", Path.Combine(_folder, "counters"), StringComparison.Ordinal).Replace("SETTINGS", path, StringComparison.Ordinal);
+        string In(string text) => text.Replace("METER", _meter, StringComparison.Ordinal)
+            .Replace("COUNTERS", Path.Combine(_folder, "counters"), StringComparison.Ordinal)
+            .Replace("SETTINGS", path, StringComparison.Ordinal);
         File.WriteAllText(path, In(settings));
         using var host = Start(path);
         var error = host.StandardError.ReadToEnd();
@@ -55,19 +73,59 @@ public sealed class HostTests : IDisposable
         Assert.Single(error.TrimEnd().Split('\n'));
     }
 
+    [Theory]
+    [InlineData("lost", null, "does not exist")]
+    [InlineData("damaged", "sent twelve\n", "is damaged: line 1")]
+    [InlineData("empty", "", "is damaged: it is empty")]
+    public void Alone_WithoutItsCounters_RefusesInALineAndWritesNone(string state, string? content, string reason)
+    {
+        var (settings, counters) =
+            (Path.Combine(_folder, "settings.json"), Path.Combine(_folder, $"counters-{state}"));
+        File.WriteAllText(settings,
+            $$$"""{"meter":"{{{_meter}}}","wrapper":"127.0.0.1:0","counterFile":"{{{counters}}}","keys":{"laboratory":true}}""");
+        if (content is not null)
+            File.WriteAllText(counters, content);
+        using var host = Start(settings);
+        var error = host.StandardError.ReadToEnd();
+        Assert.True(host.WaitForExit(TimeSpan.FromMinutes(1)));
+        Assert.Equal(2, host.ExitCode);
+        Assert.Contains(reason, Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.Equal(content, File.Exists(counters) ? File.ReadAllText(counters) : null);
+    }
+
+    [Fact]
+    public void Alone_Terminated_StoresItsCountersAndEndsWithStatus0()
+    {
+        var settings = Path.Combine(_folder, "settings.json");
+        File.WriteAllText(settings,
+            $$$"""{"meter":"{{{_meter}}}","wrapper":"127.0.0.1:0","counterFile":"{{{_meter}}}.counters","newCounterFile":true,"keys":{"laboratory":true}}""");
+        using var host = Start(settings);
+        var port = host.StandardOutput.ReadLine()!.Split(':')[^1];
+        Assert.Contains("CRCError", Sts.Run("cosem", "enter", "70630503470028726115", "--laboratory", "--port", port)
+            .Output, StringComparison.Ordinal);
+        Process.Start("kill", ["-TERM", $"{host.Id}"]).WaitForExit();
+        Assert.True(host.WaitForExit(TimeSpan.FromSeconds(20)));
+        Assert.Equal(0, host.ExitCode);
+        // What was used, and not the ceiling that was reserved.
+        Assert.DoesNotContain("1023", File.ReadAllText(_meter + ".counters"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Alone_WithAMetersFile_IsThatMeter()
     {
         var path = Path.Combine(_folder, "settings.json");
-        var settings = """{"meter":"METER","wrapper":"127.0.0.1:0","hdlc":"127.0.0.1:0","counterFile":"METER.counters","keys":{"laboratory":true}}""";
+        var settings =
+            """{"meter":"METER","wrapper":"127.0.0.1:0","hdlc":"127.0.0.1:0","counterFile":"METER.counters","newCounterFile":true,"keys":{"laboratory":true}}""";
         File.WriteAllText(path, settings.Replace("METER", _meter, StringComparison.Ordinal));
         using var host = Start(path);
         try
         {
             var wrapper = host.StandardOutput.ReadLine()!.Split(':')[^1];
             var hdlc = host.StandardOutput.ReadLine()!.Split(':')[^1];
-            Assert.Contains("CRCError", Sts.Run("cosem", "enter", "70630503470028726115", "--laboratory", "--port", wrapper).Output, StringComparison.Ordinal);
-            Assert.Contains("0.0 kWh", Sts.Run("cosem", "read", "0-0:19.0.0.255", "5", "--laboratory", "--hdlc", "--port", hdlc).Output, StringComparison.Ordinal);
+            Assert.Contains("CRCError", Sts.Run("cosem", "enter", "70630503470028726115", "--laboratory", "--port",
+                wrapper).Output, StringComparison.Ordinal);
+            Assert.Contains("0.0 kWh", Sts.Run("cosem", "read", "0-0:19.0.0.255", "5", "--laboratory", "--hdlc",
+                "--port", hdlc).Output, StringComparison.Ordinal);
         }
         finally
         {
@@ -75,21 +133,24 @@ public sealed class HostTests : IDisposable
             host.WaitForExit();
         }
 
-        Assert.Contains("CRCError", Sts.Run("meter", "show", _meter, "--json").Output, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("CRCError", Sts.Run("meter", "show", _meter, "--json").Output,
+            StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
     public async Task KeyTransfer_KilledAtAnyMoment_LeavesTheOldKeysOrTheNewOnes()
     {
-        using var laboratoryEncryption = new SecretKey(Convert.FromHexString("000102030405060708090A0B0C0D0E0F"));
-        using var laboratoryAuthentication = new SecretKey(Convert.FromHexString("D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF"));
-        using var master = new SecretKey(LaboratoryMaster);
+        using var laboratoryEncryption = new SecretBytes(Convert.FromHexString("000102030405060708090A0B0C0D0E0F"));
+        using var laboratoryAuthentication =
+            new SecretBytes(Convert.FromHexString("D0D1D2D3D4D5D6D7D8D9DADBDCDDDEDF"));
+        using var master = new SecretBytes(LaboratoryMaster);
         var random = new Random(5);
-        var keys = new List<SecretKey> { laboratoryEncryption };
+        var keys = new List<SecretBytes> { laboratoryEncryption };
         var known = 0;
         for (var round = 0; round < 4; round++)
         {
-            using var serving = Sts.Start("meter", "serve", _meter, "--cosem", "127.0.0.1:0", "--laboratory");
+            using var serving = Sts.Start("meter", "serve", _meter, "--cosem", "127.0.0.1:0",
+                "--cosem-new-counter-file", "--laboratory");
             try
             {
                 var port = int.Parse(serving.StandardOutput.ReadLine()!.Split(':')[^1], null);
@@ -99,9 +160,11 @@ public sealed class HostTests : IDisposable
                 known += working[0];
                 using var client = await OpenAsync(port, keys[known], laboratoryAuthentication);
                 var fresh = RandomNumberGenerator.GetBytes(16);
-                var transfer = CosemValue.Array(CosemValue.Structure(CosemValue.Enum(0), CosemValue.OctetString(KeyWrap.Wrap(master, fresh))));
-                keys.Add(new SecretKey(fresh));
-                var calling = client.Client.CallAsync(new MethodCall(new MemberReference(64, Obis.SecuritySetup, 2), transfer), TestContext.Current.CancellationToken).AsTask();
+                var transfer = CosemValue.Array(
+                    CosemValue.Structure(CosemValue.Enum(0), CosemValue.OctetString(KeyWrap.Wrap(master, fresh))));
+                keys.Add(new SecretBytes(fresh));
+                var calling = client.Client.CallAsync(new MethodCall(new MemberReference(64, Obis.SecuritySetup, 2),
+                    transfer), TestContext.Current.CancellationToken).AsTask();
                 // The first round waits for the answer: then it is the new key that stays.
                 if (round == 0)
                     Assert.Equal(ActionResult.Success, (await calling).Result);
@@ -130,14 +193,16 @@ public sealed class HostTests : IDisposable
     {
         Assert.NotEmpty(description);
         using var half = new KeyAgreement(suite);
-        using var signer = ECDsa.Create(suite == SecuritySuite.Suite2 ? ECCurve.NamedCurves.nistP384 : ECCurve.NamedCurves.nistP256);
+        using var signer =
+            ECDsa.Create(suite == SecuritySuite.Suite2 ? ECCurve.NamedCurves.nistP384 : ECCurve.NamedCurves.nistP256);
         var q = signer.ExportParameters(false).Q;
         var offer = half.Offer(GlobalKeyId.Authentication, signer);
         foreach (var (id, verdict) in ((byte, string)[])[(2, "right"), (0, "wrong")])
-            Assert.Equal(verdict, IndependentProgram.Run("cosem_keys.py", "verify", $"{(int)suite}", Convert.ToHexString([.. q.X!, .. q.Y!]), Convert.ToHexString([id, .. offer])).Output);
+            Assert.Equal(verdict, IndependentProgram.Run("cosem_keys.py", "verify", $"{(int)suite}",
+                Convert.ToHexString([.. q.X!, .. q.Y!]), Convert.ToHexString([id, .. offer])).Output);
     }
 
-    private static async Task<List<int>> WorkingAsync(int port, SecretKey authentication, List<SecretKey> keys)
+    private static async Task<List<int>> WorkingAsync(int port, SecretBytes authentication, List<SecretBytes> keys)
     {
         var working = new List<int>();
         for (var i = 0; i < keys.Count; i++)
@@ -156,9 +221,10 @@ public sealed class HostTests : IDisposable
         return working;
     }
 
-    private static async Task<Opened> OpenAsync(int port, SecretKey encryption, SecretKey authentication)
+    private static async Task<Opened> OpenAsync(int port, SecretBytes encryption, SecretBytes authentication)
     {
-        var counter = await MeterClient.ReadCounterAsync(await ConnectAsync(port, 16), TestContext.Current.CancellationToken);
+        var counter =
+            await MeterClient.ReadCounterAsync(await ConnectAsync(port, 16), TestContext.Current.CancellationToken);
         var settings = new ClientOptions
         {
             Mechanism = AuthenticationMechanism.HighLevelGmac,
@@ -167,7 +233,8 @@ public sealed class HostTests : IDisposable
             Title = SystemTitle.Create("KIL", 1),
             FirstCounter = counter + 1,
         };
-        return new Opened(await DlmsClient.OpenAsync(await ConnectAsync(port, 1), settings, TestContext.Current.CancellationToken));
+        return new Opened(
+            await DlmsClient.OpenAsync(await ConnectAsync(port, 1), settings, TestContext.Current.CancellationToken));
     }
 
     private static async Task<IDlmsTransport> ConnectAsync(int port, ushort sap)

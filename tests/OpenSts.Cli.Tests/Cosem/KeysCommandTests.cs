@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace OpenSts.Cli.Tests.Cosem;
 
-/// <summary>New keys and certificates from the command line: a server, a client and an authority that is OpenSSL.</summary>
+/// <summary>
+/// New keys and certificates from the command line: a server, a client and an authority that is OpenSSL.
+/// </summary>
 public sealed class KeysCommandTests : IDisposable
 {
     private const string ClientTitle = "4F53430000000001";
@@ -14,7 +16,8 @@ public sealed class KeysCommandTests : IDisposable
     [Theory]
     [InlineData("suite 1", "1", "P-256", 16)]
     [InlineData("suite 2", "2", "P-384", 32)]
-    public void Agreement_ThroughProcesses_KeysOutliveTheServer(string description, string suite, string curve, int octets)
+    public void Agreement_ThroughProcesses_KeysOutliveTheServer(string description, string suite, string curve,
+        int octets)
     {
         Assert.NotEmpty(description);
         Authority(curve);
@@ -22,11 +25,14 @@ public sealed class KeysCommandTests : IDisposable
             Key(name, octets);
         string[] server =
         [
-            "--port", "0", "--suite", suite, "--encryption-key-file", In("guek"), "--authentication-key-file", In("gak"), "--master-key-file", In("kek"),
-            "--key-store", In("store"), "--counter-file", In("counters"), "--certificates", In("certificates"),
+            "--port", "0", "--suite", suite, "--encryption-key-file", In("guek"), "--authentication-key-file",
+                In("gak"), "--master-key-file", In("kek"),
+            "--key-store", In("store"), "--counter-file", In("counters"), "--new-counter-file", "--certificates",
+                In("certificates"),
         ];
         string[] old = ["--suite", suite, "--encryption-key-file", In("guek"), "--authentication-key-file", In("gak")];
-        string[] fresh = ["--suite", suite, "--encryption-key-file", In("new/encryption.key"), "--authentication-key-file", In("new/authentication.key")];
+        string[] fresh = ["--suite", suite, "--encryption-key-file", In("new/encryption.key"),
+            "--authentication-key-file", In("new/authentication.key")];
         string[] signed = ["--signing-key", In("client.pem"), "--server-certificate", In("server.crt")];
         using (var meter = new ServedMeter(server))
         {
@@ -42,7 +48,8 @@ public sealed class KeysCommandTests : IDisposable
             Issue("client");
             Done(Certificate("import", In("server.crt")));
             Done(Certificate("import", In("client.crt")));
-            Assert.Contains("ScopeOfAccessViolated", Refused(Certificate("import", In("forged.crt"))), StringComparison.Ordinal);
+            Assert.Contains("ScopeOfAccessViolated", Refused(Certificate("import", In("forged.crt"))),
+                StringComparison.Ordinal);
             var listed = Lines(Done(Certificate("list", "--json")));
             Assert.Equal(["Authority", "Server", "Client"], listed.Select(each => each["of"]!.GetValue<string>()));
             Assert.Equal($"CN={ClientTitle}", listed[2]["subject"]!.GetValue<string>());
@@ -53,36 +60,47 @@ public sealed class KeysCommandTests : IDisposable
             // New keys: those of before open nothing any more.
             string[] agree = ["cosem", "keys", "agree", "--json", "--out", In("new"), .. old, .. link];
             Assert.Contains("--signing-key", Refused(agree, 2), StringComparison.Ordinal);
-            Assert.Equal(["Encryption", "Authentication"], Lines(Done([.. agree, .. signed])).Select(each => each["agreed"]!.GetValue<string>()));
+            Assert.Equal(["Encryption", "Authentication"], Lines(Done([.. agree, .. signed]))
+                .Select(each => each["agreed"]!.GetValue<string>()));
             Assert.Contains("is there already", Refused([.. agree, .. signed], 2), StringComparison.Ordinal);
             if (!OperatingSystem.IsWindows())
-                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(In("new/encryption.key")));
-            Assert.Contains("AuthenticationFailure", Refused(["cosem", "list", .. old, .. link]), StringComparison.Ordinal);
+                Assert.Equal(UnixFileMode.UserRead
+                    | UnixFileMode.UserWrite, File.GetUnixFileMode(In("new/encryption.key")));
+            Assert.Contains("AuthenticationFailure", Refused(["cosem", "list", .. old, .. link]),
+                StringComparison.Ordinal);
             Done(["cosem", "list", .. fresh, .. link]);
             meter.Kill();
         }
 
         using var again = new ServedMeter(server);
         string[] there = ["--port", again.Ports[0]];
-        Assert.Contains("AuthenticationFailure", Refused(["cosem", "list", .. old, .. there]), StringComparison.Ordinal);
-        Assert.Contains("available_credit", Done(["cosem", "read", "0-0:19.0.0.255", "5", .. fresh, .. there]), StringComparison.Ordinal);
+        Assert.Contains("AuthenticationFailure", Refused(["cosem", "list", .. old, .. there]),
+            StringComparison.Ordinal);
+        Assert.Contains("available_credit", Done(["cosem", "read", "0-0:19.0.0.255", "5", .. fresh, .. there]),
+            StringComparison.Ordinal);
         // The same client by signature, in blocks, and under a key that is named.
         Done(["cosem", "list", "--mechanism", "7", .. signed, .. fresh, .. there]);
         Done(["cosem", "dump", "--block-window", "9", "--pdu", "128", "--named-key", .. fresh, .. there]);
         // A key that comes under the master key, and a client that is forgotten.
-        Done(["cosem", "keys", "transfer", "--new-encryption-key-file", In("next"), "--master-key-file", In("kek"), .. fresh, .. there]);
-        string[] third = ["--suite", suite, "--encryption-key-file", In("next"), "--authentication-key-file", In("new/authentication.key"), .. there];
+        Done(["cosem", "keys", "transfer", "--new-encryption-key-file", In("next"), "--master-key-file", In("kek"),
+            .. fresh, .. there]);
+        string[] third = ["--suite", suite, "--encryption-key-file", In("next"), "--authentication-key-file",
+            In("new/authentication.key"), .. there];
         Done(["cosem", "certificate", "remove", "Client", ClientTitle, .. third]);
         Assert.Equal(2, Lines(Done(["cosem", "certificate", "list", "--json", .. third])).Length);
-        Assert.Contains("ObjectUnavailable", Refused(["cosem", "certificate", "remove", "Client", ClientTitle, .. third]), StringComparison.Ordinal);
-        Assert.Contains("ObjectUnavailable", Refused(["cosem", "keys", "agree", "--out", In("none"), .. signed, .. third]), StringComparison.Ordinal);
+        Assert.Contains("ObjectUnavailable",
+            Refused(["cosem", "certificate", "remove", "Client", ClientTitle, .. third]), StringComparison.Ordinal);
+        Assert.Contains("ObjectUnavailable",
+            Refused(["cosem", "keys", "agree", "--out", In("none"), .. signed, .. third]), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("no keys", "keys transfer --new-encryption-key-file KEY", "--encryption-key-file")]
     [InlineData("nothing to transfer", "keys transfer --laboratory", "nothing to transfer")]
-    [InlineData("a file that is not there", "keys transfer --laboratory --new-master-key-file /nowhere", "there is no file /nowhere")]
-    [InlineData("a file without a key", "keys transfer --laboratory --new-master-key-file EMPTY", "--new-master-key-file")]
+    [InlineData("a file that is not there", "keys transfer --laboratory --new-master-key-file /nowhere",
+        "there is no file /nowhere")]
+    [InlineData("a file without a key", "keys transfer --laboratory --new-master-key-file EMPTY",
+        "--new-master-key-file")]
     [InlineData("a mechanism nobody has", "list --laboratory --mechanism 4", "5, 6 and 7")]
     [InlineData("a digest without a secret", "list --laboratory --mechanism 6", "--secret-file")]
     [InlineData("a signature without a key", "list --laboratory --mechanism 7", "--signing-key")]
@@ -97,7 +115,8 @@ public sealed class KeysCommandTests : IDisposable
         using var meter = new ServedMeter("--port", "0");
         Key("key", 16);
         Private("empty", "");
-        var error = Refused(["cosem", .. command.Replace("KEY", In("key"), StringComparison.Ordinal).Replace("EMPTY", In("empty"), StringComparison.Ordinal).Split(' '), "--port", meter.Ports[0]], 2);
+        var error = Refused(["cosem", .. command.Replace("KEY", In("key"), StringComparison.Ordinal)
+            .Replace("EMPTY", In("empty"), StringComparison.Ordinal).Split(' '), "--port", meter.Ports[0]], 2);
         Assert.Contains(said, error, StringComparison.Ordinal);
         Assert.Single(error.TrimEnd().Split('\n'));
     }
@@ -106,18 +125,24 @@ public sealed class KeysCommandTests : IDisposable
     public void Sha256_AndBlocks_FromTheCommandLine()
     {
         Private("secret", "between us");
-        using var meter = new ServedMeter("--port", "0", "--hdlc-port", "0", "--secret-file", In("secret"), "--block-window", "3");
-        Done(["cosem", "list", "--laboratory", "--mechanism", "6", "--secret-file", In("secret"), "--port", meter.Ports[0]]);
-        Done(["cosem", "dump", "--laboratory", "--block-window", "5", "--pdu", "100", "--hdlc", "--port", meter.Ports[1]]);
+        using var meter =
+            new ServedMeter("--port", "0", "--hdlc-port", "0", "--secret-file", In("secret"), "--block-window", "3");
+        Done(["cosem", "list", "--laboratory", "--mechanism", "6", "--secret-file", In("secret"), "--port",
+            meter.Ports[0]]);
+        Done(["cosem", "dump", "--laboratory", "--block-window", "5", "--pdu", "100", "--hdlc", "--port",
+            meter.Ports[1]]);
         // Without a key store there is nowhere to keep a new key.
         Key("next", 16);
         Private("master", "404142434445464748494A4B4C4D4E4F");
-        Assert.Contains("ObjectUnavailable", Refused(["cosem", "keys", "transfer", "--laboratory", "--new-encryption-key-file", In("next"), "--port", meter.Ports[0]]), StringComparison.Ordinal);
+        Assert.Contains("ObjectUnavailable",
+            Refused(["cosem", "keys", "transfer", "--laboratory", "--new-encryption-key-file", In("next"), "--port",
+            meter.Ports[0]]), StringComparison.Ordinal);
     }
 
     private string In(string name) => Path.Combine(_folder, name);
 
-    private void Key(string name, int octets) => Private(name, Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(octets)));
+    private void Key(string name, int octets) =>
+        Private(name, Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(octets)));
 
     private void Private(string name, string text)
     {
@@ -130,19 +155,23 @@ public sealed class KeysCommandTests : IDisposable
     private void Authority(string curve)
     {
         Directory.CreateDirectory(In("certificates"));
-        foreach (var (name, root) in ((string, string)[])[("authority", "certificates/root.pem"), ("stranger", "stranger.crt")])
+        foreach (var (name, root) in ((string, string)[])[("authority", "certificates/root.pem"),
+            ("stranger", "stranger.crt")])
         {
-            OpenSsl("req", "-x509", "-newkey", "ec", "-pkeyopt", $"ec_paramgen_curve:{curve}", "-nodes", "-keyout", In(name + ".pem"), "-subj", "/CN=Meter authority",
+            OpenSsl("req", "-x509", "-newkey", "ec", "-pkeyopt", $"ec_paramgen_curve:{curve}", "-nodes", "-keyout",
+                In(name + ".pem"), "-subj", "/CN=Meter authority",
                 "-days", "2", "-addext", "keyUsage=critical,keyCertSign", "-out", In(root));
         }
 
         File.WriteAllText(In("usage"), "keyUsage=critical,digitalSignature\n");
-        OpenSsl("req", "-new", "-newkey", "ec", "-pkeyopt", $"ec_paramgen_curve:{curve}", "-nodes", "-keyout", In("forged.pem"), "-subj", $"/CN={ClientTitle}", "-out", In("forged.csr"));
+        OpenSsl("req", "-new", "-newkey", "ec", "-pkeyopt", $"ec_paramgen_curve:{curve}", "-nodes", "-keyout",
+            In("forged.pem"), "-subj", $"/CN={ClientTitle}", "-out", In("forged.csr"));
         Issue("forged", "stranger", "stranger.crt");
     }
 
     private void Issue(string name, string authority = "authority", string root = "certificates/root.pem") =>
-        OpenSsl("x509", "-req", "-in", In(name + ".csr"), "-CA", In(root), "-CAkey", In(authority + ".pem"), "-days", "1", "-extfile", In("usage"), "-out", In(name + ".crt"));
+        OpenSsl("x509", "-req", "-in", In(name + ".csr"), "-CA", In(root), "-CAkey", In(authority + ".pem"), "-days",
+            "1", "-extfile", In("usage"), "-out", In(name + ".crt"));
 
     private static string Done(string[] command)
     {
@@ -155,14 +184,17 @@ public sealed class KeysCommandTests : IDisposable
     {
         var (exit, output, error) = Sts.Run(command);
         Assert.True(exit == status, $"{string.Join(' ', command)}: {exit} {output}{error}");
-        return error;
+        // With --json the error is an object on standard output.
+        return command.Contains("--json") ? output : error;
     }
 
-    private static JsonNode[] Lines(string output) => [.. output.TrimEnd().Split('\n').Select(line => JsonNode.Parse(line)!)];
+    private static JsonNode[] Lines(string output) =>
+        [.. output.TrimEnd().Split('\n').Select(line => JsonNode.Parse(line)!)];
 
     private static void OpenSsl(params string[] arguments)
     {
-        var start = new ProcessStartInfo("openssl", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start =
+            new ProcessStartInfo("openssl", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         _ = process.StandardOutput.ReadToEnd();

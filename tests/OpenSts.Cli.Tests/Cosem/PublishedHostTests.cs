@@ -12,7 +12,8 @@ public class PublishedHostTests
         {
             var (_, built) = CosemServing.Command(folder);
             Assert.Equal([Path.Combine(folder, "OpenSts.Cosem.Host.dll")], built);
-            var published = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "cosem")).FullName, OperatingSystem.IsWindows() ? "OpenSts.Cosem.Host.exe" : "OpenSts.Cosem.Host");
+            var published = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "cosem")).FullName,
+                OperatingSystem.IsWindows() ? "OpenSts.Cosem.Host.exe" : "OpenSts.Cosem.Host");
             File.WriteAllText(published, "");
             var (program, arguments) = CosemServing.Command(folder);
             Assert.Equal(published, program);

@@ -1,10 +1,9 @@
-using System.CommandLine;
 using System.Diagnostics;
 using OpenSts.Cli.Documentation;
-using OpenSts.Cli.Terminal;
 
 namespace OpenSts.Cli.Tests.Documentation;
 
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public class DocumentationTests
 {
     [Fact]
@@ -12,7 +11,8 @@ public class DocumentationTests
     {
         var written = MarkdownReference.Write(CommandTree.Create());
         var kept = File.ReadAllText(TestFiles.Path("docs", "reference", "cli.md"));
-        Assert.True(written == kept, "docs/reference/cli.md is out of date; write it anew: ./sts man --markdown > docs/reference/cli.md");
+        Assert.True(written == kept,
+            "docs/reference/cli.md is out of date; write it anew: ./sts man --markdown > docs/reference/cli.md");
     }
 
     [Fact]
@@ -23,7 +23,10 @@ public class DocumentationTests
         {
             foreach (var command in CommandDescription.WithSubcommands(CommandTree.Create()))
                 File.WriteAllText(Path.Combine(folder.FullName, ManPage.Name(command) + ".1"), ManPage.Write(command));
-            var (_, error) = Shell("for page in *.1; do man --warnings -l \"$page\" >/dev/null || echo \"$page: not read\" >&2; done", folder.FullName);
+            var (_,
+                error) = Shell(
+                "for page in *.1; do man --warnings -l \"$page\" >/dev/null || echo \"$page: not read\" >&2; done",
+                folder.FullName);
             Assert.Equal("", error);
         }
         finally
@@ -44,12 +47,16 @@ public class DocumentationTests
         var folder = Directory.CreateTempSubdirectory("sts-completion-");
         try
         {
-            File.WriteAllText(Path.Combine(folder.FullName, "sts"), $"#!/bin/sh\nexec dotnet '{Sts.Program}' \"$@\"\n");
-            File.SetUnixFileMode(Path.Combine(folder.FullName, "sts"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            File.WriteAllText(Path.Combine(folder.FullName, "sts"),
+                $"#!/bin/sh\nexec dotnet '{Sts.Program}' \"$@\"\n");
+            File.SetUnixFileMode(Path.Combine(folder.FullName, "sts"), UnixFileMode.UserRead | UnixFileMode.UserWrite
+                | UnixFileMode.UserExecute);
             File.WriteAllText(Path.Combine(folder.FullName, "completion.bash"), Resources.Text("completion.bash"));
             var words = typed.Split(' ');
             var (output, error) = Shell(
-                $"PATH=$PWD:$PATH; source ./completion.bash; COMP_LINE='{typed}'; COMP_POINT={typed.Length}; COMP_WORDS=({typed}); COMP_CWORD={words.Length - 1}; _sts; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+                $"PATH=$PWD:$PATH; source ./completion.bash; COMP_LINE='{typed}'; COMP_POINT={typed.Length}; "
+                    + $"COMP_WORDS=({typed}); COMP_CWORD={words.Length - 1}; _sts; printf '%s\\n' "
+                    + $"\"${{COMPREPLY[@]}}\"",
                 folder.FullName);
             Assert.Equal((completed, ""), (output.Trim(), error));
         }
@@ -61,7 +68,12 @@ public class DocumentationTests
 
     private static (string Output, string Error) Shell(string script, string folder)
     {
-        var start = new ProcessStartInfo("bash", ["-c", script]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash", ["-c", script])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();

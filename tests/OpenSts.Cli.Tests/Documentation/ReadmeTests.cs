@@ -3,7 +3,9 @@ using OpenSts.Keys;
 
 namespace OpenSts.Cli.Tests.Documentation;
 
-/// <summary>What README.md shows is what happens: its session is typed, its lines of C# are compiled and run.</summary>
+/// <summary>
+/// What README.md shows is what happens: its session is typed, its lines of C# are compiled and run.
+/// </summary>
 public class ReadmeTests
 {
     private static readonly string Readme = File.ReadAllText(TestFiles.Path("README.md"));
@@ -14,7 +16,8 @@ public class ReadmeTests
         var lines = Block("console").Split('\n');
         var commands = lines.Where(line => line.StartsWith("$ ", StringComparison.Ordinal)).Select(line => line[2..]);
         var expected = lines.Where(line => line.Length > 0 && !line.StartsWith("$ ", StringComparison.Ordinal));
-        var script = string.Join('\n', commands).Replace("./sts ", $"dotnet '{Sts.Program}' ", StringComparison.Ordinal);
+        var script = string.Join('\n', commands)
+            .Replace("./sts ", $"dotnet '{Sts.Program}' ", StringComparison.Ordinal);
 
         var start = new ProcessStartInfo("bash", ["-c", script]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
@@ -28,7 +31,8 @@ public class ReadmeTests
     [Fact]
     public void Library_LinesOfTheReadme_MakeTheirToken()
     {
-        var source = File.ReadAllLines(TestFiles.Path("tests", "OpenSts.Cli.Tests", "Documentation", "ReadmeTests.cs"));
+        var source =
+            File.ReadAllLines(TestFiles.Path("tests", "OpenSts.Cli.Tests", "Documentation", "ReadmeTests.cs"));
         var compiled = source.Select(line => line.Trim())
             .SkipWhile(line => line != "// README:").Skip(1).TakeWhile(line => line != "// :README");
         Assert.Equal(Block("csharp").TrimEnd('\n').Split('\n'), compiled);
@@ -49,7 +53,8 @@ public class ReadmeTests
         using var key = DecoderKeyGeneration.Derive(vendingKey, attributes);
         TokenIdentifier.TryAllocate(now, attributes.BaseDate, lastUsed, out var tid);
         TransferAmount.TryParseTenths("25.6", out var amount);
-        var credit = new TransferCredit { Service = CreditService.Electricity, Amount = amount, Tid = tid, Random = 5 };
+        var credit =
+            new TransferCredit { Service = CreditService.Electricity, Amount = amount, Tid = tid, Random = 5 };
         var fault = TokenIssuer.TryIssue(credit, key, attributes.KeyType, attributes.KeyExpiryNumber, out var token);
         Console.WriteLine(token.ToGroupedString());
         // :README

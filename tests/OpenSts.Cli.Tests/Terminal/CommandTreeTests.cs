@@ -11,7 +11,8 @@ public class CommandTreeTests
     [Fact]
     public void Create_EveryCommandOptionAndArgument_IsDescribed()
     {
-        Assert.Empty(All.Where(command => string.IsNullOrWhiteSpace(command.Description)).Select(command => command.Path()));
+        Assert.Empty(All.Where(command => string.IsNullOrWhiteSpace(command.Description))
+            .Select(command => command.Path()));
         Assert.Empty(
             from command in All
             from symbol in CommandDescription.Options(command).Cast<Symbol>().Concat(command.Arguments)
@@ -31,8 +32,10 @@ public class CommandTreeTests
 
     [Fact]
     public void WithExamples_EveryRunnableCommand_HasOne() =>
-        Assert.Empty(All.Where(command => CommandDescription.IsRunnable(command) && command.ExamplesOf().Count == 0).Select(command => command.Path())
-            .Where(path => path.Split(' ')[1] is not ("meter" or "sm" or "cosem" or "kmc")));
+        Assert.Equal([], from command in All
+                         where CommandDescription.IsRunnable(command) && command.ExamplesOf().Count == 0
+                         where command.Path().Split(' ')[1] is not ("meter" or "sm" or "cosem" or "kmc")
+                         select command.Path());
 
     [Theory]
     [InlineData("expain", "explain")]
@@ -48,11 +51,14 @@ public class CommandTreeTests
     // Pipes, redirections and substitutions are the shell's: the command is what stands before them.
     private static bool IsRight(Command command, Example example)
     {
-        var line = example.Line.Split(" | ").Single(part => part.StartsWith("sts ", StringComparison.Ordinal)).Split(" > ")[0].Split(" >> ")[0].Split(" < ")[0];
+        var line = example.Line.Split(" | ").Single(part => part.StartsWith("sts ", StringComparison.Ordinal))
+            .Split(" > ")[0].Split(" >> ")[0].Split(" < ")[0];
         var parsed = CommandTree.Parse([.. Split(line["sts ".Length..])]);
-        return parsed.Errors.Count == 0 && (parsed.CommandResult.Command.Path() == command.Path() || command is RootCommand);
+        return parsed.Errors.Count == 0
+            && (parsed.CommandResult.Command.Path() == command.Path() || command is RootCommand);
     }
 
     private static IEnumerable<string> Split(string line) =>
-        System.Text.RegularExpressions.Regex.Matches(line, "'[^']*'|\"[^\"]*\"|\\S+").Select(match => match.Value.Trim('\'', '"'));
+        System.Text.RegularExpressions.Regex.Matches(line, "'[^']*'|\"[^\"]*\"|\\S+")
+            .Select(match => match.Value.Trim('\'', '"'));
 }

@@ -5,7 +5,8 @@ namespace OpenSts.Cli.Tests.Terminal;
 public class OptionNamesTests
 {
     private static readonly OptionNames Names = new OptionNames()
-        .Add("meter.pan", "--pan").Add("to.meter.pan", "--to-pan").Add("vendingKey", "--vending-key").Add("token", "token").Add("tokens", "--tokens");
+        .Add("meter.pan", "--pan").Add("to.meter.pan", "--to-pan").Add("vendingKey", "--vending-key")
+            .Add("token", "token").Add("tokens", "--tokens");
 
     [Theory]
     [InlineData("vendingKey (or decoderKey) is missing", "--vending-key (or decoderKey) is missing")]
@@ -16,5 +17,6 @@ public class OptionNamesTests
     [InlineData("at most 1 under meter.pan.", "at most 1 under --pan.")]
     [InlineData("tokens: 4", "--tokens: 4")]
     [InlineData("", "")]
-    public void Translate_AMessage_NamesTheOptions(string message, string expected) => Assert.Equal(expected, Names.Translate(message));
+    public void Translate_AMessage_NamesTheOptions(string message, string expected) =>
+        Assert.Equal(expected, Names.Translate(message));
 }

@@ -3,10 +3,12 @@ using OpenSts.Cli.Terminal;
 
 namespace OpenSts.Cli.Tests.Terminal;
 
-public class ProgressTests
+public sealed class ProgressTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
     private readonly StringWriter _output = new();
+
+    public void Dispose() => _output.Dispose();
 
     [Fact]
     public void Start_WorkShorterThanASecond_WritesNothing()
@@ -30,7 +32,8 @@ public class ProgressTests
             Assert.Equal("\rworking: 50 % (5 of 10), 1 s", _output.ToString());
         }
 
-        Assert.EndsWith("\r" + new string(' ', "working: 50 % (5 of 10), 1 s".Length) + "\r", _output.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("\r" + new string(' ', "working: 50 % (5 of 10), 1 s".Length)
+            + "\r", _output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,14 +20,16 @@ public class PublishedVectorTests
     }
 
     [Theory]
-    [InlineData("a wrong token", """{"id":"x","request":{"op":"issue","token":{"class":1,"subclass":0,"control":1,"manufacturerCode":"00"}},"expected":{"token":"00000000000000000000"}}""")]
-    [InlineData("an error that does not come", """{"id":"x","request":{"op":"issue","token":{"class":1,"subclass":0,"control":1,"manufacturerCode":"00"}},"expected":{"error":"Range"}}""")]
-    [InlineData("an answer where an error is expected", """{"id":"x","request":{"op":"issue"},"expected":{"token":"1"}}""")]
-    [InlineData("nothing expected", """{"id":"x","request":{"op":"issue"},"expected":{}}""")]
-    [InlineData("not JSON", "{")]
-    public void RunFile_VectorThatDoesNotHold_Fails(string description, string line)
+    [InlineData(
+        """{"id":"x","request":{"op":"issue","token":{"class":1,"subclass":0,"control":1,"manufacturerCode":"00"}},"expected":{"token":"00000000000000000000"}}""", Label = "a wrong token")]
+    [InlineData(
+        """{"id":"x","request":{"op":"issue","token":{"class":1,"subclass":0,"control":1,"manufacturerCode":"00"}},"expected":{"error":"Range"}}""", Label = "an error that does not come")]
+    [InlineData("""{"id":"x","request":{"op":"issue"},"expected":{"token":"1"}}""",
+        Label = "an answer where an error is expected")]
+    [InlineData("""{"id":"x","request":{"op":"issue"},"expected":{}}""", Label = "nothing expected")]
+    [InlineData("{", Label = "not JSON")]
+    public void RunFile_VectorThatDoesNotHold_Fails(string line)
     {
-        Assert.NotEmpty(description);
         var file = Path.GetTempFileName();
         File.WriteAllText(file, line);
         using var runner = new VectorRunner();

@@ -18,7 +18,8 @@ public class ResponseCodeTests
         using var module = new TestModule((1, Card));
         Assert.StartsWith("SM!VC00P", module.Ask(module.Credit()), StringComparison.Ordinal);
         Assert.Equal(new VaultCounters { Units = 100, Tokens = 1 }, module.Registers[0].Counters);
-        Assert.StartsWith("SM!VC00P", module.Ask(module.Credit(subclass: 4, amount: "004001")), StringComparison.Ordinal);
+        Assert.StartsWith("SM!VC00P", module.Ask(module.Credit(subclass: 4, amount: "004001")),
+            StringComparison.Ordinal);
         Assert.Equal(new VaultCounters { Units = 100, Currency = 1, Tokens = 2 }, module.Registers[0].Counters);
     }
 
@@ -26,9 +27,11 @@ public class ResponseCodeTests
     public void DeviceFailure_01_TokenThatFails()
     {
         var register = new KeyRegister(1, Card, new BrokenKey(), default, isTest: true);
-        using var module = new SoftwareSecurityModule(new ModuleSettings { TestMode = true }, [register], new MemoryIssueLog());
+        using var module =
+            new SoftwareSecurityModule(new ModuleSettings { TestMode = true }, [register], new MemoryIssueLog());
         var answers = new System.Buffers.ArrayBufferWriter<byte>();
-        _ = new ModuleSession(module, SessionFraming.Lines).Receive(TestModule.Line("SM?VCN1~P600727000000000009~N1~N11~N2~N0~H0001~H014EEC~"), answers);
+        _ = new ModuleSession(module, SessionFraming.Lines)
+            .Receive(TestModule.Line("SM?VCN1~P600727000000000009~N1~N11~N2~N0~H0001~H014EEC~"), answers);
         Assert.Equal(["SM!VC01"], TestModule.Lines(answers.WrittenSpan));
         Assert.Equal(default, register.Counters);
     }
@@ -62,33 +65,31 @@ public class ResponseCodeTests
     }
 
     [Theory]
-    [InlineData("one digit changed", "SM?DI9A50")]
-    [InlineData("small letters", "SM?DI9a51")]
-    [InlineData("no check", "SM?DI")]
-    [InlineData("an empty line", "")]
-    public void ChecksumError_20(string description, string line)
+    [InlineData("SM?DI9A50", Label = "one digit changed")]
+    [InlineData("SM?DI9a51", Label = "small letters")]
+    [InlineData("SM?DI", Label = "no check")]
+    [InlineData("", Label = "an empty line")]
+    public void ChecksumError_20(string line)
     {
-        Assert.NotEmpty(description);
         using var module = new TestModule((1, Card));
         Assert.Equal(["GL!ER20"], module.Send(System.Text.Encoding.ASCII.GetBytes(line + "\r")));
     }
 
     [Theory]
-    [InlineData("unknown", "SM?ZZN1~")]
-    [InlineData("a header too short", "SM?")]
-    [InlineData("small letters", "SM?vc")]
-    [InlineData("an answer", "SM!VC00")]
-    [InlineData("a command of the older protocol", "SM?TS")]
-    [InlineData("credit's counterpart in the other build", "SM?MKN1~")]
-    [InlineData("key agreement, with the key management centre to come", "SM?KC")]
-    [InlineData("key request", "SM?KR")]
-    [InlineData("key load", "SM?KL")]
-    [InlineData("end of loading", "SM?KF")]
-    [InlineData("removal of a centre", "SM?KX")]
-    [InlineData("signed instruction", "SM?CI")]
-    public void InvalidRequestHeader_21(string description, string request)
+    [InlineData("SM?ZZN1~", Label = "unknown")]
+    [InlineData("SM?", Label = "a header too short")]
+    [InlineData("SM?vc", Label = "small letters")]
+    [InlineData("SM!VC00", Label = "an answer")]
+    [InlineData("SM?TS", Label = "a command of the older protocol")]
+    [InlineData("SM?MKN1~", Label = "credit's counterpart in the other build")]
+    [InlineData("SM?KC", Label = "key agreement, with the key management centre to come")]
+    [InlineData("SM?KR", Label = "key request")]
+    [InlineData("SM?KL", Label = "key load")]
+    [InlineData("SM?KF", Label = "end of loading")]
+    [InlineData("SM?KX", Label = "removal of a centre")]
+    [InlineData("SM?CI", Label = "signed instruction")]
+    public void InvalidRequestHeader_21(string request)
     {
-        Assert.NotEmpty(description);
         using var module = new TestModule((1, Card));
         // The header is looked at once the check of the line holds, and shorter than header and check no line can be.
         Assert.Equal(request.Length < 5 ? "GL!ER20" : "GL!ER21", module.Ask(request));
@@ -150,7 +151,8 @@ public class ResponseCodeTests
     [Fact]
     public void KeyChange_AwayFromAnExpiredKey_IsMade()
     {
-        using var module = new TestModule((1, Card with { KeyExpiryNumber = KeyExpiryNumber.FromNumber(85) }), (2, Card));
+        using var module =
+            new TestModule((1, Card with { KeyExpiryNumber = KeyExpiryNumber.FromNumber(85) }), (2, Card));
         Assert.Equal("00", module.Code(TestModule.KeyChange()));
         Assert.Equal(4, module.Registers[0].Counters.Tokens);
     }
@@ -217,7 +219,8 @@ public class ResponseCodeTests
     [Fact]
     public void KeyExpired_41()
     {
-        using var module = new TestModule(new ModuleSettings { TestMode = true }, null, (1, Card with { KeyExpiryNumber = KeyExpiryNumber.FromNumber(85) }));
+        using var module = new TestModule(new ModuleSettings { TestMode = true }, null,
+            (1, Card with { KeyExpiryNumber = KeyExpiryNumber.FromNumber(85) }));
         Assert.Equal("41", module.Code(module.Credit(tid: 86 << 16)));
         Assert.Equal("41", module.Code(module.Management(tid: 86 << 16)));
         Assert.Equal("00", module.Code(module.Credit(tid: (86 << 16) - 1)));
@@ -271,11 +274,10 @@ public class ResponseCodeTests
     }
 
     [Theory]
-    [InlineData("behind the end", "SM?QLN2~N1~")]
-    [InlineData("far behind the end", "SM?QLN2147483647~N50~")]
-    public void LogRangeError_45(string description, string request)
+    [InlineData("SM?QLN2~N1~", Label = "behind the end")]
+    [InlineData("SM?QLN2147483647~N50~", Label = "far behind the end")]
+    public void LogRangeError_45(string request)
     {
-        Assert.NotEmpty(description);
         using var module = new TestModule((1, Card));
         Assert.Equal("00", module.Code(module.Credit()));
         Assert.Equal("00", module.Code("SM?QLN1~N1~"));
@@ -285,7 +287,8 @@ public class ResponseCodeTests
     [Fact]
     public void SubclassNotAllowed_48()
     {
-        using var module = new TestModule((1, KeyCard.Parse(Card.ToString().Replace("SCL0,1,2,3,4,5,6,7", "SCL0,4", StringComparison.Ordinal))));
+        using var module = new TestModule(
+            (1, KeyCard.Parse(Card.ToString().Replace("SCL0,1,2,3,4,5,6,7", "SCL0,4", StringComparison.Ordinal))));
         for (var subclass = 0; subclass <= 7; subclass++)
             Assert.Equal(subclass is 0 or 4 ? "00" : "48", module.Code(module.Credit(subclass: subclass)));
     }
@@ -356,15 +359,14 @@ public class ResponseCodeTests
     public void PtvdRange_63(string description, string request) => Refuses(description, "63", request);
 
     [Theory]
-    [InlineData("check digit", "600727000000000008")]
-    [InlineData("17 digits", "60072700000000000")]
-    [InlineData("19 digits", "6007270000000000090")]
-    [InlineData("a letter", "60072700000000000A")]
-    [InlineData("another issuer", "600728000000000009")]
-    [InlineData("nothing", "")]
-    public void InvalidPan_76(string description, string pan)
+    [InlineData("600727000000000008", Label = "check digit")]
+    [InlineData("60072700000000000", Label = "17 digits")]
+    [InlineData("6007270000000000090", Label = "19 digits")]
+    [InlineData("60072700000000000A", Label = "a letter")]
+    [InlineData("600728000000000009", Label = "another issuer")]
+    [InlineData("", Label = "nothing")]
+    public void InvalidPan_76(string pan)
     {
-        Assert.NotEmpty(description);
         using var module = new TestModule((1, Card), (2, Card));
         Assert.Equal("76", module.Code(module.Credit(pan: pan)));
         Assert.Equal("76", module.Code(module.Management(pan: pan)));
@@ -378,8 +380,10 @@ public class ResponseCodeTests
         var card = Card with { KeyType = KeyType.Default };
         using var key = Hazmat.ImportVendingKey(Convert.FromHexString(TestKeys.VendingKeyA));
         using var register = new KeyRegister(1, card, VendingKeyHandles.Of(key), default, isTest: true);
-        using var decoderKey = register.Derive(register.AttributesOf(MeterPan.Parse(TestModule.Pan), TariffIndex.FromNumber(1), EncryptionAlgorithm.Ea11));
-        var token = new Token66(decoderKey.Encrypt(TokenLayout.Credit(CreditService.Electricity, 5, TokenIdentifier.FromNumber(0x014EEC), TransferAmount.FromField(1)).Seal()));
+        using var decoderKey = register.Derive(register.AttributesOf(MeterPan.Parse(TestModule.Pan),
+            TariffIndex.FromNumber(1), EncryptionAlgorithm.Ea11));
+        var token = new Token66(decoderKey.Encrypt(TokenLayout.Credit(CreditService.Electricity, 5,
+            TokenIdentifier.FromNumber(0x014EEC), TransferAmount.FromField(1)).Seal()));
         using var module = new TestModule((1, card));
         Assert.Equal("SM!VT00N80~N0~N0~H0001~H014EEC~", module.Ask($"SM?VTN1~P{TestModule.Pan}~N1~N11~P{token}~"));
     }
@@ -400,14 +404,20 @@ public class ResponseCodeTests
     [Fact]
     public void NotLicensed_98_CountAndDate()
     {
-        using var module = new TestModule(new ModuleSettings { Licence = new ModuleLicence { Tokens = 5, StopVending = TestModule.Start.AddDays(1) } }, null, (1, Card), (2, Card));
+        using var module = new TestModule(new ModuleSettings
+        {
+            Licence = new ModuleLicence { Tokens = 5, StopVending = TestModule.Start.AddDays(1) }
+        }, null, (1, Card), (2, Card));
         Assert.Equal("00", module.Code(TestModule.KeyChange()));
         Assert.Equal("98", module.Code(TestModule.KeyChange(toTi: 2)));
         Assert.Equal("00", module.Code(module.Credit()));
         Assert.Equal("98", module.Code(module.Credit(subclass: 1)));
         Assert.Equal("98", module.Code(module.Management()));
         Assert.Equal("SM!CQ00N5~N0~H00000000~D20260302120000~", module.Ask("SM?CQ"));
-        using var late = new TestModule(new ModuleSettings { Licence = new ModuleLicence { StopVending = TestModule.Start.AddSeconds(-1) } }, null, (1, Card));
+        using var late = new TestModule(new ModuleSettings
+        {
+            Licence = new ModuleLicence { StopVending = TestModule.Start.AddSeconds(-1) }
+        }, null, (1, Card));
         Assert.Equal("98", late.Code(late.Credit()));
     }
 
@@ -428,7 +438,8 @@ public class ResponseCodeTests
 
     private sealed class BrokenKey : IVendingKeyHandle
     {
-        public DecoderKey? TryDerive(DecoderKeyAttributes attributes, out DecoderKeyFault fault) => throw new TokenException("The token was pulled out.");
+        public DecoderKey? TryDerive(DecoderKeyAttributes attributes, out DecoderKeyFault fault) =>
+            throw new TokenException("The token was pulled out.");
 
         public string CheckValue() => "";
 
@@ -440,7 +451,8 @@ public class ResponseCodeTests
 
     private sealed class BrokenJournal : ITokenIssueLog
     {
-        public ulong Record(int register, in VaultCounters after, ReadOnlySpan<char> text) => throw new StorageException(StorageFault.Storage, "The disk is full.");
+        public ulong Record(int register, in VaultCounters after, ReadOnlySpan<char> text) =>
+            throw new StorageException(StorageFault.Storage, "The disk is full.");
 
         public Task WhenDurable(ulong entry) => Task.CompletedTask;
 

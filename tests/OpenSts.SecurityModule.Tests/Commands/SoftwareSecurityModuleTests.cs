@@ -14,7 +14,8 @@ public class SoftwareSecurityModuleTests
     public void TestMode_WithAKeyThatIsNoTestKey_Refused()
     {
         using var vault = new ModuleVault(TestModule.Card with { IsTest = false });
-        var error = Assert.Throws<InvalidOperationException>(() => SoftwareSecurityModule.Open(vault.Vault, null, new ModuleSettings { TestMode = true }));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => SoftwareSecurityModule.Open(vault.Vault, null, new ModuleSettings { TestMode = true }));
         Assert.Contains("Register 1", error.Message, StringComparison.Ordinal);
         using var module = SoftwareSecurityModule.Open(vault.Vault, null, new ModuleSettings());
         Assert.Equal([1], module.Registers);
@@ -33,7 +34,8 @@ public class SoftwareSecurityModuleTests
     public void Open_CheckValueOfAnotherKey_RefusedWithoutTheKey()
     {
         using var vault = new ModuleVault(TestModule.Card with { CheckValue = "000000" });
-        var error = Assert.Throws<InvalidOperationException>(() => SoftwareSecurityModule.Open(vault.Vault, null, new ModuleSettings()));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => SoftwareSecurityModule.Open(vault.Vault, null, new ModuleSettings()));
         Assert.Contains("check value", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("abababab", error.ToString(), StringComparison.OrdinalIgnoreCase);
     }
@@ -41,9 +43,12 @@ public class SoftwareSecurityModuleTests
     [Fact]
     public void Open_KeyOfAnotherLength_RefusedBeforeTheFirstRequest()
     {
-        using var vault = new ModuleVault(TestModule.Card with { DecoderKeyGenerationAlgorithm = DecoderKeyGenerationAlgorithm.Dkga02 });
-        var error = Assert.Throws<InvalidOperationException>(() => SoftwareSecurityModule.Open(vault.Vault, null, new ModuleSettings()));
-        Assert.Contains("Register 1: DKGA02 takes a vending key of 16 hex digits", error.Message, StringComparison.Ordinal);
+        using var vault = new ModuleVault(
+            TestModule.Card with { DecoderKeyGenerationAlgorithm = DecoderKeyGenerationAlgorithm.Dkga02 });
+        var error = Assert.Throws<InvalidOperationException>(
+            () => SoftwareSecurityModule.Open(vault.Vault, null, new ModuleSettings()));
+        Assert.Contains("Register 1: DKGA02 takes a vending key of 16 hex digits", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,14 +59,18 @@ public class SoftwareSecurityModuleTests
         {
             var answers = new System.Buffers.ArrayBufferWriter<byte>();
             var session = new ModuleSession(module, SessionFraming.Lines);
-            var entry = session.Receive([.. TestModule.Line("SM?VCN1~P600727000000000009~N1~N11~N2~N0~H0064~H014EEC~"), .. TestModule.Line("SM?VCN1~P600727000000000009~N1~N11~N2~N0~H0064~H014EED~")], answers);
+            var entry = session.Receive([.. TestModule.Line("SM?VCN1~P600727000000000009~N1~N11~N2~N0~H0064~H014EEC~"),
+                .. TestModule.Line("SM?VCN1~P600727000000000009~N1~N11~N2~N0~H0064~H014EED~")], answers);
             Assert.NotEqual(0ul, entry);
             await module.WhenDurableAsync(entry);
             Assert.Equal(2, TestModule.Lines(answers.WrittenSpan).Length);
             // A repeat waits for the entry of the first time.
             answers.ResetWrittenCount();
-            Assert.InRange(session.Receive(TestModule.Line("SM?VCN1~P600727000000000009~N1~N11~N2~N0~H0064~H014EEC~"), answers), 1ul, entry);
-            Assert.Contains("VC 600727000000000009 EA11 TI1 0 0064 TID014EED", Ask(module, string.Create(CultureInfo.InvariantCulture, $"SM?QLN{entry}~N1~")), StringComparison.Ordinal);
+            Assert.InRange(session.Receive(TestModule.Line("SM?VCN1~P600727000000000009~N1~N11~N2~N0~H0064~H014EEC~"),
+                answers), 1ul, entry);
+            Assert.Contains("VC 600727000000000009 EA11 TI1 0 0064 TID014EED",
+                Ask(module, string.Create(CultureInfo.InvariantCulture, $"SM?QLN{entry}~N1~")),
+                StringComparison.Ordinal);
         }
 
         vault.Reopen();
@@ -79,7 +88,10 @@ public class SoftwareSecurityModuleTests
         var hosts = Enumerable.Range(0, 4).Select(host => new Thread(() =>
         {
             for (var i = 0; !stop.IsCancellationRequested; i++)
-                _ = codes.AddOrUpdate(Ask(module, string.Create(CultureInfo.InvariantCulture, $"SM?VCN1~P600727000000000009~N1~N11~N2~N{host}~H0001~H{i % 0xFFFFFF:X6}~"))[..7], 1, (_, count) => count + 1);
+                _ = codes.AddOrUpdate(Ask(module,
+                    string.Create(CultureInfo.InvariantCulture,
+                    $"SM?VCN1~P600727000000000009~N1~N11~N2~N{host}~H0001~H{i % 0xFFFFFF:X6}~"))[..7], 1,
+                    (_, count) => count + 1);
         })).ToList();
         hosts.ForEach(host => host.Start());
         for (var change = 0; change < 50; change++)
@@ -110,9 +122,11 @@ public class SoftwareSecurityModuleTests
         using var vault = new ModuleVault(TestModule.Card);
         using var module = SoftwareSecurityModule.Open(vault.Vault, null, new ModuleSettings { TestMode = true });
         var generation = vault.Vault.Generation;
-        Assert.Equal("Register 1: its check value 000000 is that of another key.", Exchange(vault, module, TestModule.Card with { CheckValue = "000000" }, LaboratoryKey));
+        Assert.Equal("Register 1: its check value 000000 is that of another key.",
+            Exchange(vault, module, TestModule.Card with { CheckValue = "000000" }, LaboratoryKey));
         Assert.Equal(generation, vault.Vault.Generation);
-        Assert.Equal("SM!VC00P32D98A5616345BE2E~P58625789986991357486~", Ask(module, "SM?VCN1~P600727000000000009~N1~N11~N2~N0~H0001~H014EEC~"));
+        Assert.Equal("SM!VC00P32D98A5616345BE2E~P58625789986991357486~",
+            Ask(module, "SM?VCN1~P600727000000000009~N1~N11~N2~N0~H0001~H014EEC~"));
         vault.Reopen();
         Assert.Equal(TestModule.Card.ToString(), vault.Vault.Find(1)!.Attributes);
         Assert.Equal(1, vault.Vault.Counters(1).Tokens);
@@ -151,7 +165,8 @@ public class SoftwareSecurityModuleTests
     public void ManufacturingKeyChange_FromTheMakersKey_OnlyThere()
     {
         var initial = TestModule.Card with { KeyType = KeyType.Initialization };
-        using var module = new TestModule(new ModuleSettings { Role = ModuleRole.Manufacturing }, null, (1, initial), (2, TestModule.Card));
+        using var module = new TestModule(new ModuleSettings { Role = ModuleRole.Manufacturing }, null, (1, initial),
+            (2, TestModule.Card));
         Assert.Equal("00", module.Code(TestModule.KeyChange(header: "SM?MK")));
         Assert.Equal("29", module.Code(TestModule.KeyChange(2, 2, header: "SM?MK")));
         Assert.Equal("29", module.Code(TestModule.KeyChange()));
@@ -160,25 +175,26 @@ public class SoftwareSecurityModuleTests
     }
 
     [Theory]
-    [InlineData("any order", "ULM0000000A;KEN85;SGC201457;KRN7;KTY2;DKG04;BDT20140101T000000Z", "")]
-    [InlineData("unknown tags", "XYZ1;BDT20140101T000000Z;DKG02;KEN0;KRN1;KTY1;SGC000001", "")]
-    [InlineData("time without its letter", "BDT20140101000000Z;DKG04;KEN255;KRN1;KTY2;SGC201457", "")]
-    [InlineData("no base date", "DKG04;KEN255;KRN1;KTY2;SGC201457", "BDT")]
-    [InlineData("another base date", "BDT20150101T000000Z;DKG04;KEN255;KRN1;KTY2;SGC201457", "BDT")]
-    [InlineData("a withdrawn algorithm", "BDT20140101T000000Z;DKG03;KEN255;KRN1;KTY2;SGC201457", "DKG")]
-    [InlineData("expiry above the range", "BDT20140101T000000Z;DKG04;KEN256;KRN1;KTY2;SGC201457", "KEN")]
-    [InlineData("revision 0", "BDT20140101T000000Z;DKG04;KEN255;KRN0;KTY2;SGC201457", "KRN")]
-    [InlineData("no key type", "BDT20140101T000000Z;DKG04;KEN255;KRN1;SGC201457", "KTY")]
-    [InlineData("limit of 7 digits", "BDT20140101T000000Z;DKG04;KEN255;KRN1;KTY2;SGC201457;ULM000000A", "ULM")]
-    [InlineData("subclass 8", "BDT20140101T000000Z;DKG04;KEN255;KRN1;KTY2;SCL0,8;SGC201457", "SCL")]
-    [InlineData("twice", "BDT20140101T000000Z;DKG04;KEN255;KEN255;KRN1;KTY2;SGC201457", "KEN")]
-    [InlineData("too short for a tag", "BDT20140101T000000Z;DKG04;KE;KRN1;KTY2;SGC201457", "a tag of three capitals")]
-    [InlineData("nothing", "", "BDT is missing")]
-    [InlineData("a subclass twice", "BDT20140101T000000Z;DKG04;KEN255;KRN1;KTY2;SCL0,0;SGC201457", "SCL")]
-    [InlineData("check value in small letters", "BDT20140101T000000Z;DKG04;KCVabcdef;KEN255;KRN1;KTY2;SGC201457", "KCV")]
-    public void KeyCard_TryParse_NamesTheItem(string description, string text, string item)
+    [InlineData("ULM0000000A;KEN85;SGC201457;KRN7;KTY2;DKG04;BDT20140101T000000Z", "", Label = "any order")]
+    [InlineData("XYZ1;BDT20140101T000000Z;DKG02;KEN0;KRN1;KTY1;SGC000001", "", Label = "unknown tags")]
+    [InlineData("BDT20140101000000Z;DKG04;KEN255;KRN1;KTY2;SGC201457", "", Label = "time without its letter")]
+    [InlineData("DKG04;KEN255;KRN1;KTY2;SGC201457", "BDT", Label = "no base date")]
+    [InlineData("BDT20150101T000000Z;DKG04;KEN255;KRN1;KTY2;SGC201457", "BDT", Label = "another base date")]
+    [InlineData("BDT20140101T000000Z;DKG03;KEN255;KRN1;KTY2;SGC201457", "DKG", Label = "a withdrawn algorithm")]
+    [InlineData("BDT20140101T000000Z;DKG04;KEN256;KRN1;KTY2;SGC201457", "KEN", Label = "expiry above the range")]
+    [InlineData("BDT20140101T000000Z;DKG04;KEN255;KRN0;KTY2;SGC201457", "KRN", Label = "revision 0")]
+    [InlineData("BDT20140101T000000Z;DKG04;KEN255;KRN1;SGC201457", "KTY", Label = "no key type")]
+    [InlineData("BDT20140101T000000Z;DKG04;KEN255;KRN1;KTY2;SGC201457;ULM000000A", "ULM", Label = "limit of 7 digits")]
+    [InlineData("BDT20140101T000000Z;DKG04;KEN255;KRN1;KTY2;SCL0,8;SGC201457", "SCL", Label = "subclass 8")]
+    [InlineData("BDT20140101T000000Z;DKG04;KEN255;KEN255;KRN1;KTY2;SGC201457", "KEN", Label = "twice")]
+    [InlineData("BDT20140101T000000Z;DKG04;KE;KRN1;KTY2;SGC201457", "a tag of three capitals",
+        Label = "too short for a tag")]
+    [InlineData("", "BDT is missing", Label = "nothing")]
+    [InlineData("BDT20140101T000000Z;DKG04;KEN255;KRN1;KTY2;SCL0,0;SGC201457", "SCL", Label = "a subclass twice")]
+    [InlineData("BDT20140101T000000Z;DKG04;KCVabcdef;KEN255;KRN1;KTY2;SGC201457", "KCV",
+        Label = "check value in small letters")]
+    public void KeyCard_TryParse_NamesTheItem(string text, string item)
     {
-        Assert.NotEmpty(description);
         Assert.Equal(item.Length == 0, KeyCard.TryParse(text, out var card, out var problem));
         Assert.Contains(item, problem, StringComparison.Ordinal);
         Assert.Equal(item.Length == 0, problem.Length == 0);
@@ -194,7 +210,8 @@ public class SoftwareSecurityModuleTests
         Assert.Equal(KeyStatus.Active, card.StatusAt(TestModule.Start));
         Assert.Equal(KeyStatus.Active, card.StatusAt(TestModule.Start.AddDays(1)));
         Assert.Equal(KeyStatus.Expired, card.StatusAt(TestModule.Start.AddDays(1).AddSeconds(1)));
-        Assert.Equal(KeyStatus.Expired, (TestModule.Card with { KeyExpiryNumber = KeyExpiryNumber.FromNumber(85) }).StatusAt(TestModule.Start));
+        Assert.Equal(KeyStatus.Expired, (TestModule.Card with { KeyExpiryNumber = KeyExpiryNumber.FromNumber(85) })
+            .StatusAt(TestModule.Start));
     }
 
     [Fact]

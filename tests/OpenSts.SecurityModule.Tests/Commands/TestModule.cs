@@ -22,7 +22,8 @@ internal sealed class TestModule : TimeProvider, IDisposable
 
     public TestModule(ModuleSettings settings, ITokenIssueLog? journal, params (int Number, KeyCard Card)[] registers)
     {
-        Registers = [.. registers.Select(register => new KeyRegister(register.Number, register.Card, KeyOf(register.Card), default, register.Card.IsTest))];
+        Registers = [.. registers.Select(register =>
+            new KeyRegister(register.Number, register.Card, KeyOf(register.Card), default, register.Card.IsTest))];
         Journal = journal ?? new MemoryIssueLog();
         _module = new SoftwareSecurityModule(settings with { Time = this }, Registers, Journal);
         _session = new ModuleSession(_module, SessionFraming.Lines);
@@ -61,9 +62,11 @@ internal sealed class TestModule : TimeProvider, IDisposable
     }
 
     /// <summary>Answers without check and carriage return, which are checked here.</summary>
-    public static string[] Lines(ReadOnlySpan<byte> answers) => [.. Encoding.ASCII.GetString(answers).Split('\r', StringSplitOptions.RemoveEmptyEntries).Select(answer =>
+    public static string[] Lines(ReadOnlySpan<byte> answers) =>
+        [.. Encoding.ASCII.GetString(answers).Split('\r', StringSplitOptions.RemoveEmptyEntries).Select(answer =>
     {
-        Assert.True(LineCheck.IsOf(Encoding.ASCII.GetBytes(answer[..^4]), Encoding.ASCII.GetBytes(answer[^4..])), answer);
+        Assert.True(LineCheck.IsOf(Encoding.ASCII.GetBytes(answer[..^4]), Encoding.ASCII.GetBytes(answer[^4..])),
+            answer);
         return answer[..^4];
     })];
 
@@ -81,22 +84,32 @@ internal sealed class TestModule : TimeProvider, IDisposable
     }
 
     /// <summary>A credit request; the TID is that of the clock where none is given.</summary>
-    public string Credit(int register = 1, string pan = Pan, int ti = 1, int ea = 11, int tct = 2, int subclass = 0, string? amount = null, int? tid = null) =>
-        Vend("SM?VC", register, pan, ti, ea, tct, subclass, amount ?? (subclass is >= 4 and <= 7 ? "000064" : "0064"), tid);
+    public string Credit(int register = 1, string pan = Pan, int ti = 1, int ea = 11, int tct = 2, int subclass = 0,
+        string? amount = null, int? tid = null) =>
+        Vend("SM?VC", register, pan, ti, ea, tct, subclass, amount
+            ?? (subclass is >= 4 and <= 7 ? "000064" : "0064"), tid);
 
-    public string Management(int register = 1, string pan = Pan, int ti = 1, int ea = 11, int tct = 2, int subclass = 0, string value = "0064", int? tid = null) =>
+    public string Management(int register = 1, string pan = Pan, int ti = 1, int ea = 11, int tct = 2,
+        int subclass = 0, string value = "0064", int? tid = null) =>
         Vend("SM?VM", register, pan, ti, ea, tct, subclass, value, tid);
 
-    public static string KeyChange(int from = 1, int to = 2, string pan = Pan, int fromTi = 1, int ea = 11, int tct = 2, int toTi = 1, int count = 4, string header = "SM?VK") =>
-        string.Create(CultureInfo.InvariantCulture, $"{header}N{from}~N{to}~P{pan}~N{fromTi}~N{ea}~N{tct}~N{toTi}~N{count}~");
+    public static string KeyChange(int from = 1, int to = 2, string pan = Pan, int fromTi = 1, int ea = 11,
+        int tct = 2, int toTi = 1, int count = 4, string header = "SM?VK") =>
+        string.Create(CultureInfo.InvariantCulture,
+            $"{header}N{from}~N{to}~P{pan}~N{fromTi}~N{ea}~N{tct}~N{toTi}~N{count}~");
 
-    public int Tid(DateTimeOffset time) => TokenIdentifier.TryFromTime(time, Registers[0].Card.BaseDate, out var tid) ? tid.Value : 0;
+    public int Tid(DateTimeOffset time) =>
+        TokenIdentifier.TryFromTime(time, Registers[0].Card.BaseDate, out var tid) ? tid.Value : 0;
 
     public void Dispose() => _module.Dispose();
 
     private static IVendingKeyHandle KeyOf(KeyCard card) =>
-        VendingKeyHandles.Of(Hazmat.ImportVendingKey(Convert.FromHexString(card.DecoderKeyGenerationAlgorithm == DecoderKeyGenerationAlgorithm.Dkga04 ? TestKeys.VendingKeyA : "abababababababab")));
+        VendingKeyHandles.Of(Hazmat.ImportVendingKey(Convert.FromHexString(
+            card.DecoderKeyGenerationAlgorithm == DecoderKeyGenerationAlgorithm.Dkga04 ? TestKeys.VendingKeyA
+            : "abababababababab")));
 
-    private string Vend(string header, int register, string pan, int ti, int ea, int tct, int subclass, string value, int? tid) =>
-        string.Create(CultureInfo.InvariantCulture, $"{header}N{register}~P{pan}~N{ti}~N{ea}~N{tct}~N{subclass}~H{value}~H{tid ?? Tid(Now):X6}~");
+    private string Vend(string header, int register, string pan, int ti, int ea, int tct, int subclass, string value,
+        int? tid) =>
+        string.Create(CultureInfo.InvariantCulture,
+            $"{header}N{register}~P{pan}~N{ti}~N{ea}~N{tct}~N{subclass}~H{value}~H{tid ?? Tid(Now):X6}~");
 }

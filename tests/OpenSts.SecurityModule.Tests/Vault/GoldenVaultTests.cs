@@ -53,8 +53,10 @@ public sealed class GoldenVaultTests : IDisposable
         using (var vault = KeyVault.Open(Path.Combine(_root, "by-key-file"), storageLock, options))
             vault.Seal();
         // The older copy is refused now: the checkpoint file went on with the vault.
-        Copy(TestFiles.Path("tests", "OpenSts.SecurityModule.Tests", "Golden", "v1", "by-key-file"), Path.Combine(_root, "by-key-file"));
-        Assert.Equal(StorageFault.RolledBack, Assert.Throws<StorageException>(() => KeyVault.Open(Path.Combine(_root, "by-key-file"), storageLock, options)).Fault);
+        Copy(TestFiles.Path("tests", "OpenSts.SecurityModule.Tests", "Golden", "v1", "by-key-file"),
+            Path.Combine(_root, "by-key-file"));
+        Assert.Equal(StorageFault.RolledBack, Assert.Throws<StorageException>(
+            () => KeyVault.Open(Path.Combine(_root, "by-key-file"), storageLock, options)).Fault);
     }
 
     [Fact]
@@ -62,7 +64,8 @@ public sealed class GoldenVaultTests : IDisposable
     {
         using var storageLock = LockOf(StorageLockKind.KeyFile);
         var lines = new List<string>();
-        var report = KeyVault.VerifyLog(Path.Combine(_root, "by-key-file"), storageLock, entry => lines.Add(entry.ToString()));
+        var report =
+            KeyVault.VerifyLog(Path.Combine(_root, "by-key-file"), storageLock, entry => lines.Add(entry.ToString()));
         Assert.Equal(LogVerdict.Good, report.Verdict);
         // The last line that version 1 printed is the verdict.
         Assert.Equal(File.ReadAllLines(Path.Combine(_root, "log.txt"))[..^1], lines);
@@ -73,10 +76,13 @@ public sealed class GoldenVaultTests : IDisposable
     {
         using var storageLock = LockOf(StorageLockKind.KeyFile);
         using var vault = KeyVault.Open(Path.Combine(_root, "by-key-file"), storageLock);
-        var printed = File.ReadAllLines(Path.Combine(_root, "registers.json")).Select(line => JsonNode.Parse(line)!).ToArray();
+        var printed = File.ReadAllLines(Path.Combine(_root, "registers.json")).Select(line => JsonNode.Parse(line)!)
+            .ToArray();
         Assert.Equal(
-            printed.Select(record => ((int)record["register"]!, (string)record["attributes"]!, (long)record["tokens"]!, (long)record["units"]!, (long)record["currency"]!)),
-            vault.Records.Select(record => (record.Number, record.Attributes, record.Counters.Tokens, record.Counters.Units, record.Counters.Currency)));
+            printed.Select(record => ((int)record["register"]!, (string)record["attributes"]!, (long)record["tokens"]!,
+                (long)record["units"]!, (long)record["currency"]!)),
+            vault.Records.Select(record => (record.Number, record.Attributes, record.Counters.Tokens,
+                record.Counters.Units, record.Counters.Currency)));
     }
 
     [Fact]
@@ -110,7 +116,8 @@ public sealed class GoldenVaultTests : IDisposable
             return StorageLock.FromKeyFile(Path.Combine(_root, "key"));
         var shares = new[] { 2, 3 }.Select(number =>
         {
-            Assert.True(CustodianShare.TryParse(File.ReadAllText(Path.Combine(_root, "shares", $"share-{number}")), out var share, out _));
+            Assert.True(CustodianShare.TryParse(File.ReadAllText(Path.Combine(_root, "shares", $"share-{number}")),
+                out var share, out _));
             return share;
         }).ToArray();
         try
@@ -127,7 +134,8 @@ public sealed class GoldenVaultTests : IDisposable
     private void AddGoldenToken()
     {
         _ = SoftHsm.NewToken();
-        var folder = File.ReadLines(SoftHsm.Configuration!).Select(line => line.Split(" = ")).Single(parts => parts[0] == "directories.tokendir")[1];
+        var folder = File.ReadLines(SoftHsm.Configuration!).Select(line => line.Split(" = "))
+            .Single(parts => parts[0] == "directories.tokendir")[1];
         Copy(Path.Combine(_root, "tokens"), folder);
     }
 

@@ -5,7 +5,10 @@ using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.SecurityModule.Tests.Vault;
 
-/// <summary>A process that opens a vault, makes tokens with its key, says "used", waits, lets go of everything, says "cleared" and waits.</summary>
+/// <summary>
+/// A process that opens a vault, makes tokens with its key, says "used", waits, lets go of everything, says "cleared"
+/// and waits.
+/// </summary>
 internal static class HoldingProcess
 {
     public static int Run(string[] args)

@@ -38,7 +38,8 @@ public sealed class KeyVaultTests
             faults[fault] = faults.GetValueOrDefault(fault) + 1;
         }
 
-        Assert.All(faults.Keys, fault => Assert.True(fault is StorageFault.Format or StorageFault.LockKind or StorageFault.StorageKey or StorageFault.Altered, fault.ToString()));
+        Assert.All(faults.Keys, fault => Assert.True(fault is StorageFault.Format or StorageFault.LockKind
+            or StorageFault.StorageKey or StorageFault.Altered, fault.ToString()));
         File.WriteAllBytes(folder.Sealed, whole);
         folder.Open().Dispose();
     }
@@ -61,7 +62,8 @@ public sealed class KeyVaultTests
     [Fact]
     public void Open_RecordsOfTwoRegistersExchanged_Refused()
     {
-        // Whoever knew the file's own key could repair the closing authentication, yet a record stays bound to its place.
+        // Whoever knew the file's own key could repair the closing authentication, yet a record stays bound to its
+        // place.
         using var cipher = VaultCipher.Create();
         var vault = Guid.NewGuid();
         var box = cipher.SealRecord(vault, 1, "SGC123456", new byte[21]);
@@ -117,12 +119,11 @@ public sealed class KeyVaultTests
     }
 
     [Theory]
-    [InlineData("the group may read", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead)]
-    [InlineData("others may read", UnixFileMode.UserRead | UnixFileMode.OtherRead)]
-    [InlineData("others may write", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherWrite)]
-    public void Open_FilesOpenToOthers_Permissions(string why, UnixFileMode mode)
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, Label = "the group may read")]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.OtherRead, Label = "others may read")]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherWrite, Label = "others may write")]
+    public void Open_FilesOpenToOthers_Permissions(UnixFileMode mode)
     {
-        Assert.NotEmpty(why);
         using var folder = new TestVault();
         foreach (var path in (string[])[folder.Sealed, folder.Log, folder.KeyPath])
         {
@@ -184,7 +185,8 @@ public sealed class KeyVaultTests
         }
 
         using var wrong = StorageLock.FromPassphrase("correct horse batterz", 100_000);
-        Assert.Equal(StorageFault.StorageKey, Assert.Throws<StorageException>(() => KeyVault.Open(folder.Folder, wrong)).Fault);
+        Assert.Equal(StorageFault.StorageKey,
+            Assert.Throws<StorageException>(() => KeyVault.Open(folder.Folder, wrong)).Fault);
         using var right = StorageLock.FromPassphrase("correct horse battery", 100_000);
         using var last = KeyVault.Open(folder.Folder, right);
         last.OpenKey(1).Dispose();

@@ -12,25 +12,31 @@ public sealed class KillTests
         // 10,000 with VAULT_KILLS=10000. The seed of each kill is its number.
         var kills = int.Parse(Environment.GetEnvironmentVariable("VAULT_KILLS") ?? "30", CultureInfo.InvariantCulture);
         var root = Directory.CreateTempSubdirectory("ostskill").FullName;
-        var (folder, key, witness) = (Path.Combine(root, "vault"), Path.Combine(root, "key"), Path.Combine(root, "witness"));
+        var (folder, key, witness) =
+            (Path.Combine(root, "vault"), Path.Combine(root, "key"), Path.Combine(root, "witness"));
         KeyFile.Create(key);
         using var storageLock = StorageLock.FromKeyFile(key);
         var options = new VaultOptions { Witness = witness };
         KeyVault.Create(folder, storageLock, options);
         using (var vault = KeyVault.Open(folder, storageLock, options))
-            vault.Put(1, "SGC123456", KeyHome.Vault, Convert.FromHexString("abababababababab949494949494949401234567"), "test");
+            vault.Put(1, "SGC123456", KeyHome.Vault, Convert.FromHexString("abababababababab949494949494949401234567"),
+                "test");
         long answered = 0, dropped = 0, inOpening = 0;
         for (var seed = 0; seed < kills; seed++)
         {
             var random = new Random(seed);
-            using (var process = ChildProcess.Start("vend", folder, key, witness, seed.ToString(CultureInfo.InvariantCulture)))
+            using (var process =
+                ChildProcess.Start("vend", folder, key, witness, seed.ToString(CultureInfo.InvariantCulture)))
             {
                 var before = answered;
                 var lines = Read(process.StandardOutput);
-                // Half of them in the middle of selling, half counted from the start: opening, first sealing, first group.
+                // Half of them in the middle of selling, half counted from the start: opening, first sealing, first
+                // group.
                 if (seed % 2 == 0)
-                    _ = await lines.First.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
-                await Task.Delay(TimeSpan.FromMilliseconds(random.NextDouble() * (seed % 2 == 0 ? 25 : 160)), TestContext.Current.CancellationToken);
+                    _ = await lines.First.Task.WaitAsync(TimeSpan.FromSeconds(60),
+                        TestContext.Current.CancellationToken);
+                await Task.Delay(TimeSpan.FromMilliseconds(random.NextDouble() * (seed % 2 == 0 ? 25 : 160)),
+                    TestContext.Current.CancellationToken);
                 process.Kill();
                 await process.WaitForExitAsync(TestContext.Current.CancellationToken);
                 answered = Math.Max(answered, await lines.Last);
@@ -41,14 +47,17 @@ public sealed class KillTests
             using (var vault = KeyVault.Open(folder, storageLock, options))
             {
                 dropped += vault.Dropped > 0 ? 1 : 0;
-                Assert.True(vault.Counters(1).Units >= answered, $"kill {seed}: {vault.Counters(1).Units} in the vault, {answered} answered");
+                Assert.True(vault.Counters(1).Units >= answered,
+                    $"kill {seed}: {vault.Counters(1).Units} in the vault, {answered} answered");
             }
 
             if (seed % (kills <= 100 ? 10 : 500) == 9 || seed == kills - 1)
                 Assert.Equal(LogVerdict.Good, KeyVault.VerifyLog(folder, storageLock).Verdict);
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{kills} kills, {answered} units answered, {dropped} cut groups dropped, {inOpening} before the first answer");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{kills} kills, {answered} units answered, {dropped} cut groups dropped, {inOpening} before the first "
+                + "answer");
         Directory.Delete(root, recursive: true);
     }
 

@@ -62,7 +62,8 @@ internal sealed class TestVault : IDisposable
     public static void Sell(KeyVault vault)
     {
         var before = vault.Counters(1);
-        vault.WhenDurable(vault.RecordIssue(1, before with { Units = before.Units + 1, Tokens = before.Tokens + 1 }, "VC")).GetAwaiter().GetResult();
+        vault.WhenDurable(vault.RecordIssue(1, before with { Units = before.Units + 1, Tokens = before.Tokens + 1 },
+            "VC")).GetAwaiter().GetResult();
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);

@@ -46,7 +46,8 @@ public sealed class VaultCapacityTests : IDisposable
                     held.Add(Stopwatch.GetElapsedTime(before).TotalMilliseconds);
                 Thread.SpinWait(200);
             }
-        }) { Priority = ThreadPriority.Highest };
+        })
+        { Priority = ThreadPriority.Highest };
         observer.Start();
         for (var round = 0; round < 5; round++)
         {
@@ -62,9 +63,11 @@ public sealed class VaultCapacityTests : IDisposable
 
         stop.Cancel();
         observer.Join();
-        // On a machine with more work than processors a thread also waits for a processor: the best of the rounds decides nothing,
-        // the number of long waits does. Before, each round held everybody up for seconds.
-        Assert.True(held.Count(milliseconds => milliseconds > 10) <= 5, $"{held.Count(milliseconds => milliseconds > 10)} waits over 10 ms of {held.Count}, longest {held.Max():F1} ms");
+        // On a machine with more work than processors a thread also waits for a processor: the best of the rounds
+        // decides nothing, the number of long waits does. Before, each round held everybody up for seconds.
+        Assert.True(held.Count(milliseconds => milliseconds > 10) <= 5,
+            $"{held.Count(milliseconds => milliseconds > 10)} waits over 10 ms of {held.Count}, longest "
+                + $"{held.Max():F1} ms");
         Assert.True(held.Max() < 500, $"longest {held.Max():F1} ms");
         Assert.Equal(Registers, module.Registers.Count);
     }
@@ -140,7 +143,8 @@ public sealed class VaultCapacityTests : IDisposable
         TestVault.Sell(vault);
         // What an access that is not allowed gives, also to the superuser who runs tests.
         _ = Directory.CreateDirectory(_folder.Sealed + ".new");
-        var error = Assert.Throws<StorageException>(() => vault.Put(1, TestVault.Attributes, KeyHome.Vault, new byte[20], "test"));
+        var error = Assert.Throws<StorageException>(
+            () => vault.Put(1, TestVault.Attributes, KeyHome.Vault, new byte[20], "test"));
         Assert.Equal(StorageFault.Storage, error.Fault);
         Assert.Equal(1, vault.Counters(1).Tokens);
         TestVault.Sell(vault);
@@ -160,7 +164,8 @@ public sealed class VaultCapacityTests : IDisposable
         using (var vault = KeyVault.Open(_folder.Folder, storageLock))
             vault.Seal();
         var options = new VaultOptions { OnProblem = problems.Add };
-        using (var vault = KeyVault.Open(_folder.Folder, storageLock, options with { Witness = WriteCheckpoint(checkpoint) }))
+        using (var vault =
+            KeyVault.Open(_folder.Folder, storageLock, options with { Witness = WriteCheckpoint(checkpoint) }))
         {
             File.Delete(checkpoint);
             Directory.Delete(Path.GetDirectoryName(checkpoint)!);
@@ -182,7 +187,8 @@ public sealed class VaultCapacityTests : IDisposable
     }
 
     private static List<VaultChange> Changes() => [.. Enumerable.Range(1, Registers).Select(number =>
-        VaultChange.Set(number, (TestModule.Card with { CheckValue = "" }).ToString(), Convert.FromHexString(TestVault.KeyText)))];
+        VaultChange.Set(number, (TestModule.Card with { CheckValue = "" }).ToString(),
+            Convert.FromHexString(TestVault.KeyText)))];
 
     private static void Fill(KeyVault vault)
     {

@@ -18,7 +18,8 @@ public sealed class VaultLogTests
             changed[bit / 8] ^= (byte)(1 << (bit % 8));
             File.WriteAllBytes(folder.Log, changed);
             var report = folder.Verify();
-            // The last entry of all stands behind the vault's last sealing: broken there, it looks like a group that was cut.
+            // The last entry of all stands behind the vault's last sealing: broken there, it looks like a group that
+            // was cut.
             Assert.True(report.Verdict != LogVerdict.Good || report.Unsealed > 0, $"bit {bit}");
         }
     }
@@ -89,8 +90,8 @@ public sealed class VaultLogTests
     [Fact]
     public void Open_LogCutAnywhereAfterAnsweredSales_CountersNeverBehind()
     {
-        // A crash leaves some prefix of what was being written: every prefix that holds what was confirmed must open, with every
-        // confirmed sale. 10,000 cuts with VAULT_CUTS=10000.
+        // A crash leaves some prefix of what was being written: every prefix that holds what was confirmed must open,
+        // with every confirmed sale. 10,000 cuts with VAULT_CUTS=10000.
         var cuts = int.Parse(Environment.GetEnvironmentVariable("VAULT_CUTS") ?? "300");
         using var folder = new TestVault();
         var marks = new List<(long Length, long Units)>();
@@ -115,7 +116,8 @@ public sealed class VaultLogTests
             File.WriteAllBytes(folder.Log, left);
             var confirmed = marks.Last(mark => mark.Length <= length).Units;
             using (var open = folder.Open())
-                Assert.True(open.Counters(1).Units >= confirmed, $"cut at {length}: {open.Counters(1).Units} of {confirmed}");
+                Assert.True(open.Counters(1).Units >= confirmed,
+                    $"cut at {length}: {open.Counters(1).Units} of {confirmed}");
             var report = folder.Verify();
             Assert.True(report.Verdict == LogVerdict.Good && report.Unsealed == 0, $"cut at {length}: {report}");
         }
@@ -146,7 +148,8 @@ public sealed class VaultLogTests
             {
                 _ = vault.RecordIssue(1, new VaultCounters { Units = i, Tokens = i }, "VC");
                 // It is sealed beside the issues.
-                Assert.True(SpinWait.SpinUntil(() => vault.Generation >= before + (ulong)(i / 10), TimeSpan.FromSeconds(30)));
+                Assert.True(
+                    SpinWait.SpinUntil(() => vault.Generation >= before + (ulong)(i / 10), TimeSpan.FromSeconds(30)));
             }
 
             Assert.True(vault.Generation >= 12);

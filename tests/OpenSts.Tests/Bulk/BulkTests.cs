@@ -7,7 +7,8 @@ namespace OpenSts.Tests.Bulk;
 
 public unsafe class BulkTests
 {
-    private static readonly int[] Counts = [0, 1, 31, 32, 33, 63, 64, 127, 128, 129, 255, 256, 257, 300, 511, 512, 513, 700, 1024, 1500];
+    private static readonly int[] Counts =
+        [0, 1, 31, 32, 33, 63, 64, 127, 128, 129, 255, 256, 257, 300, 511, 512, 513, 700, 1024, 1500];
 
     public static TheoryData<EncryptionAlgorithm, DecoderKeyGenerationAlgorithm, KeyType> Algorithms => new()
     {
@@ -20,7 +21,8 @@ public unsafe class BulkTests
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void Issue_AnyCount_GivesTheTokensOfTheOneByOneWay(EncryptionAlgorithm ea, DecoderKeyGenerationAlgorithm dkga, KeyType keyType)
+    public void Issue_AnyCount_GivesTheTokensOfTheOneByOneWay(EncryptionAlgorithm ea,
+        DecoderKeyGenerationAlgorithm dkga, KeyType keyType)
     {
         var common = TestKeys.Attributes(ea, sgc: "123457", dkga: dkga, keyType: keyType);
         using var vendingKey = GroupKey(dkga);
@@ -37,13 +39,15 @@ public unsafe class BulkTests
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void Open_AnyCount_GivesTheContentsOfTheOneByOneWay(EncryptionAlgorithm ea, DecoderKeyGenerationAlgorithm dkga, KeyType keyType)
+    public void Open_AnyCount_GivesTheContentsOfTheOneByOneWay(EncryptionAlgorithm ea,
+        DecoderKeyGenerationAlgorithm dkga, KeyType keyType)
     {
         var common = TestKeys.Attributes(ea, sgc: "123457", dkga: dkga, keyType: keyType);
         using var vendingKey = GroupKey(dkga);
         var requests = Requests(1500, ea);
         var random = new Random(7);
-        var tokens = requests.Select((r, i) => new BulkToken(r.MeterPan, r.TariffIndex, Damaged(OneByOne(vendingKey, common, r), i % 5 == 3, random))).ToArray();
+        var tokens = requests.Select((r, i) => new BulkToken(r.MeterPan, r.TariffIndex,
+            Damaged(OneByOne(vendingKey, common, r), i % 5 == 3, random))).ToArray();
         var expected = tokens.Select(t => OpenOneByOne(vendingKey, common, t)).ToArray();
         Assert.Equal(300, expected.Count(r => !r.IsOpen));
         using var decoder = new BulkDecoder(vendingKey, common);
@@ -64,7 +68,8 @@ public unsafe class BulkTests
         using var vendingKey = GroupKey(DecoderKeyGenerationAlgorithm.Dkga04);
         var requests = Requests(1500, ea);
         using var table = new DecoderKeyTable(ea, 200);
-        var attributes = Enumerable.Range(0, 200).Select(i => common with { MeterPan = requests[i].MeterPan }).ToList();
+        var attributes = Enumerable.Range(0, 200).Select(i => common with { MeterPan = requests[i].MeterPan })
+            .ToList();
         foreach (var meter in attributes)
         {
             using var key = DecoderKeyGeneration.Derive(vendingKey, meter);
@@ -85,7 +90,8 @@ public unsafe class BulkTests
             table.Issue(keyed.AsSpan(0, count), digits);
             Assert.Equal(string.Concat(expected.Take(count)), Encoding.ASCII.GetString(digits));
             var results = new BulkResult[count];
-            Assert.Equal(Enumerable.Range(0, count).Count(i => i % 4 != 1), table.Open(tokens.AsSpan(0, count), results));
+            Assert.Equal(Enumerable.Range(0, count).Count(i => i % 4 != 1),
+                table.Open(tokens.AsSpan(0, count), results));
             for (var i = 0; i < count; i++)
                 Assert.Equal(i % 4 == 1 ? default : new BulkResult(true, keyed[i].Content), results[i]);
         }
@@ -103,7 +109,8 @@ public unsafe class BulkTests
         Assert.Equal(1, table.Count);
         var content = new TokenContent(TokenClass.Credit, 1);
         var digits = new byte[40];
-        Assert.Throws<ArgumentException>(() => table.Issue([new KeyedRequest(0, content), new KeyedRequest(1, content)], digits));
+        Assert.Throws<ArgumentException>(
+            () => table.Issue([new KeyedRequest(0, content), new KeyedRequest(1, content)], digits));
         Assert.Throws<ArgumentException>(() => table.Issue([new KeyedRequest(-1, content)], digits));
         Assert.All(digits, d => Assert.Equal(0, d));
         Assert.Throws<ArgumentException>(() => new DecoderKeyTable(EncryptionAlgorithm.Ea09, 1));
@@ -116,7 +123,8 @@ public unsafe class BulkTests
         using var vendingKey = GroupKey(DecoderKeyGenerationAlgorithm.Dkga04);
         using var decoder = new BulkDecoder(vendingKey, TestKeys.Attributes());
         var tokens = new BulkToken[40];
-        Array.Fill(tokens, new BulkToken(TestKeys.Attributes().MeterPan, default, Token66.Parse("70630503470028726114")));
+        Array.Fill(tokens,
+            new BulkToken(TestKeys.Attributes().MeterPan, default, Token66.Parse("70630503470028726114")));
         Assert.Throws<ArgumentException>(() => decoder.Open(tokens, new BulkResult[39]));
         tokens[39] = tokens[39] with { Token = Token66.Parse("18446744073843772416") };
         var results = new BulkResult[40];
@@ -127,12 +135,14 @@ public unsafe class BulkTests
     // Every width of vectors that the machine can compute, whether BulkIssuer would choose it or not.
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void Engines_EveryWidth_EncryptAndDecryptLikeTheOneByOneWay(EncryptionAlgorithm ea, DecoderKeyGenerationAlgorithm dkga, KeyType keyType)
+    public void Engines_EveryWidth_EncryptAndDecryptLikeTheOneByOneWay(EncryptionAlgorithm ea,
+        DecoderKeyGenerationAlgorithm dkga, KeyType keyType)
     {
         var common = TestKeys.Attributes(ea, sgc: "123457", dkga: dkga, keyType: keyType);
         using var vendingKey = GroupKey(dkga);
         var requests = Requests(1500, ea);
-        var memory = (byte*)System.Runtime.InteropServices.NativeMemory.AlignedAlloc((nuint)SlicedEngine.MemoryLength, 64);
+        var memory =
+            (byte*)System.Runtime.InteropServices.NativeMemory.AlignedAlloc((nuint)SlicedEngine.MemoryLength, 64);
         try
         {
             SlicedEngine[] engines =
@@ -140,7 +150,8 @@ public unsafe class BulkTests
                 new SlicedEngine<Lanes64, Words128>(memory), new SlicedEngine<Lanes128, Words128>(memory),
                 new SlicedEngine<Lanes256, Words256>(memory), new SlicedEngine<Lanes512, Words512>(memory),
             ];
-            foreach (var engine in engines.Where(e => e.Blocks < 512 || System.Runtime.Intrinsics.X86.Avx512F.IsSupported))
+            foreach (
+                var engine in engines.Where(e => e.Blocks < 512 || System.Runtime.Intrinsics.X86.Avx512F.IsSupported))
                 CheckEngine(engine, vendingKey, common, requests);
         }
         finally
@@ -149,7 +160,8 @@ public unsafe class BulkTests
         }
     }
 
-    private static void CheckEngine(SlicedEngine engine, VendingKey vendingKey, DecoderKeyAttributes common, BulkRequest[] requests)
+    private static void CheckEngine(SlicedEngine engine, VendingKey vendingKey, DecoderKeyAttributes common,
+        BulkRequest[] requests)
     {
         using var keys = new GroupKeys(vendingKey, common);
         for (var i = 0; i < engine.Blocks; i++)
@@ -186,7 +198,8 @@ public unsafe class BulkTests
         var digits = new byte[600 * 20];
         Assert.Throws<ArgumentException>(() => issuer.Issue(requests, digits));
         Assert.All(digits, d => Assert.Equal(0, d));
-        Assert.Throws<ArgumentException>(() => new BulkIssuer(vendingKey, TestKeys.Attributes(dkga: DecoderKeyGenerationAlgorithm.Dkga02)));
+        Assert.Throws<ArgumentException>(
+            () => new BulkIssuer(vendingKey, TestKeys.Attributes(dkga: DecoderKeyGenerationAlgorithm.Dkga02)));
     }
 
     [Fact]
@@ -223,12 +236,14 @@ public unsafe class BulkTests
         {
             for (var bit = 0; bit < 5; bit++)
                 slices[bit] = (input >> bit & 1) != 0 ? Lanes64.Ones : Lanes64.Zero;
-            Ea07Circuit<Lanes64>.Substitute(slices[0], slices[1], slices[2], slices[3], slices[4], output, output + 1, output + 2, output + 3);
+            Ea07Circuit<Lanes64>.Substitute(slices[0], slices[1], slices[2], slices[3], slices[4], output, output
+                + 1, output + 2, output + 3);
             // The key bit is that of the decoder key, whose complement chooses the table.
             var table = input < 16 ? Ea07Tables.Substitution2 : Ea07Tables.Substitution1;
             Assert.Equal(table[input & 15], Value(output, 4));
             // Decryption takes back what encryption did under the same key bit, as the key bit is complemented there.
-            Ea07Circuit<Lanes64>.SubstituteBack(slices[0], slices[1], slices[2], slices[3], slices[4], output, output + 1, output + 2, output + 3);
+            Ea07Circuit<Lanes64>.SubstituteBack(slices[0], slices[1], slices[2], slices[3], slices[4], output, output
+                + 1, output + 2, output + 3);
             Assert.Equal(input & 15, table[Value(output, 4)]);
         }
     }
@@ -260,24 +275,28 @@ public unsafe class BulkTests
     }
 
     private static VendingKey GroupKey(DecoderKeyGenerationAlgorithm dkga) =>
-        Hazmat.ImportVendingKey(Convert.FromHexString(dkga == DecoderKeyGenerationAlgorithm.Dkga02 ? "abababababababab" : TestKeys.VendingKeyA));
+        Hazmat.ImportVendingKey(Convert.FromHexString(dkga == DecoderKeyGenerationAlgorithm.Dkga02 ? "abababababababab"
+            : TestKeys.VendingKeyA));
 
     // One bit of the cipher block flipped; the class stays.
     private static Token66 Damaged(string digits, bool isDamaged, Random random)
     {
         var token = Token66.Parse(digits);
-        return isDamaged ? new Token66(new CipherBlock(token.Class, token.ToCipherBlock().Value ^ (1ul << random.Next(64)))) : token;
+        return isDamaged ? new Token66(
+            new CipherBlock(token.Class, token.ToCipherBlock().Value ^ (1ul << random.Next(64)))) : token;
     }
 
     private static BulkResult OpenOneByOne(VendingKey vendingKey, DecoderKeyAttributes common, BulkToken token)
     {
-        using var key = DecoderKeyGeneration.Derive(vendingKey, common with { MeterPan = token.MeterPan, TariffIndex = token.TariffIndex });
+        using var key = DecoderKeyGeneration.Derive(vendingKey,
+            common with { MeterPan = token.MeterPan, TariffIndex = token.TariffIndex });
         return TokenIssuer.TryOpen(token.Token, key, out var content) ? new BulkResult(true, content) : default;
     }
 
     private static string OneByOne(VendingKey vendingKey, DecoderKeyAttributes common, BulkRequest request)
     {
-        using var key = DecoderKeyGeneration.Derive(vendingKey, common with { MeterPan = request.MeterPan, TariffIndex = request.TariffIndex });
+        using var key = DecoderKeyGeneration.Derive(vendingKey,
+            common with { MeterPan = request.MeterPan, TariffIndex = request.TariffIndex });
         return new Token66(key.Encrypt(request.Content.Seal())).ToString();
     }
 
@@ -294,7 +313,8 @@ public unsafe class BulkTests
             token = RandomTokens.Next(random, ea);
         while (token.Class == TokenClass.NonMeterSpecificManagement);
         var maker = random.Next(2) == 0 ? random.Next(100).ToString("D2") : random.Next(100, 10_000).ToString("D4");
-        var pan = MeterPan.Create(DecoderReferenceNumber.Create(ManufacturerCode.Parse(maker), random.Next(100_000_000)));
+        var pan =
+            MeterPan.Create(DecoderReferenceNumber.Create(ManufacturerCode.Parse(maker), random.Next(100_000_000)));
         return new BulkRequest(pan, TariffIndex.FromNumber(random.Next(100)), TokenLayout.Write(token));
     }
 }

@@ -13,7 +13,8 @@ public sealed class KeyLifetimeTests
     [InlineData(EncryptionAlgorithm.Ea11, 500_000)]
     public async Task Encrypt_GarbageCollectorBusy_IsAlwaysRight(EncryptionAlgorithm ea, int count)
     {
-        var bytes = Convert.FromHexString(ea == EncryptionAlgorithm.Ea07 ? "87F3ECBB2E46B48F" : "929BD3A415C9420A05EC5EE9F3CE91C3");
+        var bytes = Convert.FromHexString(ea == EncryptionAlgorithm.Ea07 ? "87F3ECBB2E46B48F"
+            : "929BD3A415C9420A05EC5EE9F3CE91C3");
         var expected = Hazmat.Cipher(ea, bytes, Block, encrypt: true);
         var wrong = await CountWithBusyCollector(count, () =>
         {
@@ -36,7 +37,8 @@ public sealed class KeyLifetimeTests
         using (var key = DecoderKeyGeneration.Derive(Hazmat.ImportVendingKey(bytes), attributes))
             expected = key.Encrypt(block).Value;
         var wrong = await CountWithBusyCollector(
-            200_000, () => DecoderKeyGeneration.Derive(Hazmat.ImportVendingKey(bytes), attributes).Encrypt(block).Value != expected);
+            200_000, () => DecoderKeyGeneration.Derive(Hazmat.ImportVendingKey(bytes), attributes).Encrypt(block)
+                .Value != expected);
         Assert.Equal(0, wrong);
     }
 
@@ -45,12 +47,14 @@ public sealed class KeyLifetimeTests
     [InlineData(DecoderKeyGenerationAlgorithm.Dkga02, "abababababababab", 600)]
     [InlineData(DecoderKeyGenerationAlgorithm.Dkga04, TestKeys.VendingKeyA, 1)]
     [InlineData(DecoderKeyGenerationAlgorithm.Dkga04, TestKeys.VendingKeyA, 600)]
-    public async Task BulkIssue_GarbageCollectorBusy_IsAlwaysRight(DecoderKeyGenerationAlgorithm dkga, string vendingKey, int tokens)
+    public async Task BulkIssue_GarbageCollectorBusy_IsAlwaysRight(DecoderKeyGenerationAlgorithm dkga,
+        string vendingKey, int tokens)
     {
         var bytes = Convert.FromHexString(vendingKey);
         var attributes = TestKeys.Attributes(dkga: dkga);
         var requests = new BulkRequest[tokens];
-        Array.Fill(requests, new BulkRequest(attributes.MeterPan, attributes.TariffIndex, new TokenContent(TokenClass.Credit, 0x0501_4EEC_0001)));
+        Array.Fill(requests, new BulkRequest(attributes.MeterPan, attributes.TariffIndex,
+            new TokenContent(TokenClass.Credit, 0x0501_4EEC_0001)));
         var expected = new byte[tokens * Token66.Digits];
         using (var key = Hazmat.ImportVendingKey(bytes))
         using (var issuer = new BulkIssuer(key, attributes))

@@ -6,7 +6,8 @@ namespace OpenSts.Tests.Metering;
 public class MeterApplicationTests
 {
     private static readonly DecoderKeyAttributes Attributes = TestKeys.Attributes();
-    private static readonly MeterSettings Settings = new() { MeterPan = Attributes.MeterPan, EncryptionAlgorithm = EncryptionAlgorithm.Ea07 };
+    private static readonly MeterSettings Settings =
+        new() { MeterPan = Attributes.MeterPan, EncryptionAlgorithm = EncryptionAlgorithm.Ea07 };
 
     [Fact]
     public void Enter_RandomCreditsRepeatedAndShuffled_GivesEachOnce()
@@ -14,7 +15,8 @@ public class MeterApplicationTests
         var random = new Random(50);
         using var key = TestKeys.Derive(Attributes);
         var state = MeterState.AtManufacture(key, Attributes, TokenIdentifier.FromNumber(1000), 10);
-        // A second, naive meter: lists of accepted identifiers and of fill values, ten together; a fill value says only what is old.
+        // A second, naive meter: lists of accepted identifiers and of fill values, ten together; a fill value says
+        // only what is old.
         var accepted = new List<int>();
         var fill = new List<int>(Enumerable.Repeat(1000, 10));
         long credit = 0;
@@ -23,8 +25,15 @@ public class MeterApplicationTests
             var tid = 990 + random.Next(60) + (i / 20);
             var units = random.Next(1, 500);
             _ = TransferAmount.TryFromUnits(units, out var amount);
-            var token = TokenIssuer.Issue(new TransferCredit { Service = CreditService.Electricity, Amount = amount, Tid = TokenIdentifier.FromNumber(tid), Random = 3 }, key);
-            var expected = tid < fill.Concat(accepted).Min() ? TokenResult.OldError : accepted.Contains(tid) ? TokenResult.UsedError : TokenResult.Accept;
+            var token = TokenIssuer.Issue(new TransferCredit
+            {
+                Service = CreditService.Electricity,
+                Amount = amount,
+                Tid = TokenIdentifier.FromNumber(tid),
+                Random = 3,
+            }, key);
+            var expected = tid < fill.Concat(accepted).Min() ? TokenResult.OldError : accepted.Contains(tid)
+                ? TokenResult.UsedError : TokenResult.Accept;
             var decision = MeterApplication.Enter(Settings, state, token.ToString(), TimeSpan.FromMinutes(i));
             Assert.Equal(expected, decision.Result);
             if (expected == TokenResult.Accept)
@@ -56,12 +65,14 @@ public class MeterApplicationTests
         var to = TestKeys.Attributes(sgc: "203557", krn: 6, baseYear: 2035, ti: "02");
         using var key = TestKeys.Derive(Attributes);
         using var newKey = TestKeys.Derive(to);
-        _ = KeyChangeSet.TryIssue(new KeyChange { From = Attributes, FromKey = key, To = to, ToKey = newKey, Count = 3 }, out var set);
+        _ = KeyChangeSet.TryIssue(
+            new KeyChange { From = Attributes, FromKey = key, To = to, ToKey = newKey, Count = 3 }, out var set);
         var state = MeterState.AtManufacture(key, Attributes, default);
         for (var i = 0; i < 3; i++)
         {
             var decision = MeterApplication.Enter(Settings, state, set[order[i]].ToString(), TimeSpan.FromSeconds(i));
-            TokenResult[] waiting = [TokenResult.FirstKeyChangeToken, TokenResult.SecondKeyChangeToken, TokenResult.ThirdKeyChangeToken];
+            TokenResult[] waiting =
+                [TokenResult.FirstKeyChangeToken, TokenResult.SecondKeyChangeToken, TokenResult.ThirdKeyChangeToken];
             Assert.Equal(i == 2 ? TokenResult.Accept : waiting[order[i]], decision.Result);
             state = decision.State;
             if (i < 2)
@@ -69,7 +80,8 @@ public class MeterApplicationTests
         }
 
         Assert.Equal(TestKeys.Hex(newKey), TestKeys.Hex(state.Key));
-        Assert.Equal((6, "02", "203557", 255), (state.KeyRevisionNumber.Value, state.TariffIndex.ToString(), state.SupplyGroupCode.ToString(), state.KeyExpiryNumber.Value));
+        Assert.Equal((6, "02", "203557", 255), (state.KeyRevisionNumber.Value, state.TariffIndex.ToString(),
+            state.SupplyGroupCode.ToString(), state.KeyExpiryNumber.Value));
         Assert.Equal(0, state.Memory.Identifiers[0]);
     }
 
@@ -87,7 +99,8 @@ public class MeterApplicationTests
             state = decision.State;
             waits.Add((state.Lockout.Until - now).TotalSeconds);
             if (waits[^1] > 0)
-                Assert.Equal(TokenResult.Lockout, MeterApplication.Enter(Settings, state, "70630503470028726114", state.Lockout.Until - TimeSpan.FromMilliseconds(1)).Result);
+                Assert.Equal(TokenResult.Lockout, MeterApplication.Enter(Settings, state, "70630503470028726114",
+                    state.Lockout.Until - TimeSpan.FromMilliseconds(1)).Result);
             now = state.Lockout.Until;
         }
 
@@ -106,7 +119,13 @@ public class MeterApplicationTests
         using var key = TestKeys.Derive(attributes);
         var state = MeterState.AtManufacture(key, attributes, default);
         _ = TransferAmount.TryFromUnits(5, out var amount);
-        var credit = TokenIssuer.Issue(new TransferCredit { Service = CreditService.Electricity, Amount = amount, Tid = TokenIdentifier.FromNumber(7), Random = 3 }, key);
+        var credit = TokenIssuer.Issue(new TransferCredit
+        {
+            Service = CreditService.Electricity,
+            Amount = amount,
+            Tid = TokenIdentifier.FromNumber(7),
+            Random = 3,
+        }, key);
         var decision = MeterApplication.Enter(Settings, state, credit.ToString(), default, carrier);
         Assert.Equal(expected, decision.Result);
         if (expected == TokenResult.Accept)
@@ -114,7 +133,8 @@ public class MeterApplicationTests
         else
             Assert.Same(state, decision.State);
         // A test is in clear, under no key.
-        Assert.Equal(TokenResult.Accept, MeterApplication.Enter(Settings, state, "56493153725450313471", default, carrier).Result);
+        Assert.Equal(TokenResult.Accept,
+            MeterApplication.Enter(Settings, state, "56493153725450313471", default, carrier).Result);
     }
 
     [Theory]
@@ -124,8 +144,11 @@ public class MeterApplicationTests
     {
         using var key = TestKeys.Derive(Attributes);
         var settings = Settings with { LockoutReset = reset };
-        var state = MeterState.AtManufacture(key, Attributes, default) with { Lockout = new TokenLockout(2, TimeSpan.FromSeconds(2)) };
-        Assert.Equal(TokenResult.Lockout, MeterApplication.Enter(settings, state, "56493153725450313471", TimeSpan.FromSeconds(1)).Result);
+        var state = MeterState.AtManufacture(key, Attributes,
+            default) with
+        { Lockout = new TokenLockout(2, TimeSpan.FromSeconds(2)) };
+        Assert.Equal(TokenResult.Lockout,
+            MeterApplication.Enter(settings, state, "56493153725450313471", TimeSpan.FromSeconds(1)).Result);
         var decision = MeterApplication.Enter(settings, state, "56493153725450313471", TimeSpan.FromSeconds(2));
         Assert.Equal((TokenResult.Accept, failures), (decision.Result, decision.State.Lockout.Failures));
     }
@@ -137,21 +160,30 @@ public class MeterApplicationTests
     [InlineData(CreditService.Gas, false, new[] { 0, 1, 2, 3, 8 })]
     [InlineData(CreditService.Gas, true, new[] { 0, 1, 2, 3 })]
     [InlineData(CreditService.Time, false, new[] { 0, 1, 2, 3, 9 })]
-    public void Enter_EveryFlagOfEveryMeter_AcceptsThoseThatItImplements(CreditService service, bool hasAccount, int[] implemented)
+    public void Enter_EveryFlagOfEveryMeter_AcceptsThoseThatItImplements(CreditService service, bool hasAccount,
+        int[] implemented)
     {
         using var key = TestKeys.Derive(Attributes);
         var settings = Settings with { Service = service, HasAccount = hasAccount };
-        var start = MeterState.AtManufacture(key, Attributes, default) with { Flags = FlagArray.AtManufacture(settings) };
+        var start =
+            MeterState.AtManufacture(key, Attributes, default) with { Flags = FlagArray.AtManufacture(settings) };
         for (var index = 0; index < 512; index++)
         {
             foreach (var enabled in (bool[])[true, false])
             {
-                var set = TokenIssuer.Issue(new SetFlag { Index = index, Enabled = enabled, Tid = TokenIdentifier.FromNumber(9), Random = 1 }, key);
+                var set = TokenIssuer.Issue(new SetFlag
+                {
+                    Index = index,
+                    Enabled = enabled,
+                    Tid = TokenIdentifier.FromNumber(9),
+                    Random = 1,
+                }, key);
                 var read = TokenIssuer.IssueInClear(ReadExtension.OfFlag(index));
                 var decision = MeterApplication.Enter(settings, start, set.ToString(), default);
                 var expected = implemented.Contains(index) ? TokenResult.Accept : TokenResult.FunctionError;
                 Assert.Equal((index, expected), (index, decision.Result));
-                Assert.Equal((index, expected), (index, MeterApplication.Enter(settings, start, read.ToString(), default).Result));
+                Assert.Equal((index, expected),
+                    (index, MeterApplication.Enter(settings, start, read.ToString(), default).Result));
                 if (expected == TokenResult.Accept)
                     Assert.Equal(enabled, decision.State.Flags[(ExtendedFlag)index]);
                 else
@@ -170,7 +202,8 @@ public class MeterApplicationTests
         Assert.Equal(TokenResult.UsedError, memory.Validate(TokenIdentifier.FromNumber(1000)));
         Assert.Equal(TokenResult.OldError, memory.Validate(TokenIdentifier.FromNumber(999)));
         Assert.Equal((2, 1000), (memory.FillCount, memory.Identifiers[^1]));
-        memory = memory.With(TokenIdentifier.FromNumber(1001)).With(TokenIdentifier.FromNumber(1002)).With(TokenIdentifier.FromNumber(1003));
+        memory = memory.With(TokenIdentifier.FromNumber(1001)).With(TokenIdentifier.FromNumber(1002))
+            .With(TokenIdentifier.FromNumber(1003));
         Assert.Equal([1001, 1002, 1003], memory.Identifiers.ToArray());
         Assert.Equal((0, TokenResult.OldError), (memory.FillCount, memory.Validate(TokenIdentifier.FromNumber(1000))));
         Assert.Equal(TokenResult.Accept, memory.Cleared().Validate(default));
@@ -181,7 +214,8 @@ public class MeterApplicationTests
     {
         using var key = TestKeys.Derive(Attributes);
         var state = MeterState.AtManufacture(key, Attributes, default);
-        var test = TokenIssuer.IssueInClear(new InitiateMeterTest { FourDigitForm = false, Tests = MeterTests.Display, ManufacturerCode = 7 });
+        var test = TokenIssuer.IssueInClear(
+            new InitiateMeterTest { FourDigitForm = false, Tests = MeterTests.Display, ManufacturerCode = 7 });
         var decision = MeterApplication.Enter(Settings, state, test.ToString(), default);
         Assert.Equal(TokenResult.ManufacturerCodeError, decision.Result);
         Assert.Equal(1, decision.State.Lockout.Failures);

@@ -6,7 +6,8 @@ namespace OpenSts.Tests.Metering;
 /// <summary>The published scenarios of vectors/meter-scenarios.json, step by step.</summary>
 public class MeterScenarioTests
 {
-    private static readonly JsonObject File = JsonNode.Parse(System.IO.File.ReadAllText(TestFiles.Path("vectors", "meter-scenarios.json")))!.AsObject();
+    private static readonly JsonObject File =
+        JsonNode.Parse(System.IO.File.ReadAllText(TestFiles.Path("vectors", "meter-scenarios.json")))!.AsObject();
 
     public static TheoryData<string> Names => new(File["scenarios"]!.AsArray().Select(s => s!["name"]!.ToString()));
 
@@ -16,7 +17,8 @@ public class MeterScenarioTests
     {
         var scenario = File["scenarios"]!.AsArray().Single(s => s!["name"]!.ToString() == name)!;
         var ea = name.Contains("EA11", StringComparison.Ordinal) ? EncryptionAlgorithm.Ea11 : EncryptionAlgorithm.Ea07;
-        var attributes = TestKeys.Attributes(ea, keyType: name.Contains("DDTK meter", StringComparison.Ordinal) ? KeyType.Default : KeyType.Unique);
+        var attributes = TestKeys.Attributes(ea, keyType: name.Contains("DDTK meter", StringComparison.Ordinal)
+            ? KeyType.Default : KeyType.Unique);
         using var key = TestKeys.Derive(attributes);
         var settings = new MeterSettings { MeterPan = attributes.MeterPan, EncryptionAlgorithm = ea };
         var memory = name.Contains("memory of 3", StringComparison.Ordinal) ? 3 : CancellationMemory.DefaultSize;
@@ -36,7 +38,8 @@ public class MeterScenarioTests
 
             var decision = MeterApplication.Enter(settings, state, step["token"]!.ToString(), clock);
             state = decision.State;
-            Assert.Equal((number, step["status"]!.GetValue<int>(), step["credit"]!.GetValue<int>()), (number, (int)decision.Result, (int)state.CreditUnits));
+            Assert.Equal((number, step["status"]!.GetValue<int>(), step["credit"]!.GetValue<int>()),
+                (number, (int)decision.Result, (int)state.CreditUnits));
         }
     }
 }

@@ -13,9 +13,15 @@ public class MeterRulesTests
     public void Exchange_MeterAfterHalfAYear_ChargesBlocksAndFreeUnitsGoOver()
     {
         var totals = Planned(Credit(tender: 18_000), Snapshot)
-            .Totals! with { HadFreeUnits = true, FixedChargesLeft = 700 };
-        var fresh = Meter with { Pan = OtherPan, Customer = null, Tariff = "other",
-            ChargesFrom = new DateOnly(2026, 5, 1) };
+            .Totals! with
+        { HadFreeUnits = true, FixedChargesLeft = 700 };
+        var fresh = Meter with
+        {
+            Pan = OtherPan,
+            Customer = null,
+            Tariff = "other",
+            ChargesFrom = new DateOnly(2026, 5, 1)
+        };
 
         Assert.True(MeterExchange.Plan(Meter, totals, fresh, new MeterTotals(), "broken", Today)
             .TryGet(out var exchange, out _));
@@ -57,8 +63,13 @@ public class MeterRulesTests
     [Fact]
     public void Update_StateAndKeyChange_AreKept()
     {
-        var stored = Meter with { State = MeterState.Blocked, StateReason = "tamper", NextKey = Key(2),
-            KeyChangeVend = "vend-0001" };
+        var stored = Meter with
+        {
+            State = MeterState.Blocked,
+            StateReason = "tamper",
+            NextKey = Key(2),
+            KeyChangeVend = "vend-0001"
+        };
 
         Assert.True(MeterUpdate.Apply(stored, Meter with { Tariff = "other" }, hasVends: true)
             .TryGet(out var meter, out _));

@@ -53,7 +53,8 @@ public class ApprovalTests
     public void Plan_ReplacementForAnExchangedMeter_Refused()
     {
         var snapshot = Replacing(Planned(
-            Credit(), Snapshot)) with { Meter = Meter with { State = MeterState.Replaced, StateReason = "x" } };
+            Credit(), Snapshot)) with
+        { Meter = Meter with { State = MeterState.Replaced, StateReason = "x" } };
 
         Assert.Equal(ErrorCodes.MeterReplaced, Refused(Replace, snapshot).Code);
     }

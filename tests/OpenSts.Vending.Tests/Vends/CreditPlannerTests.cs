@@ -91,8 +91,11 @@ public class CreditPlannerTests
     [Fact]
     public void Plan_KeyChangeNotConfirmed_StoredSetIsRepeatedAndTheOldKeyIsAChoice()
     {
-        var snapshot = Snapshot with { Meter = Meter with { NextKey = Key(2), KeyChangeVend = "vend-0001" },
-            SupplyGroups = Groups(Group(current: 2)) };
+        var snapshot = Snapshot with
+        {
+            Meter = Meter with { NextKey = Key(2), KeyChangeVend = "vend-0001" },
+            SupplyGroups = Groups(Group(current: 2))
+        };
 
         var fresh = Planned(Credit(), snapshot);
         var old = Planned(Credit(key: KeyChoice.Old), snapshot);
@@ -155,8 +158,12 @@ public class CreditPlannerTests
     public void Plan_RateOfTheFixedChargeChanged_EachDayAtItsRate()
     {
         var old = Tariff with { FixedCharges = [new FixedCharge("network", 1, ChargePeriod.Daily)] };
-        var later = old with { Version = 2, EffectiveFrom = new DateOnly(2026, 11, 26),
-            FixedCharges = [new FixedCharge("network", 3, ChargePeriod.Daily)] };
+        var later = old with
+        {
+            Version = 2,
+            EffectiveFrom = new DateOnly(2026, 11, 26),
+            FixedCharges = [new FixedCharge("network", 3, ChargePeriod.Daily)]
+        };
         var snapshot = Snapshot with
         {
             Tariff = new TariffHistory([old, later]),

@@ -69,13 +69,13 @@ internal static class Example
 
     public static SupplyGroup Group(
         int current = 1, KeyChangePolicy policy = KeyChangePolicy.WithNextVend, string code = "123456") => new()
-    {
-        Code = SupplyGroupCode.Parse(code),
-        Name = "Town",
-        CurrentKeyRevision = KeyRevisionNumber.FromNumber(current),
-        KeyChangePolicy = policy,
-        Keys = [GroupKey(1, 998), GroupKey(2, 999)],
-    };
+        {
+            Code = SupplyGroupCode.Parse(code),
+            Name = "Town",
+            CurrentKeyRevision = KeyRevisionNumber.FromNumber(current),
+            KeyChangePolicy = policy,
+            Keys = [GroupKey(1, 998), GroupKey(2, 999)],
+        };
 
     public static SupplyGroupKey GroupKey(int revision, int register) => new()
     {

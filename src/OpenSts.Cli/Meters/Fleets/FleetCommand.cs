@@ -20,24 +20,29 @@ internal static class FleetCommand
     {
         var meters = new Option<int>("--meters")
         {
-            Description = "How many meters, 1 to 200", DefaultValueFactory = _ => 12
+            Description = "How many meters, 1 to 200",
+            DefaultValueFactory = _ => 12
         };
         var speed = new Option<int>("--speed")
         {
-            Description = "How much faster than real time, 1 to 86400", DefaultValueFactory = _ => 3600
+            Description = "How much faster than real time, 1 to 86400",
+            DefaultValueFactory = _ => 3600
         };
         var seconds = new Option<int>("--seconds")
         {
-            Description = "How long to run; 0: until stopped", DefaultValueFactory = _ => 0
+            Description = "How long to run; 0: until stopped",
+            DefaultValueFactory = _ => 0
         };
         var seed = new Option<int>("--seed")
         {
-            Description = "The same seed gives the same run", DefaultValueFactory = _ => 1
+            Description = "The same seed gives the same run",
+            DefaultValueFactory = _ => 1
         };
         var load = new Option<int>("--load")
         {
             Description = "Measure this many meters at once, 1000 to 10000000: memory of one, decisions per "
-                + "second", DefaultValueFactory = _ => 0,
+                + "second",
+            DefaultValueFactory = _ => 0,
         };
         var folder = new Option<DirectoryInfo?>("--folder")
         {
@@ -45,7 +50,8 @@ internal static class FleetCommand
         };
         var feed = new Option<string>("--feed")
         {
-            Description = "The vending server", DefaultValueFactory = _ => "http://127.0.0.1:8080"
+            Description = "The vending server",
+            DefaultValueFactory = _ => "http://127.0.0.1:8080"
         };
         var key = VendingServerOptions.KeyFile();
         var command = new Command(name, "Watch many virtual meters, or measure a million")

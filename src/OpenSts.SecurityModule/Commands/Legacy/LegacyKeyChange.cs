@@ -3,7 +3,9 @@ using OpenSts.Sts6;
 namespace OpenSts.SecurityModule.Commands.Legacy;
 
 /// <summary>SM?TK: a key change set of two tokens, EA07.</summary>
-/// <remarks>PAN (18 and a space), then old and new each: register (2), SGC (6), TI (2), KRN (1), KEN (2 hex).</remarks>
+/// <remarks>
+/// PAN (18 and a space), then old and new each: register (2), SGC (6), TI (2), KRN (1), KEN (2 hex).
+/// </remarks>
 internal sealed class LegacyKeyChange() : ModuleCommand("SM?TK")
 {
     private readonly VendKeyChange _vend = new();
@@ -13,8 +15,10 @@ internal sealed class LegacyKeyChange() : ModuleCommand("SM?TK")
         var fields = new FixedFields(payload);
         var pan = VendFields.PanOf(fields.Text(18));
         var spaced = fields.Skip(' ');
-        var (oldNamed, newNamed, oldSgc, newSgc) = (fields.Decimal(2), fields.Decimal(2), fields.Decimal(6), fields.Decimal(6));
-        var (oldTi, newTi, oldKrn, newKrn) = (fields.Decimal(2), fields.Decimal(2), fields.Decimal(1), fields.Decimal(1));
+        var (oldNamed, newNamed, oldSgc, newSgc) =
+            (fields.Decimal(2), fields.Decimal(2), fields.Decimal(6), fields.Decimal(6));
+        var (oldTi, newTi, oldKrn, newKrn) =
+            (fields.Decimal(2), fields.Decimal(2), fields.Decimal(1), fields.Decimal(1));
         var (oldKen, newKen) = (fields.Hex(2), fields.Hex(2));
         if (!fields.IsGood || fields.Left > 0 || !spaced)
             return ResponseCode.FormatError;

@@ -2,10 +2,12 @@ using OpenSts.Sts6;
 
 namespace OpenSts.SecurityModule.Commands.Legacy;
 
-/// <summary>SM?TC and SM?TM: the host names group, tariff, revision and expiry each time; they must be those of a register.</summary>
+/// <summary>
+/// SM?TC and SM?TM: the host names group, tariff, revision and expiry each time; they must be those of a register.
+/// </summary>
 /// <remarks>
-/// PAN (18 and a space), register (2), SGC (6), TI (2), KRN (1), KEN (2 hex), type (2), TID (6 hex), value (4 hex, or L and 6 hex for
-/// currency), and where the host sends them EA (2) and carrier (2). EA07 only.
+/// PAN (18 and a space), register (2), SGC (6), TI (2), KRN (1), KEN (2 hex), type (2), TID (6 hex), value (4 hex, or
+/// L and 6 hex for currency), and where the host sends them EA (2) and carrier (2). EA07 only.
 /// </remarks>
 internal abstract class LegacyVend(string header, VendToken vend) : ModuleCommand(header)
 {
@@ -14,13 +16,15 @@ internal abstract class LegacyVend(string header, VendToken vend) : ModuleComman
         var fields = new FixedFields(payload);
         var pan = VendFields.PanOf(fields.Text(18));
         var spaced = fields.Skip(' ');
-        var (named, sgc, ti, krn, ken) = (fields.Decimal(2), fields.Decimal(6), fields.Decimal(2), fields.Decimal(1), fields.Hex(2));
+        var (named, sgc, ti, krn, ken) =
+            (fields.Decimal(2), fields.Decimal(6), fields.Decimal(2), fields.Decimal(1), fields.Hex(2));
         var (type, tid) = (fields.Decimal(2), fields.Hex(6));
         var isLong = fields.Skip('L');
         var value = fields.Hex(isLong ? 6 : 4);
         var ea = fields.Left > 0 ? fields.Decimal(2) : (int)EncryptionAlgorithm.Ea07;
         var carrier = fields.Left > 0 ? fields.Decimal(2) : (int)TokenCarrierType.Numeric;
-        if (!fields.IsGood || fields.Left > 0 || !spaced || value > (isLong ? 0xFFFFF : 0xFFFF) || !VendFields.IsCarrier(carrier))
+        if (!fields.IsGood || fields.Left > 0 || !spaced || value > (isLong ? 0xFFFFF : 0xFFFF)
+            || !VendFields.IsCarrier(carrier))
             return ResponseCode.FormatError;
         if (ea != (int)EncryptionAlgorithm.Ea07)
             return ResponseCode.KeyParamError;

@@ -2,13 +2,18 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using OpenSts.Dlms.Security;
+using OpenSts.Secrets;
 
 namespace OpenSts.Cosem.Hosting;
 
-/// <summary>What the process is told: where it listens and where its files are. Keys are named, never held here.</summary>
-public sealed record HostOptions
+/// <summary>
+/// What the process is told: where it listens and where its files are. Keys are named, never held here.
+/// </summary>
+public sealed record CosemHostOptions
 {
-    /// <summary>The meter's file; left out where a meter process is at the other end of standard input and output.</summary>
+    /// <summary>
+    /// The meter's file; left out where a meter process is at the other end of standard input and output.
+    /// </summary>
     public string? Meter { get; init; }
 
     /// <summary>Address and port of the wrapper.</summary>
@@ -20,7 +25,15 @@ public sealed record HostOptions
     /// <summary>Where invocation counters are kept.</summary>
     public string? CounterFile { get; init; }
 
-    /// <summary>Where keys are kept that came by key transfer or key agreement; without it, or without a master key, they are refused.</summary>
+    /// <summary>
+    /// True to create the counter file where it does not exist: for keys that were never used before.
+    /// </summary>
+    public bool NewCounterFile { get; init; }
+
+    /// <summary>
+    /// Where keys are kept that came by key transfer or key agreement; without it, or without a master key, they are
+    /// refused.
+    /// </summary>
     public string? KeyStore { get; init; }
 
     /// <summary>The folder of the signature key and the certificates (suites 1 and 2).</summary>
@@ -32,23 +45,24 @@ public sealed record HostOptions
     /// <summary>The longest APDU the server takes, 64 to 65535; 1024 where it is left out.</summary>
     public int? MaximumPdu { get; init; }
 
+    /// <summary>
+    /// How long an HDLC link without a frame of its client stays open, 1 to 86400 s; 120 where it is left out.
+    /// </summary>
+    public int? HdlcInactivitySeconds { get; init; }
+
     /// <summary>True for 112.11 and 113.10 as octet-strings.</summary>
     public bool OctetStringTimes { get; init; }
 
     /// <summary>Reads the JSON form.</summary>
     /// <exception cref="HostException">It is something else; the message names the member.</exception>
-    public static HostOptions Parse(string json)
+    public static CosemHostOptions Parse(string json)
     {
         try
         {
-            var settings = JsonSerializer.Deserialize(json, HostContext.Default.HostOptions) ?? throw new HostException("the settings hold nothing");
-            if (settings.MaximumPdu is < 64 or > ushort.MaxValue)
-                throw new HostException($"maximumPdu held {settings.MaximumPdu}; permitted is 64 to 65535");
-            if (settings.Wrapper is null && settings.Hdlc is null)
-                throw new HostException("wrapper and hdlc are missing; at least one names an address and a port");
-            if (settings.Keys is null)
-                throw new HostException("keys is missing; it names the files of the keys, or the laboratory's");
-            return settings.CounterFile is null ? throw new HostException("counterFile is missing; without it a recording can be played again after a restart") : settings;
+            var options = JsonSerializer.Deserialize(json, HostContext.Default.CosemHostOptions)
+                ?? throw new HostException("the settings hold nothing");
+            var faults = options.Faults().ToArray();
+            return faults.Length == 0 ? options : throw new HostException(string.Join("; ", faults));
         }
         catch (JsonException error)
         {
@@ -56,15 +70,30 @@ public sealed record HostOptions
         }
     }
 
+    // All that is wrong, so that a person mends it at once.
+    private IEnumerable<string> Faults()
+    {
+        if (MaximumPdu is < 64 or > ushort.MaxValue)
+            yield return $"maximumPdu: {MaximumPdu} is not 64 to 65535";
+        if (HdlcInactivitySeconds is < 1 or > 86_400)
+            yield return $"hdlcInactivitySeconds: {HdlcInactivitySeconds} is not 1 to 86400";
+        if (Wrapper is null && Hdlc is null)
+            yield return "wrapper and hdlc are missing; at least one names an address and a port";
+        if (Keys is null)
+            yield return "keys is missing; it names the files of the keys, or the laboratory's";
+        if (CounterFile is null)
+            yield return "counterFile is missing; without it a recording can be played again after a restart";
+    }
+
     /// <summary>The JSON form on one line.</summary>
-    public string Write() => JsonSerializer.Serialize(this, HostContext.Default.HostOptions);
+    public string Write() => JsonSerializer.Serialize(this, HostContext.Default.CosemHostOptions);
 
     /// <summary>The endpoint of a member; null where it is left out.</summary>
     /// <exception cref="HostException">It is no address and port.</exception>
     public static IPEndPoint? EndPoint(string member, string? text) =>
         text is null ? null
         : text.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(text, out var found) ? found
-        : throw new HostException($"{member} held '{text}'; permitted is an address and a port, such as 127.0.0.1:4059");
+        : throw new HostException($"{member}: '{text}' is not an address and a port, such as 127.0.0.1:4059");
 }
 
 /// <summary>Which keys: files that are this user's alone, or those of the published examples.</summary>
@@ -90,7 +119,8 @@ public sealed record KeyNames
     public string? SecretFile { get; init; }
 
     /// <summary>Reads the files.</summary>
-    /// <exception cref="HostException">A file cannot be read, holds no key of the suite, or the names do not fit together.</exception>
+    /// <exception cref="HostException">A file cannot be read, holds no key of the suite, or the names do not fit
+    /// together.</exception>
     public CosemKeys Read()
     {
         if (Suite is < 0 or > 2)
@@ -105,10 +135,12 @@ public sealed record KeyNames
             var password = PasswordFile is null ? null : KeyFiles.ReadPassword(PasswordFile);
             var secret = SecretFile is null ? null : KeyFiles.ReadPassword(SecretFile);
             return Laboratory
-                ? new CosemKeys(suite, FromHex(LaboratoryEncryption), FromHex(LaboratoryAuthentication), FromHex(LaboratoryMaster), password, secret)
-                : new CosemKeys(suite, Key(EncryptionKeyFile), Key(AuthenticationKeyFile), Key(MasterKeyFile), password, secret);
+                ? new CosemKeys(suite, FromHex(LaboratoryEncryption), FromHex(LaboratoryAuthentication),
+                    FromHex(LaboratoryMaster), password, secret)
+                : new CosemKeys(suite, Key(EncryptionKeyFile), Key(AuthenticationKeyFile), Key(MasterKeyFile),
+                    password, secret);
 
-            SecretKey? Key(string? path) => path is null ? null : KeyFiles.ReadKey(path, suite);
+            SecretBytes? Key(string? path) => path is null ? null : KeyFiles.ReadKey(path, suite);
         }
         catch (Exception error) when (error is IOException or FormatException)
         {
@@ -116,11 +148,12 @@ public sealed record KeyNames
         }
     }
 
-    private static SecretKey FromHex(string hex) => new(Convert.FromHexString(hex));
+    private static SecretBytes FromHex(string hex) => new(Convert.FromHexString(hex));
 }
 
 /// <summary>The keys of a command, cleared at its end. Null where none was given.</summary>
-public sealed record CosemKeys(SecuritySuite Suite, SecretKey? Encryption, SecretKey? Authentication, SecretKey? Master, SecretKey? Password, SecretKey? Secret) : IDisposable
+public sealed record CosemKeys(SecuritySuite Suite, SecretBytes? Encryption, SecretBytes? Authentication,
+    SecretBytes? Master, SecretBytes? Password, SecretBytes? Secret) : IDisposable
 {
     public void Dispose()
     {
@@ -137,6 +170,8 @@ public sealed class HostException(string message) : Exception(message);
 
 /// <summary>The generated reader and writer of the settings.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
-[JsonSerializable(typeof(HostOptions))]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(CosemHostOptions))]
 internal sealed partial class HostContext : JsonSerializerContext;
