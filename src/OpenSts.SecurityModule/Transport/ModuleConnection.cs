@@ -173,8 +173,10 @@ internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<Modul
         }
         catch (Exception error) when (IsTheOtherSide(error) || error is StorageException)
         {
-            // What was sold and is not durable is not answered: the host sees the connection end, and the next one
-            // that the module failed.
+            // What was issued and is not durable is not answered: the host sees the connection end, and the next
+            // request that the module failed.
+            if (error is StorageException)
+                TransportLog.LogBroken(logger, error.Message);
             Close();
         }
         finally
