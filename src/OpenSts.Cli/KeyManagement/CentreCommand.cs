@@ -1,13 +1,16 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Storage;
 using OpenSts.Cli.SecurityModule;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
-using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Storage;
-using OpenSts.Pkcs11;
 using OpenSts.SecureStorage;
+using OpenSts.Pkcs11;
 using Spectre.Console;
 
 namespace OpenSts.Cli.KeyManagement;

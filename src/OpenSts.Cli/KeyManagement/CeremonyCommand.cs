@@ -1,11 +1,15 @@
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Users;
+using OpenSts.SecurityModule.Root;
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.Terminal;
-using OpenSts.KeyLoading;
 using OpenSts.KeyManagement;
-using OpenSts.KeyManagement.Records;
 using OpenSts.SecureStorage;
-using OpenSts.SecurityModule.Root;
+using OpenSts.KeyLoading;
 
 namespace OpenSts.Cli.KeyManagement;
 

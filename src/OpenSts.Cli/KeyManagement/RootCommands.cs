@@ -1,9 +1,16 @@
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Reports;
+using OpenSts.KeyManagement.Storage;
+using OpenSts.KeyManagement.Users;
+using OpenSts.SecurityModule.Root;
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.SecurityModule;
 using OpenSts.Cli.Terminal;
 using OpenSts.SecureStorage;
-using OpenSts.SecurityModule.Root;
 using OpenSts.Sts6;
 
 namespace OpenSts.Cli.KeyManagement;

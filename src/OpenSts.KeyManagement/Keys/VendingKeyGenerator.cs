@@ -1,3 +1,5 @@
+using OpenSts.KeyManagement.Users;
+using OpenSts.KeyManagement.Groups;
 using System.Numerics;
 using System.Security.Cryptography;
 using OpenSts.Keys;

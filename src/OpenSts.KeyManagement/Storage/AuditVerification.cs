@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using OpenSts.KeyManagement.Audit;
+using System.Security.Cryptography;
 
 namespace OpenSts.KeyManagement.Storage;
 

@@ -1,5 +1,5 @@
-using Npgsql;
 using OpenSts.KeyManagement.Records;
+using Npgsql;
 
 namespace OpenSts.KeyManagement.Storage;
 

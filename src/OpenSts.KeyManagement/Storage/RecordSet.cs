@@ -1,3 +1,4 @@
+
 namespace OpenSts.KeyManagement.Storage;
 
 /// <summary>Records in memory: by kind and id, and all of a kind in the order of their ids.</summary>

@@ -1,7 +1,7 @@
-using System.Text;
 using OpenSts.KeyManagement.Records;
-using OpenSts.Pkcs11;
+using System.Text;
 using OpenSts.Secrets;
+using OpenSts.Pkcs11;
 
 namespace OpenSts.KeyManagement.Storage;
 
