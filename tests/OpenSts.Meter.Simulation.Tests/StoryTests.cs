@@ -27,7 +27,8 @@ public class StoryTests
         var results = Names.SelectMany(n => Read(n).Lines).Select(l => l.Result).Where(r => r.Length > 0).ToHashSet();
         string[] all =
         [
-            "Accept", "1stKCT", "2ndKCT", "3rdKCT", "4thKCT", "OverflowError", "KeyTypeError", "FormatError", "RangeError", "FunctionError",
+            "Accept", "1stKCT", "2ndKCT", "3rdKCT", "4thKCT", "OverflowError", "KeyTypeError", "FormatError",
+                "RangeError", "FunctionError",
             "OldError",
             "UsedError", "KeyExpiredError", "DDTKError", "CRCError", "MfrCodeError", "Lockout", "NotReady",
         ];
