@@ -27,6 +27,7 @@ public class KeyHandlingTests
         "src/OpenSts.KeyManagement/Keys/KeyChanges.cs",
         "src/OpenSts.Meter.Simulation/Fleets/SimulatedCustomer.cs",
         "src/OpenSts.Meter/Storage/MeterRecordJson.cs",
+        "src/OpenSts.Native/KeyExports.cs",
         "src/OpenSts.SecurityModule/TestRegisters.cs",
         "src/OpenSts/Bulk/DecoderKeyTable.cs",
     ];
