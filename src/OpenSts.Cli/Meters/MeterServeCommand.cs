@@ -40,8 +40,7 @@ internal static class MeterServeCommand
         };
         var speed = new Option<int>("--speed")
         {
-            Description = "How much faster than real time the load draws, 1 to 86400",
-            DefaultValueFactory = _ => 1
+            Description = "How much faster than real time the load draws, 1 to 86400", DefaultValueFactory = _ => 1
         };
         var cosem = new Option<string?>("--cosem")
         {
@@ -54,8 +53,8 @@ internal static class MeterServeCommand
         };
         var newCounters = new Option<bool>("--cosem-new-counter-file")
         {
-            Description =
-                "Create the counter file FILE.counters where it does not exist: for keys that were never used before",
+            Description = "Create the counter file FILE.counters where it does not exist: for keys that were never "
+                + "used before",
         };
         var cosemKeys = new CosemKeyOptions();
         var command = new Command(

@@ -8,7 +8,7 @@ using OpenSts.Metering;
 
 namespace OpenSts.Cli.Meters;
 
-/// <summary><c>sts meter port</c>: a client of a meter's local port, ours or any maker's.</summary>
+/// <summary><c>sts meter port</c>: a client of a meter's local port, ours or any manufacturer's.</summary>
 internal static class PortCommands
 {
     public static Command Create() =>
@@ -26,10 +26,9 @@ internal static class PortCommands
         Console.Out.WriteLine(parsed.WantsJson()
             ? new JsonObject
             {
-                ["manufacturerCode"] = identity.Maker,
-                ["softwareVersion"] = identity.SoftwareVersion
+                ["manufacturerCode"] = identity.ManufacturerCode, ["softwareVersion"] = identity.SoftwareVersion
             }.ToJsonString()
-            : $"manufacturer code {identity.Maker}, software {identity.SoftwareVersion}");
+            : $"manufacturer code {identity.ManufacturerCode}, software {identity.SoftwareVersion}");
         return ExitCode.Good;
     });
 
@@ -38,8 +37,7 @@ internal static class PortCommands
         var register = new Argument<string>("register") { Description = "Four hexadecimal digits, such as 2010" };
         var count = new Option<int>("--count")
         {
-            Description = "How many from there, 1 to 15",
-            DefaultValueFactory = _ => 1
+            Description = "How many from there, 1 to 15", DefaultValueFactory = _ => 1
         };
         return Talk(
             new Command("read", "Read registers") { register, count },
@@ -96,8 +94,7 @@ internal static class PortCommands
     {
         var token = new Argument<string[]>("token")
         {
-            Description = "20 digits, in groups or not",
-            Arity = ArgumentArity.OneOrMore
+            Description = "20 digits, in groups or not", Arity = ArgumentArity.OneOrMore
         };
         return Talk(
             new Command("enter", "Write a token and wait for its result") { token },
@@ -115,8 +112,7 @@ internal static class PortCommands
                 parsed.WantsJson()
                     ? new JsonObject
                     {
-                        ["result"] = result?.StandardName(),
-                        ["tokenStatus"] = (int?)result
+                        ["result"] = result?.StandardName(), ["tokenStatus"] = (int?)result
                     }.ToJsonString()
                     : text);
             return result?.IsTaken() == true ? ExitCode.Good : ExitCode.Negative;
