@@ -191,7 +191,8 @@ internal static class KeyFiles
     {
         var (wall, processor) = lap.Now;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{what}: {wall.TotalSeconds:F2} s, {count / wall.TotalSeconds:F0}/s; processor {processor.TotalSeconds:F2} s, {processor.TotalMilliseconds / count:F3} ms each"));
+            $"{what}: {wall.TotalSeconds:F2} s, {count / wall.TotalSeconds:F0}/s; processor "
+                + $"{processor.TotalSeconds:F2} s, {processor.TotalMilliseconds / count:F3} ms each"));
     }
 
     // Time on the wall, which other work on the machine stretches, and of the processor, which it does not.
