@@ -23,10 +23,11 @@ public class KeyHandlingTests
         "src/OpenSts.Cli/Keys/KeyCommands.cs",
         "src/OpenSts.Cli/SecurityModule/KeyImportCommand.cs",
         "src/OpenSts.KeyLoading/StagedKey.cs",
-        "src/OpenSts.KeyManagement/KeyChanges.cs",
-        "src/OpenSts.KeyManagement/LegacyRecord.cs",
+        "src/OpenSts.KeyManagement/Keys/Edition1KeyRecord.cs",
+        "src/OpenSts.KeyManagement/Keys/KeyChanges.cs",
         "src/OpenSts.Meter.Simulation/Fleets/SimulatedCustomer.cs",
         "src/OpenSts.Meter/Storage/MeterRecordJson.cs",
+        "src/OpenSts.Native/KeyExports.cs",
         "src/OpenSts.SecurityModule/TestRegisters.cs",
         "src/OpenSts/Bulk/DecoderKeyTable.cs",
     ];

@@ -27,7 +27,8 @@ public sealed class MeterKillTests
                 if (seed % 2 == 0)
                 {
                     var line = process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask();
-                    first = await line.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken) + "\n";
+                    first = await line.WaitAsync(
+                        TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken) + "\n";
                 }
 
                 await Task.Delay(
@@ -59,7 +60,55 @@ public sealed class MeterKillTests
         Directory.Delete(root, recursive: true);
     }
 
-    private static void Make(string path)
+    [Fact]
+    public async Task Kill_WhileItSupplies_RefundsLessThanTheMeterSaysAndNeverTakesMore()
+    {
+        var kills = int.Parse(Environment.GetEnvironmentVariable("METER_KILLS") ?? "20", CultureInfo.InvariantCulture);
+        var root = Directory.CreateTempSubdirectory("ostsmeter").FullName;
+        var path = Path.Combine(root, "meter");
+        Make(path, record => record with
+        {
+            State = record.State with { CreditUnits = 1_000_000 },
+            SaveAfterMicro = 50_000,
+        });
+        var (largest, previous) = (0L, 0L);
+        for (var seed = 0; seed < kills; seed++)
+        {
+            long shown;
+            using (var process = ChildProcess.Start("draw", path))
+            {
+                var line = process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask();
+                var first = await line.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+                await Task.Delay(
+                    TimeSpan.FromMilliseconds(new Random(seed).NextDouble() * 25),
+                    TestContext.Current.CancellationToken);
+                process.Kill();
+                await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+                var rest = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+                var output = first + "\n" + rest;
+                var whole = output[..(output.LastIndexOf('\n') + 1)].Split(
+                    '\n', StringSplitOptions.RemoveEmptyEntries);
+                shown = long.Parse(whole[^1], CultureInfo.InvariantCulture);
+                Assert.Equal("", await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+            }
+
+            using var file = MeterFile.Load(path, out var record);
+            // A step may have been drawn and saved without being shown; what was not saved is below the limit.
+            Assert.InRange(record.CumulativeMicro, shown - record.SaveAfterMicro + 1, shown + 5_000);
+            Assert.InRange(record.CumulativeMicro, previous, long.MaxValue);
+            Assert.Equal(100_000_000_000 - record.CumulativeMicro, (long)Consumption.UnitsLeft(record));
+            (largest, previous) = (Math.Max(largest, shown - record.CumulativeMicro), record.CumulativeMicro);
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{kills} kills, at most {largest} of 10^-6 kWh refunded, {previous} delivered");
+        Assert.True(largest > 0, "everything was always saved: the test says nothing");
+        Directory.Delete(root, recursive: true);
+    }
+
+    private static void Make(string path) => Make(path, record => record);
+
+    private static void Make(string path, Func<MeterRecord, MeterRecord> change)
     {
         var attributes = EnteringProcess.Attributes(0);
         using var key = EnteringProcess.Key(0);
@@ -76,7 +125,7 @@ public sealed class MeterKillTests
                     new MeterSettings { MeterPan = default, EncryptionAlgorithm = EncryptionAlgorithm.Ea07 }),
             },
         };
-        MeterFile.Create(path, record).Dispose();
+        MeterFile.Create(path, change(record)).Dispose();
     }
 
     private static void Check(MeterRecord record, long answered, int seed)

@@ -19,11 +19,14 @@ public class MeterModelTests
         for (var seed = 0; seed < Lives; seed++)
             new Life(seed, counts).Run(2_000);
         var byResult = string.Join(", ", counts.OrderByDescending(c => c.Value).Select(c => $"{c.Key} {c.Value:N0}"));
-        TestContext.Current.TestOutputHelper?.WriteLine($"{Lives} lives, {counts.Values.Sum():N0} entries: {byResult}");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{Lives} lives, {counts.Values.Sum():N0} entries: {byResult}");
         TokenResult[] expected =
         [
-            TokenResult.Accept, TokenResult.FirstKeyChangeToken, TokenResult.SecondKeyChangeToken, TokenResult.OldError,
-            TokenResult.UsedError, TokenResult.CrcError, TokenResult.Lockout, TokenResult.NotReady, TokenResult.OverflowError,
+            TokenResult.Accept, TokenResult.FirstKeyChangeToken, TokenResult.SecondKeyChangeToken, TokenResult
+                .OldError,
+            TokenResult.UsedError, TokenResult.CrcError, TokenResult.Lockout, TokenResult.NotReady, TokenResult
+                .OverflowError,
         ];
         Assert.Empty(expected.Except(counts.Keys));
     }

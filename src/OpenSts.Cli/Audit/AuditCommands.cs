@@ -56,7 +56,7 @@ internal static class AuditCommands
             out var sequence) && parts[1].Length == 64 && parts[1].All(char.IsAsciiHexDigitLower)
             ? new LogHead(sequence, parts[1])
             : throw new CliException(
-                $"--witness held '{Excerpt.Of(text)}'; permitted is a number, a colon and 64 lower-case hex digits");
+                $"--witness: '{Excerpt.Of(text)}' is not a number, a colon and 64 lower-case hexadecimal digits");
     }
 
     private static int OfFile(FileInfo path, LogHead? witness, bool json)

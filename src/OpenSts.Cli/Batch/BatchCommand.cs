@@ -18,17 +18,14 @@ internal static class BatchCommand
             Description = "How many lines are worked on at once, 1 to 256",
             DefaultValueFactory = _ => Environment.ProcessorCount,
         };
-        workers.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 256)
-                result.AddError($"--workers: {result.GetValueOrDefault<int>()} is not a whole number from 1 to 256");
-        });
         var module = new ModuleOption();
         var command = new Command("batch",
             "Answer JSON Lines: issue, keyChange, decode, encrypt, decrypt, decoderKey (docs/reference/batch.md)") { showKeyBits, workers };
         module.AddTo(command);
         return command.Does(async (parsed, stop) =>
         {
+            if (parsed.GetValue(workers) is < 1 or > 256)
+                throw new CliException($"--workers: {parsed.GetValue(workers)} is not a whole number from 1 to 256");
             await using var connection = module.Open(parsed);
             if (connection.Module is null)
                 await Console.Error.WriteLineAsync(

@@ -32,9 +32,9 @@ internal static class BenchCommands
             "Issue tokens for 10,000 meters, each key derived anew; other implementations can do the same work") { suite, count, mode, threads }.Does(parsed =>
         {
             if (parsed.GetValue(count) < 1)
-                throw new CliException($"-n held {parsed.GetValue(count)}; permitted is 1 or more");
+                throw new CliException($"-n: {parsed.GetValue(count)} is not 1 or more");
             if (parsed.GetValue(threads) is < 1 or > 1024)
-                throw new CliException($"--threads held {parsed.GetValue(threads)}; permitted is 1 to 1024");
+                throw new CliException($"--threads: {parsed.GetValue(threads)} is not a whole number from 1 to 1024");
             var result = BenchTokens.Run(parsed.GetValue(suite)!, parsed.GetValue(count), parsed.GetValue(mode),
                 parsed.GetValue(threads));
             Console.Out.WriteLine(parsed.WantsJson()

@@ -85,13 +85,13 @@ internal static class DemoCommand
     private static MeterPan ReadPan(string text) => MeterPan.TryParse(text, out var pan, out var fault)
         ? pan
         : throw new CliException(
-            $"--pan held '{Excerpt.Of(text)}', which {fault.Describe()}; expected {MeterPan.Form}");
+            $"--pan: '{Excerpt.Of(text)}' {fault.Describe()}; expected {MeterPan.Form}");
 
     private static string ReadAmount(string text) =>
         TransferAmount.TryParseTenths(text, out _) ? text : throw Bad("--amount", text, "a decimal, 0 to 1820162.4");
 
     private static CliException Bad(string option, string? held, string permitted) =>
-        new($"{option} held '{Excerpt.Of(held)}'; permitted is {permitted}");
+        new($"{option}: '{Excerpt.Of(held)}' is not {permitted}");
 
     private static void Print(IReadOnlyList<DemoStep> steps)
     {

@@ -148,7 +148,7 @@ internal sealed class DemoStory
     {
         if (!TokenIdentifier.TryAllocate(at, attributes.BaseDate, _lastUsed, out var tid))
             throw new Terminal.CliException(
-                $"--at held {at:u}; permitted is {attributes.BaseDate.Start:u} to {attributes.BaseDate.LastMinute:u}");
+                $"--at: {at:u} is not in the range {attributes.BaseDate.Start:u} to {attributes.BaseDate.LastMinute:u}");
         _lastUsed = tid;
         _ = TransferAmount.TryParseTenths(_choice.Amount, out var amount);
         var random = (byte)System.Security.Cryptography.RandomNumberGenerator.GetInt32(16);

@@ -60,10 +60,11 @@ internal static class PanCommands
         {
             if (!ManufacturerCode.TryParse(parsed.GetValue(maker), out var code, out var fault))
                 throw new CliException(
-                    $"--manufacturer held '{Excerpt.Of(parsed.GetValue(maker))}', which {fault.Describe()}; expected "
+                    $"--manufacturer: '{Excerpt.Of(parsed.GetValue(maker))}' {fault.Describe()}; expected "
                         + $"{ManufacturerCode.Form}");
             if (parsed.GetValue(serial) is < 0 or > 99_999_999)
-                throw new CliException($"--serial held {parsed.GetValue(serial)}; permitted is 0 to 99999999");
+                throw new CliException(
+                    $"--serial: {parsed.GetValue(serial)} is not a whole number from 0 to 99999999");
             return Print(parsed, MeterPan.Create(DecoderReferenceNumber.Create(code, parsed.GetValue(serial))));
         }).WithExamples(
             ("Make the MeterPAN of a meter of manufacturer 96", "sts pan make --manufacturer 96 --serial 1234567"));

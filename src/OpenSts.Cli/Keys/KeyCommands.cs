@@ -50,7 +50,7 @@ internal static class KeyCommands
             if (hex.Length is not (16 or 40)
                 || Convert.FromHexString(hex, bytes, out _, out var length) != System.Buffers.OperationStatus.Done)
                 throw new CliException(
-                    $"--vending-key held {hex.Length} characters; permitted are 16 or 40 hexadecimal digits");
+                    $"--vending-key: a key of {hex.Length} characters; expected are 16 or 40 hexadecimal digits");
             if (!Hazmat.TryImportVendingKey(bytes[..length], out var imported, out var fault))
                 throw new CliException($"--vending-key: {fault.Describe(length)}");
             using var key = imported;

@@ -48,13 +48,20 @@ internal static partial class CommandLineErrors
         var message = ExpectedType().Replace(error.Message, type =>
             type.Value.Contains("Int", StringComparison.Ordinal) ? "; expected a whole number"
                 : "; expected a number");
+        // The parser lists what it expects one to a line, and for a name of the program's own with its type.
+        if (Choices().Match(message) is { Success: true } choice)
+            return $"'{choice.Groups[1].Value}{choice.Groups[2].Value}' is not one of "
+                + $"{string.Join(", ", Words(choice.Groups[3].Value))}";
         if (Unrecognized().Match(message) is not { Success: true } match)
-            return message;
+            return string.Join(' ', message.Split(null as char[], StringSplitOptions.RemoveEmptyEntries));
         var typed = match.Groups[1].Value;
         var nearest = Nearest(typed, Words(command, typed.StartsWith('-')));
         var kind = typed.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
         return nearest is null ? $"unknown {kind} '{typed}'" : $"unknown {kind} '{typed}'; did you mean '{nearest}'?";
     }
+
+    private static IEnumerable<string> Words(string lines) =>
+        lines.Split(null as char[], StringSplitOptions.RemoveEmptyEntries).Select(word => word.Trim('\''));
 
     private static IEnumerable<string> Words(Command command, bool options)
     {
@@ -93,6 +100,13 @@ internal static partial class CommandLineErrors
         " as expected type '(System\\.Nullable`1\\[)?System\\.(U?Int(16|32|64)|Double|Decimal|Single)[^']*'",
         RegexOptions.CultureInvariant)]
     private static partial Regex ExpectedType();
+
+    [GeneratedRegex(
+        "^(?:Argument '(.*?)' not recognized\\. Must be one of:"
+            + "|Cannot parse argument '(.*?)' for option '.*?' as expected type '.*?'\\. Did you mean one of the "
+            + "following\\?)(.*)$",
+        RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    private static partial Regex Choices();
 
     [GeneratedRegex("^Unrecognized command or argument '(.*)'\\.$", RegexOptions.CultureInvariant
         | RegexOptions.Singleline)]

@@ -15,7 +15,7 @@ internal static partial class VendingServerOptions
     public static Uri Address(string option, string held) =>
         Uri.TryCreate(held, UriKind.Absolute, out var server) && server.Scheme is "http" or "https"
         ? server
-        : throw new CliException($"{option} held '{Excerpt.Of(held)}'; permitted is an http or https address");
+        : throw new CliException($"{option}: '{Excerpt.Of(held)}' is not an http or https address");
 
     /// <summary>The key in the file.</summary>
     public static string Key(FileInfo? file)

@@ -21,7 +21,7 @@ internal static class ExplainCommand
             var text = TokenArgument.Text(parsed, digits);
             if (!Token66.TryParse(text, out var token, out var fault))
                 return Requests.WriteError(parsed, new BatchError(BatchError.Format,
-                    $"token: '{Excerpt.Of(text)}' {fault.Describe()}"), new OptionNames());
+                    $"token: '{Excerpt.Of(text)}': {fault.Describe()}"), new OptionNames());
             DecoderKeyAttributes? attributes = null;
             BatchError? error = null;
             IReadOnlyList<Assumption> assumed = keys.HasKey(parsed) ? keys.Assumed(parsed) : [];

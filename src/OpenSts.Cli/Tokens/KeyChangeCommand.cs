@@ -39,6 +39,8 @@ internal static class KeyChangeCommand
             var names = new OptionNames().Add("tokens", count.Name).Add("issuedAt", at.Name);
             from.AddNames(names, parsed, "from.");
             to.AddNames(names, parsed, "to.");
+            if (parsed.GetValue(at) is null)
+                WarnOfExpiry(fresh["meter"]!.AsObject(), DateTimeOffset.UtcNow);
             return Requests.Run(parsed, request, names, answer =>
             {
                 var digits = answer["tokens"]!.AsArray();
@@ -52,6 +54,16 @@ internal static class KeyChangeCommand
             ("Move a meter to another supply group and key, with the supply group code in a third token",
                 "sts keychange --tokens 3 --to-sgc 203557 --to-krn 6 --to-vending-key-file new.key --pan "
                     + "600727000000000009 --sgc 201457 --vending-key-file vending.key"));
+    }
+
+    // Without a time the contract checks no expiry; a person who makes such a set today should know.
+    private static void WarnOfExpiry(JsonObject meter, DateTimeOffset now)
+    {
+        if (meter["keyExpiryNumber"]!.AsValue().TryGetValue(out int ken) && ken is >= 0 and <= 255
+            && meter["baseDate"]!.AsValue().TryGetValue(out int year) && BaseDate.TryFromYear(year, out var baseDate)
+            && KeyExpiryNumber.FromNumber(ken).HasExpired(baseDate, now))
+            Console.Error.WriteLine(
+                $"sts keychange: the new key has expired: a meter takes no credit under --to-ken {ken} today");
     }
 
     // A key is the same key in either case of its digits.

@@ -99,7 +99,7 @@ internal static class TokenCommands
         foreach (var number in tests.Split(','))
         {
             if (!int.TryParse(number, out var test) || test < 1 || test > bits)
-                throw new CliException($"--tests held '{number}'; permitted are 'all' and numbers 1 to {bits}");
+                throw new CliException($"--tests: '{number}' is not 'all' or a number from 1 to {bits}");
             control |= 1L << (test - 1);
         }
 
@@ -113,7 +113,7 @@ internal static class TokenCommands
         {
             var value = parsed.GetValue(index);
             if (value < 0 || value > highest)
-                throw new CliException($"--index held {value}; permitted is 0 to {highest}");
+                throw new CliException($"--index: {value} is not a whole number from 0 to {highest}");
             var token = new JsonObject
             {
                 ["class"] = 1,

@@ -46,4 +46,21 @@ public sealed record MeterTotals
             totals = totals with { Month = month, MonthMilliUnits = 0, HadFreeUnits = false };
         return totals.Day < day ? totals with { Day = day, TenderedToday = 0 } : totals;
     }
+
+    /// <summary>The totals without a vend that was counted and gave no tokens.</summary>
+    /// <param name="bookedMonth">The first day of the vend's local month.</param>
+    /// <param name="day">The vend's local day.</param>
+    /// <param name="milliUnits">Thousandths of units that it counted.</param>
+    /// <param name="tender">Money that it counted, in minor units.</param>
+    /// <param name="fixedCharges">Fixed charges that it collected, without tax, in minor units: they are due
+    /// again.</param>
+    /// <param name="free">True where it held the month's free units: they may be given again.</param>
+    public MeterTotals Without(
+        DateOnly bookedMonth, DateOnly day, long milliUnits, long tender, long fixedCharges, bool free) => this with
+    {
+        FixedChargesLeft = FixedChargesLeft + fixedCharges,
+        MonthMilliUnits = Month == bookedMonth ? MonthMilliUnits - milliUnits : MonthMilliUnits,
+        HadFreeUnits = HadFreeUnits && !(free && Month == bookedMonth),
+        TenderedToday = Day == day ? TenderedToday - tender : TenderedToday,
+    };
 }

@@ -1,6 +1,5 @@
 using OpenSts.Vending.Customers;
 using OpenSts.Vending.Meters;
-using OpenSts.Vending.Money;
 
 namespace OpenSts.Vending.Tariffs;
 

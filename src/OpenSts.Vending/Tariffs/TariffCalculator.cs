@@ -198,7 +198,7 @@ public static class TariffCalculator
         new(ErrorCodes.TenderBuysNothing, "tender", Money(request, "tender", request.Tender));
 
     private static RefusalArgument Money(QuoteRequest request, string name, long minor) =>
-        RefusalArgument.Money(name, new Money.MoneyAmount(minor, request.Currency));
+        RefusalArgument.Money(name, new MoneyAmount(minor, request.Currency));
 
     private static string Text(decimal value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using OpenSts.Vending.Money;
 
 namespace OpenSts.Vending.Tariffs;
 

@@ -27,6 +27,9 @@ public sealed class IdentifierAllocator
         (_perHour, _barred) = (tokensPerHour, barredUntil);
     }
 
+    /// <summary>The same allocator for a store in which identifiers up to a minute are barred.</summary>
+    public IdentifierAllocator BarredUntil(DateTimeOffset barred) => new(_perHour, barred);
+
     /// <summary>Takes the next identifier; the mark and the totals are changed only where it is given.</summary>
     public Refusal? TryTake(
         DateTimeOffset now, ref IdentifierMark mark, ref MeterTotals totals, out TokenIdentifier tid)

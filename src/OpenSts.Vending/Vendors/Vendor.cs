@@ -17,15 +17,15 @@ public sealed record Vendor
     public required bool Active { get; init; }
 
     /// <summary>The refusal of a vend that the wallet does not cover, or null.</summary>
-    public Refusal? RefusesTender(long walletMinor, long tender, Money.Currency currency)
+    public Refusal? RefusesTender(long walletMinor, long tender, Currency currency)
     {
         ArgumentNullException.ThrowIfNull(currency);
         return walletMinor - tender >= FloorMinor
             ? null
             : new Refusal(ErrorCodes.VendorCreditExhausted, "tender",
-                RefusalArgument.Money("wallet", new Money.MoneyAmount(walletMinor, currency)),
-                RefusalArgument.Money("floor", new Money.MoneyAmount(FloorMinor, currency)),
-                RefusalArgument.Money("tender", new Money.MoneyAmount(tender, currency)));
+                RefusalArgument.Money("wallet", new MoneyAmount(walletMinor, currency)),
+                RefusalArgument.Money("floor", new MoneyAmount(FloorMinor, currency)),
+                RefusalArgument.Money("tender", new MoneyAmount(tender, currency)));
     }
 }
 

@@ -1,9 +1,7 @@
 using System.Globalization;
 using OpenSts.Vending.Access;
-using OpenSts.Vending.Customers;
 using OpenSts.Vending.Meters;
 using OpenSts.Vending.Money;
-using OpenSts.Vending.Shifts;
 using OpenSts.Vending.SupplyGroups;
 using OpenSts.Vending.Tariffs;
 using OpenSts.Vending.TokenIdentifiers;
@@ -218,6 +216,7 @@ internal sealed class CreditPlanner(VendRules rules, DateTimeOffset now, Caller 
             ApprovedBy = free > 0 ? snapshot.Customer?.FreeAllocation?.ApprovedBy : null,
             Quote = quote,
             ChangeMinor = (request.CashMinor ?? request.TenderMinor) - request.TenderMinor,
+            Currency = rules.Currency.Code,
             BookedOn = AccountingPeriod.BookingDay(_today, rules.ClosedThrough),
             DaysSinceLast = last is { } then ? _today.DayNumber - rules.Calendar.Day(then).DayNumber : null,
             Orders = _orders,

@@ -72,6 +72,9 @@ public sealed record VendPlan
     /// <summary>Money handed over beyond the tender, in minor units.</summary>
     public long ChangeMinor { get; init; }
 
+    /// <summary>The code of the utility's currency.</summary>
+    public required string Currency { get; init; }
+
     /// <summary>The local day it counts on.</summary>
     public required DateOnly BookedOn { get; init; }
 
@@ -95,6 +98,10 @@ public sealed record VendPlan
     /// <summary>Thousandths of units that the tokens give by their tariff blocks.</summary>
     public long MilliUnits =>
         Quote is null || Meter?.Form == TokenForm.Currency ? 0 : (long)decimal.Truncate(Quote.Units * 1000m);
+
+    /// <summary>Thousandths of units given free.</summary>
+    public long FreeMilliUnits =>
+        (long)(Orders.Where(order => order.Purpose == TokenPurpose.Free).Sum(order => order.Value) * 1000m);
 
     /// <summary>True for a meter without module and books.</summary>
     public bool IsSandbox => Meter?.Sandbox is not null;

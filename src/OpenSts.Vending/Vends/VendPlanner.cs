@@ -56,6 +56,7 @@ public sealed partial class VendPlanner(VendRules rules, DateTimeOffset now)
         Meter = meter,
         RequestedBy = Requester.Of(caller),
         Vendor = caller.Vendor,
+        Currency = rules.Currency.Code,
         BookedOn = rules.Calendar.Day(now),
         CreatedAt = now,
     };

@@ -220,8 +220,7 @@ public sealed class DecoderKeyTable : IDisposable
 
     private void IssueOne(ReadOnlySpan<byte> keys, in KeyedRequest request, Span<byte> digits)
     {
-        var block = Hazmat.Cipher(Algorithm, keys.Slice(request.Key * _keyLength, _keyLength), request.Content.Seal()
-            .Value, encrypt: true);
+        var block = Transform(KeyOf(keys, request.Key), request.Content.Seal().Value, encrypt: true);
         var token = new Token66(new CipherBlock(request.Content.Class, block));
         DecimalDigits.Write20(token.High, token.Low, digits);
     }
@@ -229,9 +228,18 @@ public sealed class DecoderKeyTable : IDisposable
     private BulkResult OpenOne(ReadOnlySpan<byte> keys, in KeyedToken token)
     {
         var block = token.Token.ToCipherBlock();
-        var plain =
-            Hazmat.Cipher(Algorithm, keys.Slice(token.Key * _keyLength, _keyLength), block.Value, encrypt: false);
+        var plain = Transform(KeyOf(keys, token.Key), block.Value, encrypt: false);
         var isOpen = new PlainBlock(block.Class, plain).TryOpen(out var content);
         return new BulkResult(isOpen, content);
+    }
+
+    private ReadOnlySpan<byte> KeyOf(ReadOnlySpan<byte> keys, int key) => keys.Slice(key * _keyLength, _keyLength);
+
+    private ulong Transform(ReadOnlySpan<byte> key, ulong block, bool encrypt)
+    {
+        if (IsEa11)
+            return encrypt ? Misty1.Encrypt(key, block) : Misty1.Decrypt(key, block);
+        var ea07Key = BinaryPrimitives.ReadUInt64BigEndian(key);
+        return encrypt ? Ea07.Encrypt(ea07Key, block) : Ea07.Decrypt(ea07Key, block);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using OpenSts.Cryptography;
 using OpenSts.Keys;
 
@@ -44,10 +45,13 @@ internal sealed class DerivationMessage
             at[0] = (byte)('0' + (upper / 10));
             at[1] = (byte)('0' + (upper % 10));
             BinaryPrimitives.WriteUInt64LittleEndian(at[2..], DecimalDigits.Octets8(middle) + Ascii);
-            BinaryPrimitives.WriteUInt64LittleEndian(at[10..], DecimalDigits.Octets8(rest - (middle * TenTo8))
-                + Ascii);
-            for (var i = 0; i < 16; i++)
-                words[i * stride] = BinaryPrimitives.ReadUInt32BigEndian(_block.AsSpan(4 * i));
+            BinaryPrimitives.WriteUInt64LittleEndian(at[10..], DecimalDigits.Octets8(rest - (middle * TenTo8)) + Ascii);
+            Span<uint> bigEndian = stackalloc uint[16];
+            MemoryMarshal.Cast<byte, uint>(_block).CopyTo(bigEndian);
+            if (BitConverter.IsLittleEndian)
+                BinaryPrimitives.ReverseEndianness(bigEndian, bigEndian);
+            for (var i = 0; i < bigEndian.Length; i++, words += stride)
+                *words = bigEndian[i];
         }
     }
 }

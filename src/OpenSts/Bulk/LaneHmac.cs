@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using OpenSts.Cryptography;
 
 namespace OpenSts.Bulk;
@@ -35,22 +36,34 @@ internal static unsafe class LaneHmac<T>
     private static void Compress(T* state, T* w)
     {
         T a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
-        var constants = Sha256Block.RoundConstants;
-        for (var i = 0; i < 64; i++)
+        // Eight rounds bring every variable back to its place.
+        for (var i = 0; i < 64; i += 8)
         {
-            var word = i < 16 ? w[i] : Extend(w, i);
-            var sum1 = T.Xor3(T.RotateRight(e, 6), T.RotateRight(e, 11), T.RotateRight(e, 25));
-            var t = T.Add(T.Add(h, T.Broadcast(constants[i])), T.Add(word, T.Add(T.Select(e, f, g), sum1)));
-            var sum0 = T.Xor3(T.RotateRight(a, 2), T.RotateRight(a, 13), T.RotateRight(a, 22));
-            var rest = T.Add(T.Majority(a, b, c), sum0);
-            h = g;
-            g = f;
-            f = e;
-            e = T.Add(d, t);
-            d = c;
-            c = b;
-            b = a;
-            a = T.Add(t, rest);
+            T t;
+            t = T.Add(h, T.Add(Word(w, i), T.Add(T.Select(e, f, g), Sum1(e))));
+            d = T.Add(d, t);
+            h = T.Add(t, T.Add(T.Majority(a, b, c), Sum0(a)));
+            t = T.Add(g, T.Add(Word(w, i + 1), T.Add(T.Select(d, e, f), Sum1(d))));
+            c = T.Add(c, t);
+            g = T.Add(t, T.Add(T.Majority(h, a, b), Sum0(h)));
+            t = T.Add(f, T.Add(Word(w, i + 2), T.Add(T.Select(c, d, e), Sum1(c))));
+            b = T.Add(b, t);
+            f = T.Add(t, T.Add(T.Majority(g, h, a), Sum0(g)));
+            t = T.Add(e, T.Add(Word(w, i + 3), T.Add(T.Select(b, c, d), Sum1(b))));
+            a = T.Add(a, t);
+            e = T.Add(t, T.Add(T.Majority(f, g, h), Sum0(f)));
+            t = T.Add(d, T.Add(Word(w, i + 4), T.Add(T.Select(a, b, c), Sum1(a))));
+            h = T.Add(h, t);
+            d = T.Add(t, T.Add(T.Majority(e, f, g), Sum0(e)));
+            t = T.Add(c, T.Add(Word(w, i + 5), T.Add(T.Select(h, a, b), Sum1(h))));
+            g = T.Add(g, t);
+            c = T.Add(t, T.Add(T.Majority(d, e, f), Sum0(d)));
+            t = T.Add(b, T.Add(Word(w, i + 6), T.Add(T.Select(g, h, a), Sum1(g))));
+            f = T.Add(f, t);
+            b = T.Add(t, T.Add(T.Majority(c, d, e), Sum0(c)));
+            t = T.Add(a, T.Add(Word(w, i + 7), T.Add(T.Select(f, g, h), Sum1(f))));
+            e = T.Add(e, t);
+            a = T.Add(t, T.Add(T.Majority(b, c, d), Sum0(b)));
         }
 
         state[0] = T.Add(state[0], a);
@@ -62,6 +75,20 @@ internal static unsafe class LaneHmac<T>
         state[6] = T.Add(state[6], g);
         state[7] = T.Add(state[7], h);
     }
+
+    // Message word and round constant together.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Word(T* w, int i)
+    {
+        var constant = T.Broadcast(Unsafe.Add(ref MemoryMarshal.GetReference(Sha256Block.RoundConstants), i));
+        return T.Add(constant, i < 16 ? w[i] : Extend(w, i));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Sum0(T a) => T.Xor3(T.RotateRight(a, 2), T.RotateRight(a, 13), T.RotateRight(a, 22));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Sum1(T e) => T.Xor3(T.RotateRight(e, 6), T.RotateRight(e, 11), T.RotateRight(e, 25));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Extend(T* w, int i)

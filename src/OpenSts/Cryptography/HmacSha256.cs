@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace OpenSts.Cryptography;
@@ -71,8 +72,9 @@ internal static class HmacSha256
         words[15] = (BlockLength + 32) * 8;
         keyedState[8..16].CopyTo(state);
         Sha256Block.Compress(state, words);
-        for (var i = 0; i < 8; i++)
-            BinaryPrimitives.WriteUInt32BigEndian(mac[(4 * i)..], state[i]);
+        if (BitConverter.IsLittleEndian)
+            BinaryPrimitives.ReverseEndianness(state, state);
+        MemoryMarshal.AsBytes(state).CopyTo(mac);
         state.Clear();
         words.Clear();
     }

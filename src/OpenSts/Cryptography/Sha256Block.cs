@@ -1,7 +1,11 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace OpenSts.Cryptography;
 
@@ -27,6 +31,7 @@ internal static class Sha256Block
     ];
 
     /// <summary>Takes 16 words of a message into the state. The words are used up.</summary>
+    /// <remarks>The message schedule is computed in vectors, four words at a time, between the rounds that use the words before.</remarks>
     [SkipLocalsInit]
     public static void Compress(Span<uint> state, Span<uint> words)
     {
@@ -38,11 +43,124 @@ internal static class Sha256Block
             ref var w = ref MemoryMarshal.GetReference(words);
             ref var k = ref MemoryMarshal.GetReference(RoundConstants);
             uint a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
-            Sixteen(ref a, ref b, ref c, ref d, ref e, ref f, ref g, ref h, ref w, ref k);
-            for (var i = 16; i < 64; i += 16)
+            var x0 = Vector128.LoadUnsafe(ref w);
+            var x1 = Vector128.LoadUnsafe(ref w, 4);
+            var x2 = Vector128.LoadUnsafe(ref w, 8);
+            var x3 = Vector128.LoadUnsafe(ref w, 12);
+            // From here on the words hold message and round constant together.
+            (x0 + Vector128.LoadUnsafe(ref k)).StoreUnsafe(ref w);
+            (x1 + Vector128.LoadUnsafe(ref k, 4)).StoreUnsafe(ref w, 4);
+            (x2 + Vector128.LoadUnsafe(ref k, 8)).StoreUnsafe(ref w, 8);
+            (x3 + Vector128.LoadUnsafe(ref k, 12)).StoreUnsafe(ref w, 12);
+            // Written out on plain variables: passed by reference, the compiler would keep them in memory.
+            // The majority of a, b and c is b ^ ((a ^ b) & (b ^ c)), and b ^ c is a ^ b of the round before.
+            var bc = b ^ c;
+            for (nuint i = 16; i <= 64; i += 16)
             {
-                Extend(ref w);
-                Sixteen(ref a, ref b, ref c, ref d, ref e, ref f, ref g, ref h, ref w, ref Unsafe.Add(ref k, i));
+                uint t, ab;
+                t = h + w + Choice(e, f, g) + Sum1(e);
+                d += t;
+                ab = a ^ b;
+                h = t + (b ^ (ab & bc)) + Sum0(a);
+                bc = ab;
+                t = g + Unsafe.Add(ref w, 1) + Choice(d, e, f) + Sum1(d);
+                c += t;
+                ab = h ^ a;
+                g = t + (a ^ (ab & bc)) + Sum0(h);
+                bc = ab;
+                t = f + Unsafe.Add(ref w, 2) + Choice(c, d, e) + Sum1(c);
+                b += t;
+                ab = g ^ h;
+                f = t + (h ^ (ab & bc)) + Sum0(g);
+                bc = ab;
+                t = e + Unsafe.Add(ref w, 3) + Choice(b, c, d) + Sum1(b);
+                a += t;
+                ab = f ^ g;
+                e = t + (g ^ (ab & bc)) + Sum0(f);
+                bc = ab;
+                if (i < 64)
+                {
+                    x0 = Next(x0, x1, x2, x3);
+                    (x0 + Vector128.LoadUnsafe(ref k, i)).StoreUnsafe(ref w);
+                }
+
+                t = d + Unsafe.Add(ref w, 4) + Choice(a, b, c) + Sum1(a);
+                h += t;
+                ab = e ^ f;
+                d = t + (f ^ (ab & bc)) + Sum0(e);
+                bc = ab;
+                t = c + Unsafe.Add(ref w, 5) + Choice(h, a, b) + Sum1(h);
+                g += t;
+                ab = d ^ e;
+                c = t + (e ^ (ab & bc)) + Sum0(d);
+                bc = ab;
+                t = b + Unsafe.Add(ref w, 6) + Choice(g, h, a) + Sum1(g);
+                f += t;
+                ab = c ^ d;
+                b = t + (d ^ (ab & bc)) + Sum0(c);
+                bc = ab;
+                t = a + Unsafe.Add(ref w, 7) + Choice(f, g, h) + Sum1(f);
+                e += t;
+                ab = b ^ c;
+                a = t + (c ^ (ab & bc)) + Sum0(b);
+                bc = ab;
+                if (i < 64)
+                {
+                    x1 = Next(x1, x2, x3, x0);
+                    (x1 + Vector128.LoadUnsafe(ref k, i + 4)).StoreUnsafe(ref w, 4);
+                }
+
+                t = h + Unsafe.Add(ref w, 8) + Choice(e, f, g) + Sum1(e);
+                d += t;
+                ab = a ^ b;
+                h = t + (b ^ (ab & bc)) + Sum0(a);
+                bc = ab;
+                t = g + Unsafe.Add(ref w, 9) + Choice(d, e, f) + Sum1(d);
+                c += t;
+                ab = h ^ a;
+                g = t + (a ^ (ab & bc)) + Sum0(h);
+                bc = ab;
+                t = f + Unsafe.Add(ref w, 10) + Choice(c, d, e) + Sum1(c);
+                b += t;
+                ab = g ^ h;
+                f = t + (h ^ (ab & bc)) + Sum0(g);
+                bc = ab;
+                t = e + Unsafe.Add(ref w, 11) + Choice(b, c, d) + Sum1(b);
+                a += t;
+                ab = f ^ g;
+                e = t + (g ^ (ab & bc)) + Sum0(f);
+                bc = ab;
+                if (i < 64)
+                {
+                    x2 = Next(x2, x3, x0, x1);
+                    (x2 + Vector128.LoadUnsafe(ref k, i + 8)).StoreUnsafe(ref w, 8);
+                }
+
+                t = d + Unsafe.Add(ref w, 12) + Choice(a, b, c) + Sum1(a);
+                h += t;
+                ab = e ^ f;
+                d = t + (f ^ (ab & bc)) + Sum0(e);
+                bc = ab;
+                t = c + Unsafe.Add(ref w, 13) + Choice(h, a, b) + Sum1(h);
+                g += t;
+                ab = d ^ e;
+                c = t + (e ^ (ab & bc)) + Sum0(d);
+                bc = ab;
+                t = b + Unsafe.Add(ref w, 14) + Choice(g, h, a) + Sum1(g);
+                f += t;
+                ab = c ^ d;
+                b = t + (d ^ (ab & bc)) + Sum0(c);
+                bc = ab;
+                t = a + Unsafe.Add(ref w, 15) + Choice(f, g, h) + Sum1(f);
+                e += t;
+                ab = b ^ c;
+                a = t + (c ^ (ab & bc)) + Sum0(b);
+                bc = ab;
+                if (i < 64)
+                {
+                    x3 = Next(x3, x0, x1, x2);
+                    (x3 + Vector128.LoadUnsafe(ref k, i + 12)).StoreUnsafe(ref w, 12);
+                }
             }
 
             state[0] += a;
@@ -63,81 +181,42 @@ internal static class Sha256Block
             words[i] = BinaryPrimitives.ReadUInt32BigEndian(octets[(4 * i)..]);
     }
 
-    // The schedule lives in 16 words, replaced by the next 16 at once.
+    // The next four words after the sixteen in x0 to x3. Word t depends on word t - 2, so the last two come from the first two.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Extend(ref uint w)
+    private static Vector128<uint> Next(Vector128<uint> x0, Vector128<uint> x1, Vector128<uint> x2, Vector128<uint> x3)
     {
-        unchecked
-        {
-            Next(ref w, 0, 1, 9, 14);
-            Next(ref w, 1, 2, 10, 15);
-            Next(ref w, 2, 3, 11, 0);
-            Next(ref w, 3, 4, 12, 1);
-            Next(ref w, 4, 5, 13, 2);
-            Next(ref w, 5, 6, 14, 3);
-            Next(ref w, 6, 7, 15, 4);
-            Next(ref w, 7, 8, 0, 5);
-            Next(ref w, 8, 9, 1, 6);
-            Next(ref w, 9, 10, 2, 7);
-            Next(ref w, 10, 11, 3, 8);
-            Next(ref w, 11, 12, 4, 9);
-            Next(ref w, 12, 13, 5, 10);
-            Next(ref w, 13, 14, 6, 11);
-            Next(ref w, 14, 15, 7, 12);
-            Next(ref w, 15, 0, 8, 13);
-        }
+        var sum = x0 + Sigma0(After(x0, x1)) + After(x2, x3);
+        sum += Sigma1(Vector128.Shuffle(x3, Vector128.Create(2u, 3, 2, 3))) & Vector128.Create(uint.MaxValue, uint.MaxValue, 0, 0);
+        return sum + (Sigma1(Vector128.Shuffle(sum, Vector128.Create(0u, 1, 0, 1))) & Vector128.Create(0, 0, uint.MaxValue, uint.MaxValue));
+    }
+
+    // The last three words of the first and the first of the second.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<uint> After(Vector128<uint> first, Vector128<uint> second)
+    {
+        if (Ssse3.IsSupported)
+            return Ssse3.AlignRight(second.AsByte(), first.AsByte(), 4).AsUInt32();
+        if (AdvSimd.IsSupported)
+            return AdvSimd.ExtractVector128(first, second, 1);
+        return Vector128.Create(first[1], first[2], first[3], second[0]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Next(ref uint w, int i, int after1, int after9, int after14)
-    {
-        unchecked
-        {
-            var w15 = Unsafe.Add(ref w, after1);
-            var w2 = Unsafe.Add(ref w, after14);
-            var s0 = BitOperations.RotateRight(w15, 7) ^ BitOperations.RotateRight(w15, 18) ^ (w15 >> 3);
-            var s1 = BitOperations.RotateRight(w2, 17) ^ BitOperations.RotateRight(w2, 19) ^ (w2 >> 10);
-            Unsafe.Add(ref w, i) += s0 + Unsafe.Add(ref w, after9) + s1;
-        }
-    }
-
-    private static void Sixteen(
-        ref uint sa, ref uint sb, ref uint sc, ref uint sd, ref uint se, ref uint sf, ref uint sg, ref uint sh, ref uint w, ref uint k)
-    {
-        unchecked
-        {
-            uint a = sa, b = sb, c = sc, d = sd, e = se, f = sf, g = sg, h = sh;
-            for (var i = 0; i < 16; i += 8)
-            {
-                Round(a, b, c, ref d, e, f, g, ref h, Unsafe.Add(ref k, i) + Unsafe.Add(ref w, i));
-                Round(h, a, b, ref c, d, e, f, ref g, Unsafe.Add(ref k, i + 1) + Unsafe.Add(ref w, i + 1));
-                Round(g, h, a, ref b, c, d, e, ref f, Unsafe.Add(ref k, i + 2) + Unsafe.Add(ref w, i + 2));
-                Round(f, g, h, ref a, b, c, d, ref e, Unsafe.Add(ref k, i + 3) + Unsafe.Add(ref w, i + 3));
-                Round(e, f, g, ref h, a, b, c, ref d, Unsafe.Add(ref k, i + 4) + Unsafe.Add(ref w, i + 4));
-                Round(d, e, f, ref g, h, a, b, ref c, Unsafe.Add(ref k, i + 5) + Unsafe.Add(ref w, i + 5));
-                Round(c, d, e, ref f, g, h, a, ref b, Unsafe.Add(ref k, i + 6) + Unsafe.Add(ref w, i + 6));
-                Round(b, c, d, ref e, f, g, h, ref a, Unsafe.Add(ref k, i + 7) + Unsafe.Add(ref w, i + 7));
-            }
-
-            sa = a;
-            sb = b;
-            sc = c;
-            sd = d;
-            se = e;
-            sf = f;
-            sg = g;
-            sh = h;
-        }
-    }
+    private static Vector128<uint> Sigma0(Vector128<uint> x) => RotateRight(x, 7) ^ RotateRight(x, 18) ^ (x >>> 3);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Round(uint a, uint b, uint c, ref uint d, uint e, uint f, uint g, ref uint h, uint constantAndWord)
-    {
-        unchecked
-        {
-            var t = h + constantAndWord + (g ^ (e & (f ^ g))) + (BitOperations.RotateRight(e, 6) ^ BitOperations.RotateRight(e, 11) ^ BitOperations.RotateRight(e, 25));
-            d += t;
-            h = t + ((a & b) | ((a ^ b) & c)) + (BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13) ^ BitOperations.RotateRight(a, 22));
-        }
-    }
+    private static Vector128<uint> Sigma1(Vector128<uint> x) => RotateRight(x, 17) ^ RotateRight(x, 19) ^ (x >>> 10);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<uint> RotateRight(Vector128<uint> x, [ConstantExpected] byte by) =>
+        Avx512F.VL.IsSupported ? Avx512F.VL.RotateRight(x, by) : (x >>> by) | (x << (32 - by));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Choice(uint e, uint f, uint g) => g ^ (e & (f ^ g));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Sum0(uint a) => BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13) ^ BitOperations.RotateRight(a, 22);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Sum1(uint e) => BitOperations.RotateRight(e, 6) ^ BitOperations.RotateRight(e, 11) ^ BitOperations.RotateRight(e, 25);
 }

@@ -27,13 +27,15 @@ internal static class TokenCrc
         unchecked
         {
             ref var table = ref MemoryMarshal.GetArrayDataReference(tables);
-            return start
-                ^ Unsafe.Add(ref table, tokenClass & 3)
-                ^ Unsafe.Add(ref table, 256 + (byte)(data48 >> 40)) ^ Unsafe.Add(ref table, 512 + (byte)(data48 >> 32))
-                ^ Unsafe.Add(ref table, 768 + (byte)(data48 >> 24)) ^ Unsafe.Add(ref table, 1024 + (byte)(data48 >> 16))
-                ^ Unsafe.Add(ref table, 1280 + (byte)(data48 >> 8)) ^ Unsafe.Add(ref table, 1536 + (byte)data48);
+            return (start ^ Unsafe.Add(ref table, tokenClass & 3))
+                ^ (Entry(ref table, 256, data48 >> 40) ^ Entry(ref table, 512, data48 >> 32))
+                ^ ((Entry(ref table, 768, data48 >> 24) ^ Entry(ref table, 1024, data48 >> 16))
+                    ^ (Entry(ref table, 1280, data48 >> 8) ^ Entry(ref table, 1536, data48)));
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Entry(ref ushort table, int octet, ulong value) => Unsafe.Add(ref Unsafe.Add(ref table, octet), unchecked((nint)(byte)value));
 
     private static ushort Swapped(int crc) => unchecked((ushort)((crc >> 8) | (crc << 8)));
 

@@ -54,6 +54,19 @@ public static partial class DocumentRules
             && link.Groups["target"].Value.Contains("glossary.md#", StringComparison.Ordinal));
     }
 
+    /// <summary>
+    /// Tests that a document names, as <c>Class.Method</c> with stars or as a method alone, and that are not there.
+    /// </summary>
+    /// <param name="text">The document.</param>
+    /// <param name="tests">The sources of all tests.</param>
+    public static IEnumerable<string> MissingTests(string text, string tests) =>
+        TestName().Matches(text).Select(match => match.Groups["name"].Value)
+            .Where(name => !IsTest(name.Split('.'), tests));
+
+    private static bool IsTest(string[] parts, string tests) => parts is [var type, "*"]
+        ? Regex.IsMatch(tests, $@"\bclass {type}\b")
+        : Regex.IsMatch(tests, $@"\b{parts[^1].Replace("*", @"\w*", StringComparison.Ordinal)}\(");
+
     /// <summary>The anchors of a document: its headings as GitHub writes them, and those given by hand.</summary>
     public static HashSet<string> Anchors(string text)
     {
@@ -89,6 +102,9 @@ public static partial class DocumentRules
 
         return string.Join('/', parts);
     }
+
+    [GeneratedRegex(@"`(?<name>\w+Tests\.[\w*]+|[A-Z][a-z]\w*_[\w*]*)`")]
+    private static partial Regex TestName();
 
     [GeneratedRegex(@"!?\[(?<text>[^\]]*)\]\((?<target>[^)\s]+)(?:\s+""[^""]*"")?\)")]
     private static partial Regex Link();

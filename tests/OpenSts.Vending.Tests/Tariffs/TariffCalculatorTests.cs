@@ -1,6 +1,5 @@
 using OpenSts.Vending.Customers;
 using OpenSts.Vending.Meters;
-using OpenSts.Vending.Money;
 using OpenSts.Vending.Tariffs;
 
 namespace OpenSts.Vending.Tests.Tariffs;

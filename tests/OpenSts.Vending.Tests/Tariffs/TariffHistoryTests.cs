@@ -1,4 +1,3 @@
-using OpenSts.Vending.Money;
 using OpenSts.Vending.Tariffs;
 
 namespace OpenSts.Vending.Tests.Tariffs;

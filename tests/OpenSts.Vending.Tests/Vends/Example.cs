@@ -1,7 +1,6 @@
 using OpenSts.Vending.Access;
 using OpenSts.Vending.Customers;
 using OpenSts.Vending.Meters;
-using OpenSts.Vending.Money;
 using OpenSts.Vending.Shifts;
 using OpenSts.Vending.SupplyGroups;
 using OpenSts.Vending.Tariffs;

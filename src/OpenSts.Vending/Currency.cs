@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OpenSts.Vending.Money;
+namespace OpenSts.Vending;
 
 /// <summary>The utility's currency: its ISO 4217 code and the decimals of its smallest unit.</summary>
 public sealed record Currency
