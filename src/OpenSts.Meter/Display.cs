@@ -93,7 +93,7 @@ public static class Display
         _ => "m3",
     };
 
-    /// <summary>What the display says about a result, at most 12 characters.</summary>
+    /// <summary>The text of a result on the display, at most 12 characters.</summary>
     public static string Text(TokenResult result) => result switch
     {
         TokenResult.Accept => "Accept",

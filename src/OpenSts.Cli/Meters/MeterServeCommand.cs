@@ -53,7 +53,8 @@ internal static class MeterServeCommand
         };
         var newCounters = new Option<bool>("--cosem-new-counter-file")
         {
-            Description = "Create the counter file FILE.counters where it does not exist: for keys that were never used before",
+            Description = "Create the counter file FILE.counters where it does not exist: for keys that were never "
+                + "used before",
         };
         var cosemKeys = new CosemKeyOptions();
         var command = new Command(

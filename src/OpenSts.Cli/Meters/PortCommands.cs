@@ -8,7 +8,7 @@ using OpenSts.Metering;
 
 namespace OpenSts.Cli.Meters;
 
-/// <summary><c>sts meter port</c>: a client of a meter's local port, ours or any maker's.</summary>
+/// <summary><c>sts meter port</c>: a client of a meter's local port, ours or any manufacturer's.</summary>
 internal static class PortCommands
 {
     public static Command Create() =>
@@ -26,9 +26,9 @@ internal static class PortCommands
         Console.Out.WriteLine(parsed.WantsJson()
             ? new JsonObject
             {
-                ["manufacturerCode"] = identity.Maker, ["softwareVersion"] = identity.SoftwareVersion
+                ["manufacturerCode"] = identity.ManufacturerCode, ["softwareVersion"] = identity.SoftwareVersion
             }.ToJsonString()
-            : $"manufacturer code {identity.Maker}, software {identity.SoftwareVersion}");
+            : $"manufacturer code {identity.ManufacturerCode}, software {identity.SoftwareVersion}");
         return ExitCode.Good;
     });
 

@@ -2,9 +2,11 @@ using System.Text.Json.Nodes;
 
 namespace OpenSts.Meter.Simulation.Stories;
 
-/// <summary>A test of a meter as a text table: how the meter is made, the tokens, and line by line what happens and what it must answer.</summary>
+/// <summary>A test of a meter as a text table: how the meter is made, the tokens, and line by line what happens and
+/// what it must answer.</summary>
 /// <remarks>
-/// The form is described in vectors/stories/README.md. Every token stands there in digits, so that a story can be run against any
+/// The form is described in vectors/stories/README.md. Every token stands there in digits, so that a story can be run
+/// against any
 /// manufacturer's meter.
 /// </remarks>
 public sealed class Story

@@ -51,10 +51,10 @@ public sealed class StoryReader
             Tokens = _tokens,
             Lines = _lines.Count > 0
                 ? _lines
-                : throw Bad("nothing happens; permitted are lines with a time, an action and a result"),
+                : throw Bad("nothing happens; add a line with a time, an action and a result"),
             Start = Rfc3339.TryParse(at, out var start)
                 ? start
-                : throw Bad($"start held '{at}'; permitted is a time such as 2026-01-01T00:00:00Z"),
+                : throw Bad($"start: '{at}' is not a time; use, for example, 2026-01-01T00:00:00Z"),
         };
     }
 
@@ -118,7 +118,7 @@ public sealed class StoryReader
                 digits += words[at++];
             if (digits?.Length != Token66.Digits)
                 throw Bad(
-                    $"token {words[1]} held {digits?.Length ?? 0} digits; permitted are 20, or '-' for a token to be "
+                    $"token {words[1]}: {digits?.Length ?? 0} digits; a token has 20, or '-' where it is to be "
                         + "filled in");
         }
 
@@ -165,7 +165,7 @@ public sealed class StoryReader
         if (plain.Count != wanted)
         {
             var form = wanted == 2 ? "a token and a result" : wanted == 1 ? "one value" : "none";
-            throw Bad($"'{words[1]}' has {plain.Count} words behind it; expected are {wanted}: {form}");
+            throw Bad($"'{words[1]}' has {plain.Count} values behind it, not {wanted}: {form}");
         }
 
         if (words[1] == "enter" && _tokens.All(t => t.Name != plain[0]))
@@ -178,7 +178,7 @@ public sealed class StoryReader
 
     private int Whole(string name, JsonNode value) =>
         value.AsValue().TryGetValue(out int number)
-            && number >= 0 ? number : throw Bad($"{name} held '{value}'; permitted is a whole number");
+            && number >= 0 ? number : throw Bad($"{name}: '{value}' is not a whole number");
 
     private string? Known(string? change) =>
         change is null
@@ -216,7 +216,7 @@ public sealed class StoryReader
         var number = perUnit == 0 ? text : text[..^1];
         if (!decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
                 || value > 1_000_000 || (perUnit == 0 && value != 0))
-            throw Bad($"'+{text}' is no time; permitted are +0, and +N with s, m, h or d, such as +2.5s");
+            throw Bad($"'+{text}' is not a time; use +0, or +N with s, m, h or d, such as +2.5s");
         return TimeSpan.FromTicks((long)(value * perUnit * TimeSpan.TicksPerSecond));
     }
 

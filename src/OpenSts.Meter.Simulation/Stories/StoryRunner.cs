@@ -12,7 +12,8 @@ namespace OpenSts.Meter.Simulation.Stories;
 /// <param name="Failure">How the answer differs from the expected one; null where it does not.</param>
 public sealed record StoryStep(StoryLine Line, DateTimeOffset At, JsonObject Answer, string? Failure);
 
-/// <summary>Runs a story against a meter, line by line, through the JSON Lines contract of <c>sts meter batch</c>.</summary>
+/// <summary>Runs a story against a meter, line by line, through the JSON Lines contract of <c>sts meter
+/// batch</c>.</summary>
 public static class StoryRunner
 {
     /// <summary>Runs every line; a failure does not end the run.</summary>

@@ -23,7 +23,7 @@ public static class StoryTokens
             if (issued is not null && token.Digits is not null && issued != token.Digits)
                 throw new StoryException(
                     story.Path, token.LineNumber,
-                    $"token {token.Name} held {token.Digits}; what is described is {issued}");
+                    $"token {token.Name}: the digits are {token.Digits}, those of its description {issued}");
             digits[token.Name] = token.Digits ?? issued ?? throw new StoryException(
                 story.Path, token.LineNumber, $"token {token.Name} has neither digits nor a description");
         }

@@ -18,7 +18,8 @@ public sealed class MeterCosemTests : IDisposable
         var meter = Path.Combine(_folder, "meter");
         Assert.Equal(0, Sts.Run("meter", "create", meter, "--manufactured-at", "2014-01-01T00:00:00Z").Exit);
         using var serving = Sts.Start(
-            "meter", "serve", meter, "--tcp", "127.0.0.1:0", "--cosem", "127.0.0.1:0", "--cosem-new-counter-file", "--laboratory");
+            "meter", "serve", meter, "--tcp", "127.0.0.1:0", "--cosem", "127.0.0.1:0",
+            "--cosem-new-counter-file", "--laboratory");
         try
         {
             var cosem = serving.StandardOutput.ReadLine()!.Split(':')[^1];
@@ -126,7 +127,8 @@ public sealed class MeterCosemTests : IDisposable
 
     private static void WithCosem(string meter, Action<string[]> talk)
     {
-        using var serving = Sts.Start("meter", "serve", meter, "--cosem", "127.0.0.1:0", "--laboratory");
+        using var serving = Sts.Start(
+            "meter", "serve", meter, "--cosem", "127.0.0.1:0", "--cosem-new-counter-file", "--laboratory");
         try
         {
             talk(["--port", serving.StandardOutput.ReadLine()!.Split(':')[^1], "--laboratory"]);

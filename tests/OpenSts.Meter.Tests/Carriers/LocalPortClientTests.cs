@@ -20,7 +20,7 @@ public class LocalPortClientTests
             theirs, server, TimeProvider.System, TimeSpan.Zero, NullLogger.Instance, stop.Token);
         var client = new LocalPortClient(ours, ParityHandling.ByTheLine, TimeProvider.System)
         {
-            PollTime = TimeSpan.FromMilliseconds(1)
+            PollInterval = TimeSpan.FromMilliseconds(1)
         };
         var token = TestContext.Current.CancellationToken;
         Assert.Equal(new LocalPortIdentity("00", "OS10"), await client.SignOnAsync(token));
@@ -56,7 +56,7 @@ public class LocalPortClientTests
         var (ours, theirs) = Line.Pair();
         var client = new LocalPortClient(ours, ParityHandling.ByTheLine, TimeProvider.System)
         {
-            AnswerTime = TimeSpan.FromMilliseconds(20)
+            AnswerTimeout = TimeSpan.FromMilliseconds(20)
         };
         var token = TestContext.Current.CancellationToken;
         var error = await Assert.ThrowsAsync<LocalPortException>(() => client.SignOnAsync(token));
@@ -74,7 +74,7 @@ public class LocalPortClientTests
         using var line = SerialLine.Open(settings);
         var client = new LocalPortClient(line.Stream, ParityHandling.InTheEighthBit, TimeProvider.System)
         {
-            AnswerTime = TimeSpan.FromMilliseconds(100)
+            AnswerTimeout = TimeSpan.FromMilliseconds(100)
         };
         var started = TimeProvider.System.GetTimestamp();
         var error = await Assert.ThrowsAsync<LocalPortException>(

@@ -64,7 +64,7 @@ public class LocalPortServerTests
     private static LocalPortClient Client(TcpClient connection) =>
         new(connection.GetStream(), ParityHandling.ByTheLine, TimeProvider.System)
     {
-        AnswerTime = TimeSpan.FromSeconds(5), PollTime = TimeSpan.FromMilliseconds(5), VerdictTime = TimeSpan
+        AnswerTimeout = TimeSpan.FromSeconds(5), PollInterval = TimeSpan.FromMilliseconds(5), ResultTimeout = TimeSpan
             .FromMilliseconds(300),
     };
 

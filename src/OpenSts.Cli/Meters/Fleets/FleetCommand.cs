@@ -107,7 +107,8 @@ internal static class FleetCommand
         {
             Console.Out.WriteLine(
                 $"{measured.Meters:N0} meters, {measured.BytesPerMeter:N0} bytes each; {measured.Entries:N0} entries, "
-                + $"{measured.EntriesPerSecond:N0} a second on one core (half accepted, a quarter used, a quarter wrong); "
+                + $"{measured.EntriesPerSecond:N0} a second on one core (half accepted, a quarter used, a quarter "
+                    + "wrong); "
                 + $"{measured.WrongAnswers} wrong answers");
         }
 

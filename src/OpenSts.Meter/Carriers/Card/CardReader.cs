@@ -2,7 +2,7 @@ using OpenSts.Metering;
 
 namespace OpenSts.Meter.Carriers.Card;
 
-/// <summary>What became of an inserted card.</summary>
+/// <summary>The outcome of an inserted card.</summary>
 /// <param name="Fault">Why the track was not read; None where it was.</param>
 /// <param name="Answer">The meter's answer; null where no token was read.</param>
 public sealed record CardOutcome(TrackFault Fault, MeterAnswer? Answer)
@@ -12,10 +12,11 @@ public sealed record CardOutcome(TrackFault Fault, MeterAnswer? Answer)
     public bool IsIgnored => Fault == TrackFault.None && Answer is null;
 }
 
-/// <summary>A meter's card reader: reads, enters, and overwrites a token that can never work again.</summary>
+/// <summary>A meter's card reader: reads a card, enters its token, and overwrites a token that can never be accepted
+/// again.</summary>
 public static class CardReader
 {
-    /// <summary>Takes a card.</summary>
+    /// <summary>Reads a card and enters its token.</summary>
     /// <exception cref="IOException">The token could not be made durable; it was not accepted and the card is as it
     /// was.</exception>
     public static CardOutcome Insert(TokenCard card, PaymentMeter meter)

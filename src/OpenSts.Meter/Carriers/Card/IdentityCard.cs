@@ -2,11 +2,11 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace OpenSts.Meter.Carriers.Card;
 
-/// <summary>What a customer's identity card says: the meter and its key's attributes. It carries no token.</summary>
+/// <summary>A customer's identity card: the meter and the attributes of its key. It carries no token.</summary>
 /// <remarks>
 /// IEC 62055-41, IDRecord; IEC 62055-51, Record 2 on track 2: PAN <c>=</c> date of expiry, carrier, cipher, supply
 /// group, tariff index, key revision.
-/// Gathered from public sources, marked in docs/standard/readings.md.
+/// From public sources; the readings are in docs/standard/readings.md.
 /// </remarks>
 /// <param name="MeterPan">The meter.</param>
 /// <param name="Expiry">First day of the last month in which the card serves; null for a card without end.</param>
@@ -31,7 +31,7 @@ public sealed record IdentityCard(
         $"{MeterPan}={(Expiry is { } day ? $"{day:yyMM}" : "0000")}{(int)TokenCarrierType:D2}"
             + $"{(int)EncryptionAlgorithm:D2}{SupplyGroupCode}{TariffIndex}{KeyRevisionNumber}");
 
-    /// <summary>Reads a card; false where the track is damaged or says something else.</summary>
+    /// <summary>Reads a card; false where the track is damaged or holds something else.</summary>
     public static bool TryRead(string track, [NotNullWhen(true)] out IdentityCard? card)
     {
         card = null;

@@ -9,7 +9,7 @@ namespace OpenSts.Meter.Carriers.Keypad;
 /// Twelve keys: digits, <c>*</c> deletes (twice in a row: everything), <c>#nnn#</c> shows a value. The 20th digit
 /// enters by itself. After 20 s without a
 /// key what was typed is forgotten. A result stands for 3 s, what it shows for 5 s an item. None of it is of the
-/// standard: makers differ.
+/// standard: manufacturers differ.
 /// </remarks>
 public sealed class KeypadSession(PaymentMeter meter)
 {
@@ -93,7 +93,7 @@ public sealed class KeypadSession(PaymentMeter meter)
         return _typed.Length > 0 ? $"{Grouped(_typed.ToString())} ({_typed.Length})" : Idle(meter.Record);
     }
 
-    /// <summary>What a meter shows that nobody touches: its credit, and why supply is off.</summary>
+    /// <summary>The idle display: the credit, and why the load switch is open.</summary>
     public static string Idle(MeterRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);

@@ -1,7 +1,7 @@
 namespace OpenSts.Meter.Carriers.Keypad;
 
-/// <summary>The short codes <c>#nnn#</c> of our keypad. Codes are the maker's choice; these are ours, and 005 and 078
-/// are those of a known maker.</summary>
+/// <summary>The short codes <c>#nnn#</c> of our keypad. Codes are the manufacturer's choice; of these, 005 and 078
+/// are those of a known manufacturer.</summary>
 public static class ShortCodes
 {
     private static readonly SortedDictionary<string, (string Name, Func<MeterRecord, string> Value)> All =

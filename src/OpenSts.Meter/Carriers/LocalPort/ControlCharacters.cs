@@ -35,10 +35,10 @@ internal static class ControlCharacters
     public static bool HasEvenParity(byte octet) => (BitOperations.PopCount(octet) & 1) == 0;
 }
 
-/// <summary>Who takes care of the parity bit.</summary>
+/// <summary>Where the parity bit is made.</summary>
 public enum ParityHandling
 {
-    /// <summary>The line does (7E1), or there is none (TCP): octets have seven bits.</summary>
+    /// <summary>By the device (7E1), or nowhere (TCP): octets have seven bits.</summary>
     ByTheLine,
 
     /// <summary>The session does: the eighth bit of each octet is even parity. For lines of eight bits, such as

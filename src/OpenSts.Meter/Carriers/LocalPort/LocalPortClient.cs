@@ -3,10 +3,10 @@ using OpenSts.Metering;
 
 namespace OpenSts.Meter.Carriers.LocalPort;
 
-/// <summary>What a meter says it is.</summary>
-/// <param name="Maker">The manufacturer code, 2 or 4 digits.</param>
+/// <summary>A meter's answer to an identity request.</summary>
+/// <param name="ManufacturerCode">The manufacturer code, 2 or 4 digits.</param>
 /// <param name="SoftwareVersion">Four characters.</param>
-public sealed record LocalPortIdentity(string Maker, string SoftwareVersion);
+public sealed record LocalPortIdentity(string ManufacturerCode, string SoftwareVersion);
 
 /// <summary>The client's side of the local port over any stream: asks, waits, asks again.</summary>
 /// <remarks>IEC 62055-52 with STS 202-4. An echo of what was sent, as an optical head gives, is passed over.</remarks>
@@ -16,13 +16,13 @@ public sealed class LocalPortClient(Stream line, ParityHandling parity, TimeProv
     private readonly byte[] _buffer = new byte[ControlCharacters.LongestMessage];
 
     /// <summary>How long an answer may take.</summary>
-    public TimeSpan AnswerTime { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a verdict may take.</summary>
-    public TimeSpan VerdictTime { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>How long the result of a token may take.</summary>
+    public TimeSpan ResultTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often the verdict is asked for.</summary>
-    public TimeSpan PollTime { get; init; } = TimeSpan.FromMilliseconds(250);
+    /// <summary>How often the result of a token is read.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Opens a session.</summary>
     /// <exception cref="LocalPortException">No answer, or one that is no identity.</exception>
@@ -56,8 +56,8 @@ public sealed class LocalPortClient(Stream line, ParityHandling parity, TimeProv
             : throw new LocalPortException($"the meter's answer for register {register:X4} is no data");
     }
 
-    /// <summary>Writes a token and waits for the meter's verdict; null where the meter refused to take it.</summary>
-    /// <exception cref="LocalPortException">No answer, or no verdict in time.</exception>
+    /// <summary>Writes a token and waits for its result; null where the meter refused the write.</summary>
+    /// <exception cref="LocalPortException">No answer, or no result in time.</exception>
     public async Task<TokenResult?> EnterAsync(Token66 token, CancellationToken stop = default)
     {
         var answer = await AskAsync(
@@ -66,16 +66,16 @@ public sealed class LocalPortClient(Stream line, ParityHandling parity, TimeProv
         if (answer is not [ControlCharacters.Ack])
             return null;
         var start = clock.GetTimestamp();
-        while (clock.GetElapsedTime(start) < VerdictTime)
+        while (clock.GetElapsedTime(start) < ResultTimeout)
         {
             if (await ReadAsync(LocalPortRegisters.TokenStatus, 1, stop).ConfigureAwait(false) is [var status]
                 && Convert.ToInt32(status, 16) is > 0 and not (int)TokenResult.NotReady and var number)
                 return (TokenResult)number;
-            await Task.Delay(PollTime, clock, stop).ConfigureAwait(false);
+            await Task.Delay(PollInterval, clock, stop).ConfigureAwait(false);
         }
 
         throw new LocalPortException(
-            $"the meter took the token, but gave no verdict in {VerdictTime.TotalSeconds} s; read register FFFE "
+            $"the meter received the token, but gave no result in {ResultTimeout.TotalSeconds} s; read register FFFE "
                 + "later");
     }
 
@@ -88,7 +88,7 @@ public sealed class LocalPortClient(Stream line, ParityHandling parity, TimeProv
         for (var attempt = 0; attempt < Tries; attempt++)
         {
             await SendAsync(message, stop).ConfigureAwait(false);
-            using var timeout = new CancellationTokenSource(AnswerTime, clock);
+            using var timeout = new CancellationTokenSource(AnswerTimeout, clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, timeout.Token);
             try
             {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OpenSts.Meter.Carriers.LocalPort;
 
-/// <summary>What a client says to a meter, or that it was not understood.</summary>
+/// <summary>A message of a client to a meter, well-formed or not.</summary>
 /// <remarks>IEC 62055-52, 6.4. The wire form is that of public clients and STS 202-4; see
 /// docs/build-a-meter/local-port.md.</remarks>
 internal abstract record LocalPortMessage
@@ -43,7 +43,7 @@ internal abstract record LocalPortMessage
     private static bool IsHex(string text) => text.All(char.IsAsciiHexDigitUpper);
 }
 
-/// <summary>IDRequest: who are you?</summary>
+/// <summary>IDRequest: asks for manufacturer code and software version.</summary>
 internal sealed record IdRequest : LocalPortMessage
 {
     /// <summary>The octets of the message.</summary>

@@ -4,7 +4,7 @@ namespace OpenSts.Meter.Carriers.LocalPort;
 /// gap allows.</summary>
 internal sealed class LocalPortMessageReader(ParityHandling parity)
 {
-    /// <summary>A longer silence inside a message ends it.</summary>
+    /// <summary>A longer gap between two characters of a message discards it.</summary>
     public static readonly TimeSpan LongestGap = TimeSpan.FromMilliseconds(1500);
 
     private readonly byte[] _message = new byte[ControlCharacters.LongestMessage];

@@ -6,14 +6,14 @@ namespace OpenSts.Meter.Carriers.LocalPort;
 /// <summary>How a meter's port behaves where the standard's text is not public.</summary>
 public sealed record LocalPortSettings
 {
-    /// <summary>Who takes care of the parity bit.</summary>
+    /// <summary>Where the parity bit is made.</summary>
     public ParityHandling Parity { get; init; }
 
     /// <summary>True where commands without an IDRequest before them are not answered.</summary>
     public bool RequiresSession { get; init; }
 
-    /// <summary>A session ends after this silence, 60 s to 120 s.</summary>
-    public TimeSpan IdleTime { get; init; } = TimeSpan.FromSeconds(90);
+    /// <summary>A session without a character ends after this time, 60 s to 120 s.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(90);
 }
 
 /// <summary>The meter's side of the local port: octets in, octets out. It neither waits nor reads a clock.</summary>
@@ -36,13 +36,13 @@ public sealed class LocalPortSession(PaymentMeter meter, LocalPortSettings setti
     /// <summary>True while a token waits to be worked on.</summary>
     public bool IsBusy => _token is not null;
 
-    /// <summary>True between an IDRequest and a break or a long silence.</summary>
+    /// <summary>True between an IDRequest and a break or the idle timeout.</summary>
     public bool IsInSession => _inSession;
 
     /// <summary>Takes what came in; gives what goes out, nothing where there is no answer.</summary>
     public byte[] Receive(ReadOnlySpan<byte> octets, TimeSpan now)
     {
-        if (now - _lastOctet > settings.IdleTime)
+        if (now - _lastOctet > settings.IdleTimeout)
             _inSession = false;
         _lastOctet = now;
         var reply = new List<byte>();
@@ -55,7 +55,7 @@ public sealed class LocalPortSession(PaymentMeter meter, LocalPortSettings setti
         return [.. reply];
     }
 
-    /// <summary>Works on the token that was written, if there is one; its verdict is then in register FFFE.</summary>
+    /// <summary>Enters the token that was written, if there is one; its result is then in register FFFE.</summary>
     /// <exception cref="IOException">The token could not be made durable; it was not accepted.</exception>
     public MeterAnswer? Work()
     {
