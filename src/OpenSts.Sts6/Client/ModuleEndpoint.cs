@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
@@ -19,6 +20,8 @@ public enum ModuleTransport
 /// <summary>Where a security module listens and how long it is waited for.</summary>
 public sealed record ModuleEndpoint
 {
+    private static readonly SearchValues<char> NotInHostNames = SearchValues.Create(" /?#@,");
+
     /// <summary>The forms of an address, for messages.</summary>
     public const string Form =
         "host:port or tcp://host:port for plain TCP, tls://host:port for TLS, unix:///path for a Unix socket";
@@ -94,7 +97,7 @@ public sealed record ModuleEndpoint
         if (host.StartsWith('[') ? !host.EndsWith(']') : host.Contains(':', StringComparison.Ordinal))
             return false;
         host = host.Trim('[', ']');
-        if (host.Length == 0 || host.AsSpan().ContainsAny(" /?#@,"))
+        if (host.Length == 0 || host.AsSpan().ContainsAny(NotInHostNames))
             return false;
         endpoint = new ModuleEndpoint
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using OpenSts.Keys;
 
 namespace OpenSts.Cli.Tests.Documentation;
@@ -42,6 +43,7 @@ public class ReadmeTests
         Assert.Matches("^[0-9]{4}( [0-9]{4}){4}\n$", output.ToString());
     }
 
+    [SuppressMessage("Usage", "CA1806", Justification = "The lines are those of the README.")]
     private static void MakeToken(ReadmeConsole Console)
     {
         var bytes = Convert.FromHexString(TestKeys.VendingKeyA);
