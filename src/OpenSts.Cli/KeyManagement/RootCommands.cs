@@ -1,4 +1,3 @@
-using OpenSts.KeyManagement.Records;
 using OpenSts.KeyManagement.Reports;
 using OpenSts.KeyManagement.Storage;
 using OpenSts.KeyManagement.Users;
