@@ -1,5 +1,3 @@
-using OpenSts.Keys;
-
 namespace OpenSts;
 
 /// <summary>Why data bits with a good check are not a token of the standard.</summary>
