@@ -1,6 +1,6 @@
 namespace OpenSts;
 
-/// <summary>A token's 64 bits as they travel: encrypted for class 0 and 2, in clear for class 1.</summary>
+/// <summary>The 64-bit block of a token: encrypted for class 0 and 2, not encrypted for class 1.</summary>
 public readonly record struct CipherBlock
 {
     internal CipherBlock(TokenClass tokenClass, ulong value)
@@ -15,10 +15,10 @@ public readonly record struct CipherBlock
     /// <summary>The 64 bits.</summary>
     public ulong Value { get; }
 
-    /// <summary>The block of a class 1 token, which needs no key.</summary>
-    /// <exception cref="InvalidOperationException">The class is another one: a <see cref="Keys.DecoderKey"/> decrypts
-    /// it.</exception>
+    /// <summary>The plain block of a class 1 token, which needs no key.</summary>
+    /// <exception cref="InvalidOperationException">The class is not 1: only the <see cref="Keys.DecoderKey"/>
+    /// decrypts the block.</exception>
     public PlainBlock InClear() => Class == TokenClass.NonMeterSpecificManagement
         ? new PlainBlock(Class, Value)
-        : throw new InvalidOperationException("Only class 1 tokens travel in clear.");
+        : throw new InvalidOperationException("Only a class 1 token is not encrypted.");
 }

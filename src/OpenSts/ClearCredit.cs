@@ -3,7 +3,7 @@ namespace OpenSts;
 /// <summary>Sets one or every credit register to zero: class 2 subclass 1.</summary>
 public sealed record ClearCredit : ManagementToken
 {
-    /// <summary>Which register; a value that <see cref="CreditRegister"/> does not name is out of range.</summary>
+    /// <summary>The register to clear; a meter answers RangeError to a value that the enum does not define.</summary>
     public required CreditRegister Register { get; init; }
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ namespace OpenSts;
 /// <summary>Clears the tamper condition: class 2 subclass 5.</summary>
 public sealed record ClearTamperCondition : ManagementToken
 {
-    /// <summary>16 bits, normally 0.</summary>
+    /// <summary>The 16-bit padding, normally 0.</summary>
     public ushort Pad { get; init; }
 
     /// <inheritdoc/>

@@ -1,17 +1,18 @@
 namespace OpenSts;
 
 /// <summary>
-/// Runs tests or shows values on any meter: class 1 subclass 0 (two-digit makers) or 1 (four-digit makers).
+/// Runs tests or displays values on any meter: class 1 subclass 0 (manufacturer code of two digits) or 1 (four
+/// digits).
 /// </summary>
 public sealed record InitiateMeterTest : Token
 {
-    /// <summary>True for subclass 1, whose control field has 28 bits and whose manufacturer code 16.</summary>
+    /// <summary>True for subclass 1: a control field of 28 bits and a manufacturer code of 16 bits.</summary>
     public required bool FourDigitForm { get; init; }
 
-    /// <summary>Which tests: 36 bits, or 28 in the four-digit form.</summary>
+    /// <summary>The tests to run: 36 bits, or 28 bits in the four-digit form.</summary>
     public required MeterTests Tests { get; init; }
 
-    /// <summary>The maker the token is for; 0 for every maker, which all standard tests use.</summary>
+    /// <summary>The manufacturer code; 0 for every manufacturer, as in all standard tests.</summary>
     public int ManufacturerCode { get; init; }
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace OpenSts;
 
-/// <summary>Part of a new decoder key on its way to a meter: class 2 subclass 3, 4, 8 or 9.</summary>
+/// <summary>A token that carries 32 bits of a new decoder key: class 2 subclass 3, 4, 8 or 9.</summary>
 public abstract record KeyChangeToken : Token
 {
     private protected KeyChangeToken()

@@ -1,6 +1,6 @@
 namespace OpenSts;
 
-/// <summary>A class 2 token with random bits, an identifier and a 16-bit value.</summary>
+/// <summary>A class 2 token with random bits, a token identifier and a 16-bit value.</summary>
 public abstract record ManagementToken : Token
 {
     private readonly byte _random;
@@ -9,13 +9,13 @@ public abstract record ManagementToken : Token
     {
     }
 
-    /// <summary>When the token was made.</summary>
+    /// <summary>The token identifier: the minute of issue.</summary>
     public required TokenIdentifier Tid { get; init; }
 
     /// <summary>Four random bits, 0 to 15.</summary>
     public required byte Random { get => _random; init => _random = TokenRandom.Checked(value); }
 
-    /// <summary>The 16 bits the token carries.</summary>
+    /// <summary>The 16-bit value of the token.</summary>
     public abstract ushort Value { get; }
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace OpenSts;
 
-/// <summary>A token's 64 bits in clear: 48 data bits and a 16-bit check. Only a cipher makes a token of it.</summary>
+/// <summary>The 64-bit block before encryption: 48 data bits and the 16-bit CRC.</summary>
 public readonly record struct PlainBlock
 {
     internal PlainBlock(TokenClass tokenClass, ulong value)
@@ -12,16 +12,16 @@ public readonly record struct PlainBlock
     /// <summary>The class.</summary>
     public TokenClass Class { get; }
 
-    /// <summary>Data bits above, check in the lowest 16.</summary>
+    /// <summary>The 64 bits: the data bits in the upper 48, the CRC in the lower 16.</summary>
     public ulong Value { get; }
 
-    /// <summary>The data bits, whether the check holds or not.</summary>
+    /// <summary>The class and data bits, whether the CRC matches or not.</summary>
     public TokenContent UncheckedContent => new(Class, Value >> 16);
 
-    /// <summary>The check as found.</summary>
+    /// <summary>The CRC in the block.</summary>
     public ushort Crc => (ushort)(Value & 0xFFFF);
 
-    /// <summary>The content, where the check holds.</summary>
+    /// <summary>Gets the content if the CRC matches; false, and the default content, if it does not.</summary>
     public bool TryOpen(out TokenContent content)
     {
         content = UncheckedContent;
@@ -31,9 +31,9 @@ public readonly record struct PlainBlock
         return false;
     }
 
-    /// <summary>A class 1 token, which travels in clear.</summary>
-    /// <exception cref="InvalidOperationException">The class is another one: it must be encrypted.</exception>
+    /// <summary>The block of a class 1 token, which is not encrypted.</summary>
+    /// <exception cref="InvalidOperationException">The class is not 1: the block must be encrypted.</exception>
     public CipherBlock InClear() => Class == TokenClass.NonMeterSpecificManagement
         ? new CipherBlock(Class, Value)
-        : throw new InvalidOperationException("Only class 1 tokens travel in clear.");
+        : throw new InvalidOperationException("Only a class 1 token is not encrypted.");
 }

@@ -1,12 +1,12 @@
 namespace OpenSts;
 
-/// <summary>A maker's own management token: class 2 subclass 11 to 15, 44 bits of the maker's choice.</summary>
+/// <summary>A management token that a manufacturer defines: class 2 subclass 11 to 15, with 44 data bits.</summary>
 public sealed record ProprietaryManagement : Token
 {
     /// <summary>The subclass, 11 to 15.</summary>
     public required int ProprietarySubclass { get; init; }
 
-    /// <summary>The 44 bits below the subclass.</summary>
+    /// <summary>The 44 data bits after the subclass.</summary>
     public required ulong Payload { get; init; }
 
     /// <inheritdoc/>

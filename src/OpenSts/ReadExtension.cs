@@ -1,22 +1,23 @@
 namespace OpenSts;
 
-/// <summary>Shows an extended flag or control element: class 1 subclass 2 (STS 202-5).</summary>
+/// <summary>Displays an extended flag or control element: class 1 subclass 2 (STS 202-5).</summary>
 public sealed record ReadExtension : Token
 {
     private const int FlagSelector = 63;
 
     /// <summary>
-    /// 36 bits: control index in the upper six; 63 there means a flag, whose index is the nine bits below.
+    /// The control field, 36 bits: the index of a control element in the upper six bits, or 63 there and the index of
+    /// a flag in the next nine bits.
     /// </summary>
     public required long Control { get; init; }
 
-    /// <summary>The maker the token is for; 0 for every maker.</summary>
+    /// <summary>The manufacturer code; 0 for every manufacturer.</summary>
     public int ManufacturerCode { get; init; }
 
-    /// <summary>The control element asked for, 0 to 62; null when a flag is.</summary>
+    /// <summary>The index of the control element to display, 0 to 62; null if the token displays a flag.</summary>
     public int? ControlIndex => (int)(Control >> 30) is var index && index == FlagSelector ? null : index;
 
-    /// <summary>The flag asked for, 0 to 511; null when a control element is.</summary>
+    /// <summary>The index of the flag to display, 0 to 511; null if the token displays a control element.</summary>
     public int? FlagIndex => ControlIndex is null ? (int)((Control >> 21) & 511) : null;
 
     /// <inheritdoc/>
@@ -28,7 +29,7 @@ public sealed record ReadExtension : Token
     /// <inheritdoc/>
     public override string Name => "ReadExtension";
 
-    /// <summary>Asks for a control element.</summary>
+    /// <summary>Creates a token that displays a control element.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The index is not 0 to 62.</exception>
     public static ReadExtension OfControl(int index)
     {
@@ -37,7 +38,8 @@ public sealed record ReadExtension : Token
     }
 
     /// <summary>
-    /// Asks for a flag. The place of an index other than 0 is a reading, see docs/standard/readings.md.
+    /// Creates a token that displays a flag. The position of an index other than 0 is our interpretation, see
+    /// docs/standard/readings.md.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The index is not 0 to 511.</exception>
     public static ReadExtension OfFlag(int index)

@@ -1,9 +1,9 @@
 namespace OpenSts;
 
-/// <summary>The second section: class 2 subclass 4.</summary>
+/// <summary>The second section of a new decoder key: class 2 subclass 4.</summary>
 public sealed record Set2ndSectionDecoderKey : KeyChangeToken
 {
-    /// <summary>Lower four bits of the new key expiry number.</summary>
+    /// <summary>The lower four bits of the new key expiry number, 0 to 15.</summary>
     public required int KeyExpiryLow { get; init; }
 
     /// <summary>The new tariff index.</summary>

@@ -1,9 +1,9 @@
 namespace OpenSts;
 
-/// <summary>The third section of a 128-bit key: class 2 subclass 8.</summary>
+/// <summary>The third section of a new 128-bit decoder key: class 2 subclass 8.</summary>
 public sealed record Set3rdSectionDecoderKey : KeyChangeToken
 {
-    /// <summary>Lower twelve bits of the new supply group code.</summary>
+    /// <summary>The lower twelve bits of the new supply group code, 0 to 4095.</summary>
     public required int SupplyGroupCodeLow { get; init; }
 
     /// <inheritdoc/>

@@ -1,6 +1,8 @@
 namespace OpenSts;
 
-/// <summary>The third token for a 64-bit key: class 2 subclass 8, the supply group code and no key bits.</summary>
+/// <summary>
+/// The third token of the set for a 64-bit key: class 2 subclass 8, the supply group code without key bits.
+/// </summary>
 public sealed record Set3rdSectionSupplyGroupCode : Token
 {
     /// <summary>The new supply group code.</summary>

@@ -1,9 +1,9 @@
 namespace OpenSts;
 
-/// <summary>The fourth section of a 128-bit key: class 2 subclass 9.</summary>
+/// <summary>The fourth section of a new 128-bit decoder key: class 2 subclass 9.</summary>
 public sealed record Set4thSectionDecoderKey : KeyChangeToken
 {
-    /// <summary>Upper twelve bits of the new supply group code.</summary>
+    /// <summary>The upper twelve bits of the new supply group code, 0 to 4095.</summary>
     public required int SupplyGroupCodeHigh { get; init; }
 
     /// <inheritdoc/>

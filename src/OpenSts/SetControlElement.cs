@@ -6,7 +6,7 @@ public sealed record SetControlElement : ManagementToken
     private readonly int _index;
     private readonly int _element;
 
-    /// <summary>Which element, 0 to 62.</summary>
+    /// <summary>The index of the element, 0 to 62.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The index is not 0 to 62.</exception>
     public required int Index
     {
@@ -18,7 +18,7 @@ public sealed record SetControlElement : ManagementToken
         }
     }
 
-    /// <summary>The element's new value, 0 to 1023.</summary>
+    /// <summary>The new value of the element, 0 to 1023.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not 0 to 1023.</exception>
     public required int Element
     {

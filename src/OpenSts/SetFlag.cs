@@ -5,7 +5,7 @@ public sealed record SetFlag : ManagementToken
 {
     private readonly int _index;
 
-    /// <summary>Which flag, 0 to 511; <see cref="ExtendedFlag"/> names those that are known.</summary>
+    /// <summary>The index of the flag, 0 to 511; <see cref="ExtendedFlag"/> defines the public ones.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The index is not 0 to 511.</exception>
     public required int Index
     {
@@ -17,7 +17,7 @@ public sealed record SetFlag : ManagementToken
         }
     }
 
-    /// <summary>The flag's new state.</summary>
+    /// <summary>The new state of the flag.</summary>
     public required bool Enabled { get; init; }
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace OpenSts;
 
-/// <summary>Sets how far the phases of a polyphase meter may differ: class 2 subclass 6.</summary>
+/// <summary>Sets the largest power difference between the phases of a polyphase meter: class 2 subclass 6.</summary>
 public sealed record SetMaximumPhasePowerUnbalanceLimit : ManagementToken
 {
     /// <summary>The limit in W.</summary>

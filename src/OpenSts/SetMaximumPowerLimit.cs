@@ -1,6 +1,6 @@
 namespace OpenSts;
 
-/// <summary>Sets the largest power the load switch lets pass: class 2 subclass 0.</summary>
+/// <summary>Sets the power above which the meter disconnects: class 2 subclass 0.</summary>
 public sealed record SetMaximumPowerLimit : ManagementToken
 {
     /// <summary>The limit in W.</summary>

@@ -5,7 +5,7 @@ namespace OpenSts;
 /// </summary>
 public sealed record SetTariffRate : ManagementToken
 {
-    /// <summary>16 bits without a public meaning.</summary>
+    /// <summary>The 16-bit value; its meaning is not public.</summary>
     public required ushort Rate { get; init; }
 
     /// <inheritdoc/>

@@ -1,11 +1,11 @@
 namespace OpenSts;
 
 /// <summary>
-/// Sets a water meter's factor: class 2 subclass 7. The meaning of the value is reserved by the STS Association.
+/// Sets the water meter factor: class 2 subclass 7. The meaning of the value is reserved by the STS Association.
 /// </summary>
 public sealed record SetWaterMeterFactor : ManagementToken
 {
-    /// <summary>16 bits without a public meaning.</summary>
+    /// <summary>The 16-bit value; its meaning is not public.</summary>
     public required ushort Factor { get; init; }
 
     /// <inheritdoc/>

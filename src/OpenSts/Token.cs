@@ -1,9 +1,9 @@
 namespace OpenSts;
 
-/// <summary>What a token means. The family is closed: these are all the tokens of STS Edition 2.</summary>
+/// <summary>A decoded token. The derived types are all tokens of STS Edition 2; no others can be added.</summary>
 /// <remarks>
-/// IEC 62055-41 and STS 202-5. A meaning becomes 66 bits by <see cref="TokenLayout.Write"/>, a check, a cipher and
-/// <see cref="Token66"/>, and comes back the same way.
+/// IEC 62055-41 and STS 202-5. <see cref="TokenLayout.Write"/> encodes a token into 48 data bits; with a CRC,
+/// encrypted and with the class bits inserted they are a <see cref="Token66"/>.
 /// </remarks>
 public abstract record Token
 {
@@ -11,17 +11,17 @@ public abstract record Token
     {
     }
 
-    /// <summary>The class the token travels in.</summary>
+    /// <summary>The token class.</summary>
     public abstract TokenClass Class { get; }
 
     /// <summary>The subclass, 0 to 15.</summary>
     public abstract int Subclass { get; }
 
-    /// <summary>The name of the standard, with the service or section where there are several.</summary>
+    /// <summary>The standard's name of the token, with the service for credit, such as TransferCredit.Water.</summary>
     public abstract string Name { get; }
 
     /// <summary>
-    /// When the token was made; null for class 1 and for key change tokens, which carry no identifier.
+    /// The token identifier (the minute of issue); null for class 1 and key change tokens, which carry none.
     /// </summary>
     public virtual TokenIdentifier? Identifier => null;
 }

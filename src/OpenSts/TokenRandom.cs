@@ -1,6 +1,6 @@
 namespace OpenSts;
 
-/// <summary>The bound of the random bits.</summary>
+/// <summary>The range check of the random bits.</summary>
 internal static class TokenRandom
 {
     public static byte Checked(byte value)

@@ -5,13 +5,13 @@ public sealed record TransferCredit : Token
 {
     private readonly byte _random;
 
-    /// <summary>What the credit is for.</summary>
+    /// <summary>The service that the credit is for.</summary>
     public required CreditService Service { get; init; }
 
-    /// <summary>How much, in 0.1 kWh, 0.1 m3 or 0.1 min.</summary>
+    /// <summary>The amount, in units of 0.1 kWh, 0.1 m3 or 0.1 min.</summary>
     public required TransferAmount Amount { get; init; }
 
-    /// <summary>When the token was made.</summary>
+    /// <summary>The token identifier: the minute of issue.</summary>
     public required TokenIdentifier Tid { get; init; }
 
     /// <summary>Four random bits, 0 to 15.</summary>

@@ -1,17 +1,18 @@
 namespace OpenSts;
 
 /// <summary>
-/// Credit in currency for a service: class 0 subclass 4 to 7. It has no random bits: the amount takes their place.
+/// Credit in currency for a service: class 0 subclass 4 to 7. It has no random bits: the upper bits of the amount
+/// take their place.
 /// </summary>
 public sealed record TransferCurrency : Token
 {
-    /// <summary>What the money is for.</summary>
+    /// <summary>The service that the credit is for.</summary>
     public required CreditService Service { get; init; }
 
-    /// <summary>How much, in 10^-5 of a base unit; may be negative.</summary>
+    /// <summary>The amount, in steps of 10^-5 of a base unit; may be negative.</summary>
     public required CurrencyAmount Amount { get; init; }
 
-    /// <summary>When the token was made.</summary>
+    /// <summary>The token identifier: the minute of issue.</summary>
     public required TokenIdentifier Tid { get; init; }
 
     /// <inheritdoc/>

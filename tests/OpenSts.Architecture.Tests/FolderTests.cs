@@ -67,10 +67,11 @@ public class FolderTests
     private static bool IsChecked(ProjectFile project) =>
         project.Name is not ("OpenSts.Vending.Edition1" or "OpenSts.Vending.Client" or "OpenSts.Sqlite");
 
-    // The programs are called as they are started.
+    // The programs have the names by which they are started, and the C library has its own.
     internal static string AssemblyName(string project) => project switch
     {
         "OpenSts.Cli" => "sts",
+        "OpenSts.Native" => "libopensts",
         "OpenSts.Vending.Edition1" => "sts-vending",
         _ => project,
     };

@@ -66,7 +66,8 @@ internal static class FieldExplainer
                     ? "the base date changes: the meter clears the token identifiers it stores"
                     : "the base date does not change", false);
                 yield return (ea == EncryptionAlgorithm.Ea11 ? "Res" : "3KCT", 1, first?.ThirdTokenFollows == true
-                    ? "a third token with the supply group code is in the set" : "no third token with the supply group code", false);
+                    ? "the set has a third token, with the supply group code"
+                    : "the set has no third token with the supply group code", false);
                 yield return ("KT", 2, first is null ? "new key type"
                     : $"new key type {first.KeyType.Abbreviation()}", false);
                 yield return ("NKHO", 32, "key bits, not shown", true);
@@ -93,8 +94,8 @@ internal static class FieldExplainer
                 yield return (content.IsCurrency ? "S&E" : "RND", 4, content.IsCurrency
                     ? "sign and upper exponent bits of the amount" : "random bits", false);
                 var tid = TokenLayout.IdentifierOf(content);
-                yield return ("TID", 24,
-                    $"{tid} minutes after the base date{(tid.IsReserved ? " (00:01, reserved for special tokens)" : "")}", false);
+                var reserved = tid.IsReserved ? " (00:01, reserved for special tokens)" : "";
+                yield return ("TID", 24, $"{tid} minutes after the base date{reserved}", false);
                 yield return (ValueName(content), 16, Value(content, meaning), false);
                 break;
         }

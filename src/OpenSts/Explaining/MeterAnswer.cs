@@ -33,8 +33,8 @@ internal static class MeterAnswer
                 ["The meter has a default key (DDTK) and accepts no credit under it. Change its key first."]);
         if (meaning!.Identifier is { } tid && attributes is not null && !attributes.KeyExpiryNumber.Serves(tid))
             return ("KeyExpiredError",
-                [$"The token was made after its key expired (key expiry number {attributes.KeyExpiryNumber}); a meter that "
-                    + "checks the expiry refuses it."]);
+                [$"The token was made after its key expired (key expiry number {attributes.KeyExpiryNumber}); a meter "
+                    + "that checks the expiry refuses it."]);
         if (meaning is ClearCredit { Register: var register } && !Enum.IsDefined(register))
             return ("RangeError",
                 [$"{(int)register} is not a credit register; use 0 to 7, or 65535 for all registers."]);
@@ -53,11 +53,12 @@ internal static class MeterAnswer
             Set3rdSectionSupplyGroupCode or Set3rdSectionDecoderKey => KeyChange("3rdKCT"),
             Set4thSectionDecoderKey => KeyChange("4thKCT"),
             ProprietaryManagement =>
-                ("FunctionError", ["The manufacturer defines this subclass; only a meter of that manufacturer accepts it."]),
+                ("FunctionError",
+                ["The manufacturer defines this subclass; only a meter of that manufacturer accepts it."]),
             _ =>
                 ("Accept",
-                ["The meter accepts it once. It answers UsedError if the token was entered before, and OldError if the "
-                    + "token is older than all token identifiers that the meter stores."]),
+                ["The meter accepts it once. It answers UsedError if the token was entered before, and OldError if "
+                    + "the token is older than all token identifiers that the meter stores."]),
         };
     }
 
@@ -69,7 +70,7 @@ internal static class MeterAnswer
                 [$"A key of type {attributes.KeyType.Abbreviation()} must not be changed to a key of type "
                     + $"{first.KeyType.Abbreviation()}."]);
         return (answer,
-            ["The token carries a part of a new key. The key changes when all tokens of the set have been entered, in any "
-                + "order; the meter answers Accept to the last one."]);
+            ["The token carries a part of a new key. The key changes when all tokens of the set have been entered, in "
+                + "any order; the meter answers Accept to the last one."]);
     }
 }

@@ -7,7 +7,8 @@ public static class TokenExplainer
 {
     /// <summary>Decodes a token and predicts the answer of a meter.</summary>
     /// <param name="token">The token.</param>
-    /// <param name="key">The meter's key; null if it is not known. Without it, a class 0 or 2 token shows only its class.
+    /// <param name="key">
+    /// The meter's key; null if it is not known. Without it, only the class of a class 0 or 2 token can be decoded.
     /// </param>
     /// <param name="attributes">The attributes of the key; null if they are not known. With them, the answer takes the
     /// type and the expiry of the key into account.</param>
@@ -33,7 +34,8 @@ public static class TokenExplainer
         Fields = [FieldExplainer.ClassField(block.Class)],
         Answer = "FunctionError",
         Reasons = [
-            "Class 3 is reserved: no token of this class is issued, so a digit is wrong or the number is not a token."],
+            "Class 3 is reserved: no token of this class is issued, so a digit is wrong or the number is not a "
+                + "token."],
     };
 
     private static TokenExplanation ExplainEncrypted(Token66 token, CipherBlock block) => new()
@@ -49,8 +51,8 @@ public static class TokenExplainer
                 + "can be read.",
             block.Class == TokenClass.Credit
                 ? "With the key: the service, the time of issue, the amount, and whether the CRC matches."
-                : "With the key: the command, the time of issue or the part of a new key, the value, and whether the CRC "
-                    + "matches.",
+                : "With the key: the command, the time of issue or the part of a new key, the value, and whether the "
+                    + "CRC matches.",
             "A meter answers CRCError if the token was made for another meter or key, or if a digit is wrong.",
         ],
     };
