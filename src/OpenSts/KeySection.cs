@@ -4,8 +4,8 @@ namespace OpenSts;
 /// 32 bits of a new decoder key, as one key change token carries them. Never printed, never compared by value.
 /// </summary>
 /// <remarks>
-/// Only <see cref="Keys.Hazmat.Export(KeySection)"/> gives the bits out. They are secret: the sections of all tokens
-/// of a set together are the new key.
+/// Only <see cref="Keys.Hazmat"/> gives the bits out. They are secret: the sections of all tokens of a set together
+/// are the new key.
 /// </remarks>
 public sealed class KeySection
 {
