@@ -1,6 +1,3 @@
-using OpenSts.KeyManagement.Reports;
-using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Users;
 using OpenSts.SecurityModule.Root;
 using System.CommandLine;
 using System.Text.Json.Nodes;
