@@ -36,7 +36,7 @@ internal static class ModuleUnderLoad
         }
 
         using var module = SoftwareSecurityModule.Open(vault, null, new ModuleSettings());
-        var server = new ModuleServer(module, report: Console.Error.WriteLine);
+        var server = new ModuleServer(module);
         Console.Out.WriteLine(server.ListenTcp(new IPEndPoint(IPAddress.Loopback, 0), SessionFraming.Wrapped));
         using var process = Process.GetCurrentProcess();
         while (Console.In.ReadLine() is not null)

@@ -7,7 +7,7 @@ if (parsed.Errors.Count > 0 && parsed.Action is not { ClearsParseErrors: true })
     return CommandLineErrors.Report(parsed);
 try
 {
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
 }
 catch (Exception error)
 {

@@ -33,15 +33,19 @@ public sealed record ModuleCertificate
     /// <summary>Eight digits.</summary>
     public required string ModuleId { get; init; }
 
+    /// <summary>When the module made its key, UTC.</summary>
     public required DateTimeOffset Created { get; init; }
 
     /// <summary>The key with which it agrees.</summary>
     public required PublicPoint Key { get; init; }
 
+    /// <summary>Name of the hardware: 1 to 20 characters.</summary>
     public required string Hardware { get; init; }
 
+    /// <summary>Name of the firmware: 1 to 20 characters.</summary>
     public required string Firmware { get; init; }
 
+    /// <summary>What the module is for.</summary>
     public required ModuleKind Kind { get; init; }
 
     /// <summary>No file is made for it afterwards.</summary>
@@ -117,6 +121,7 @@ public sealed record CentreCertificate
     /// <summary>Which of the centre's keys: 1 to 9999.</summary>
     public required int Sequence { get; init; }
 
+    /// <summary>The public key with which the centre agrees.</summary>
     public required PublicPoint Key { get; init; }
 
     /// <summary>In use from then on.</summary>

@@ -33,6 +33,7 @@ public sealed class KeyLoadReader : IDisposable
         (_own, _ephemeral, _centre, _request, _lastKekId, _isManufacturing) =
             (own, ephemeral, centre, request, lastKekId, isManufacturing);
 
+    /// <summary>The first line; null before it was read.</summary>
     public LoadHeader? Header { get; private set; }
 
     /// <summary>The keys so far, in the order of the file.</summary>
@@ -44,6 +45,7 @@ public sealed class KeyLoadReader : IDisposable
     /// <summary>The MAC of the confirmation; known when <see cref="ReadEnd"/> has succeeded.</summary>
     public string ConfirmationMac { get; private set; } = "";
 
+    /// <summary>Reads the first line and agrees on the keys of the file.</summary>
     public ResponseCode ReadHeader(string line, DateTimeOffset now)
     {
         if (Header is not null)
@@ -73,6 +75,7 @@ public sealed class KeyLoadReader : IDisposable
         return ResponseCode.Successful;
     }
 
+    /// <summary>Reads a key line and stages its key.</summary>
     public ResponseCode ReadKey(string line)
     {
         if (Header is null || _keys is null)
@@ -106,6 +109,7 @@ public sealed class KeyLoadReader : IDisposable
         return Unwrap(line, card, Convert.FromHexString(wrapped));
     }
 
+    /// <summary>Reads the last line and checks the whole file.</summary>
     public ResponseCode ReadEnd(string line)
     {
         if (Header is null || _keys is null)
@@ -129,6 +133,7 @@ public sealed class KeyLoadReader : IDisposable
         return ResponseCode.Successful;
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         _keys?.Dispose();
@@ -136,6 +141,7 @@ public sealed class KeyLoadReader : IDisposable
         _staged.Clear();
     }
 
+    /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"(key load file {Header?.KekId ?? 0}, {_staged.Count} keys read)");
 

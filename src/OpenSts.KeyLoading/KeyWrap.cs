@@ -2,7 +2,10 @@ using System.Security.Cryptography;
 
 namespace OpenSts.KeyLoading;
 
-/// <summary>AES key wrap with padding: RFC 5649, the KWP of NIST SP 800-38F, by the platform. It takes keys of any length, as vending keys of 20 bytes need.</summary>
+/// <summary>
+/// AES key wrap with padding: RFC 5649, the KWP of NIST SP 800-38F, by the platform. It takes keys of any length, as
+/// vending keys of 20 bytes need.
+/// </summary>
 public static class KeyWrap
 {
     /// <summary>The most bytes that may be wrapped; nothing here wraps more than a private key.</summary>
@@ -25,7 +28,9 @@ public static class KeyWrap
         aes.EncryptKeyWrapPadded(plain, wrapped);
     }
 
-    /// <summary>Unwraps; false, and nothing in <paramref name="plain"/>, where the wrapped form was not made under this key.</summary>
+    /// <summary>
+    /// Unwraps; false, and nothing in <paramref name="plain"/>, where the wrapped form was not made under this key.
+    /// </summary>
     /// <param name="kek">16, 24 or 32 bytes.</param>
     /// <param name="wrapped">16 bytes or more, a multiple of 8.</param>
     /// <param name="plain">Room for <paramref name="wrapped"/> less 8.</param>

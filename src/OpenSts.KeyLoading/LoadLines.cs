@@ -14,11 +14,13 @@ public sealed record LoadRequest
     /// <summary>The type at the beginning of the line.</summary>
     public const string Type = "VKLR.1";
 
+    /// <summary>The centre that is asked: six capitals and digits.</summary>
     public required string Kmcid { get; init; }
 
     /// <summary>Which of the centre's keys the module knows.</summary>
     public required int Sequence { get; init; }
 
+    /// <summary>The module that asks: eight digits.</summary>
     public required string ModuleId { get; init; }
 
     /// <summary>16 hexadecimal capitals.</summary>
@@ -75,12 +77,16 @@ public sealed record LoadHeader
     /// <summary>Keys that a file holds at most.</summary>
     public const int GreatestCount = 9999;
 
+    /// <summary>The centre that made the file: six capitals and digits.</summary>
     public required string Kmcid { get; init; }
 
+    /// <summary>Which of the centre's keys was used: 1 to 9999.</summary>
     public required int Sequence { get; init; }
 
+    /// <summary>The module the file is for: eight digits.</summary>
     public required string ModuleId { get; init; }
 
+    /// <summary>The name of the module's key: 16 hexadecimal capitals.</summary>
     public required string KeyIdentifier { get; init; }
 
     /// <summary>1 to 99999999; rises with every file of this centre for this module.</summary>
@@ -92,6 +98,7 @@ public sealed record LoadHeader
     /// <summary>The centre's public key for this file.</summary>
     public required PublicPoint Ephemeral { get; init; }
 
+    /// <summary>When the file was made, UTC.</summary>
     public required DateTimeOffset Created { get; init; }
 
     /// <summary>How many keys follow.</summary>
@@ -145,10 +152,13 @@ public sealed record LoadConfirmation
     /// <summary>The type at the beginning of the line.</summary>
     public const string Type = "KCNF.1";
 
+    /// <summary>The centre: six capitals and digits.</summary>
     public required string Kmcid { get; init; }
 
+    /// <summary>The module: eight digits.</summary>
     public required string ModuleId { get; init; }
 
+    /// <summary>The number of the file, from 1.</summary>
     public required int KekId { get; init; }
 
     /// <summary>Keys of the file.</summary>

@@ -11,10 +11,13 @@ public sealed record ModuleDescription
     /// <summary>1 to 99999999.</summary>
     public required int ModuleId { get; init; }
 
+    /// <summary>1 to 20 characters.</summary>
     public string Hardware { get; init; } = "software";
 
+    /// <summary>1 to 20 characters.</summary>
     public required string Firmware { get; init; }
 
+    /// <summary>What the module is for.</summary>
     public required ModuleKind Kind { get; init; }
 
     /// <summary>UTC.</summary>

@@ -9,11 +9,13 @@ public sealed class StagedKey(KeyCard card, ReadOnlySpan<byte> key) : IDisposabl
 {
     private readonly SecretBytes _key = new(key);
 
+    /// <summary>The attributes of the key.</summary>
     public KeyCard Card { get; } = card;
 
     /// <summary>Opens the key for reading: 8 or 20 bytes.</summary>
     public SecretLease LeaseKey() => _key.Lease();
 
+    /// <summary>True where the check value of the key is the one on its card.</summary>
     public bool HasItsCheckValue()
     {
         using var octets = _key.Lease();
@@ -23,7 +25,9 @@ public sealed class StagedKey(KeyCard card, ReadOnlySpan<byte> key) : IDisposabl
             return KeyCheckValue.Of(key) == Card.CheckValue;
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _key.Dispose();
 
+    /// <inheritdoc/>
     public override string ToString() => $"(staged key {Card.SupplyGroupCode} {Card.KeyRevisionNumber})";
 }

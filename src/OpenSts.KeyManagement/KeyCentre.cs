@@ -2,14 +2,12 @@ using OpenSts.KeyManagement.Records;
 using OpenSts.KeyManagement.Audit;
 using OpenSts.KeyManagement.Storage;
 using OpenSts.KeyManagement.Migrations;
-using OpenSts.KeyManagement.Users;
 using OpenSts.KeyManagement.Groups;
 using OpenSts.KeyManagement.Keys;
 using OpenSts.KeyManagement.Modules;
 using OpenSts.KeyManagement.Approvals;
 using OpenSts.SecureStorage;
 using OpenSts.KeyLoading;
-using OpenSts.Pkcs11;
 
 namespace OpenSts.KeyManagement;
 

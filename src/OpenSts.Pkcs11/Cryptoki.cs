@@ -32,12 +32,18 @@ internal unsafe struct CryptokiGcm
     public nuint TagBits;
 }
 
-/// <summary>The C interface of a PKCS#11 library (PKCS #11 2.40), only the functions used, called through its function list.</summary>
-/// <remarks>For systems whose compilers lay structures out naturally, as on Linux; on Windows the standard packs them otherwise.</remarks>
+/// <summary>
+/// The C interface of a PKCS#11 library (PKCS #11 2.40), only the functions used, called through its function list.
+/// </summary>
+/// <remarks>
+/// For systems whose compilers lay structures out naturally, as on Linux; on Windows the standard packs them
+/// otherwise.
+/// </remarks>
 internal sealed unsafe class Cryptoki
 {
     public const nuint Ok = 0, AlreadyInitialized = 0x191, AlreadyLoggedIn = 0x100;
-    public const nuint GenericSecretKeyGeneration = 0x350, Sha256Hmac = 0x251, AesKeyGeneration = 0x1080, AesGcm = 0x1087;
+    public const nuint GenericSecretKeyGeneration = 0x350, Sha256Hmac = 0x251, AesKeyGeneration = 0x1080,
+        AesGcm = 0x1087;
     public const nuint SecretKeyClass = 4, GenericSecret = 0x10, Aes = 0x1F;
     private const int ListHead = 1; // the version, padded to the width of a pointer
 
@@ -125,7 +131,8 @@ internal sealed unsafe class Cryptoki
     {
         const nuint serialReadWrite = 6;
         nuint session;
-        Check("C_OpenSession", ((delegate* unmanaged[Cdecl]<nuint, nuint, void*, void*, nuint*, nuint>)_functions[12])(slot, serialReadWrite, null, null, &session));
+        Check("C_OpenSession", ((delegate* unmanaged[Cdecl]<nuint, nuint, void*, void*, nuint*, nuint>)_functions[12])(
+            slot, serialReadWrite, null, null, &session));
         return session;
     }
 
@@ -136,7 +143,8 @@ internal sealed unsafe class Cryptoki
         const nuint user = 1;
         fixed (byte* at = pin)
         {
-            var result = ((delegate* unmanaged[Cdecl]<nuint, nuint, byte*, nuint, nuint>)_functions[18])(session, user, at, (nuint)pin.Length);
+            var result = ((delegate* unmanaged[Cdecl]<nuint, nuint, byte*, nuint, nuint>)_functions[18])(session, user,
+                at, (nuint)pin.Length);
             if (result != AlreadyLoggedIn)
                 Check("C_Login", result);
         }
@@ -146,7 +154,9 @@ internal sealed unsafe class Cryptoki
     {
         nuint handle;
         fixed (CryptokiAttribute* at = template)
-            Check("C_CreateObject", ((delegate* unmanaged[Cdecl]<nuint, CryptokiAttribute*, nuint, nuint*, nuint>)_functions[20])(session, at, (nuint)template.Length, &handle));
+            Check("C_CreateObject",
+                ((delegate* unmanaged[Cdecl]<nuint, CryptokiAttribute*, nuint, nuint*, nuint>)_functions[20])(session,
+                at, (nuint)template.Length, &handle));
         return handle;
     }
 
@@ -155,7 +165,9 @@ internal sealed unsafe class Cryptoki
         nuint handle;
         var how = new CryptokiMechanism { Mechanism = mechanism };
         fixed (CryptokiAttribute* at = template)
-            Check("C_GenerateKey", ((delegate* unmanaged[Cdecl]<nuint, CryptokiMechanism*, CryptokiAttribute*, nuint, nuint*, nuint>)_functions[58])(session, &how, at, (nuint)template.Length, &handle));
+            Check("C_GenerateKey",
+                ((delegate* unmanaged[Cdecl]<nuint, CryptokiMechanism*, CryptokiAttribute*, nuint, nuint*,
+                nuint>)_functions[58])(session, &how, at, (nuint)template.Length, &handle));
         return handle;
     }
 
@@ -168,7 +180,8 @@ internal sealed unsafe class Cryptoki
         fixed (byte* at = value)
         {
             var attribute = new CryptokiAttribute { Type = type, Value = at, Length = (nuint)value.Length };
-            var result = ((delegate* unmanaged[Cdecl]<nuint, nuint, CryptokiAttribute*, nuint, nuint>)_functions[24])(session, handle, &attribute, 1);
+            var result = ((delegate* unmanaged[Cdecl]<nuint, nuint, CryptokiAttribute*, nuint, nuint>)_functions[24])(
+                session, handle, &attribute, 1);
             length = result == Ok ? (int)attribute.Length : 0;
             return result;
         }
@@ -180,8 +193,11 @@ internal sealed unsafe class Cryptoki
         var found = stackalloc nuint[2];
         nuint count;
         fixed (CryptokiAttribute* at = template)
-            Check("C_FindObjectsInit", ((delegate* unmanaged[Cdecl]<nuint, CryptokiAttribute*, nuint, nuint>)_functions[26])(session, at, (nuint)template.Length));
-        var result = ((delegate* unmanaged[Cdecl]<nuint, nuint*, nuint, nuint*, nuint>)_functions[27])(session, found, 2, &count);
+            Check("C_FindObjectsInit",
+                ((delegate* unmanaged[Cdecl]<nuint, CryptokiAttribute*, nuint, nuint>)_functions[26])(session, at,
+                (nuint)template.Length));
+        var result = ((delegate* unmanaged[Cdecl]<nuint, nuint*, nuint, nuint*, nuint>)_functions[27])(session, found,
+            2, &count);
         _ = ((delegate* unmanaged[Cdecl]<nuint, nuint>)_functions[28])(session);
         Check("C_FindObjects", result);
         handle = count > 0 ? found[0] : 0;
@@ -189,15 +205,18 @@ internal sealed unsafe class Cryptoki
     }
 
     /// <summary>Computes a MAC; false with the token's code where it refused.</summary>
-    public bool TrySign(nuint session, nuint mechanism, nuint handle, ReadOnlySpan<byte> message, Span<byte> mac, out nuint result)
+    public bool TrySign(nuint session, nuint mechanism, nuint handle, ReadOnlySpan<byte> message, Span<byte> mac,
+        out nuint result)
     {
         var how = new CryptokiMechanism { Mechanism = mechanism };
         var length = (nuint)mac.Length;
-        result = ((delegate* unmanaged[Cdecl]<nuint, CryptokiMechanism*, nuint, nuint>)_functions[42])(session, &how, handle);
+        result = ((delegate* unmanaged[Cdecl]<nuint, CryptokiMechanism*, nuint, nuint>)_functions[42])(session, &how,
+            handle);
         if (result != Ok)
             return false;
         fixed (byte* at = message, to = mac)
-            result = ((delegate* unmanaged[Cdecl]<nuint, byte*, nuint, byte*, nuint*, nuint>)_functions[43])(session, at, (nuint)message.Length, to, &length);
+            result = ((delegate* unmanaged[Cdecl]<nuint, byte*, nuint, byte*, nuint*, nuint>)_functions[43])(session,
+                at, (nuint)message.Length, to, &length);
         if (result == Ok && length != (nuint)mac.Length)
             throw new TokenException($"C_Sign gave {length} octets, not {mac.Length}.");
         return result == Ok;
@@ -206,10 +225,12 @@ internal sealed unsafe class Cryptoki
     public void CloseAllSessions(nuint slot) => _ = ((delegate* unmanaged[Cdecl]<nuint, nuint>)_functions[14])(slot);
 
     /// <summary>AES-GCM with a nonce of the caller; the tag of 128 bits stands behind what was encrypted.</summary>
-    public nuint EncryptGcm(nuint session, nuint handle, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound, ReadOnlySpan<byte> plain, Span<byte> cipher)
+    public nuint EncryptGcm(nuint session, nuint handle,
+        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound, ReadOnlySpan<byte> plain, Span<byte> cipher)
     {
         var result = Gcm(session, handle, nonce, bound, plain, cipher, 29, out var length);
-        return result == Ok && length != cipher.Length ? throw new TokenException($"C_Encrypt gave {length} octets, not {cipher.Length}.") : result;
+        return result == Ok && length != cipher.Length
+            ? throw new TokenException($"C_Encrypt gave {length} octets, not {cipher.Length}.") : result;
     }
 
     /// <summary>The reverse; the code tells where the tag is not the one.</summary>
@@ -218,24 +239,44 @@ internal sealed unsafe class Cryptoki
     /// <param name="nonce">As it was.</param>
     /// <param name="bound">As it was.</param>
     /// <param name="cipher">With the tag.</param>
-    /// <param name="plain">As long as <paramref name="cipher"/>: some libraries count the tag as room that is needed.</param>
+    /// <param name="plain">As long as <paramref name="cipher"/>: some libraries count the tag as room that is
+    /// needed.</param>
     /// <param name="length">Octets of <paramref name="plain"/>.</param>
-    public nuint DecryptGcm(nuint session, nuint handle, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound, ReadOnlySpan<byte> cipher, Span<byte> plain, out int length) =>
+    public nuint DecryptGcm(nuint session, nuint handle,
+        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound, ReadOnlySpan<byte> cipher, Span<byte> plain,
+        out int length) =>
         Gcm(session, handle, nonce, bound, cipher, plain, 33, out length);
 
     // C_EncryptInit and C_DecryptInit have one form, and so have the calls behind them in the list.
-    private nuint Gcm(nuint session, nuint handle, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound, ReadOnlySpan<byte> input, Span<byte> output, int begin, out int length)
+    private nuint Gcm(nuint session, nuint handle,
+        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound, ReadOnlySpan<byte> input, Span<byte> output, int begin,
+        out int length)
     {
         var written = (nuint)output.Length;
         fixed (byte* nonceAt = nonce, boundAt = bound, from = input, to = output)
         {
-            var parameters = new CryptokiGcm { Nonce = nonceAt, NonceLength = (nuint)nonce.Length, NonceBits = (nuint)nonce.Length * 8, Bound = boundAt, BoundLength = (nuint)bound.Length, TagBits = 128 };
-            var how = new CryptokiMechanism { Mechanism = AesGcm, Parameter = &parameters, ParameterLength = (nuint)sizeof(CryptokiGcm) };
+            var parameters = new CryptokiGcm
+            {
+                Nonce = nonceAt,
+                NonceLength = (nuint)nonce.Length,
+                NonceBits = (nuint)nonce.Length * 8,
+                Bound = boundAt,
+                BoundLength = (nuint)bound.Length,
+                TagBits = 128,
+            };
+            var how = new CryptokiMechanism
+            {
+                Mechanism = AesGcm,
+                Parameter = &parameters,
+                ParameterLength = (nuint)sizeof(CryptokiGcm),
+            };
             length = 0;
-            var result = ((delegate* unmanaged[Cdecl]<nuint, CryptokiMechanism*, nuint, nuint>)_functions[begin])(session, &how, handle);
+            var result = ((delegate* unmanaged[Cdecl]<nuint, CryptokiMechanism*, nuint, nuint>)_functions[begin])(
+                session, &how, handle);
             if (result != Ok)
                 return result;
-            result = ((delegate* unmanaged[Cdecl]<nuint, byte*, nuint, byte*, nuint*, nuint>)_functions[begin + 1])(session, from, (nuint)input.Length, to, &written);
+            result = ((delegate* unmanaged[Cdecl]<nuint, byte*, nuint, byte*, nuint*, nuint>)_functions[begin + 1])(
+                session, from, (nuint)input.Length, to, &written);
             length = result == Ok ? (int)written : 0;
             return result;
         }

@@ -4,14 +4,18 @@ using OpenSts.Secrets;
 
 namespace OpenSts.Pkcs11;
 
-/// <summary>An open PKCS#11 token (a hardware security module, a smart card, SoftHSM) and the secret keys on it.</summary>
+/// <summary>
+/// An open PKCS#11 token (a hardware security module, a smart card, SoftHSM) and the secret keys on it.
+/// </summary>
 /// <remarks>
-/// Any maker's library; only CKM_SHA256_HMAC and CKM_GENERIC_SECRET_KEY_GEN are asked for, and CKM_AES_KEY_GEN and CKM_AES_GCM where
-/// a key shall seal others. One session behind a lock: SoftHSM does 110,000 HMAC a second on one session and fewer on two.
+/// Any maker's library; only CKM_SHA256_HMAC and CKM_GENERIC_SECRET_KEY_GEN are asked for, and CKM_AES_KEY_GEN and
+/// CKM_AES_GCM where a key shall seal others. One session behind a lock: SoftHSM does 110,000 HMAC a second on one
+/// session and fewer on two.
 /// </remarks>
 public sealed unsafe class Pkcs11Token : IDisposable
 {
-    private const nuint Class = 0, Token = 1, Private = 2, Label = 3, Value = 0x11, KeyType = 0x100, Id = 0x102, Sensitive = 0x103, EncryptUse = 0x104, DecryptUse = 0x105, SignUse = 0x108,
+    private const nuint Class = 0, Token = 1, Private = 2, Label = 3, Value = 0x11, KeyType = 0x100, Id = 0x102,
+        Sensitive = 0x103, EncryptUse = 0x104, DecryptUse = 0x105, SignUse = 0x108,
         ValueLength = 0x161, Extractable = 0x162;
 
     private const int PaddedLength = 32;
@@ -39,15 +43,18 @@ public sealed unsafe class Pkcs11Token : IDisposable
     public static Pkcs11Token Open(string libraryPath, string tokenLabel, ReadOnlySpan<char> pin)
     {
         if (OperatingSystem.IsWindows())
-            throw new TokenException("PKCS#11 libraries of Windows lay their structures out otherwise; only Linux is served.");
+            throw new TokenException(
+                "PKCS#11 libraries of Windows lay their structures out otherwise; only Linux is served.");
         var library = Cryptoki.Acquire(libraryPath);
-        var secret = SecretBytes.Create(Math.Max(1, Encoding.UTF8.GetByteCount(pin)), pin, static (bytes, text) => Encoding.UTF8.GetBytes(text, bytes));
+        var secret = SecretBytes.Create(Math.Max(1, Encoding.UTF8.GetByteCount(pin)), pin,
+            static (bytes, text) => Encoding.UTF8.GetBytes(text, bytes));
         var token = new Pkcs11Token(library, libraryPath, tokenLabel, secret);
         try
         {
             token.OpenSession();
             if (!library.Offers(token._slot, Cryptoki.Sha256Hmac))
-                throw new TokenException($"The token '{tokenLabel}' does not offer HMAC-SHA-256 (CKM_SHA256_HMAC), which DKGA04 needs.");
+                throw new TokenException(
+                    $"The token '{tokenLabel}' does not offer HMAC-SHA-256 (CKM_SHA256_HMAC), which DKGA04 needs.");
             return token;
         }
         catch
@@ -64,8 +71,8 @@ public sealed unsafe class Pkcs11Token : IDisposable
     /// <param name="name">Its name on the token, not used there yet.</param>
     /// <param name="key">The caller clears its own copy.</param>
     /// <remarks>
-    /// Shorter keys are filled with zero octets to 32: HMAC does the same up to its block, so the answers are those of the short key
-    /// (RFC 2104), and SoftHSM takes no HMAC-SHA-256 key below 32 octets.
+    /// Shorter keys are filled with zero octets to 32: HMAC does the same up to its block, so the answers are those of
+    /// the short key (RFC 2104), and SoftHSM takes no HMAC-SHA-256 key below 32 octets.
     /// </remarks>
     public TokenKey Import(string name, ReadOnlySpan<byte> key)
     {
@@ -86,13 +93,16 @@ public sealed unsafe class Pkcs11Token : IDisposable
     }
 
     /// <summary>Makes a key of 32 octets on the token that was never anywhere else.</summary>
-    public TokenKey Generate(string name) => new(this, Generate(name, Cryptoki.GenericSecretKeyGeneration, Cryptoki.GenericSecret, [SignUse]));
+    public TokenKey Generate(string name) =>
+        new(this, Generate(name, Cryptoki.GenericSecretKeyGeneration, Cryptoki.GenericSecret, [SignUse]));
 
     /// <summary>Makes an AES key of 256 bits on the token that was never anywhere else; it seals other keys.</summary>
-    public TokenSealingKey GenerateSealingKey(string name) => new(this, Generate(name, Cryptoki.AesKeyGeneration, Cryptoki.Aes, [EncryptUse, DecryptUse]));
+    public TokenSealingKey GenerateSealingKey(string name) =>
+        new(this, Generate(name, Cryptoki.AesKeyGeneration, Cryptoki.Aes, [EncryptUse, DecryptUse]));
 
     /// <summary>Finds a sealing key by name; null where there is none.</summary>
-    /// <exception cref="TokenException">There are two of that name, or the token would give its value away, or it is a key for something else.</exception>
+    /// <exception cref="TokenException">There are two of that name, or the token would give its value away, or it is a
+    /// key for something else.</exception>
     public TokenSealingKey? FindSealingKey(string name)
     {
         lock (_queue)
@@ -101,14 +111,16 @@ public sealed unsafe class Pkcs11Token : IDisposable
                 return null;
             var handle = FindKept(name);
             Span<byte> type = stackalloc byte[sizeof(nuint)];
-            return _library.GetAttribute(Session, handle, KeyType, type, out _) == Cryptoki.Ok && System.Runtime.InteropServices.MemoryMarshal.Read<nuint>(type) == Cryptoki.Aes
+            return _library.GetAttribute(Session, handle, KeyType, type, out _) == Cryptoki.Ok
+                && System.Runtime.InteropServices.MemoryMarshal.Read<nuint>(type) == Cryptoki.Aes
                 ? new TokenSealingKey(this, new TokenObject(name, handle, SessionNumber))
                 : throw new TokenException($"The key '{name}' of the token '{TokenLabel}' is not an AES key.");
         }
     }
 
     /// <summary>Finds a key by name.</summary>
-    /// <exception cref="TokenException">There is none, or two of that name, or the token would give its value away.</exception>
+    /// <exception cref="TokenException">There is none, or two of that name, or the token would give its value
+    /// away.</exception>
     public TokenKey Find(string name)
     {
         return Again(() => new TokenKey(this, new TokenObject(name, FindKept(name), SessionNumber)));
@@ -168,7 +180,8 @@ public sealed unsafe class Pkcs11Token : IDisposable
         }
     }
 
-    internal void Seal(TokenObject key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound, ReadOnlySpan<byte> plain, Span<byte> cipher)
+    internal void Seal(TokenObject key,
+        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound, ReadOnlySpan<byte> plain, Span<byte> cipher)
     {
         lock (_queue)
         {
@@ -182,7 +195,9 @@ public sealed unsafe class Pkcs11Token : IDisposable
         }
     }
 
-    internal nuint Open(TokenObject key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound, ReadOnlySpan<byte> cipher, Span<byte> plain, out int length)
+    internal nuint Open(TokenObject key,
+        ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> bound, ReadOnlySpan<byte> cipher, Span<byte> plain,
+        out int length)
     {
         lock (_queue)
         {
@@ -196,7 +211,9 @@ public sealed unsafe class Pkcs11Token : IDisposable
         }
     }
 
-    /// <summary>Closes every session of the token, as a card that is pulled or a module that restarts does; for tests.</summary>
+    /// <summary>
+    /// Closes every session of the token, as a card that is pulled or a module that restarts does; for tests.
+    /// </summary>
     internal void LoseSessions()
     {
         lock (_queue)
@@ -267,7 +284,8 @@ public sealed unsafe class Pkcs11Token : IDisposable
         var at = (nint)(&length);
         return Make(name, type, uses, (session, template) =>
         {
-            template.Add(new CryptokiAttribute { Type = ValueLength, Value = (void*)at, Length = (nuint)sizeof(nuint) });
+            template.Add(
+                new CryptokiAttribute { Type = ValueLength, Value = (void*)at, Length = (nuint)sizeof(nuint) });
             return _library.GenerateKey(session, mechanism, [.. template]);
         });
     }
@@ -286,7 +304,8 @@ public sealed unsafe class Pkcs11Token : IDisposable
             {
                 var template = new List<CryptokiAttribute>
                 {
-                    Of(Class, &kind, sizeof(nuint)), Of(KeyType, &type, sizeof(nuint)), Of(Label, at, utf8.Length), Of(Id, at, utf8.Length),
+                    Of(Class, &kind, sizeof(nuint)), Of(KeyType, &type, sizeof(nuint)), Of(Label, at, utf8.Length),
+                        Of(Id, at, utf8.Length),
                     Of(Token, &yes, 1), Of(Private, &yes, 1), Of(Sensitive, &yes, 1), Of(Extractable, &no, 1),
                 };
                 foreach (var use in uses)
@@ -312,7 +331,8 @@ public sealed unsafe class Pkcs11Token : IDisposable
     {
         var count = FindLocked(name, out var handle);
         if (count != 1)
-            throw new TokenException($"The token '{TokenLabel}' has {(count == 0 ? "no key" : "several keys")} named '{name}'.");
+            throw new TokenException(
+                $"The token '{TokenLabel}' has {(count == 0 ? "no key" : "several keys")} named '{name}'.");
         RequireKept(handle, name);
         return handle;
     }
@@ -331,8 +351,10 @@ public sealed unsafe class Pkcs11Token : IDisposable
         Span<byte> flag = stackalloc byte[1];
         if (_library.GetAttribute(Session, handle, Sensitive, flag, out _) != Cryptoki.Ok || flag[0] == 0
             || _library.GetAttribute(Session, handle, Extractable, flag, out _) != Cryptoki.Ok || flag[0] != 0)
-            throw new TokenException($"The token '{TokenLabel}' would give away the key '{name}': it is not sensitive and non-extractable.");
+            throw new TokenException(
+                $"The token '{TokenLabel}' would give away the key '{name}': it is not sensitive and non-extractable.");
     }
 
-    private static CryptokiAttribute Of(nuint type, void* value, int length) => new() { Type = type, Value = value, Length = (nuint)length };
+    private static CryptokiAttribute Of(nuint type, void* value, int length) =>
+        new() { Type = type, Value = value, Length = (nuint)length };
 }

@@ -1,15 +1,20 @@
 namespace OpenSts.Pkcs11;
 
-/// <summary>A PKCS#11 token did not do what it was asked. The message holds the function and the token's code, never a secret.</summary>
+/// <summary>
+/// A PKCS#11 token did not do what it was asked. The message holds the function and the token's code, never a secret.
+/// </summary>
 public sealed class TokenException(string message, ulong code = 0) : Exception(message)
 {
     /// <summary>The token's own code (CKR_...), or 0 where the fault was found before the token was asked.</summary>
     public ulong Code { get; } = code;
 
-    /// <summary>True for what a token answers when its session is gone: closed, removed, restarted, or logged out.</summary>
+    /// <summary>
+    /// True for what a token answers when its session is gone: closed, removed, restarted, or logged out.
+    /// </summary>
     internal static bool IsSessionLost(nuint code) => code is 0x30 or 0x32 or 0xB0 or 0xB3 or 0xE0 or 0x101 or 0x82;
 
-    internal static TokenException Of(string function, nuint code) => new($"The token refused {function}: {Name(code)}.", code);
+    internal static TokenException Of(string function, nuint code) =>
+        new($"The token refused {function}: {Name(code)}.", code);
 
     private static string Name(nuint code) => code switch
     {

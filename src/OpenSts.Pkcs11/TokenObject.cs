@@ -1,6 +1,8 @@
 namespace OpenSts.Pkcs11;
 
-/// <summary>An object on a token: its name lasts, its handle only as long as the session in which it was found.</summary>
+/// <summary>
+/// An object on a token: its name lasts, its handle only as long as the session in which it was found.
+/// </summary>
 internal sealed class TokenObject(string name, nuint handle, int sessionNumber)
 {
     public string Name { get; } = name;

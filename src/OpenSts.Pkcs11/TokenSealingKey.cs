@@ -3,16 +3,21 @@ using OpenSts.Secrets;
 
 namespace OpenSts.Pkcs11;
 
-/// <summary>An AES key on a PKCS#11 token that seals other keys: the token itself encrypts and decrypts, the key never leaves it.</summary>
+/// <summary>
+/// An AES key on a PKCS#11 token that seals other keys: the token itself encrypts and decrypts, the key never leaves
+/// it.
+/// </summary>
 /// <remarks>
-/// AES-256-GCM (CKM_AES_GCM); a box is a random nonce of 12 octets, what was sealed, and a tag of 16 octets. What is opened leaves
-/// the token: whoever can use the session can open every box, but nothing that is taken away opens one without the token.
+/// AES-256-GCM (CKM_AES_GCM); a box is a random nonce of 12 octets, what was sealed, and a tag of 16 octets. What is
+/// opened leaves the token: whoever can use the session can open every box, but nothing that is taken away opens one
+/// without the token.
 /// </remarks>
 public sealed class TokenSealingKey
 {
     private const int NonceLength = 12, TagLength = 16;
 
-    // What libraries answer where the tag is not the one: CKR_ENCRYPTED_DATA_INVALID, CKR_AEAD_DECRYPT_FAILED, CKR_FUNCTION_FAILED, CKR_GENERAL_ERROR.
+    // What libraries answer where the tag is not the one: CKR_ENCRYPTED_DATA_INVALID, CKR_AEAD_DECRYPT_FAILED,
+    // CKR_FUNCTION_FAILED, CKR_GENERAL_ERROR.
     private static readonly nuint[] WrongTag = [0x40, 0x42, 0x6, 0x5];
     private readonly Pkcs11Token _token;
     private readonly TokenObject _key;
@@ -56,7 +61,8 @@ public sealed class TokenSealingKey
             return true;
         }
 
-        return result == Cryptoki.Ok || WrongTag.Contains(result) ? false : throw TokenException.Of("C_Decrypt", result);
+        return result == Cryptoki.Ok || WrongTag.Contains(result) ? false
+            : throw TokenException.Of("C_Decrypt", result);
     }
 
     /// <inheritdoc/>

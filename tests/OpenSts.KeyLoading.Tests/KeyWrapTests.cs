@@ -6,7 +6,8 @@ namespace OpenSts.KeyLoading.Tests;
 public class KeyWrapTests
 {
     [Theory]
-    [InlineData("c37b7e6492584340bed12207808941155068f738", "138bdeaa9b8fa7fc61f97742e72248ee5ae6ae5360d1ae6a5f54f373fa543b6a")]
+    [InlineData("c37b7e6492584340bed12207808941155068f738",
+        "138bdeaa9b8fa7fc61f97742e72248ee5ae6ae5360d1ae6a5f54f373fa543b6a")]
     [InlineData("466f7250617369", "afbeb0f07dfbf5419200f2ccb50bb24f")]
     public void Wrap_ExamplesOfRfc5649_AreThePublished(string plain, string expected)
     {

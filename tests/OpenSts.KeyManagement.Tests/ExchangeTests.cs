@@ -87,7 +87,8 @@ public sealed class ExchangeTests : IDisposable
         Exchange();
         _north.Dispose();
         using (var storageLock = StorageLock.FromKeyFile(_world.KeyPath))
-        using (var store = CentreStore.Open(_world.PlaceOf("NORTH1"), storageLock, new CentreOptions { Time = _world.Time }))
+        using (var store =
+            CentreStore.Open(_world.PlaceOf("NORTH1"), storageLock, new CentreOptions { Time = _world.Time }))
         {
             var user = store.Find(RecordKinds.Users, store.Find(RecordKinds.Groups, "111111")!.Owner)!;
             _ = store.Change("test", _ => "as after a restore", changes =>
@@ -98,12 +99,16 @@ public sealed class ExchangeTests : IDisposable
         }
 
         var north = _world.OpenCentre("NORTH1");
-        var before = (_south.Exchange.Digest("111111"), _south.UserOf(_south.Groups.First(group => group.Code == "111111")));
-        var file = KeyWorld.Value(north.Files.Make(_world.Alice, KeyWorld.Value(_south.Exchange.Request(_world.Alice, "NORTH1"))));
+        var before =
+            (_south.Exchange.Digest("111111"), _south.UserOf(_south.Groups.First(group => group.Code == "111111")));
+        var file = KeyWorld.Value(
+            north.Files.Make(_world.Alice, KeyWorld.Value(_south.Exchange.Request(_world.Alice, "NORTH1"))));
         var answer = _south.Exchange.Take(_world.Alice, file.Text);
         Assert.Equal(CentreVerdict.Conflict, answer.Verdict);
-        Assert.Contains("is 'Utility', Active, at centre SOUTH1 and 'Other Power', Active, at centre NORTH1", answer.Text, StringComparison.Ordinal);
-        Assert.Equal(before, (_south.Exchange.Digest("111111"), _south.UserOf(_south.Groups.First(group => group.Code == "111111"))));
+        Assert.Contains("is 'Utility', Active, at centre SOUTH1 and 'Other Power', Active, at centre NORTH1",
+            answer.Text, StringComparison.Ordinal);
+        Assert.Equal(before,
+            (_south.Exchange.Digest("111111"), _south.UserOf(_south.Groups.First(group => group.Code == "111111"))));
         Assert.True(_south.VerifyLog().Good);
     }
 

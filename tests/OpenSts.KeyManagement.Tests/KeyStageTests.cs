@@ -7,7 +7,9 @@ using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement.Tests;
 
-/// <summary>A key of a group is introduced, made the default, limited to sets and ended, and no step stops sales unseen.</summary>
+/// <summary>
+/// A key of a group is introduced, made the default, limited to sets and ended, and no step stops sales unseen.
+/// </summary>
 public sealed class KeyStageTests : IDisposable
 {
     private const string Old = "111111-0001", New = "111111-0002";
@@ -52,7 +54,8 @@ public sealed class KeyStageTests : IDisposable
     [Fact]
     public void Replace_OtherAlgorithmAndActivation_TheNewKeyHasThem()
     {
-        _ = _world.Do(_centre, new ReplaceKey(Old, "grew old", Until, 2014, 255, DecoderKeyGenerationAlgorithm.Dkga04, _world.Time.Now.AddDays(30)));
+        _ = _world.Do(_centre, new ReplaceKey(Old, "grew old", Until, 2014, 255, DecoderKeyGenerationAlgorithm.Dkga04,
+            _world.Time.Now.AddDays(30)));
         var key = _centre.Keys.Last();
         Assert.Equal((DecoderKeyGenerationAlgorithm.Dkga04, _world.Time.Now.AddDays(30)), (key.Dkga, key.Activation));
         Assert.Equal(DecoderKeyGenerationAlgorithm.Dkga02, _centre.Keys.First().Dkga);
@@ -73,7 +76,8 @@ public sealed class KeyStageTests : IDisposable
         var request = new ReplaceKey(Old, "stolen laptop", Until, 2014, 255, StopCredit: true);
         var stops = _centre.Approvals.ConsequencesOf(request);
         Assert.Equal(2, stops.Count);
-        Assert.StartsWith("module 10000001: no credit from file 2 on; file 1, its last, permits credit until ", stops[0], StringComparison.Ordinal);
+        Assert.StartsWith("module 10000001: no credit from file 2 on; file 1, its last, permits credit until ",
+            stops[0], StringComparison.Ordinal);
         Assert.Contains("Stopped: module 10000001", _world.Do(_centre, request), StringComparison.Ordinal);
         _ = _first.Refresh(_centre);
         Assert.Equal(ResponseCode.SubclassNotAllowed, _first.Vend("111111", Meter(1), 1, _tid, out _));
@@ -104,7 +108,8 @@ public sealed class KeyStageTests : IDisposable
         Assert.Equal(ResponseCode.Successful, _first.Vend("111111", Meter(2), 1, _tid, out _));
         Assert.Equal((KeyStage.SetsOnly, KeyStage.Default), (Stage(Old), Stage(New)));
 
-        Assert.Contains("no key change set", Assert.Single(_centre.Approvals.ConsequencesOf(new RevokeKey(Old, "done"))), StringComparison.Ordinal);
+        Assert.Contains("no key change set",
+            Assert.Single(_centre.Approvals.ConsequencesOf(new RevokeKey(Old, "done"))), StringComparison.Ordinal);
         _ = _world.Do(_centre, new RevokeKey(Old, "campaign done"));
         Assert.Equal(KeyStage.Ended, Stage(Old));
         Assert.Equal((1, 1), (_first.Refresh(_centre).Loaded, _first.Cards.Count()));
@@ -133,7 +138,8 @@ public sealed class KeyStageTests : IDisposable
     public void Revoke_AKeyInUse_BothPersonsAreToldWhatStops()
     {
         Assert.Equal(3, _centre.Approvals.ConsequencesOf(new RevokeKey(Old, "compromised")).Count);
-        Assert.Contains("module 10000002: no credit from file 2 on", _world.Do(_centre, new RevokeKey(Old, "compromised")), StringComparison.Ordinal);
+        Assert.Contains("module 10000002: no credit from file 2 on",
+            _world.Do(_centre, new RevokeKey(Old, "compromised")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -141,7 +147,8 @@ public sealed class KeyStageTests : IDisposable
     {
         _ = _world.NewKey(_centre, "111111", dkga: DecoderKeyGenerationAlgorithm.Dkga04);
         var line = Assert.Single(KeyReport.Campaign(_centre));
-        Assert.Equal((Old, New, KeyStage.Default, KeyStage.Introduced), (line.OldKey.Id, line.NewKey!.Id, line.OldStage, line.NewStage));
+        Assert.Equal((Old, New, KeyStage.Default, KeyStage.Introduced),
+            (line.OldKey.Id, line.NewKey!.Id, line.OldStage, line.NewStage));
         Assert.Empty(line.ReadyModules);
         _world.Authorise(_centre, _first.Id, New);
         _ = _first.Refresh(_centre);
@@ -151,13 +158,22 @@ public sealed class KeyStageTests : IDisposable
     [Fact]
     public void CampaignFile_HasItsSchemaAndNoKey()
     {
-        _ = _world.Do(_centre, new ReplaceKey(Old, "base date 2014 ends", Until, 2035, 255, DecoderKeyGenerationAlgorithm.Dkga04));
+        _ = _world.Do(_centre,
+            new ReplaceKey(Old, "base date 2014 ends", Until, 2035, 255, DecoderKeyGenerationAlgorithm.Dkga04));
         var file = JsonNode.Parse(CampaignFile.Write(_centre))!;
-        Assert.Equal(("opensts-key-change-campaign", 1, "NORTH1"), ((string)file["schema"]!, (int)file["version"]!, (string)file["centre"]!));
+        Assert.Equal(("opensts-key-change-campaign", 1, "NORTH1"),
+            ((string)file["schema"]!, (int)file["version"]!, (string)file["centre"]!));
         var change = Assert.Single(file["changes"]!.AsArray())!;
-        Assert.Equal(("111111", true, "2021-01-01T00:00:00Z"), ((string)change["supplyGroupCode"]!, (bool)change["rollover"]!, "2021-01-01T00:00:00Z"));
-        Assert.Equal((1, "DUTK", "DKGA02", 2014, "default"), ((int)change["from"]!["keyRevisionNumber"]!, (string)change["from"]!["keyType"]!, (string)change["from"]!["decoderKeyGenerationAlgorithm"]!, (int)change["from"]!["baseDate"]!, (string)change["from"]!["stage"]!));
-        Assert.Equal((2, "DUTK", "DKGA04", 2035, "introduced"), ((int)change["to"]!["keyRevisionNumber"]!, (string)change["to"]!["keyType"]!, (string)change["to"]!["decoderKeyGenerationAlgorithm"]!, (int)change["to"]!["baseDate"]!, (string)change["to"]!["stage"]!));
+        Assert.Equal(("111111", true, "2021-01-01T00:00:00Z"),
+            ((string)change["supplyGroupCode"]!, (bool)change["rollover"]!, "2021-01-01T00:00:00Z"));
+        Assert.Equal((1, "DUTK", "DKGA02", 2014, "default"),
+            ((int)change["from"]!["keyRevisionNumber"]!, (string)change["from"]!["keyType"]!,
+            (string)change["from"]!["decoderKeyGenerationAlgorithm"]!, (int)change["from"]!["baseDate"]!,
+            (string)change["from"]!["stage"]!));
+        Assert.Equal((2, "DUTK", "DKGA04", 2035, "introduced"),
+            ((int)change["to"]!["keyRevisionNumber"]!, (string)change["to"]!["keyType"]!,
+            (string)change["to"]!["decoderKeyGenerationAlgorithm"]!, (int)change["to"]!["baseDate"]!,
+            (string)change["to"]!["stage"]!));
     }
 
     [Fact]
@@ -166,11 +182,13 @@ public sealed class KeyStageTests : IDisposable
         var maker = _world.AddUser(_centre, "Meter works");
         var module = _world.NewModule(10_000_003, ModuleKind.Manufacturing);
         module.Register(_centre, "Meter works");
-        var request = new ProvideProductionKeys(module.Id, "700001", "production", DecoderKeyGenerationAlgorithm.Dkga04, 2014, _world.Time.Now.AddYears(5));
+        var request = new ProvideProductionKeys(module.Id, "700001", "production",
+            DecoderKeyGenerationAlgorithm.Dkga04, 2014, _world.Time.Now.AddYears(5));
         Assert.Contains("700001-0001, initialization", _world.Do(_centre, request), StringComparison.Ordinal);
         _ = module.Refresh(_centre);
         Assert.Equal([KeyType.Initialization, KeyType.Default], module.Cards.Select(card => card.KeyType));
-        Assert.All(module.Cards, card => Assert.Equal((0u, 0u, 0), (card.UnitLimit, card.CurrencyLimit, card.Subclasses)));
+        Assert.All(module.Cards,
+            card => Assert.Equal((0u, 0u, 0), (card.UnitLimit, card.CurrencyLimit, card.Subclasses)));
         Assert.Equal(maker, _centre.Groups.Last().Owner);
         // A second module of the maker gets the same keys.
         var other = _world.NewModule(10_000_004, ModuleKind.Manufacturing);
@@ -182,7 +200,8 @@ public sealed class KeyStageTests : IDisposable
     [Fact]
     public void ProvideProductionKeys_ToAVendingModule_IsRefusedAndNothingIsMade()
     {
-        Refused(CentreVerdict.ModuleRule, new ProvideProductionKeys(_first.Id, "700001", "production", DecoderKeyGenerationAlgorithm.Dkga04, 2014, Until));
+        Refused(CentreVerdict.ModuleRule, new ProvideProductionKeys(_first.Id, "700001", "production",
+            DecoderKeyGenerationAlgorithm.Dkga04, 2014, Until));
         Assert.DoesNotContain(_centre.Groups, group => group.Code == "700001");
     }
 
@@ -192,7 +211,8 @@ public sealed class KeyStageTests : IDisposable
         _ = _world.AddUser(_centre, "Meter works");
         var module = _world.NewModule(10_000_003, ModuleKind.Manufacturing);
         module.Register(_centre, "Meter works");
-        _ = _world.Do(_centre, new ProvideProductionKeys(module.Id, "700001", "production", DecoderKeyGenerationAlgorithm.Dkga02, 2014, Until));
+        _ = _world.Do(_centre, new ProvideProductionKeys(module.Id, "700001", "production",
+            DecoderKeyGenerationAlgorithm.Dkga02, 2014, Until));
         Refused(CentreVerdict.KeyRule, new Authorise([_first.Id], ["700001-0001"], 0, 0, 0, Until), "initialization");
         Assert.DoesNotContain(_centre.Authorisations, one => one.Module == _first.Id && one.Subject == "700001-0001");
     }

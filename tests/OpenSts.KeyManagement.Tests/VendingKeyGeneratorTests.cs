@@ -37,9 +37,11 @@ public class VendingKeyGeneratorTests
         Assert.True(VendingKeyGenerator.IsWeak(key));
         // The parity bits do not matter to DES.
         Assert.True(VendingKeyGenerator.IsWeak(key.Select(octet => (byte)(octet ^ 1)).ToArray()));
-        Assert.True(System.Security.Cryptography.DES.IsWeakKey(key) || System.Security.Cryptography.DES.IsSemiWeakKey(key));
+        Assert.True(System.Security.Cryptography.DES.IsWeakKey(key)
+            || System.Security.Cryptography.DES.IsSemiWeakKey(key));
         var calls = 0;
-        using var made = VendingKeyGenerator.Create(DecoderKeyGenerationAlgorithm.Dkga02, octets => (calls++ == 0 ? key : Convert.FromHexString("abababababababab")).CopyTo(octets));
+        using var made = VendingKeyGenerator.Create(DecoderKeyGenerationAlgorithm.Dkga02,
+            octets => (calls++ == 0 ? key : Convert.FromHexString("abababababababab")).CopyTo(octets));
         Assert.Equal(2, calls);
         Assert.Equal("ABABABABABABABAB", Convert.ToHexString(Octets(made)));
     }

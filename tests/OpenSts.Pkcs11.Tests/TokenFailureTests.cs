@@ -39,7 +39,8 @@ public sealed class TokenFailureTests
         var key = token.Import("vk-1", Key);
         Assert.True(token.Destroy("vk-1"));
         token.LoseSessions();
-        Assert.Contains("no key named 'vk-1'", Assert.Throws<TokenException>(key.CheckValue).Message, StringComparison.Ordinal);
+        Assert.Contains("no key named 'vk-1'", Assert.Throws<TokenException>(key.CheckValue).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -51,9 +52,12 @@ public sealed class TokenFailureTests
         var label = SoftHsm.NewToken();
         using (var token = Pkcs11Token.Open(library, label, SoftHsm.Pin))
         {
-            Assert.Contains("give away", Assert.Throws<TokenException>(() => token.Import("vk-1", Key)).Message, StringComparison.Ordinal);
-            Assert.Contains("give away", Assert.Throws<TokenException>(() => token.Generate("vk-2")).Message, StringComparison.Ordinal);
-            Assert.Contains("give away", Assert.Throws<TokenException>(() => token.GenerateSealingKey("seal")).Message, StringComparison.Ordinal);
+            Assert.Contains("give away", Assert.Throws<TokenException>(() => token.Import("vk-1", Key)).Message,
+                StringComparison.Ordinal);
+            Assert.Contains("give away", Assert.Throws<TokenException>(() => token.Generate("vk-2")).Message,
+                StringComparison.Ordinal);
+            Assert.Contains("give away", Assert.Throws<TokenException>(() => token.GenerateSealingKey("seal")).Message,
+                StringComparison.Ordinal);
         }
 
         using (var token = Pkcs11Token.Open(SoftHsm.Library, label, SoftHsm.Pin))
@@ -67,7 +71,8 @@ public sealed class TokenFailureTests
 
     private static void Compile(string source, string library)
     {
-        using var compiler = Process.Start("gcc", ["-shared", "-fPIC", "-o", library, $"-DSOFTHSM=\"{SoftHsm.Library}\"", source, "-ldl"]);
+        using var compiler = Process.Start("gcc",
+            ["-shared", "-fPIC", "-o", library, $"-DSOFTHSM=\"{SoftHsm.Library}\"", source, "-ldl"]);
         compiler.WaitForExit();
         Assert.Equal(0, compiler.ExitCode);
     }

@@ -1,16 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
-using OpenSts.KeyManagement.Approvals;
-using OpenSts.KeyManagement.Audit;
 using OpenSts.KeyManagement.Groups;
 using OpenSts.KeyManagement.Keys;
 using OpenSts.KeyManagement.Modules;
 using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Reports;
-using OpenSts.KeyManagement.Storage;
 using OpenSts.KeyManagement.Users;
 using OpenSts.Cli.Terminal;
-using OpenSts.KeyManagement;
 using OpenSts.Sts6;
 
 namespace OpenSts.Cli.KeyManagement;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using OpenSts.KeyLoading;
-using OpenSts.SecurityModule.Loading;
 using OpenSts.Sts6;
 
 namespace OpenSts.Cli.KeyManagement;

@@ -1,11 +1,7 @@
-using OpenSts.KeyManagement.Approvals;
-using OpenSts.KeyManagement.Audit;
 using OpenSts.KeyManagement.Groups;
 using OpenSts.KeyManagement.Keys;
 using OpenSts.KeyManagement.Modules;
 using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Reports;
-using OpenSts.KeyManagement.Storage;
 using OpenSts.KeyManagement.Users;
 using OpenSts.SecurityModule.Root;
 using System.CommandLine;
@@ -14,7 +10,6 @@ using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
 using OpenSts.SecureStorage;
 using OpenSts.KeyLoading;
-using OpenSts.SecurityModule.Loading;
 
 namespace OpenSts.Cli.KeyManagement;
 

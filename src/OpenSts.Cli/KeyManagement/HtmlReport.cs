@@ -1,15 +1,11 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using OpenSts.KeyManagement.Approvals;
-using OpenSts.KeyManagement.Audit;
 using OpenSts.KeyManagement.Groups;
 using OpenSts.KeyManagement.Keys;
 using OpenSts.KeyManagement.Modules;
 using OpenSts.KeyManagement.Records;
 using OpenSts.KeyManagement.Reports;
-using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Users;
 using OpenSts.KeyManagement;
 
 namespace OpenSts.Cli.KeyManagement;

@@ -1,18 +1,13 @@
 using OpenSts.Cli.Terminal;
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using OpenSts.KeyManagement.Approvals;
-using OpenSts.KeyManagement.Audit;
 using OpenSts.KeyManagement.Groups;
 using OpenSts.KeyManagement.Keys;
 using OpenSts.KeyManagement.Modules;
 using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Reports;
-using OpenSts.KeyManagement.Storage;
 using OpenSts.KeyManagement.Users;
 using OpenSts.KeyManagement;
 using OpenSts.KeyLoading;
-using OpenSts.SecurityModule.Loading;
 
 namespace OpenSts.Cli.KeyManagement;
 

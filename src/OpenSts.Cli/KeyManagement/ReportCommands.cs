@@ -1,15 +1,8 @@
 using System.CommandLine;
-using OpenSts.KeyManagement.Approvals;
-using OpenSts.KeyManagement.Audit;
 using OpenSts.KeyManagement.Groups;
 using OpenSts.KeyManagement.Keys;
-using OpenSts.KeyManagement.Modules;
-using OpenSts.KeyManagement.Records;
 using OpenSts.KeyManagement.Reports;
-using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Users;
 using OpenSts.Cli.Terminal;
-using OpenSts.KeyManagement;
 
 namespace OpenSts.Cli.KeyManagement;
 

@@ -1,5 +1,3 @@
-using OpenSts.KeyManagement.Approvals;
-using OpenSts.KeyManagement.Audit;
 using OpenSts.KeyManagement.Groups;
 using OpenSts.KeyManagement.Keys;
 using OpenSts.KeyManagement.Modules;
@@ -12,7 +10,6 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.SecurityModule;
 using OpenSts.Cli.Terminal;
-using OpenSts.KeyManagement;
 using OpenSts.SecureStorage;
 using OpenSts.Sts6;
 

@@ -16,7 +16,7 @@ internal static class CallCommand
         var address = new ModuleAddress();
         var command = new Command("call", "Send a line to a module and explain its answer") { request };
         address.AddTo(command);
-        return command.DoesWithModule(parsed => address.With(parsed, async asker =>
+        return command.DoesWithModule(parsed => address.WithAsync(parsed, async asker =>
         {
             var line = parsed.GetValue(request)!;
             if (line.Length < 5 || line.Any(letter => letter is < ' ' or > '~'))
@@ -32,11 +32,11 @@ internal static class CallCommand
     }
 
     /// <summary>A module that cannot be asked becomes one line on standard error and exit status 1.</summary>
-    public static Command DoesWithModule(this Command command, Func<ParseResult, int> work) => command.DoesWithVault(parsed =>
+    public static Command DoesWithModule(this Command command, Func<ParseResult, Task<int>> work) => command.DoesWithVault(async (parsed, stop) =>
     {
         try
         {
-            return work(parsed);
+            return await work(parsed);
         }
         catch (Exception error) when (error is SecurityModuleException or OperationCanceledException)
         {

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Net;
 using OpenSts.Cli.Terminal;
 using OpenSts.SecureStorage;
+using OpenSts.SecurityModule.Host;
 using OpenSts.SecurityModule.Transport;
-using OpenSts.Sts6;
 using OpenSts.Sts6.Client;
 
 namespace OpenSts.Cli.SecurityModule;
@@ -26,8 +26,6 @@ internal sealed class ListenOptions
         _tls.AddTo(command);
     }
 
-    public SessionProtocol Protocol(ParseResult parsed) => parsed.GetValue(_sts05) ? SessionProtocol.Sts05 : SessionProtocol.Sts6;
-
     public MutualTls? ReadTls(ParseResult parsed) => _tls.Read(parsed);
 
     /// <summary>Refuses options that cannot be served before a vault is opened for them.</summary>
@@ -42,28 +40,16 @@ internal sealed class ListenOptions
         }
     }
 
-    /// <summary>Opens them; says where.</summary>
-    public IEnumerable<string> Open(ParseResult parsed, ModuleServer server, MutualTls? tls)
+    /// <summary>Where the module shall listen.</summary>
+    public ListenSettings Read(ParseResult parsed) => new()
     {
-        foreach (var (option, framing) in new[] { (_tcp, SessionFraming.Wrapped), (_tcpLines, SessionFraming.Lines) })
-        {
-            foreach (var endpoint in Values(parsed, option).Select(EndpointOf))
-                yield return $"{(framing == SessionFraming.Wrapped ? "TCP frames" : "lines over TCP")} on {endpoint.Address}:{server.ListenTcp(endpoint, framing, tls)}{(tls is null ? "" : " with TLS")}";
-        }
-
-        var users = Values(parsed, _unixUsers).Select(UserOf).ToArray();
-        foreach (var path in Values(parsed, _unix))
-        {
-            server.ListenUnix(path, users);
-            yield return $"lines on {path}";
-        }
-
-        foreach (var path in Values(parsed, _serial))
-        {
-            server.OpenSerial(path);
-            yield return $"serial line {path}";
-        }
-    }
+        Tcp = [.. Values(parsed, _tcp).Select(EndpointOf)],
+        TcpLines = [.. Values(parsed, _tcpLines).Select(EndpointOf)],
+        Unix = Values(parsed, _unix),
+        UnixUsers = [.. Values(parsed, _unixUsers).Select(UserOf)],
+        Serial = Values(parsed, _serial),
+        Protocol = parsed.GetValue(_sts05) ? SessionProtocol.Sts05 : SessionProtocol.Sts6,
+    };
 
     private static IPEndPoint EndpointOf(string text) => text.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(text, out var endpoint)
         ? endpoint

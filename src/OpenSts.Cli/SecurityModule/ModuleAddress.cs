@@ -22,14 +22,9 @@ internal sealed class ModuleAddress
     }
 
     /// <summary>Connects; gives work the connection and closes it.</summary>
-    public int With(ParseResult parsed, Func<LineAsker, Task<int>> work)
+    public async Task<int> WithAsync(ParseResult parsed, Func<LineAsker, Task<int>> work)
     {
         using var tls = _tls.Read(parsed);
-        return WithAsync(parsed, tls, work).GetAwaiter().GetResult();
-    }
-
-    private async Task<int> WithAsync(ParseResult parsed, MutualTls? tls, Func<LineAsker, Task<int>> work)
-    {
         var endpoint = (parsed.GetValue(_tcp), parsed.GetValue(_tcpLines), parsed.GetValue(_unix)) switch
         {
             ({ } tcp, null, null) => EndpointOf("--tcp", tcp, tls),

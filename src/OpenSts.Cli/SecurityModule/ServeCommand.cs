@@ -1,9 +1,8 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using OpenSts.Cli.Terminal;
 using OpenSts.SecureStorage;
 using OpenSts.SecurityModule;
-using OpenSts.SecurityModule.Transport;
+using OpenSts.SecurityModule.Host;
 
 namespace OpenSts.Cli.SecurityModule;
 
@@ -23,7 +22,7 @@ internal static class ServeCommand
         listen.AddTo(command);
         settings.AddTo(command);
         locks.AddTo(command);
-        return command.DoesWithVault(parsed =>
+        return command.DoesWithVault(async (parsed, stop) =>
         {
             _ = ProcessMemory.ForbidDumps();
             var folder = parsed.GetValue(vault);
@@ -35,13 +34,13 @@ internal static class ServeCommand
                 if (folder is null)
                 {
                     using var module = SoftwareSecurityModule.WithTestRegisters(settings.Read(parsed, new PublicIdentification()));
-                    return Serve(parsed, module, listen);
+                    return await ServeAsync(parsed, module, listen, stop);
                 }
 
                 using var open = OpenVault.From(parsed, folder, locks);
                 using var served = SoftwareSecurityModule.Open(open.Vault, open.Token, settings.Read(parsed, PublicIdentification.Of(open.Vault)));
                 _ = open.Vault.Note($"serving {(served.Role == ModuleRole.Vending ? "Vending" : "Manufacturing")}{(served.Settings.TestMode ? ", test mode" : "")}");
-                return Serve(parsed, served, listen);
+                return await ServeAsync(parsed, served, listen, stop);
             }
             catch (InvalidOperationException error)
             {
@@ -50,33 +49,12 @@ internal static class ServeCommand
         });
     }
 
-    private static int Serve(ParseResult parsed, SoftwareSecurityModule module, ListenOptions listen)
+    private static async Task<int> ServeAsync(ParseResult parsed, SoftwareSecurityModule module, ListenOptions listen, CancellationToken stop)
     {
         if (module.Settings.TestMode)
             Console.Error.WriteLine(TestWarning);
-        using var stopped = new ManualResetEventSlim();
         using var tls = listen.ReadTls(parsed);
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stopped.Set();
-        }
-
-        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        var server = new ModuleServer(module, listen.Protocol(parsed), report: line => Console.Error.WriteLine($"sts sm serve: {line}"));
-        try
-        {
-            foreach (var listening in listen.Open(parsed, server, tls))
-                Console.Error.WriteLine($"sts sm serve: {listening}");
-            Console.Error.WriteLine($"sts sm serve: module {module.Settings.Identity.ModuleId}, registers {string.Join(' ', module.Registers)}; ready");
-            stopped.Wait();
-        }
-        finally
-        {
-            server.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        }
-
+        await ModuleHost.RunAsync(module, listen.Read(parsed), tls, line => Console.Error.WriteLine($"sts sm serve: {line}"), stop);
         return ExitCode.Good;
     }
 }

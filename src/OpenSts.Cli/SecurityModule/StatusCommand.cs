@@ -18,7 +18,7 @@ internal static class StatusCommand
         var address = new ModuleAddress();
         var command = new Command("status", "Show identity, clock, counters and registers of a module");
         address.AddTo(command);
-        return command.DoesWithModule(parsed => address.With(parsed, async asker =>
+        return command.DoesWithModule(parsed => address.WithAsync(parsed, async asker =>
         {
             using var limit = new CancellationTokenSource(AnswersTimeout);
             var json = new JsonObject();

@@ -179,11 +179,15 @@ internal static class VaultCommands
             ? card.StatusAt(TimeProvider.System.GetUtcNow()).ToString() : "Unreadable";
 
     /// <summary>Refusals of vault and token become one line on standard error and exit status 1.</summary>
-    public static Command DoesWithVault(this Command command, Func<ParseResult, int> work) => command.Does(parsed =>
+    public static Command DoesWithVault(this Command command, Func<ParseResult, int> work) =>
+        command.DoesWithVault((parsed, _) => Task.FromResult(work(parsed)));
+
+    /// <summary>The same for work that waits.</summary>
+    public static Command DoesWithVault(this Command command, Func<ParseResult, CancellationToken, Task<int>> work) => command.Does(async (parsed, cancellation) =>
     {
         try
         {
-            return work(parsed);
+            return await work(parsed, cancellation);
         }
         catch (Exception error) when (error is StorageException or TokenException)
         {

@@ -1,9 +1,6 @@
 using OpenSts.KeyManagement.Records;
 using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Users;
-using OpenSts.KeyManagement.Groups;
 using OpenSts.KeyManagement.Keys;
-using OpenSts.KeyManagement.Modules;
 using System.Globalization;
 using System.Text.Json;
 using OpenSts.KeyLoading;

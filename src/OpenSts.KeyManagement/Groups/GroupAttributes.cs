@@ -1,6 +1,4 @@
 using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Users;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using OpenSts.KeyLoading;

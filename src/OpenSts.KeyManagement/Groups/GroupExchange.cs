@@ -1,7 +1,5 @@
 using OpenSts.KeyManagement.Records;
 using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Users;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using OpenSts.KeyLoading;
@@ -222,7 +220,8 @@ public sealed class GroupExchange
         if (known is not null && known.Version == coming.Version && known.Shared != coming.Shared)
             throw new RefusalException(CentreVerdict.Conflict,
                 $"user {coming.Id} of group {card.Group.Code}, version {coming.Version}, is '{known.Name}', "
-                    + $"{StoredNames.Of(known.State)}, at centre {_centre.Kmcid} and '{coming.Name}', {StoredNames.Of(coming.State)}, at centre {from}");
+                    + $"{StoredNames.Of(known.State)}, at centre {_centre.Kmcid} and '{coming.Name}', "
+                    + $"{StoredNames.Of(coming.State)}, at centre {from}");
         if (known is null || known.Version < coming.Version)
             changes.Put(RecordKinds.Users, coming with { AddedBy = $"centre {from}" });
     }

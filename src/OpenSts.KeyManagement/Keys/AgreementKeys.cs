@@ -1,7 +1,5 @@
 using OpenSts.KeyManagement.Records;
 using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Users;
-using OpenSts.KeyManagement.Groups;
 using OpenSts.KeyLoading;
 using OpenSts.Sts6;
 

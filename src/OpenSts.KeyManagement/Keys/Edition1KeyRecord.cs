@@ -1,11 +1,8 @@
-using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Storage;
 using OpenSts.KeyManagement.Users;
 using OpenSts.KeyManagement.Groups;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using OpenSts.Keys;
-using OpenSts.SecureStorage;
 using OpenSts.Secrets;
 
 namespace OpenSts.KeyManagement.Keys;
@@ -41,8 +38,10 @@ public sealed record Edition1KeyRecord
     /// <summary>16 hexadecimal digits of the key's check.</summary>
     public required string CheckDigits { get; init; }
 
+    /// <summary>When the record was sent, UTC.</summary>
     public required DateTimeOffset Sent { get; init; }
 
+    /// <summary>From when the key may be used, UTC.</summary>
     public required DateTimeOffset Active { get; init; }
 
     /// <summary>1 to 9.</summary>

@@ -5,7 +5,9 @@ namespace OpenSts.KeyManagement.Keys;
 /// <summary>How far a vending key is on its way through the life of its group.</summary>
 public enum KeyStage
 {
-    /// <summary>Beside the default key: both vend, and sets can be made in both directions that the standard permits.</summary>
+    /// <summary>
+    /// Beside the default key: both vend, and sets can be made in both directions that the standard permits.
+    /// </summary>
     Introduced,
 
     /// <summary>New sales and new meters are under this key.</summary>
@@ -35,7 +37,10 @@ public static class KeyStages
         };
     }
 
-    /// <summary>The default key of a type in a group: the one that was made default, otherwise the oldest active one; null without an active key.</summary>
+    /// <summary>
+    /// The default key of a type in a group: the one that was made default, otherwise the oldest active one; null
+    /// without an active key.
+    /// </summary>
     public static CentreVendingKey? Default(string sgc, KeyType type, IEnumerable<CentreVendingKey> keys)
     {
         ArgumentNullException.ThrowIfNull(keys);

@@ -17,9 +17,11 @@ public sealed record KeyUse(string Module, int LastFile, DateTimeOffset CreditUn
         var uses = new List<KeyUse>();
         if (key.State != KeyState.Active || !key.KeyType.MayCarryCredit())
             return uses;
-        foreach (var permission in changes.All(RecordKinds.Authorisations).Where(one => one.Subject == key.Id && one.Sells && !one.Revoked && one.Until > now))
+        foreach (var permission in changes.All(RecordKinds.Authorisations)
+            .Where(one => one.Subject == key.Id && one.Sells && !one.Revoked && one.Until > now))
         {
-            if (changes.Find(RecordKinds.Modules, permission.Module) is { Revoked: false, Kind: ModuleKind.Vending } module
+            if (changes.Find(RecordKinds.Modules, permission.Module)
+                is { Revoked: false, Kind: ModuleKind.Vending } module
                 && NewestFile(changes, module) is { } file
                 && file.EndsByKey().TryGetValue(key.Id, out var end)
                 && end > now)
@@ -31,16 +33,19 @@ public sealed record KeyUse(string Module, int LastFile, DateTimeOffset CreditUn
 
     /// <summary>True where a module has confirmed a file with the key and may sell under it.</summary>
     internal static bool CanSell(ChangeSet changes, string module, CentreVendingKey key, DateTimeOffset now) =>
-        changes.Find(RecordKinds.Authorisations, $"{module}/{key.Id}") is { Revoked: false, Sells: true } permission && permission.Until > now
+        changes.Find(RecordKinds.Authorisations, $"{module}/{key.Id}") is { Revoked: false, Sells: true } permission
+            && permission.Until > now
         && changes.Find(RecordKinds.Modules, module) is { } registered
         && LastConfirmed(changes, registered) is { } file
         && file.EndsByKey().TryGetValue(key.Id, out var end) && end > now;
 
     /// <summary>One sentence: from which file on there is no credit.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"module {Module}: no credit from file {LastFile + 1} on; file {LastFile}, its last, permits credit until {CreditUntil.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}");
+        $"module {Module}: no credit from file {LastFile + 1} on; file {LastFile}, its last, permits credit until "
+            + $"{CreditUntil.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}");
 
-    private static LoadFile? NewestFile(ChangeSet changes, RegisteredModule module) => module.LastKekId == 0 ? null : File(changes, module.Id, module.LastKekId);
+    private static LoadFile? NewestFile(ChangeSet changes, RegisteredModule module) =>
+        module.LastKekId == 0 ? null : File(changes, module.Id, module.LastKekId);
 
     private static LoadFile? LastConfirmed(ChangeSet changes, RegisteredModule module)
     {

@@ -1,11 +1,8 @@
-using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Storage;
 using OpenSts.KeyManagement.Users;
 using OpenSts.KeyManagement.Groups;
 using System.Numerics;
 using System.Security.Cryptography;
 using OpenSts.Keys;
-using OpenSts.SecureStorage;
 using OpenSts.Secrets;
 
 namespace OpenSts.KeyManagement.Keys;

@@ -1,8 +1,6 @@
 using OpenSts.KeyManagement.Records;
 using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Users;
 using OpenSts.KeyManagement.Groups;
-using OpenSts.KeyManagement.Keys;
 using System.Globalization;
 using OpenSts.KeyLoading;
 using OpenSts.Sts6;

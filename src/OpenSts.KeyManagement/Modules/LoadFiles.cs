@@ -1,12 +1,9 @@
 using OpenSts.KeyManagement.Records;
 using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Users;
-using OpenSts.KeyManagement.Groups;
 using OpenSts.KeyManagement.Keys;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using OpenSts.SecureStorage;
 using OpenSts.Secrets;
 using OpenSts.KeyLoading;
 using OpenSts.Sts6;

@@ -158,17 +158,22 @@ public sealed record PendingChange
     public ChangeRequest Request => JsonSerializer.Deserialize(RequestText, RecordJson.Default.ChangeRequest)
         ?? throw new JsonException("A change asks for nothing.");
 
+    /// <summary>The officer who asked.</summary>
     public required string AskedBy { get; init; }
 
+    /// <summary>When, UTC.</summary>
     public required DateTimeOffset AskedAt { get; init; }
 
     /// <summary>By ECDSA over number, centre, person, time and request.</summary>
     public required string AskSignature { get; init; }
 
+    /// <summary>How far the change is.</summary>
     public required ChangeState State { get; init; }
 
+    /// <summary>The officer who approved or refused; empty while it is open.</summary>
     public string DecidedBy { get; init; } = "";
 
+    /// <summary>When, UTC; null while it is open.</summary>
     public DateTimeOffset? DecidedAt { get; init; }
 
     /// <summary>Over the same, the first signature, the decision and its time.</summary>

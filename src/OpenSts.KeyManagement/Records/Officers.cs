@@ -16,6 +16,7 @@ public sealed record Officer
     /// <summary>Checks this person's signatures.</summary>
     public required string PublicKey { get; init; }
 
+    /// <summary>When the person became an officer, UTC.</summary>
     public required DateTimeOffset Enrolled { get; init; }
 
     /// <summary>True where the person has left.</summary>
@@ -38,6 +39,7 @@ public sealed class OfficerKey : IDisposable
 
     private OfficerKey(string name, AgreementKey key) => (Name, _key) = (name, key);
 
+    /// <summary>The name of the person.</summary>
     public string Name { get; }
 
     /// <summary>98 hexadecimal capitals.</summary>

@@ -5,8 +5,10 @@ namespace OpenSts.KeyManagement.Records;
 /// <summary>How records are written into the store.</summary>
 [JsonSourceGenerationOptions(Converters =
 [
-    typeof(StoredNames.KeyStateConverter), typeof(StoredNames.UserStateConverter), typeof(StoredNames.ChangeStateConverter),
-    typeof(StoredNames.ModuleKindConverter), typeof(StoredNames.KeyTypeConverter), typeof(StoredNames.AlgorithmConverter),
+    typeof(StoredNames.KeyStateConverter), typeof(StoredNames.UserStateConverter),
+        typeof(StoredNames.ChangeStateConverter),
+    typeof(StoredNames.ModuleKindConverter), typeof(StoredNames.KeyTypeConverter),
+        typeof(StoredNames.AlgorithmConverter),
 ])]
 [JsonSerializable(typeof(SgcUser))]
 [JsonSerializable(typeof(SupplyGroup))]

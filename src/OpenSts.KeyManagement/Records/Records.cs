@@ -63,6 +63,7 @@ public sealed record CentreVendingKey
     /// <summary>Group and serial, such as 123456-0001: unique for ever, also when revisions are used again.</summary>
     public required string Id { get; init; }
 
+    /// <summary>The supply group: six digits.</summary>
     public required string Sgc { get; init; }
 
     /// <summary>1 to 9.</summary>
@@ -71,6 +72,7 @@ public sealed record CentreVendingKey
     /// <summary>Default (VDDK), unique (VUDK) or common (VCDK).</summary>
     public required KeyType KeyType { get; init; }
 
+    /// <summary>DKGA02 for a key of 64 bits, DKGA04 for one of 160.</summary>
     public required DecoderKeyGenerationAlgorithm Dkga { get; init; }
 
     /// <summary>1993, 2014 or 2035.</summary>
@@ -79,6 +81,7 @@ public sealed record CentreVendingKey
     /// <summary>0 to 255.</summary>
     public required int Ken { get; init; }
 
+    /// <summary>ACT: new key of a set from then on, UTC.</summary>
     public required DateTimeOffset Activation { get; init; }
 
     /// <summary>EXP: from then on the key is in no file.</summary>
@@ -90,14 +93,19 @@ public sealed record CentreVendingKey
     /// <summary>Six hexadecimal capitals.</summary>
     public required string CheckValue { get; init; }
 
+    /// <summary>What may be done with it.</summary>
     public required KeyState State { get; init; }
 
     /// <summary>Why it is in its state; empty for an active one.</summary>
     public string Reason { get; init; } = "";
 
+    /// <summary>When it was made, UTC.</summary>
     public required DateTimeOffset Created { get; init; }
 
-    /// <summary>True where new sales and new meters are under this key; false in records of version 1, where the oldest active key is meant.</summary>
+    /// <summary>
+    /// True where new sales and new meters are under this key; false in records of version 1, where the oldest active
+    /// key is meant.
+    /// </summary>
     public bool IsDefault { get; init; }
 
     /// <summary>True for a key that came out of an Edition 1 record, in clear: for laboratories only.</summary>
@@ -106,7 +114,8 @@ public sealed record CentreVendingKey
     /// <summary>Empty where it was revoked.</summary>
     public required string Wrapped { get; init; }
 
-    internal string Binding => FormattableString.Invariant($"key {Id} {Sgc} {Krn} {StoredNames.Of(KeyType)} {StoredNames.Of(Dkga)} {BaseYear}");
+    internal string Binding => FormattableString.Invariant(
+        $"key {Id} {Sgc} {Krn} {StoredNames.Of(KeyType)} {StoredNames.Of(Dkga)} {BaseYear}");
 
     /// <summary>When the key serves no token any more, by its expiry number; null where it never ends.</summary>
     public DateTimeOffset? LastMinute => KeyExpiryNumber.FromNumber(Ken).LastMinute(BaseDate.FromYear(BaseYear));
@@ -121,6 +130,7 @@ public sealed record RegisteredModule
     /// <summary>Its certificate.</summary>
     public required string Certificate { get; init; }
 
+    /// <summary>What the module is for.</summary>
     public required ModuleKind Kind { get; init; }
 
     /// <summary>The id of the user that runs it; for another centre its KMCID.</summary>
@@ -169,8 +179,10 @@ public sealed record Authorisation
 /// <summary>A key load file that was made.</summary>
 public sealed record LoadFile
 {
+    /// <summary>Eight digits.</summary>
     public required string Module { get; init; }
 
+    /// <summary>The number of the file among this module's, from 1.</summary>
     public required int KekId { get; init; }
 
     /// <summary>The hash of the request it answers.</summary>
@@ -197,6 +209,7 @@ public sealed record LoadFile
     /// </summary>
     public IReadOnlyList<DateTimeOffset> Ends { get; init; } = [];
 
+    /// <summary>When it was made, UTC.</summary>
     public required DateTimeOffset Made { get; init; }
 
     /// <summary>When the module's confirmation came; null before.</summary>
@@ -213,21 +226,26 @@ public sealed record LoadFile
 /// <summary>One of the centre's own agreement keys.</summary>
 public sealed record CentreKey
 {
+    /// <summary>1 to 9999.</summary>
     public required int Sequence { get; init; }
 
     /// <summary>Its certificate; not in use before the root has signed it.</summary>
     public required string Certificate { get; init; }
 
+    /// <summary>The private key, sealed.</summary>
     public required string Wrapped { get; init; }
 }
 
 /// <summary>Another centre from which this one receives groups.</summary>
 public sealed record SourceCentre
 {
+    /// <summary>Six capitals and digits.</summary>
     public required string Kmcid { get; init; }
 
+    /// <summary>Its certificate, signed by the root.</summary>
     public required string Certificate { get; init; }
 
+    /// <summary>The number of the last file that was taken; 0 before the first.</summary>
     public int LastKekId { get; init; }
 
     /// <summary>The request whose file is awaited; empty where none is.</summary>
@@ -239,6 +257,7 @@ public sealed record SourceCentre
     /// <summary>SHA-256 over the file that was taken last, and the confirmation that belongs to it.</summary>
     public string LastHash { get; init; } = "";
 
+    /// <summary>The confirmation of that file.</summary>
     public string LastConfirmation { get; init; } = "";
 }
 
@@ -254,6 +273,7 @@ public sealed record CentreIdentity
     /// <summary>Its certificate as a receiver of groups; not in use before the root has signed it.</summary>
     public required string Certificate { get; init; }
 
+    /// <summary>The private key that belongs to the certificate, sealed.</summary>
     public required string Wrapped { get; init; }
 }
 

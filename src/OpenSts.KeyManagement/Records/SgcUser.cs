@@ -39,6 +39,7 @@ public sealed record SgcUser
     /// </summary>
     public required string Contact { get; init; }
 
+    /// <summary>How the user stands.</summary>
     public required UserState State { get; init; }
 
     /// <summary>Why it is in its state; empty for an active one.</summary>

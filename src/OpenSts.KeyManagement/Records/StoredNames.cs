@@ -5,15 +5,23 @@ using OpenSts.SecureStorage;
 
 namespace OpenSts.KeyManagement.Records;
 
-/// <summary>The texts that stand for values in stored and authenticated data. They never change, whatever becomes of the names in the code.</summary>
+/// <summary>
+/// The texts that stand for values in stored and authenticated data. They never change, whatever becomes of the names
+/// in the code.
+/// </summary>
 public static class StoredNames
 {
-    private static readonly (KeyState, string)[] KeyStates = [(KeyState.Active, "Active"), (KeyState.Retiring, "Retiring"), (KeyState.Revoked, "Revoked")];
-    private static readonly (UserState, string)[] UserStates = [(UserState.Active, "Active"), (UserState.Suspended, "Suspended"), (UserState.Closed, "Closed")];
-    private static readonly (ChangeState, string)[] ChangeStates = [(ChangeState.Open, "Open"), (ChangeState.Done, "Done"), (ChangeState.Refused, "Refused")];
-    private static readonly (ModuleKind, string)[] ModuleKinds = [(ModuleKind.Vending, "Vending"), (ModuleKind.Manufacturing, "Manufacturing"), (ModuleKind.Centre, "Centre")];
+    private static readonly (KeyState, string)[] KeyStates =
+        [(KeyState.Active, "Active"), (KeyState.Retiring, "Retiring"), (KeyState.Revoked, "Revoked")];
+    private static readonly (UserState, string)[] UserStates =
+        [(UserState.Active, "Active"), (UserState.Suspended, "Suspended"), (UserState.Closed, "Closed")];
+    private static readonly (ChangeState, string)[] ChangeStates =
+        [(ChangeState.Open, "Open"), (ChangeState.Done, "Done"), (ChangeState.Refused, "Refused")];
+    private static readonly (ModuleKind, string)[] ModuleKinds =
+        [(ModuleKind.Vending, "Vending"), (ModuleKind.Manufacturing, "Manufacturing"), (ModuleKind.Centre, "Centre")];
     private static readonly (KeyType, string)[] KeyTypes =
-        [(KeyType.Initialization, "Initialization"), (KeyType.Default, "Default"), (KeyType.Unique, "Unique"), (KeyType.Common, "Common")];
+        [(KeyType.Initialization, "Initialization"), (KeyType.Default, "Default"), (KeyType.Unique, "Unique"),
+            (KeyType.Common, "Common")];
 
     private static readonly (DecoderKeyGenerationAlgorithm, string)[] Algorithms =
     [
@@ -90,10 +98,12 @@ public static class StoredNames
 
         /// <inheritdoc/>
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            TryRead(_names, reader.GetString() ?? "", out var value) ? value : throw new JsonException("The value has no known name.");
+            TryRead(_names, reader.GetString() ?? "", out var value) ? value
+                : throw new JsonException("The value has no known name.");
 
         /// <inheritdoc/>
-        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(Of(_names, value));
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(Of(_names, value));
     }
 
     internal sealed class KeyStateConverter() : Converter<KeyState>(KeyStates);

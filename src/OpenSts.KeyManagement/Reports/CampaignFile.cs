@@ -2,19 +2,24 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using OpenSts.KeyManagement.Keys;
 using OpenSts.KeyManagement.Records;
-using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement.Reports;
 
-/// <summary>The campaign as a file for a vending server: JSON with a schema and its version, documented in docs/reference/campaign-file.md.</summary>
+/// <summary>
+/// The campaign as a file for a vending server: JSON with a schema and its version, documented in
+/// docs/reference/campaign-file.md.
+/// </summary>
 public static class CampaignFile
 {
     /// <summary>The name of the schema.</summary>
     public const string Schema = "opensts-key-change-campaign";
 
-    /// <summary>The version of the schema. Members may be added within a version; what a member means does not change.</summary>
+    /// <summary>
+    /// The version of the schema. Members may be added within a version; what a member means does not change.
+    /// </summary>
     public const int Version = 1;
-    private static readonly JsonWriterOptions Form = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Form =
+        new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the file.</summary>
     /// <param name="centre">Whose keys they are.</param>
@@ -84,5 +89,6 @@ public static class CampaignFile
             json.WriteNull(name);
     }
 
-    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Text(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

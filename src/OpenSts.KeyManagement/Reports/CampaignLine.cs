@@ -9,7 +9,8 @@ namespace OpenSts.KeyManagement.Reports;
 /// <param name="NewKey">The newest other active key of its type; null while there is none.</param>
 /// <param name="Rollover">True where the base dates differ: the meter forgets the tokens it has seen.</param>
 /// <param name="ReadyModules">Modules that hold both keys, as confirmed; these can make the sets.</param>
-public sealed record CampaignLine(string Group, CentreVendingKey OldKey, CentreVendingKey? NewKey, bool Rollover, IReadOnlyList<string> ReadyModules)
+public sealed record CampaignLine(string Group, CentreVendingKey OldKey, CentreVendingKey? NewKey, bool Rollover,
+    IReadOnlyList<string> ReadyModules)
 {
     /// <summary>How far the old key is.</summary>
     public required KeyStage OldStage { get; init; }
@@ -17,7 +18,10 @@ public sealed record CampaignLine(string Group, CentreVendingKey OldKey, CentreV
     /// <summary>How far the new key is; null without one.</summary>
     public required KeyStage? NewStage { get; init; }
 
-    /// <summary>The last time at which the old key can sell: its end, or the last minute of its expiry number or base date; null where it sells nothing.</summary>
+    /// <summary>
+    /// The last time at which the old key can sell: its end, or the last minute of its expiry number or base date;
+    /// null where it sells nothing.
+    /// </summary>
     public DateTimeOffset? CreditUntil
     {
         get
@@ -29,6 +33,8 @@ public sealed record CampaignLine(string Group, CentreVendingKey OldKey, CentreV
         }
     }
 
-    /// <summary>From then on the old key is in no file, and sets that leave it cannot be made after its last end of issue.</summary>
+    /// <summary>
+    /// From then on the old key is in no file, and sets that leave it cannot be made after its last end of issue.
+    /// </summary>
     public DateTimeOffset SetsUntil => OldKey.Expiry;
 }

@@ -1,5 +1,4 @@
 using OpenSts.KeyManagement.Keys;
-using OpenSts.KeyManagement.Modules;
 using OpenSts.KeyManagement.Records;
 
 namespace OpenSts.KeyManagement.Reports;
@@ -7,11 +6,13 @@ namespace OpenSts.KeyManagement.Reports;
 /// <summary>A key in the report: what it is, how it stands and what comes next.</summary>
 public sealed record KeyReportLine
 {
+    /// <summary>The group of the key.</summary>
     public required SupplyGroup Group { get; init; }
 
     /// <summary>Whose group it is.</summary>
     public required SgcUser User { get; init; }
 
+    /// <summary>The key.</summary>
     public required CentreVendingKey Key { get; init; }
 
     /// <summary>How far it is in the life of its group.</summary>

@@ -1,4 +1,3 @@
-using OpenSts.KeyManagement.Modules;
 using OpenSts.KeyManagement.Records;
 
 namespace OpenSts.KeyManagement.Reports;

@@ -1,4 +1,3 @@
-using OpenSts.KeyManagement.Records;
 using OpenSts.KeyManagement.Audit;
 using System.Security.Cryptography;
 

@@ -13,7 +13,8 @@ internal sealed class CentreContext
     {
         (Store, _time) = (store, time);
         if (store.Find(RecordKinds.Identity, Self) is not { } identity)
-            throw new CentreException(CentreFault.Format, "The centre has no identity; it is not one of this edition.");
+            throw new CentreException(CentreFault.Format,
+                "The centre has no identity; it is not one of this edition.");
         Root = RootCertificate.TryParse(identity.Root, out var root, out _)
             ? root
             : throw new CentreException(CentreFault.Format, "The centre's root is of another edition.");
@@ -48,9 +49,11 @@ internal sealed class CentreContext
     public string Require(OfficerKey officer)
     {
         ArgumentNullException.ThrowIfNull(officer);
-        return Store.Find(RecordKinds.Officers, officer.Name) is { Removed: false } known && known.PublicKey == officer.PublicKey
+        return Store.Find(RecordKinds.Officers, officer.Name) is { Removed: false } known
+            && known.PublicKey == officer.PublicKey
             ? known.Name
-            : throw new RefusalException(CentreVerdict.UnknownOfficer, $"{officer.Name} is not an officer of centre {Kmcid} with this key");
+            : throw new RefusalException(CentreVerdict.UnknownOfficer,
+                $"{officer.Name} is not an officer of centre {Kmcid} with this key");
     }
 
     /// <summary>Both names, where they are two officers.</summary>

@@ -1,5 +1,4 @@
 using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Audit;
 using Npgsql;
 
 namespace OpenSts.KeyManagement.Storage;

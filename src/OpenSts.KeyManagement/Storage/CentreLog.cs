@@ -10,6 +10,8 @@ internal static partial class CentreLog
     public static partial void Opened(ILogger logger, string centre, string location, int records, long entries);
 
     [LoggerMessage(EventId = 4002, Level = LogLevel.Warning,
-        Message = "Audit entry {Sequence} of centre {Centre} is stored, but the checkpoint file could not be written: {Reason}")]
+        Message =
+            "Audit entry {Sequence} of centre {Centre} is stored, but the checkpoint file could not be written: "
+                + "{Reason}")]
     public static partial void CheckpointNotWritten(ILogger logger, string centre, long sequence, string reason);
 }

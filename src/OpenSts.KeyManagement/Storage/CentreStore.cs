@@ -10,10 +10,12 @@ using OpenSts.Pkcs11;
 
 namespace OpenSts.KeyManagement.Storage;
 
-/// <summary>The centre's records: authenticated each, changed in transactions, every change in the audit log.</summary>
+/// <summary>
+/// The centre's records: authenticated each, changed in transactions, every change in the audit log.
+/// </summary>
 /// <remarks>
-/// All records are read and checked at opening; reading is from memory after that. A change is one transaction with its log entry:
-/// after a crash both are there or neither. The database is open to this process alone.
+/// All records are read and checked at opening; reading is from memory after that. A change is one transaction with
+/// its log entry: after a crash both are there or neither. The database is open to this process alone.
 /// </remarks>
 internal sealed class CentreStore : IDisposable
 {
@@ -30,20 +32,26 @@ internal sealed class CentreStore : IDisposable
     private TokenSeal? _seal;
     private byte[] _chain = new byte[32];
 
-    private CentreStore(ICentreDatabase database, MasterKey master, string centre, string location, CentreOptions options)
+    private CentreStore(ICentreDatabase database, MasterKey master, string centre, string location,
+        CentreOptions options)
     {
         (_database, _master, _time, _token, Centre) = (database, master, options.Time, options.Token, centre);
         _logger = options.Logger;
         _digest = new RecordSetDigest(master);
-        _checkpoint = options.CheckpointFile is null ? null : new CheckpointFile(options.CheckpointFile, master, centre);
-        CentreLog.Opened(_logger, centre, location, Load(), Sequence);
+        _checkpoint = options.CheckpointFile is null ? null
+            : new CheckpointFile(options.CheckpointFile, master, centre);
+        var count = Load();
+        CentreLog.Opened(_logger, centre, location, count, Sequence);
         _seal = _token is not null && Sealing is { } sealing ? OpenSeal(sealing) : null;
     }
 
     /// <summary>The centre's name.</summary>
     public string Centre { get; }
 
-    /// <summary>Why the checkpoint file could not be written after the last change, which is stored all the same; null where it was.</summary>
+    /// <summary>
+    /// Why the checkpoint file could not be written after the last change, which is stored all the same; null where it
+    /// was.
+    /// </summary>
     public string? CheckpointError { get; private set; }
 
     /// <summary>Entries of the audit log.</summary>
@@ -56,14 +64,17 @@ internal sealed class CentreStore : IDisposable
     /// <param name="options">Clock, witness and timeout.</param>
     /// <param name="text">What the first entry of the log says.</param>
     /// <param name="fill">Puts the first records into the changes.</param>
-    public static CentreStore Create(string place, string centre, StorageLock storageLock, CentreOptions options, string text, Action<ChangeSet, MasterKey> fill)
+    public static CentreStore Create(string place, string centre, StorageLock storageLock, CentreOptions options,
+        string text, Action<ChangeSet, MasterKey> fill)
     {
         var at = CentreLocation.Parse(place);
         using var master = MasterKey.Create();
         var changes = new ChangeSet(new RecordSet());
         fill(changes, master);
-        var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["edition"] = Edition, ["centre"] = centre };
-        var first = ToTransaction(changes, master, new RecordSetDigest(master), 1, new byte[32], options.Time, "ceremony", text) with { AddedLock = master.Lock(storageLock, centre) };
+        var settings =
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["edition"] = Edition, ["centre"] = centre };
+        var first = ToTransaction(changes, master, new RecordSetDigest(master), 1, new byte[32], options.Time,
+            "ceremony", text) with { AddedLock = master.Lock(storageLock, centre) };
         return Open(at.Create(settings, first, options.OpenTimeout), at, storageLock, options);
     }
 
@@ -84,19 +95,23 @@ internal sealed class CentreStore : IDisposable
     public ChangeSet NewChangeSet() => new(_records);
 
     /// <summary>What seals the keys beside the master key; null where that is all.</summary>
-    public KeySealing? Sealing => Find(RecordKinds.Sealing, "self") is { TokenKey.Length: > 0 } sealing ? sealing : null;
+    public KeySealing? Sealing =>
+        Find(RecordKinds.Sealing, "self") is { TokenKey.Length: > 0 } sealing ? sealing : null;
 
     /// <summary>Seals a key for one place in the store.</summary>
-    public string Wrap(ReadOnlySpan<byte> key, string binding) => Sealing is null ? WrapByMaster(key, binding) : RequireSeal().Wrap(key, binding);
+    public string Wrap(ReadOnlySpan<byte> key, string binding) =>
+        Sealing is null ? WrapByMaster(key, binding) : RequireSeal().Wrap(key, binding);
 
     /// <summary>Seals a key by the master key alone.</summary>
     public string WrapByMaster(ReadOnlySpan<byte> key, string binding) => _master.Wrap(key, binding);
 
     /// <summary>Opens a key that was sealed for that place; the caller disposes it.</summary>
-    public SecretBytes Unwrap(string wrapped, string binding) => TokenSeal.IsSealed(wrapped) ? RequireSeal().Unwrap(wrapped, binding) : _master.Unwrap(wrapped, binding);
+    public SecretBytes Unwrap(string wrapped, string binding) =>
+        TokenSeal.IsSealed(wrapped) ? RequireSeal().Unwrap(wrapped, binding) : _master.Unwrap(wrapped, binding);
 
     /// <summary>A seal with a key of a token, made there where it has none of that name.</summary>
-    public TokenSeal NewSeal(Pkcs11Token token, string name) => new(token.FindSealingKey(name) ?? token.GenerateSealingKey(name), _master);
+    public TokenSeal NewSeal(Pkcs11Token token, string name) =>
+        new(token.FindSealingKey(name) ?? token.GenerateSealingKey(name), _master);
 
     /// <summary>Makes a change that seals every key anew.</summary>
     public void Reseal(string actor, string text, TokenSeal? seal, Action<ChangeSet> change)
@@ -132,14 +147,17 @@ internal sealed class CentreStore : IDisposable
     public void AddLock(string actor, StorageLock storageLock, string says)
     {
         lock (_gate)
-            Commit(actor, $"may be opened with {StoredNames.Of(storageLock.Kind)}{(says.Length > 0 ? ": " + says : "")}", NewChangeSet(), step => step with { AddedLock = _master.Lock(storageLock, Centre) });
+            Commit(actor,
+                $"may be opened with {StoredNames.Of(storageLock.Kind)}{(says.Length > 0 ? ": " + says : "")}",
+                NewChangeSet(), step => step with { AddedLock = _master.Lock(storageLock, Centre) });
     }
 
     /// <summary>Takes a way to open the centre away.</summary>
     public void RemoveLock(string actor, StorageLockKind kind)
     {
         lock (_gate)
-            Commit(actor, $"may no longer be opened with {StoredNames.Of(kind)}", NewChangeSet(), step => step with { RemovedLock = kind });
+            Commit(actor, $"may no longer be opened with {StoredNames.Of(kind)}", NewChangeSet(),
+                step => step with { RemovedLock = kind });
     }
 
     public IReadOnlyList<StorageLockKind> Locks()
@@ -166,14 +184,23 @@ internal sealed class CentreStore : IDisposable
 
     private TokenSeal OpenSeal(KeySealing sealing)
     {
-        var key = _token!.FindSealingKey(sealing.TokenKey) ?? throw new CentreException(CentreFault.MasterKey, $"The keys of this centre are sealed by the key '{sealing.TokenKey}' of a token; token '{_token.TokenLabel}' has no such key.");
+        var key = _token!.FindSealingKey(sealing.TokenKey)
+            ?? throw new CentreException(CentreFault.MasterKey,
+            $"The keys of this centre are sealed by the key '{sealing.TokenKey}' of a token; token "
+                + $"'{_token.TokenLabel}' has no such key.");
         var seal = new TokenSeal(key, _master);
-        return seal.Opens(sealing.Probe) ? seal : throw new CentreException(CentreFault.MasterKey, $"The key '{sealing.TokenKey}' of token '{_token.TokenLabel}' is another than the one that sealed the keys of this centre.");
+        return seal.Opens(sealing.Probe) ? seal
+            : throw new CentreException(CentreFault.MasterKey,
+            $"The key '{sealing.TokenKey}' of token '{_token.TokenLabel}' is another than the one that sealed the "
+                + "keys of this centre.");
     }
 
-    private TokenSeal RequireSeal() => _seal ?? throw new CentreException(CentreFault.MasterKey, $"The keys of this centre are sealed by the key '{Sealing?.TokenKey}' of a token, which was not given.");
+    private TokenSeal RequireSeal() => _seal
+        ?? throw new CentreException(CentreFault.MasterKey,
+        $"The keys of this centre are sealed by the key '{Sealing?.TokenKey}' of a token, which was not given.");
 
-    private static CentreStore Open(ICentreDatabase database, CentreLocation place, StorageLock storageLock, CentreOptions options)
+    private static CentreStore Open(ICentreDatabase database, CentreLocation place, StorageLock storageLock,
+        CentreOptions options)
     {
         MasterKey? master = null;
         try
@@ -184,7 +211,8 @@ internal sealed class CentreStore : IDisposable
             if (known.Count == 0)
                 throw new CentreException(CentreFault.MasterKey, $"The centre is not opened with {storageLock.Kind}.");
             master = MasterKey.TryUnlock(storageLock, centre, known[0])
-                ?? throw new CentreException(CentreFault.MasterKey, $"What was given does not open the centre in {place}.");
+                ?? throw new CentreException(CentreFault.MasterKey,
+                    $"What was given does not open the centre in {place}.");
             return new CentreStore(database, master, centre, place.ToString(), options);
         }
         catch
@@ -196,7 +224,8 @@ internal sealed class CentreStore : IDisposable
     }
 
     // What a change set becomes in the database, with its entry of the log.
-    private static StoredTransaction ToTransaction(ChangeSet changes, MasterKey master, RecordSetDigest digest, long sequence,
+    private static StoredTransaction ToTransaction(ChangeSet changes, MasterKey master, RecordSetDigest digest,
+        long sequence,
         byte[] chainBefore, TimeProvider time, string actor, string text)
     {
         var list = new StringBuilder();
@@ -209,9 +238,14 @@ internal sealed class CentreStore : IDisposable
 
         _ = list.Append(CultureInfo.InvariantCulture, $"{AuditEntry.SetTag} {digest.MacAfter(records)}\n");
         var now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
-        var entry = new AuditEntry { Sequence = sequence, Time = now, Actor = actor, Text = text, Changes = list.ToString() };
+        var entry =
+            new AuditEntry { Sequence = sequence, Time = now, Actor = actor, Text = text, Changes = list.ToString() };
         var chain = entry.ChainAfter(chainBefore);
-        return new StoredTransaction { Records = records, Entry = entry with { Chain = chain, Mac = master.MacOfLog(chain) } };
+        return new StoredTransaction
+        {
+            Records = records,
+            Entry = entry with { Chain = chain, Mac = master.MacOfLog(chain) },
+        };
     }
 
     private int Load()
@@ -268,7 +302,8 @@ internal sealed class CentreStore : IDisposable
         WriteCheckpoint();
     }
 
-    // The change is stored whatever becomes of the checkpoint: a failure here must not look like a change that was not made.
+    // The change is stored whatever becomes of the checkpoint: a failure here must not look like a change that was not
+    // made.
     private void WriteCheckpoint()
     {
         if (_checkpoint is null)

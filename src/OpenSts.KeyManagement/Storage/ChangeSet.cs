@@ -1,5 +1,4 @@
 using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Audit;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 

@@ -1,5 +1,4 @@
 using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Audit;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;

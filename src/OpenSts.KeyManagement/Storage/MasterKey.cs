@@ -1,5 +1,4 @@
 using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Audit;
 using System.Security.Cryptography;
 using System.Text;
 using OpenSts.SecureStorage;

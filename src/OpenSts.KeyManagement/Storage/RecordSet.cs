@@ -1,5 +1,3 @@
-using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Audit;
 
 namespace OpenSts.KeyManagement.Storage;
 

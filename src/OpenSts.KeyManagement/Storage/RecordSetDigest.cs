@@ -1,10 +1,13 @@
 namespace OpenSts.KeyManagement.Storage;
 
-/// <summary>One number over all records as they are, so that a record that was put back from an older copy is noticed.</summary>
+/// <summary>
+/// One number over all records as they are, so that a record that was put back from an older copy is noticed.
+/// </summary>
 /// <remarks>
-/// A record's own MAC still holds when somebody puts an old row back. The digest is the sum, modulo 2^256, of a keyed hash of
-/// every record: it follows a change without reading the others. Only a MAC over the sum is stored, in the audit entry of
-/// each change; the sum and the hashes never leave the process, so no set of old rows can be chosen to fit.
+/// A record's own MAC still holds when somebody puts an old row back. The digest is the sum, modulo 2^256, of a keyed
+/// hash of every record: it follows a change without reading the others. Only a MAC over the sum is stored, in the
+/// audit entry of each change; the sum and the hashes never leave the process, so no set of old rows can be chosen to
+/// fit.
 /// </remarks>
 internal sealed class RecordSetDigest(MasterKey master)
 {
@@ -43,7 +46,8 @@ internal sealed class RecordSetDigest(MasterKey master)
     }
 
     private string MacOf(Sum total, int count) =>
-        Convert.ToHexString(master.HashOfSet(FormattableString.Invariant($"total\0{count}\0{total.High:X32}{total.Low:X32}")));
+        Convert.ToHexString(
+            master.HashOfSet(FormattableString.Invariant($"total\0{count}\0{total.High:X32}{total.Low:X32}")));
 
     private Sum HashOf(string kind, string id, string body)
     {

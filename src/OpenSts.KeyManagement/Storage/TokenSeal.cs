@@ -1,7 +1,5 @@
 using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Audit;
 using System.Text;
-using OpenSts.SecureStorage;
 using OpenSts.Secrets;
 using OpenSts.Pkcs11;
 

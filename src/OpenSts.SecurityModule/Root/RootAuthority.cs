@@ -1,6 +1,5 @@
 using OpenSts.SecureStorage;
 using OpenSts.KeyLoading;
-using OpenSts.SecurityModule.Loading;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.Sts6;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 using OpenSts.SecureStorage;
 
 namespace OpenSts.SecurityModule.Transport;
@@ -10,10 +11,11 @@ namespace OpenSts.SecurityModule.Transport;
 /// requests.
 /// </summary>
 internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<ModuleSession> newSession,
-    ServerLimits limits) : IDisposable
+    ServerLimits limits, ILogger logger) : IDisposable
 {
     private const int ReadRoom = 16 * 1024;
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _stopReading = new();
     private long _heard = Environment.TickCount64;
 
     /// <summary>When the host was last heard, by <see cref="Environment.TickCount64"/>.</summary>
@@ -22,17 +24,18 @@ internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<Modul
     /// <summary>Ends the connection from outside.</summary>
     public void Close()
     {
-        try
-        {
-            _stop.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // It ended by itself meanwhile.
-        }
+        StopReading();
+        Cancel(_stop);
     }
 
-    public void Dispose() => _stop.Dispose();
+    /// <summary>Takes no more requests; those that have arrived are answered, then the connection ends.</summary>
+    public void StopReading() => Cancel(_stopReading);
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _stopReading.Dispose();
+    }
 
     /// <summary>Does what has to be done before the first request, within the time of a request.</summary>
     public async Task<T> InTimeAsync<T>(Func<CancellationToken, ValueTask<T>> work)
@@ -70,14 +73,26 @@ internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<Modul
         error is IOException or SocketException or OperationCanceledException or ObjectDisposedException
             or ChannelClosedException;
 
+    private static void Cancel(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The connection ended by itself meanwhile.
+        }
+    }
+
     private async Task ReadAsync(Stream stream, bool canWaitEmpty, ChannelWriter<AnswerPortion> portions)
     {
-        using var timeout = new OperationTimeout(limits.RequestTime, _stop.Token);
+        using var timeout = new OperationTimeout(limits.RequestTime, _stopReading.Token);
         ModuleSession? session = null;
         var begun = 0L;
         while (true)
         {
-            var cancellation = _stop.Token;
+            var cancellation = _stopReading.Token;
             if (session is { IsInsideRequest: true })
             {
                 var left = limits.RequestTime - TimeSpan.FromMilliseconds(Environment.TickCount64 - begun);
@@ -158,8 +173,10 @@ internal sealed class ModuleConnection(SoftwareSecurityModule module, Func<Modul
         }
         catch (Exception error) when (IsTheOtherSide(error) || error is StorageException)
         {
-            // What was sold and is not durable is not answered: the host sees the connection end, and the next one
-            // that the module failed.
+            // What was issued and is not durable is not answered: the host sees the connection end, and the next
+            // request that the module failed.
+            if (error is StorageException)
+                TransportLog.LogBroken(logger, error.Message);
             Close();
         }
         finally

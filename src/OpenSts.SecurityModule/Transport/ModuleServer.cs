@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using OpenSts.SerialPorts;
 using OpenSts.Sts6;
 using OpenSts.Sts6.Client;
@@ -12,10 +14,11 @@ namespace OpenSts.SecurityModule.Transport;
 /// <param name="module">Answers; stays open until this is disposed.</param>
 /// <param name="protocol">What hosts speak.</param>
 /// <param name="limits">What a host may take; null for the usual.</param>
-/// <param name="report">Gets a line for whoever runs the module when something unforeseen ended a connection; never what was sent.</param>
-public sealed class ModuleServer(SoftwareSecurityModule module, SessionProtocol protocol = SessionProtocol.Sts6, ServerLimits? limits = null, Action<string>? report = null) : IAsyncDisposable
+/// <param name="logger">Gets what ended a connection and was not its host; never what was sent.</param>
+public sealed class ModuleServer(SoftwareSecurityModule module, SessionProtocol protocol = SessionProtocol.Sts6, ServerLimits? limits = null, ILogger? logger = null) : IAsyncDisposable
 {
     private const string DefaultLineSettings = "9600,8N1";
+    private readonly ILogger _logger = logger ?? NullLogger.Instance;
     private readonly ServerLimits _limits = limits ?? new ServerLimits();
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<ModuleConnection, Task> _connections = new();
@@ -74,26 +77,57 @@ public sealed class ModuleServer(SoftwareSecurityModule module, SessionProtocol 
         _loops.Add(Task.Run(async () =>
         {
             using (line)
-                await ServeAsync(SessionFraming.Lines, false, connection => connection.ServeAsync(line.Stream, canWaitEmpty: false)).ConfigureAwait(false);
+            {
+                try
+                {
+                    await ServeAsync(SessionFraming.Lines, false, connection => connection.ServeAsync(line.Stream, canWaitEmpty: false)).ConfigureAwait(false);
+                }
+                catch (Exception error)
+                {
+                    TransportLog.SerialEnded(_logger, path, $"{error.GetType().Name}\n{error.StackTrace}");
+                }
+            }
         }));
+    }
+
+    /// <summary>Stops listening and reading, answers every request that has arrived, and closes the connections.</summary>
+    /// <param name="timeout">Connections that are not done by then are closed all the same.</param>
+    public async Task DrainAsync(TimeSpan timeout)
+    {
+        await StopListeningAsync().ConfigureAwait(false);
+        foreach (var connection in _connections.Keys)
+            connection.StopReading();
+        try
+        {
+            await Task.WhenAll(_connections.Values).WaitAsync(timeout).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // Their hosts do not read: closed by DisposeAsync.
+        }
     }
 
     /// <summary>Stops listening, then closes every connection.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
-        foreach (var listener in _listeners)
+        await StopListeningAsync().ConfigureAwait(false);
+        foreach (var connection in _connections.Keys)
+            connection.Close();
+        await Task.WhenAll(_connections.Values).ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private async Task StopListeningAsync()
+    {
+        if (!_stop.IsCancellationRequested)
+            await _stop.CancelAsync().ConfigureAwait(false);
+        while (_listeners.TryTake(out var listener))
         {
             var path = listener.LocalEndPoint is UnixDomainSocketEndPoint unix ? unix.ToString() : null;
             listener.Dispose();
             if (path is not null)
                 File.Delete(path);
         }
-
-        foreach (var connection in _connections.Keys)
-            connection.Close();
-        await Task.WhenAll(_connections.Values).ConfigureAwait(false);
-        _stop.Dispose();
     }
 
     private void Listen(Socket listener, EndPoint endpoint, SessionFraming framing, MutualTls? tls, UnixPeers? peers = null)
@@ -125,7 +159,7 @@ public sealed class ModuleServer(SoftwareSecurityModule module, SessionProtocol 
                 var socket = await listener.AcceptAsync(_stop.Token).ConfigureAwait(false);
                 if (peers is not null && !peers.Permits(socket, out var user))
                 {
-                    report?.Invoke($"user {user} tried to use the socket and is not permitted");
+                    TransportLog.UserRefused(_logger, user);
                     socket.Dispose();
                     continue;
                 }
@@ -141,7 +175,7 @@ public sealed class ModuleServer(SoftwareSecurityModule module, SessionProtocol 
             catch (SocketException error)
             {
                 // A host that left before it was taken, or no file left for it: neither ends the others.
-                report?.Invoke($"a connection could not be taken: {error.SocketErrorCode}");
+                TransportLog.NotAccepted(_logger, error.SocketErrorCode);
                 await Task.Delay(TimeSpan.FromMilliseconds(10)).ConfigureAwait(false);
             }
         }
@@ -170,12 +204,12 @@ public sealed class ModuleServer(SoftwareSecurityModule module, SessionProtocol 
         catch (Exception error) when (error is AuthenticationException or IOException or SocketException or OperationCanceledException)
         {
             if (error is AuthenticationException)
-                report?.Invoke("a host showed no certificate that is believed");
+                TransportLog.TlsRefused(_logger, error.Message);
         }
         catch (Exception error)
         {
             // A fault of ours ends this connection, not the others. The message could hold what was sent: it is left out.
-            report?.Invoke($"a connection ended with {error.GetType().Name}:\n{error.StackTrace}");
+            TransportLog.SessionFailed(_logger, error.GetType().Name, error.StackTrace);
         }
         finally
         {
@@ -185,7 +219,7 @@ public sealed class ModuleServer(SoftwareSecurityModule module, SessionProtocol 
 
     private async Task ServeAsync(SessionFraming framing, bool isExact, Func<ModuleConnection, Task> serve)
     {
-        using var connection = new ModuleConnection(module, () => new ModuleSession(module, framing, protocol) { HangsUpOnStrangers = isExact }, _limits);
+        using var connection = new ModuleConnection(module, () => new ModuleSession(module, framing, protocol) { HangsUpOnStrangers = isExact }, _limits, _logger);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _ = _connections.TryAdd(connection, ended.Task);
         try

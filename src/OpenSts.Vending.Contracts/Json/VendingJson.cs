@@ -1,56 +1,12 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using OpenSts.Vending.Contracts.Access;
-using OpenSts.Vending.Contracts.Meters;
-using OpenSts.Vending.Contracts.Money;
-using OpenSts.Vending.Contracts.Problems;
-using OpenSts.Vending.Contracts.Vends;
 
 namespace OpenSts.Vending.Contracts.Json;
 
 /// <summary>How the records of the API are written and read: camel case, money and units as decimal strings, enums by
 /// name.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.General, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(CreditVendRequest))]
-[JsonSerializable(typeof(KeyChangeVendRequest))]
-[JsonSerializable(typeof(ReplacementVendRequest))]
-[JsonSerializable(typeof(EngineeringVendRequest))]
-[JsonSerializable(typeof(ReasonRequest))]
-[JsonSerializable(typeof(ReceiptRequest))]
-[JsonSerializable(typeof(ApprovalRequest))]
-[JsonSerializable(typeof(VendResource))]
-[JsonSerializable(typeof(VendTrialResource))]
-[JsonSerializable(typeof(Page<VendResource>))]
-[JsonSerializable(typeof(MeterResource))]
-[JsonSerializable(typeof(Page<MeterResource>))]
-[JsonSerializable(typeof(MeterExchangeRequest))]
-[JsonSerializable(typeof(CustomerResource))]
-[JsonSerializable(typeof(Page<CustomerResource>))]
-[JsonSerializable(typeof(FreeAllocationRequest))]
-[JsonSerializable(typeof(ChargeRequest))]
-[JsonSerializable(typeof(SupplyGroupResource))]
-[JsonSerializable(typeof(Page<SupplyGroupResource>))]
-[JsonSerializable(typeof(TariffResource))]
-[JsonSerializable(typeof(Page<TariffResource>))]
-[JsonSerializable(typeof(TariffTrialRequest))]
-[JsonSerializable(typeof(VendorResource))]
-[JsonSerializable(typeof(Page<VendorResource>))]
-[JsonSerializable(typeof(OutletResource))]
-[JsonSerializable(typeof(DepositRequest))]
-[JsonSerializable(typeof(StatementEntry))]
-[JsonSerializable(typeof(Page<StatementEntry>))]
-[JsonSerializable(typeof(ShiftResource))]
-[JsonSerializable(typeof(Page<ShiftResource>))]
-[JsonSerializable(typeof(ShiftOpenRequest))]
-[JsonSerializable(typeof(ShiftCloseRequest))]
-[JsonSerializable(typeof(ApiKeyRequest))]
-[JsonSerializable(typeof(ApiKeyResource))]
-[JsonSerializable(typeof(OperatorResource))]
-[JsonSerializable(typeof(Page<OperatorResource>))]
-[JsonSerializable(typeof(ProblemResource))]
-public sealed partial class VendingJson : JsonSerializerContext
+public static class VendingJson
 {
     /// <summary>For requests, strict: an unknown, doubled or differently cased field, a number in quotes and a null
     /// are refused.</summary>
@@ -77,7 +33,7 @@ public sealed partial class VendingJson : JsonSerializerContext
         options.AllowDuplicateProperties = !strict;
         options.RespectNullableAnnotations = strict;
         options.RespectRequiredConstructorParameters = true;
-        options.TypeInfoResolverChain.Insert(0, new VendingJson());
+        options.TypeInfoResolverChain.Insert(0, new VendingJsonContext());
     }
 
     private static JsonSerializerOptions Create(bool strict)

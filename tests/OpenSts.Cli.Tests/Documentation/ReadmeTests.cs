@@ -35,7 +35,7 @@ public class ReadmeTests
             File.ReadAllLines(TestFiles.Path("tests", "OpenSts.Cli.Tests", "Documentation", "ReadmeTests.cs"));
         var compiled = source.Select(line => line.Trim())
             .SkipWhile(line => line != "// README:").Skip(1).TakeWhile(line => line != "// :README");
-        Assert.Equal(Block("csharp").TrimEnd('\n').Split('\n'), compiled);
+        Assert.Equal(Block("csharp").TrimEnd('\n').Split('\n').Select(line => line.Trim()), compiled);
 
         var output = new StringWriter();
         MakeToken(new ReadmeConsole(output));

@@ -79,6 +79,24 @@ public sealed class ServerTests
     }
 
     [Fact]
+    public async Task Drain_RequestsThatArrived_AreAnsweredBeforeTheConnectionEnds()
+    {
+        using var slow = new SlowJournal();
+        await using var served = new Served(slow);
+        using var host = await Served.ConnectAsync(served.LinePort);
+        await host.SendAsync(Line("SM?VCN1~P600727000000000009~N1~N11~N2~N0~H0001~H014EEC~"), Cancel);
+        Assert.True(SpinWait.SpinUntil(() => slow.Recorded > 0, TimeSpan.FromSeconds(10)));
+        var drained = served.Server.DrainAsync(TimeSpan.FromSeconds(30));
+        Assert.False(drained.IsCompleted);
+        slow.Release(null);
+        Assert.Equal("SM!VC00P32D98A5616345BE2E~P58625789986991357486~26E2", await ReadLineAsync(host));
+        await drained;
+        Assert.Equal(0, served.Server.Connections);
+        Assert.Equal(0, await host.ReceiveAsync(new byte[1], Cancel));
+        await Assert.ThrowsAsync<SocketException>(() => Served.ConnectAsync(served.LinePort));
+    }
+
+    [Fact]
     public async Task Disk_Fails_NothingIsAnsweredAndTheModuleSaysSo()
     {
         using var journal = new SlowJournal();
@@ -393,7 +411,7 @@ public sealed class ServerTests
         {
             var settings = new ModuleSettings { TestMode = true };
             _module = journal is null ? SoftwareSecurityModule.WithTestRegisters(settings) : new SoftwareSecurityModule(settings, TestRegisters.Create(), journal);
-            Server = new ModuleServer(_module, limits: limits, report: _reports.Enqueue);
+            Server = new ModuleServer(_module, limits: limits, logger: new ReportingLogger(_reports));
             Port = Server.ListenTcp(new IPEndPoint(IPAddress.Loopback, 0), SessionFraming.Wrapped);
             LinePort = Server.ListenTcp(new IPEndPoint(IPAddress.Loopback, 0), SessionFraming.Lines);
         }

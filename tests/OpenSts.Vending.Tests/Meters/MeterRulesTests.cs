@@ -1,6 +1,5 @@
 using OpenSts.Vending.Meters;
 using OpenSts.Vending.Shifts;
-using OpenSts.Vending.SupplyGroups;
 using OpenSts.Vending.Tests.Vends;
 using OpenSts.Vending.Vends;
 using static OpenSts.Vending.Tests.Vends.Example;

@@ -1,10 +1,8 @@
-using OpenSts.Vending.Access;
 using OpenSts.Vending.Customers;
 using OpenSts.Vending.Meters;
 using OpenSts.Vending.Money;
 using OpenSts.Vending.SupplyGroups;
 using OpenSts.Vending.Tariffs;
-using OpenSts.Vending.TokenIdentifiers;
 using OpenSts.Vending.Vends;
 using static OpenSts.Vending.Tests.Vends.Example;
 
