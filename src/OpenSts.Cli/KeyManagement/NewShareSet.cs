@@ -48,7 +48,7 @@ internal sealed class NewShareSet : IDisposable
             throw new CliException("the shares go either into files (--share-folder) or onto the terminal (--print)");
         if (folder is not null)
             _ = Directory.CreateDirectory(folder);
-        return Hold(name, Form("--shares", parsed.GetValue(options.Form)!), folder, []);
+        return Create(name, Form("--shares", parsed.GetValue(options.Form)!), folder, []);
     }
 
     /// <summary>Makes a set, lets every custodian enter a share again, and tries each share once.</summary>
