@@ -37,7 +37,7 @@ def main(arguments):
     documents = [pathlib.Path(a).resolve() for a in arguments] or [
         p for p in sorted(ROOT.rglob("*.md"))
         if not {"artifacts", ".git", "node_modules", "site"} & set(p.relative_to(ROOT).parts)
-        and not str(p.relative_to(ROOT)).startswith("bench/results")]
+        and not str(p.relative_to(ROOT)).startswith(("bench/results", "src/"))]
     for document in documents:
         if document in (ROOT / "docs/glossary.md", ROOT / "CHANGELOG.md"):
             continue

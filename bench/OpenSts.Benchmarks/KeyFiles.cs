@@ -1,19 +1,10 @@
-using OpenSts.KeyManagement.Approvals;
-using OpenSts.KeyManagement.Audit;
-using OpenSts.KeyManagement.Groups;
-using OpenSts.KeyManagement.Keys;
-using OpenSts.KeyManagement.Modules;
-using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Reports;
-using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Users;
-using OpenSts.SecurityModule.Root;
 using System.Diagnostics;
 using System.Globalization;
-using OpenSts.KeyManagement;
-using OpenSts.SecureStorage;
 using OpenSts.KeyLoading;
-using OpenSts.SecurityModule.Loading;
+using OpenSts.KeyManagement;
+using OpenSts.KeyManagement.Records;
+using OpenSts.SecureStorage;
+using OpenSts.SecurityModule.Root;
 using OpenSts.Sts6;
 
 namespace OpenSts.Benchmarks;
@@ -200,7 +191,8 @@ internal static class KeyFiles
     {
         var (wall, processor) = lap.Now;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{what}: {wall.TotalSeconds:F2} s, {count / wall.TotalSeconds:F0}/s; processor {processor.TotalSeconds:F2} s, {processor.TotalMilliseconds / count:F3} ms each"));
+            $"{what}: {wall.TotalSeconds:F2} s, {count / wall.TotalSeconds:F0}/s; processor "
+                + $"{processor.TotalSeconds:F2} s, {processor.TotalMilliseconds / count:F3} ms each"));
     }
 
     // Time on the wall, which other work on the machine stretches, and of the processor, which it does not.

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using OpenSts.SecureStorage;
-using OpenSts.SecurityModule;
 using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.Benchmarks;
@@ -80,7 +79,8 @@ internal static class VaultCommits
         var commits = vault.Groups - before;
         var (median, late) = (waits[waits.Count / 2], waits[(int)(waits.Count * 0.99)]);
         Say($"{callers,4} callers: {total / seconds,9:F0} sales/s in {commits / seconds,6:F0} commits/s,");
-        Say($" {total / (double)commits,6:F1} a commit; wait p50 {median:F0} us, p99 {late:F0} us, max {waits[^1]:F0} us");
+        Say($" {total / (double)commits,6:F1} a commit; wait p50 {median:F0} us, p99 {late:F0} us,");
+        Say($" max {waits[^1]:F0} us");
     }
 
     private static void Open(string root)

@@ -126,7 +126,9 @@ public sealed class PaymentMeter
             var record = on
                 ? _record with
                 {
-                    HasPower = true, State = _record.State.AfterPowerLoss(Monotonic), PendingKeyChange = []
+                    HasPower = true,
+                    State = _record.State.AfterPowerLoss(Monotonic),
+                    PendingKeyChange = []
                 }
                 : _record with { HasPower = false, PowerFailures = _record.PowerFailures + 1 };
             Keep(record.With(new MeterEvent(Now, on ? MeterEventKind.PowerRestored : MeterEventKind.PowerLost, "")));

@@ -3,7 +3,8 @@ namespace OpenSts.Native;
 /// <summary>What a token says, from the arguments of a call.</summary>
 internal static class TokenArguments
 {
-    public static TokenContent Content(int tokenClass, int subclass, byte random, TokenIdentifier tid, string amount) =>
+    public static TokenContent Content(int tokenClass, int subclass, byte random, TokenIdentifier tid,
+        string amount) =>
         tokenClass switch
         {
             0 => Credit(subclass, random, tid, amount),

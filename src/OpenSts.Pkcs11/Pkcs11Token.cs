@@ -1,6 +1,6 @@
 using System.Text;
-using OpenSts.SecureStorage;
 using OpenSts.Secrets;
+using OpenSts.SecureStorage;
 
 namespace OpenSts.Pkcs11;
 

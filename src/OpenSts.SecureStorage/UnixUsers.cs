@@ -10,7 +10,9 @@ public static class UnixUsers
     /// <summary>The number of the user this process acts as; 0 where the system has no such numbers.</summary>
     public static uint Current => Posix.EffectiveUser;
 
-    /// <summary>The number of a user given by number or by name (as in <c>/etc/passwd</c>); false where there is none.</summary>
+    /// <summary>
+    /// The number of a user given by number or by name (as in <c>/etc/passwd</c>); false where there is none.
+    /// </summary>
     public static bool TryFind(string text, out uint user)
     {
         if (uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out user))

@@ -1,5 +1,4 @@
 using System.Globalization;
-using OpenSts.KeyLoading;
 using OpenSts.SecurityModule.Loading;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.Sts6;

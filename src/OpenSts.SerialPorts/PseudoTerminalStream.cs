@@ -75,7 +75,8 @@ internal sealed partial class PseudoTerminalStream(SafeFileHandle handle) : Stre
     {
         var waiting = new PollEntry
         {
-            Descriptor = (int)_file.SafeFileHandle.DangerousGetHandle(), Events = DataToRead
+            Descriptor = (int)_file.SafeFileHandle.DangerousGetHandle(),
+            Events = DataToRead
         };
         return poll(&waiting, 1, PollMilliseconds) != 0;
     }

@@ -12,7 +12,9 @@ internal enum CardForm
     /// <summary>In a key load file: nothing is left out.</summary>
     Whole,
 
-    /// <summary>In a key load file of a manufacturing module: nothing is left out, and the key may be an initialization key.</summary>
+    /// <summary>
+    /// In a key load file of a manufacturing module: nothing is left out, and the key may be an initialization key.
+    /// </summary>
     Production,
 }
 

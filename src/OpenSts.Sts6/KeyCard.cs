@@ -118,11 +118,14 @@ public sealed record KeyCard
     public static bool TryParseWhole(string? text, [NotNullWhen(true)] out KeyCard? card, out string problem) =>
         TryRead(text, CardForm.Whole, out card, out problem);
 
-    /// <summary>Reads a card of a key load file for a manufacturing module, whose key may be an initialization key.</summary>
+    /// <summary>
+    /// Reads a card of a key load file for a manufacturing module, whose key may be an initialization key.
+    /// </summary>
     /// <param name="text">The card.</param>
     /// <param name="card">The attributes; null on failure.</param>
     /// <param name="problem">As for a register's card.</param>
-    public static bool TryParseProduction(string? text, [NotNullWhen(true)] out KeyCard? card, out string problem) => TryRead(text, CardForm.Production, out card, out problem);
+    public static bool TryParseProduction(string? text, [NotNullWhen(true)] out KeyCard? card, out string problem) =>
+        TryRead(text, CardForm.Production, out card, out problem);
 
     /// <summary>Reads a card of a register or throws.</summary>
     /// <exception cref="FormatException">An item is missing, twice there or breaks its rule; the message names

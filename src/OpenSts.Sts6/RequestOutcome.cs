@@ -13,8 +13,9 @@ public enum RequestOutcome
     NotDone,
 
     /// <summary>
-    /// The module speaks of itself, not of the request (a failure, a full disk, tampering, a maker's own code): whether anything was
-    /// made is unknown. The same request is asked again, of this module or of another one with the same keys.
+    /// The module speaks of itself, not of the request (a failure, a full disk, tampering, a maker's own code):
+    /// whether anything was made is unknown. The same request is asked again, of this module or of another one with
+    /// the same keys.
     /// </summary>
     Unknown,
 }

@@ -8,8 +8,10 @@ public static class ResponseCodes
     {
         ResponseCode.Successful => RequestOutcome.Done,
         ResponseCode.ChecksumError => RequestOutcome.NotDone,
-        ResponseCode.DeviceFailure or ResponseCode.TamperedState or ResponseCode.AppErrorState or ResponseCode.ExtendedError => RequestOutcome.Unknown,
-        ResponseCode.KeypadCancelled or ResponseCode.KeypadError or ResponseCode.KeypadAbsent => RequestOutcome.Unknown,
+        ResponseCode.DeviceFailure or ResponseCode.TamperedState or ResponseCode.AppErrorState
+            or ResponseCode.ExtendedError => RequestOutcome.Unknown,
+        ResponseCode.KeypadCancelled or ResponseCode.KeypadError or ResponseCode.KeypadAbsent =>
+            RequestOutcome.Unknown,
         _ when Enum.IsDefined(code) => RequestOutcome.Refused,
         _ => RequestOutcome.Unknown,
     };

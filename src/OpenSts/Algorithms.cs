@@ -1,37 +1,39 @@
 namespace OpenSts;
 
-/// <summary>The cipher a meter decrypts its tokens with.</summary>
+/// <summary>The algorithm that encrypts the tokens of a meter.</summary>
 /// <remarks>IEC 62055-41, EncryptionAlgorithm (EA). The values are the standard's codes.</remarks>
 public enum EncryptionAlgorithm
 {
     /// <summary>EA07, the Standard Transfer Algorithm: 64-bit decoder key.</summary>
     Ea07 = 7,
 
-    /// <summary>EA09, the Data Encryption Algorithm: withdrawn in Edition 2; recognised and refused.</summary>
+    /// <summary>EA09, the Data Encryption Algorithm: withdrawn in Edition 2; recognized and refused.</summary>
     Ea09 = 9,
 
     /// <summary>EA11, MISTY1: 128-bit decoder key, only with DKGA04.</summary>
     Ea11 = 11,
 }
 
-/// <summary>How a decoder key comes from a vending key.</summary>
+/// <summary>The algorithm that derives a decoder key from a vending key.</summary>
 /// <remarks>IEC 62055-41, DecoderKeyGenerationAlgorithm (DKGA). The values are the standard's codes.</remarks>
 public enum DecoderKeyGenerationAlgorithm
 {
-    /// <summary>DKGA01: for the earliest meters; recognised and refused.</summary>
+    /// <summary>DKGA01: for the earliest meters; recognized and refused.</summary>
     Dkga01 = 1,
 
     /// <summary>DKGA02: single DES with a 64-bit vending key.</summary>
     Dkga02 = 2,
 
-    /// <summary>DKGA03: triple DES; withdrawn in Edition 2; recognised and refused.</summary>
+    /// <summary>DKGA03: triple DES; withdrawn in Edition 2; recognized and refused.</summary>
     Dkga03 = 3,
 
     /// <summary>DKGA04: HMAC-SHA-256 with a 160-bit vending key.</summary>
     Dkga04 = 4,
 }
 
-/// <summary>How a token reaches the meter. It never changes the token's value, only where a key may be used.</summary>
+/// <summary>
+/// How a token is carried to the meter. It does not change the token; a key type may allow only some carriers.
+/// </summary>
 /// <remarks>IEC 62055-41, TokenCarrierType (TCT). The values are the standard's codes.</remarks>
 public enum TokenCarrierType
 {
@@ -48,13 +50,13 @@ public enum TokenCarrierType
     VirtualDlms = 8,
 }
 
-/// <summary>Names and standing of the algorithms.</summary>
+/// <summary>The names of the algorithms and which of them can be used.</summary>
 public static class Algorithms
 {
-    /// <summary>The name used on receipts and in files: EA07, EA09 or EA11.</summary>
+    /// <summary>The name on receipts and in files: EA07, EA09 or EA11.</summary>
     public static string Name(this EncryptionAlgorithm ea) => $"EA{(int)ea:D2}";
 
-    /// <summary>The name used in files: DKGA01 to DKGA04.</summary>
+    /// <summary>The name in files: DKGA01 to DKGA04.</summary>
     public static string Name(this DecoderKeyGenerationAlgorithm dkga) => $"DKGA{(int)dkga:D2}";
 
     /// <summary>Reads EA07, EA09 or EA11.</summary>
@@ -84,7 +86,7 @@ public static class Algorithms
         return dkga != 0;
     }
 
-    /// <summary>Why the algorithm makes no new tokens, or null when it does.</summary>
+    /// <summary>The reason why no tokens are issued with this algorithm; null if they are.</summary>
     public static string? Refusal(this EncryptionAlgorithm ea) => ea switch
     {
         EncryptionAlgorithm.Ea07 or EncryptionAlgorithm.Ea11 => null,
@@ -92,7 +94,7 @@ public static class Algorithms
         _ => "the encryption algorithm is not one of EA07 and EA11",
     };
 
-    /// <summary>Why the algorithm derives no keys here, or null when it does.</summary>
+    /// <summary>The reason why no keys are derived with this algorithm; null if they are.</summary>
     public static string? Refusal(this DecoderKeyGenerationAlgorithm dkga) => dkga switch
     {
         DecoderKeyGenerationAlgorithm.Dkga02 or DecoderKeyGenerationAlgorithm.Dkga04 => null,
@@ -103,6 +105,6 @@ public static class Algorithms
         _ => "the decoder key generation algorithm is not one of DKGA02 and DKGA04",
     };
 
-    /// <summary>Length of a decoder key of this algorithm, in bits: 64 or 128.</summary>
+    /// <summary>The length of a decoder key of this algorithm in bits: 64 or 128.</summary>
     public static int DecoderKeyBits(this EncryptionAlgorithm ea) => ea == EncryptionAlgorithm.Ea11 ? 128 : 64;
 }

@@ -1,6 +1,6 @@
 namespace OpenSts;
 
-/// <summary>The start of a token identifier's minute count: 1 January 00:00 UTC of 1993, 2014 or 2035.</summary>
+/// <summary>The date from which token identifiers count minutes: 1 January 00:00 UTC of 1993, 2014 or 2035.</summary>
 /// <remarks>IEC 62055-41, BaseDate. The default value is 1993.</remarks>
 public readonly record struct BaseDate
 {
@@ -24,7 +24,7 @@ public readonly record struct BaseDate
     /// <summary>1993, 2014 or 2035.</summary>
     public int Year => FirstYear + _offset;
 
-    /// <summary>The two-digit code that enters DKGA04: 93, 14 or 35.</summary>
+    /// <summary>The two-digit code in the input of DKGA04: 93, 14 or 35.</summary>
     public int Code => Year % 100;
 
     /// <summary>The minute of identifier 0.</summary>
@@ -33,14 +33,14 @@ public readonly record struct BaseDate
     /// <summary>The minute of the last identifier, FFFFFFh.</summary>
     public DateTimeOffset LastMinute => Start.AddMinutes(TokenIdentifier.MaxValue);
 
-    /// <summary>Builds the base date of that year; false for any other year.</summary>
+    /// <summary>Creates the base date of a year; false if it is not 1993, 2014 or 2035.</summary>
     public static bool TryFromYear(int year, out BaseDate baseDate)
     {
         baseDate = year is 2014 or 2035 ? new BaseDate(year) : default;
         return year is 1993 or 2014 or 2035;
     }
 
-    /// <summary>Builds the base date of that year.</summary>
+    /// <summary>Creates the base date of a year.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The year is not 1993, 2014 or 2035.</exception>
     public static BaseDate FromYear(int year) =>
         TryFromYear(year, out var baseDate)
@@ -48,7 +48,7 @@ public readonly record struct BaseDate
             : throw new ArgumentOutOfRangeException(nameof(year), year, "A base date is 1993, 2014 or 2035.");
 
     /// <summary>
-    /// Whole days, rounded down, until the last identifier of this base date has passed; negative afterwards.
+    /// The days, rounded down, until the end of the last identifier of this base date; negative after it.
     /// </summary>
     public int DaysLeft(DateTimeOffset at) => (int)Math.Floor((LastMinute.AddMinutes(1) - at).TotalDays);
 

@@ -8,7 +8,7 @@ namespace OpenSts;
 public static class CheckDigit
 {
     /// <summary>
-    /// The digit, 0 to 9, that completes the lowest <paramref name="digits"/> decimal digits of
+    /// Computes the check digit, 0 to 9, of the lowest <paramref name="digits"/> decimal digits of
     /// <paramref name="payload"/>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="digits"/> is not 1 to 18, or the payload has more
@@ -22,7 +22,7 @@ public static class CheckDigit
         {
             var digit = (int)(payload % 10);
             payload /= 10;
-            // A doubled digit counts by its own digit sum: 2d or 2d - 9.
+            // The digits of the doubled digit are summed: 2d or 2d - 9.
             sum += i % 2 == 1 ? digit : digit < 5 ? 2 * digit : (2 * digit) - 9;
         }
 

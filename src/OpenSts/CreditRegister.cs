@@ -1,7 +1,7 @@
 namespace OpenSts;
 
-/// <summary>Which credit a ClearCredit token sets to zero: its 16-bit value.</summary>
-/// <remarks>IEC 62055-41, register to clear. Other values stand for no register; a meter answers RangeError.</remarks>
+/// <summary>The credit register that a ClearCredit token sets to zero: its 16-bit value.</summary>
+/// <remarks>IEC 62055-41, register to clear. A meter answers RangeError to other values.</remarks>
 public enum CreditRegister
 {
     /// <summary>0: electricity in units.</summary>

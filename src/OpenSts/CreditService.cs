@@ -1,6 +1,6 @@
 namespace OpenSts;
 
-/// <summary>What a credit token pays for: subclass 0 to 3, and the same in currency as subclass 4 to 7.</summary>
+/// <summary>The service of a credit token: subclass 0 to 3, and the same in currency as subclass 4 to 7.</summary>
 /// <remarks>IEC 62055-41, class 0.</remarks>
 public enum CreditService
 {

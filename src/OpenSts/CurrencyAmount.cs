@@ -6,12 +6,12 @@ namespace OpenSts;
 /// </summary>
 /// <remarks>
 /// IEC 62055-41, class 0 subclass 4 to 7: sign, 5-bit power of ten, 14-bit mantissa. An amount between two steps is
-/// rounded towards plus infinity, in the customer's favour. The default value is 0. What a base unit is in the
-/// utility's money is not the standard's business; docs/standard/readings.md tells how the published vectors write it.
+/// rounded towards plus infinity, in the customer's favour. The default value is 0. The standard does not define the
+/// currency of a base unit; docs/standard/readings.md describes how the published vectors write it.
 /// </remarks>
 public readonly record struct CurrencyAmount
 {
-    /// <summary>Decimals of a base unit: one step is 10^-5.</summary>
+    /// <summary>The decimals of a base unit: one step is 10^-5.</summary>
     public const int Decimals = 5;
 
     private const int MantissaLimit = 1 << 14;
@@ -28,11 +28,11 @@ public readonly record struct CurrencyAmount
     public static Int128 MaxSteps { get; } = First[^1] + ((MantissaLimit - 1) * PowerOfTen[^1]);
 
     /// <summary>
-    /// The 20 bits: sign, exponent (5), mantissa (14). The upper four stand in the token's RND place.
+    /// The 20 bits: sign, exponent (5), mantissa (14). In a token, the upper four are in the position of RND.
     /// </summary>
     public int Field { get; }
 
-    /// <summary>True when the amount takes credit away.</summary>
+    /// <summary>True if the amount reduces the credit.</summary>
     public bool IsNegative => (Field & SignBit) != 0;
 
     /// <summary>The power of ten, 0 to 31.</summary>
@@ -51,7 +51,7 @@ public readonly record struct CurrencyAmount
         }
     }
 
-    /// <summary>The field with these 20 bits.</summary>
+    /// <summary>Creates the amount from its 20 bits.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The field is not 0 to FFFFFh.</exception>
     public static CurrencyAmount FromField(int field)
     {
@@ -61,7 +61,7 @@ public readonly record struct CurrencyAmount
     }
 
     /// <summary>
-    /// The nearest amount not below that many steps; false where the magnitude exceeds <see cref="MaxSteps"/>.
+    /// Creates the smallest amount not below a number of steps; false if the magnitude exceeds <see cref="MaxSteps"/>.
     /// </summary>
     public static bool TryFromSteps(Int128 steps, out CurrencyAmount amount)
     {
@@ -73,7 +73,8 @@ public readonly record struct CurrencyAmount
     }
 
     /// <summary>
-    /// Reads a decimal of base units, rounded up to 10^-5; false where the text is not a decimal or is out of range.
+    /// Reads a decimal of base units, rounded up to 10^-5; false if the text is not a decimal number or is out
+    /// of range.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out CurrencyAmount amount)
     {
@@ -101,7 +102,7 @@ public readonly record struct CurrencyAmount
         var exponent = Exponents - 1;
         while (magnitude < First[exponent])
             exponent--;
-        // Between the last value of one band and the first of the next, the lower band's last value is the one below.
+        // Steps between the last value of a band and the first value of the next round down to the former.
         var mantissa = Int128.Min(MantissaLimit - 1, (magnitude - First[exponent]) / PowerOfTen[exponent]);
         var field = (exponent << 14) | (int)mantissa;
         return new CurrencyAmount(field == 0 ? 0 : SignBit | field);

@@ -1,9 +1,9 @@
 namespace OpenSts;
 
-/// <summary>Fixed-width runs of ASCII digits, the form of every identity of the standard.</summary>
+/// <summary>Text of ASCII digits with a fixed width, the form of all identifiers of the standard.</summary>
 internal static class DecimalText
 {
-    /// <summary>Reads 1 to 18 ASCII digits; nothing else, not even a sign, is accepted.</summary>
+    /// <summary>Reads 1 to 18 ASCII digits, without a sign or spaces.</summary>
     public static bool TryRead(ReadOnlySpan<char> text, out ulong value)
     {
         value = 0;
@@ -34,7 +34,7 @@ internal static class DecimalText
         return value <= maximum ? IdentityFault.None : IdentityFault.OutOfRange;
     }
 
-    /// <summary>Puts a space after every four characters.</summary>
+    /// <summary>Inserts a space between groups of four characters.</summary>
     public static string Group(string digits)
     {
         var groups = (digits.Length + 3) / 4;

@@ -1,6 +1,6 @@
 namespace OpenSts;
 
-/// <summary>The serial number on a meter's face: 11 or 13 digits, the last of them a check digit.</summary>
+/// <summary>The number printed on a meter: 11 or 13 digits, of which the last is a check digit.</summary>
 /// <remarks>
 /// IEC 62055-41, DRN: manufacturer code (2 or 4 digits), decoder serial number (8 digits), check digit.
 /// The default value is the 11-digit number 00000000000.
@@ -18,20 +18,20 @@ public readonly record struct DecoderReferenceNumber : IStsValue<DecoderReferenc
     /// <inheritdoc/>
     public static string Form => "a decoder reference number of 11 or 13 digits with its check digit";
 
-    /// <summary>All digits as one number; leading zeros are lost, see <see cref="Digits"/>.</summary>
+    /// <summary>All digits as one number; for leading zeros see <see cref="Digits"/>.</summary>
     public ulong Value { get; }
 
-    /// <summary>How many digits the number is written with: 11 or 13.</summary>
+    /// <summary>The number of digits: 11 or 13.</summary>
     public int Digits => _thirteenDigits ? 13 : 11;
 
-    /// <summary>The maker's code at the front.</summary>
+    /// <summary>The manufacturer code, the first two or four digits.</summary>
     public ManufacturerCode ManufacturerCode =>
         ManufacturerCode.FromDigits((int)(Value / 1_000_000_000), _thirteenDigits ? 4 : 2);
 
-    /// <summary>The maker's own serial number, 0 to 99999999.</summary>
+    /// <summary>The serial number of the manufacturer, 0 to 99999999.</summary>
     public int SerialNumber => (int)(Value / 10 % 100_000_000);
 
-    /// <summary>Builds the number of a meter from its maker and serial number, check digit included.</summary>
+    /// <summary>Creates the number from manufacturer code and serial number, and adds the check digit.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The serial number is not 0 to 99999999.</exception>
     public static DecoderReferenceNumber Create(ManufacturerCode manufacturerCode, int serialNumber)
     {
@@ -64,7 +64,7 @@ public readonly record struct DecoderReferenceNumber : IStsValue<DecoderReferenc
     /// <summary>All 11 or 13 digits.</summary>
     public override string ToString() => Value.ToString(_thirteenDigits ? "D13" : "D11");
 
-    /// <summary>The digits in groups of four.</summary>
+    /// <summary>The digits in groups of four with a space between.</summary>
     public string ToGroupedString() => DecimalText.Group(ToString());
 
     internal static bool TryCreate(ulong number, int digits, out DecoderReferenceNumber value, out IdentityFault fault)

@@ -1,22 +1,22 @@
 namespace OpenSts;
 
 /// <summary>
-/// A decimal text scaled to whole steps without ever passing through a floating or limited-precision number.
+/// Converts decimal text to a whole number of steps and back, exactly, without floating-point numbers.
 /// </summary>
 /// <remarks>
-/// Currency amounts reach 1.8e30 units with five decimals, beyond <see cref="decimal"/>; 38 digits fit Int128.
+/// Currency amounts reach 1.8e30 units with five decimals: too large for <see cref="decimal"/>, but not for Int128.
 /// </remarks>
 public static class ExactDecimal
 {
     /// <summary>
-    /// Reads <c>-digits.digits</c> and gives the number of steps of 10^-<paramref name="decimals"/>, rounded towards
+    /// Reads <c>-digits.digits</c> as a number of steps of 10^-<paramref name="decimals"/>, rounded towards
     /// plus infinity.
     /// </summary>
     /// <param name="text">An optional minus, at least one digit, optionally a point and at least one digit. No
     /// exponent, plus, space or group.</param>
-    /// <param name="decimals">0 to 10: how many decimals one step has.</param>
-    /// <param name="steps">The whole number of steps; clamped to +-10^37 where the text is larger.</param>
-    /// <returns>False when the text is not of that form.</returns>
+    /// <param name="decimals">The decimals of one step, 0 to 10.</param>
+    /// <param name="steps">The number of steps; limited to +-10^37 if the text is larger.</param>
+    /// <returns>False if the text does not have this form.</returns>
     // IEC 62055-41: amounts are rounded in the customer's favour, which is upwards.
     public static bool TryReadRoundedUp(ReadOnlySpan<char> text, int decimals, out Int128 steps)
     {
@@ -37,7 +37,7 @@ public static class ExactDecimal
             magnitude = Int128.Min(limit, (magnitude * 10) + (i < fraction.Length ? fraction[i] - '0' : 0));
         var cut = fraction.Length > decimals && fraction[decimals..].ContainsAnyExcept('0');
 
-        // Upwards means away from zero for a positive number and towards it for a negative one.
+        // Upwards is away from zero for a positive number and towards zero for a negative number.
         steps = negative ? -magnitude : magnitude + (cut ? 1 : 0);
         return true;
     }

@@ -1,7 +1,7 @@
 namespace OpenSts;
 
-/// <summary>The flags of STS 202-5 whose index is publicly known; the index is 9 bits, 0 to 511.</summary>
-/// <remarks>STS 202-5, FlagArray. What 1 means is in each summary; of index 10 it is 0.</remarks>
+/// <summary>The flags of STS 202-5 whose index is public; an index has 9 bits, 0 to 511.</summary>
+/// <remarks>STS 202-5, FlagArray. Each summary gives the meaning of 1; for index 10, that of 0.</remarks>
 public enum ExtendedFlag
 {
     /// <summary>0: for the compliance test; no effect on supply.</summary>
@@ -35,7 +35,7 @@ public enum ExtendedFlag
     SetTimePaymentMode = 9,
 
     /// <summary>
-    /// 10: commissioning mode; other than the rest, 0 means set and 1 unset (a reading on weak evidence,
+    /// 10: commissioning mode; unlike the other flags, 0 means on and 1 off (our interpretation, on weak evidence; see
     /// docs/standard/readings.md).
     /// </summary>
     CommissioningMode = 10,
@@ -44,22 +44,22 @@ public enum ExtendedFlag
     EnableTariffIndexFallbackPowerLimit = 11,
 }
 
-/// <summary>The control elements of STS 202-5 whose index is publicly known; the index is 6 bits, 0 to 62.</summary>
-/// <remarks>STS 202-5, ControlArray. All but index 0 are not public; they are carried by number.</remarks>
+/// <summary>The control elements of STS 202-5 whose index is public; an index has 6 bits, 0 to 62.</summary>
+/// <remarks>STS 202-5, ControlArray. Only index 0 is public; the others are used by number.</remarks>
 public enum ExtendedControl
 {
     /// <summary>0: for the compliance test; mandatory in a meter with these extensions.</summary>
     ComplianceTest = 0,
 }
 
-/// <summary>Names of extended flags and controls.</summary>
+/// <summary>The names of extended flags and control elements.</summary>
 public static class ExtendedNames
 {
-    /// <summary>The flag's name, or <c>flag_n</c> where none is public.</summary>
+    /// <summary>The flag's name, or <c>flag_n</c> if it is not public.</summary>
     public static string OfFlag(int index) =>
         Enum.IsDefined((ExtendedFlag)index) ? ((ExtendedFlag)index).ToString() : $"flag_{index}";
 
-    /// <summary>The control element's name, or <c>control_n</c> where none is public.</summary>
+    /// <summary>The control element's name, or <c>control_n</c> if it is not public.</summary>
     public static string OfControl(int index) =>
         Enum.IsDefined((ExtendedControl)index) ? ((ExtendedControl)index).ToString() : $"control_{index}";
 }

@@ -1,15 +1,15 @@
 namespace OpenSts;
 
-/// <summary>A value with one text form, strict on reading: ASCII digits, no culture, no surrounding space.</summary>
+/// <summary>A value with one text form: ASCII digits, independent of culture, without spaces around them.</summary>
 /// <typeparam name="TSelf">The value's own type.</typeparam>
 /// <remarks>
-/// <c>TryParse</c> with a fault does the work. <c>Parse</c> and the short <c>TryParse</c> come for every value from
-/// <see cref="StsValueParsing"/>, the framework's parsing and formatting interfaces from here.
+/// A type implements <c>TryParse</c> with a fault. <see cref="StsValueParsing"/> adds <c>Parse</c> and the short
+/// <c>TryParse</c>; this interface implements the parsing and formatting interfaces of .NET.
 /// </remarks>
 public interface IStsValue<TSelf> : ISpanParsable<TSelf>, ISpanFormattable
     where TSelf : struct, IStsValue<TSelf>
 {
-    /// <summary>The value's name and permitted form, as an error message says it.</summary>
+    /// <summary>The name of the value and its valid form, for error messages.</summary>
     static abstract string Form { get; }
 
     /// <summary>
@@ -40,18 +40,18 @@ public interface IStsValue<TSelf> : ISpanParsable<TSelf>, ISpanFormattable
     }
 }
 
-/// <summary>Parsing that every <see cref="IStsValue{TSelf}"/> shares.</summary>
+/// <summary>Parsing for every <see cref="IStsValue{TSelf}"/>.</summary>
 public static class StsValueParsing
 {
     extension<TValue>(TValue)
         where TValue : struct, IStsValue<TValue>
     {
-        /// <summary>Reads the text or throws.</summary>
-        /// <exception cref="FormatException">The text breaks a rule; the message names it and what is
-        /// permitted.</exception>
+        /// <summary>Reads the text.</summary>
+        /// <exception cref="FormatException">The text breaks a rule; the message names it and the
+        /// valid form.</exception>
         public static TValue Parse(ReadOnlySpan<char> text) => Read<TValue>(text);
 
-        /// <summary>Reads the text; false, and the default value, when it breaks a rule.</summary>
+        /// <summary>Reads the text; false, and the default value, if it breaks a rule.</summary>
         public static bool TryParse(ReadOnlySpan<char> text, out TValue value) =>
             TValue.TryParse(text, out value, out _);
     }
@@ -62,7 +62,7 @@ public static class StsValueParsing
             ? value
             : throw new FormatException($"'{Excerpt(text)}' {fault.Describe()}; expected {TValue.Form}.");
 
-    // A message never carries a megabyte of somebody's input back to them.
+    // Limits the length of the message.
     private static string Excerpt(ReadOnlySpan<char> text) =>
         text.Length <= 40 ? text.ToString() : string.Concat(text[..40], "...");
 }

@@ -15,20 +15,20 @@ public enum IdentityFault
     /// <summary>The issuer identification number is neither 600727 nor 0000.</summary>
     IssuerIdentificationNumber,
 
-    /// <summary>The number is outside its permitted range.</summary>
+    /// <summary>The number is out of range.</summary>
     OutOfRange,
 
-    /// <summary>The check digit of the decoder reference number does not fit its digits.</summary>
+    /// <summary>The check digit of the decoder reference number is wrong.</summary>
     DecoderReferenceNumberCheckDigit,
 
-    /// <summary>The check digit of the MeterPAN does not fit its digits.</summary>
+    /// <summary>The check digit of the MeterPAN is wrong.</summary>
     MeterPanCheckDigit,
 }
 
-/// <summary>Words for an <see cref="IdentityFault"/>.</summary>
+/// <summary>The text of each <see cref="IdentityFault"/>.</summary>
 public static class IdentityFaults
 {
-    /// <summary>What is wrong, to follow the offending text in a sentence.</summary>
+    /// <summary>The error in English, as the end of a sentence that begins with the text.</summary>
     public static string Describe(this IdentityFault fault) => fault switch
     {
         IdentityFault.None => "is well formed",

@@ -1,10 +1,9 @@
 namespace OpenSts;
 
-/// <summary>Until when a key serves tokens, in steps of 65536 minutes from its base date: 0 to 255.</summary>
+/// <summary>When a key expires, in steps of 65536 minutes from its base date: 0 to 255.</summary>
 /// <remarks>
-/// IEC 62055-41, KeyExpiryNumber (KEN). A key with number k serves tokens whose identifier has a high octet of at most
-/// k;
-/// 255 therefore never expires. The default value is 0, which expires 65536 minutes after the base date.
+/// IEC 62055-41, KeyExpiryNumber (KEN). A key with number k is valid for tokens whose token identifier has a high
+/// octet of at most k, so 255 never expires. The default value is 0, which expires 65536 minutes after the base date.
 /// </remarks>
 public readonly record struct KeyExpiryNumber : IStsValue<KeyExpiryNumber>
 {
@@ -19,7 +18,7 @@ public readonly record struct KeyExpiryNumber : IStsValue<KeyExpiryNumber>
     /// <summary>The number, 0 to 255.</summary>
     public int Value { get; }
 
-    /// <summary>Builds the value from its number.</summary>
+    /// <summary>Creates the value from its number.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is not 0 to 255.</exception>
     public static KeyExpiryNumber FromNumber(int value)
     {
@@ -40,16 +39,16 @@ public readonly record struct KeyExpiryNumber : IStsValue<KeyExpiryNumber>
         return true;
     }
 
-    /// <summary>True when a key with this number may serve a token with that identifier.</summary>
+    /// <summary>True if a key with this number is valid for a token with the identifier.</summary>
     public bool Serves(TokenIdentifier tid) => tid.Value >> 16 <= Value;
 
     /// <summary>
-    /// The last minute in which a key with this number serves tokens; null for 255, which never expires.
+    /// The last minute in which a key with this number is valid; null for 255, which never expires.
     /// </summary>
     public DateTimeOffset? LastMinute(BaseDate baseDate) =>
         Value == 255 ? null : baseDate.Start.AddMinutes((((long)Value + 1) << 16) - 1);
 
-    /// <summary>True when, at that time, a key with this number on that base date serves no token any more.</summary>
+    /// <summary>True if a key with this number and base date has expired at a time.</summary>
     public bool HasExpired(BaseDate baseDate, DateTimeOffset at) =>
         LastMinute(baseDate) is { } last && at >= last.AddMinutes(1);
 

@@ -1,7 +1,9 @@
 namespace OpenSts;
 
-/// <summary>Which revision of a vending key a decoder key was derived from: one digit, 1 to 9.</summary>
-/// <remarks>IEC 62055-41, KeyRevisionNumber (KRN). The default value is not a revision; reading it throws.</remarks>
+/// <summary>The revision of the vending key from which a decoder key is derived: one digit, 1 to 9.</summary>
+/// <remarks>
+/// IEC 62055-41, KeyRevisionNumber (KRN). The default value is not valid: <see cref="Value"/> throws.
+/// </remarks>
 public readonly record struct KeyRevisionNumber : IStsValue<KeyRevisionNumber>
 {
     private readonly int _value;
@@ -16,10 +18,10 @@ public readonly record struct KeyRevisionNumber : IStsValue<KeyRevisionNumber>
     public int Value =>
         _value != 0 ? _value : throw new InvalidOperationException("The default KeyRevisionNumber is no revision.");
 
-    /// <summary>The revision a new key of the same group gets: one more, and 1 after 9.</summary>
+    /// <summary>The revision of the next key of the same group: one more, and 1 after 9.</summary>
     public KeyRevisionNumber Next => new((Value % 9) + 1);
 
-    /// <summary>Builds the revision from its number.</summary>
+    /// <summary>Creates the revision from its number.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is not 1 to 9.</exception>
     public static KeyRevisionNumber FromNumber(int value)
     {

@@ -1,23 +1,23 @@
 namespace OpenSts;
 
-/// <summary>What kind of decoder key a meter holds.</summary>
-/// <remarks>IEC 62055-41, KeyType (KT). The values are those of the tokens and of the CONTROLBlock.</remarks>
+/// <summary>The type of a decoder key.</summary>
+/// <remarks>IEC 62055-41, KeyType (KT). The values are the codes in tokens and in the CONTROLBlock.</remarks>
 public enum KeyType
 {
     /// <summary>DITK, 0: set by the manufacturer; not derived from a vending key.</summary>
     Initialization = 0,
 
-    /// <summary>DDTK, 1: default key; takes management tokens and key changes, never credit.</summary>
+    /// <summary>DDTK, 1: default key; for management tokens and key changes, not for credit.</summary>
     Default = 1,
 
-    /// <summary>DUTK, 2: unique to the meter; takes every token.</summary>
+    /// <summary>DUTK, 2: unique to the meter; for all tokens.</summary>
     Unique = 2,
 
     /// <summary>DCTK, 3: common to a supply group; for erasable magnetic cards only.</summary>
     Common = 3,
 }
 
-/// <summary>The rules that go with a <see cref="KeyType"/>.</summary>
+/// <summary>The abbreviations and rules of each <see cref="KeyType"/>.</summary>
 public static class KeyTypes
 {
     /// <summary>The abbreviation of the standard: DITK, DDTK, DUTK or DCTK.</summary>
@@ -44,17 +44,17 @@ public static class KeyTypes
         return known;
     }
 
-    /// <summary>True when credit may be transferred under such a key.</summary>
-    // IEC 62055-41: a DDTK never carries TransferCredit; the meter answers DDTKError.
+    /// <summary>True if credit may be transferred under a key of this type.</summary>
+    // IEC 62055-41: no TransferCredit under a DDTK; the meter answers DDTKError.
     public static bool MayCarryCredit(this KeyType keyType) => keyType != KeyType.Default;
 
-    /// <summary>True when a key of this type may be used with that token carrier.</summary>
+    /// <summary>True if a key of this type may be used with the token carrier.</summary>
     // IEC 62055-41: a DCTK may be used only on the erasable magnetic card.
     public static bool MayUse(this KeyType keyType, TokenCarrierType carrier) =>
         keyType != KeyType.Common || carrier == TokenCarrierType.MagneticCard;
 
-    /// <summary>True when a meter under this key type may be changed to the other by a key change set.</summary>
-    /// <remarks>The rows of DDTK and DCTK are a reading, see docs/standard/readings.md.</remarks>
+    /// <summary>True if a key change set may replace a key of this type by one of the other type.</summary>
+    /// <remarks>The rules for DDTK and DCTK are our interpretation, see docs/standard/readings.md.</remarks>
     public static bool MayChangeTo(this KeyType parent, KeyType child) => parent switch
     {
         KeyType.Initialization => true,

@@ -1,6 +1,6 @@
 namespace OpenSts;
 
-/// <summary>The maker of a meter: two digits, 00 to 99, or four digits, 0100 to 9999.</summary>
+/// <summary>The code of a meter's manufacturer: two digits, 00 to 99, or four digits, 0100 to 9999.</summary>
 /// <remarks>
 /// IEC 62055-41, MfrCode; STS 202-4 for the four-digit form. Two digits go with an 11-digit decoder reference number,
 /// four with a 13-digit one. The default value is the two-digit code 00.
@@ -21,7 +21,7 @@ public readonly record struct ManufacturerCode : IStsValue<ManufacturerCode>
     /// <summary>The code as a number, 0 to 9999.</summary>
     public int Value { get; }
 
-    /// <summary>How many digits the code is written with: 2 or 4.</summary>
+    /// <summary>The number of digits: 2 or 4.</summary>
     public int Digits => _fourDigits ? 4 : 2;
 
     /// <inheritdoc/>

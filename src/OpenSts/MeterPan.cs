@@ -1,9 +1,9 @@
 namespace OpenSts;
 
-/// <summary>The identity under which tokens are made for a meter: 18 digits, the last of them a check digit.</summary>
+/// <summary>The number of a meter for which tokens are issued: 18 digits, the last a check digit.</summary>
 /// <remarks>
 /// IEC 62055-41, MeterPAN: issuer identification number (600727 before an 11-digit DRN, 0000 before a 13-digit one),
-/// decoder reference number, check digit. The default value is no identity: reading it throws.
+/// decoder reference number, check digit. The default value is not valid: <see cref="Value"/> throws.
 /// </remarks>
 public readonly record struct MeterPan : IStsValue<MeterPan>
 {
@@ -19,9 +19,9 @@ public readonly record struct MeterPan : IStsValue<MeterPan>
     /// <summary>All 18 digits as one number.</summary>
     /// <exception cref="InvalidOperationException">This is the default value.</exception>
     public ulong Value =>
-        _value != 0 ? _value : throw new InvalidOperationException("The default MeterPan is no identity.");
+        _value != 0 ? _value : throw new InvalidOperationException("The default MeterPan is not valid.");
 
-    /// <summary>The meter's own number.</summary>
+    /// <summary>The decoder reference number.</summary>
     public DecoderReferenceNumber DecoderReferenceNumber
     {
         get
@@ -33,7 +33,7 @@ public readonly record struct MeterPan : IStsValue<MeterPan>
         }
     }
 
-    /// <summary>The issuer identification number: 600727, or 0 for the form written 0000.</summary>
+    /// <summary>The issuer identification number: 600727, or 0, which is written 0000.</summary>
     public int IssuerIdentificationNumber => HasElevenDigitDrn ? (int)ElevenDigitIssuer : 0;
 
     /// <summary>The issuer identification number as written: 600727 or 0000.</summary>
@@ -41,7 +41,7 @@ public readonly record struct MeterPan : IStsValue<MeterPan>
 
     private bool HasElevenDigitDrn => Value / 1_000_000_000_000 == ElevenDigitIssuer;
 
-    /// <summary>Builds the identity of the meter with this number.</summary>
+    /// <summary>Creates the MeterPAN of a decoder reference number.</summary>
     public static MeterPan Create(DecoderReferenceNumber drn)
     {
         var payload = drn.Digits == 11 ? (ElevenDigitIssuer * 100_000_000_000) + drn.Value : drn.Value;
@@ -58,7 +58,7 @@ public readonly record struct MeterPan : IStsValue<MeterPan>
         return TryCreate(number, out value, out fault);
     }
 
-    /// <summary>Builds the identity from its 18 digits as one number.</summary>
+    /// <summary>Creates the MeterPAN from its 18 digits as one number; false if a rule is broken.</summary>
     public static bool TryCreate(ulong number, out MeterPan value, out IdentityFault fault)
     {
         value = default;
@@ -90,6 +90,6 @@ public readonly record struct MeterPan : IStsValue<MeterPan>
     /// <summary>All 18 digits.</summary>
     public override string ToString() => _value == 0 ? "(no MeterPAN)" : _value.ToString("D18");
 
-    /// <summary>The digits in groups of four.</summary>
+    /// <summary>The digits in groups of four with a space between.</summary>
     public string ToGroupedString() => DecimalText.Group(Value.ToString("D18"));
 }

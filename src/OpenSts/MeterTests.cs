@@ -1,7 +1,7 @@
 namespace OpenSts;
 
-/// <summary>The tests and displays a class 1 token asks for: bit n-1 asks for test n.</summary>
-/// <remarks>IEC 62055-41, InitiateMeterTest/Display control field. All bits set asks for every test.</remarks>
+/// <summary>The tests and displays that a class 1 token requests: bit n-1 requests test n.</summary>
+/// <remarks>IEC 62055-41, InitiateMeterTest/Display control field. All bits set requests every test.</remarks>
 [Flags]
 public enum MeterTests : long
 {

@@ -2,8 +2,8 @@ namespace OpenSts;
 
 /// <summary>The group of meters that share a vending key: six digits, 000000 to 999999.</summary>
 /// <remarks>
-/// IEC 62055-41, SupplyGroupCode (SGC). The default value is 000000, which a meter shows when no code was ever carried
-/// to it.
+/// IEC 62055-41, SupplyGroupCode (SGC). The default value is 000000, which a meter displays if it never received a
+/// code.
 /// </remarks>
 public readonly record struct SupplyGroupCode : IStsValue<SupplyGroupCode>
 {
@@ -12,10 +12,10 @@ public readonly record struct SupplyGroupCode : IStsValue<SupplyGroupCode>
     /// <inheritdoc/>
     public static string Form => "a supply group code of 6 digits";
 
-    /// <summary>The code as a number, 0 to 999999; 24 bits in tokens.</summary>
+    /// <summary>The code as a number, 0 to 999999; it has 24 bits in a token.</summary>
     public int Value { get; }
 
-    /// <summary>Builds the value from its number.</summary>
+    /// <summary>Creates the value from its number.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is not 0 to 999999.</exception>
     public static SupplyGroupCode FromNumber(int value)
     {
@@ -32,6 +32,6 @@ public readonly record struct SupplyGroupCode : IStsValue<SupplyGroupCode>
         return fault == IdentityFault.None;
     }
 
-    /// <summary>All six digits.</summary>
+    /// <summary>The six digits.</summary>
     public override string ToString() => Value.ToString("D6");
 }

@@ -1,9 +1,9 @@
 namespace OpenSts;
 
-/// <summary>Which tariff a meter is on: two digits, 00 to 99.</summary>
+/// <summary>The tariff of a meter: two digits, 00 to 99.</summary>
 /// <remarks>
-/// IEC 62055-41, TariffIndex (TI): part of the decoder key, so a change of tariff is a change of key. The default
-/// value is 00.
+/// IEC 62055-41, TariffIndex (TI): the decoder key depends on it, so a change of tariff needs a key change. The
+/// default value is 00.
 /// </remarks>
 public readonly record struct TariffIndex : IStsValue<TariffIndex>
 {
@@ -15,7 +15,7 @@ public readonly record struct TariffIndex : IStsValue<TariffIndex>
     /// <summary>The index as a number, 0 to 99.</summary>
     public int Value { get; }
 
-    /// <summary>Builds the value from its number.</summary>
+    /// <summary>Creates the value from its number.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is not 0 to 99.</exception>
     public static TariffIndex FromNumber(int value)
     {
@@ -32,6 +32,6 @@ public readonly record struct TariffIndex : IStsValue<TariffIndex>
         return fault == IdentityFault.None;
     }
 
-    /// <summary>All two digits.</summary>
+    /// <summary>The two digits.</summary>
     public override string ToString() => Value.ToString("D2");
 }

@@ -8,7 +8,7 @@ public enum TokenDigitsFault
     /// <summary>No rule is broken.</summary>
     None,
 
-    /// <summary>There are not 20 digits once spaces and dashes are left out.</summary>
+    /// <summary>The text does not have 20 digits, not counting spaces and dashes.</summary>
     Length,
 
     /// <summary>A character is neither a digit nor a space or dash between digits.</summary>
@@ -18,14 +18,14 @@ public enum TokenDigitsFault
     Above66Bits,
 }
 
-/// <summary>A token as it travels: 66 bits, printed as 20 decimal digits.</summary>
+/// <summary>A complete token: 66 bits, printed as 20 decimal digits.</summary>
 /// <remarks>
-/// IEC 62055-41: the two class bits take the places 28 and 27 of the block, and the bits that stood there go to the
-/// top. The default value is 20 zeros, a number nobody issues.
+/// IEC 62055-41: the two class bits replace bits 28 and 27 of the block, and the replaced bits become bits 65 and 64.
+/// The default value is 20 zeros.
 /// </remarks>
 public readonly record struct Token66 : ISpanFormattable
 {
-    /// <summary>How many digits a token has.</summary>
+    /// <summary>The number of digits of a token.</summary>
     public const int Digits = 20;
 
     private const int ClassShift = 27;
@@ -39,14 +39,14 @@ public readonly record struct Token66 : ISpanFormattable
         _low = low;
     }
 
-    /// <summary>Puts the class bits into the block.</summary>
+    /// <summary>Inserts the class bits into the block.</summary>
     public Token66(CipherBlock block)
     {
         _high = (byte)((block.Value >> ClassShift) & 3);
         _low = (block.Value & ~ClassMask) | ((ulong)block.Class << ClassShift);
     }
 
-    /// <summary>The class, readable without a key.</summary>
+    /// <summary>The class; it is not encrypted.</summary>
     public TokenClass Class => (TokenClass)((_low >> ClassShift) & 3);
 
     /// <summary>The number, 0 to 2^66 - 1.</summary>
@@ -56,7 +56,7 @@ public readonly record struct Token66 : ISpanFormattable
 
     internal ulong Low => _low;
 
-    /// <summary>Takes the class bits out again.</summary>
+    /// <summary>Removes the class bits.</summary>
     public CipherBlock ToCipherBlock() => new(Class, (_low & ~ClassMask) | ((ulong)_high << ClassShift));
 
     /// <summary>The token with this number; false above 2^66 - 1.</summary>
@@ -67,7 +67,7 @@ public readonly record struct Token66 : ISpanFormattable
         return inRange;
     }
 
-    /// <summary>Reads 20 digits; spaces and dashes may stand between digits, nothing else.</summary>
+    /// <summary>Reads 20 digits; spaces and dashes between digits are ignored.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out Token66 token, out TokenDigitsFault fault)
     {
         token = default;
@@ -94,7 +94,7 @@ public readonly record struct Token66 : ISpanFormattable
             }
         }
 
-        // A separator stands between digits: one at the end belongs to nothing.
+        // A separator is allowed only between digits, not at the end.
         if (digits == Digits && separated)
         {
             fault = TokenDigitsFault.NotDecimal;
@@ -110,13 +110,13 @@ public readonly record struct Token66 : ISpanFormattable
     /// <inheritdoc cref="TryParse(ReadOnlySpan{char}, out Token66, out TokenDigitsFault)"/>
     public static bool TryParse(ReadOnlySpan<char> text, out Token66 token) => TryParse(text, out token, out _);
 
-    /// <summary>Reads 20 digits or throws.</summary>
+    /// <summary>Reads 20 digits; spaces and dashes between digits are ignored.</summary>
     /// <exception cref="FormatException">The text is not a token's 20 digits; the message names the broken
     /// rule.</exception>
     public static Token66 Parse(ReadOnlySpan<char> text) =>
         TryParse(text, out var token, out var fault) ? token : throw new FormatException(fault.Describe());
 
-    /// <summary>Writes the 20 digits; format <c>G</c> puts a space after every four.</summary>
+    /// <summary>Writes the 20 digits, with format <c>G</c> in groups of four.</summary>
     public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format = default,
         IFormatProvider? provider = null)
     {
@@ -144,10 +144,10 @@ public readonly record struct Token66 : ISpanFormattable
     public string ToString(string? format, IFormatProvider? formatProvider) =>
         format is "G" ? ToGroupedString() : ToString();
 
-    /// <summary>The 20 digits in five groups of four, as a receipt prints them.</summary>
+    /// <summary>The 20 digits in five groups of four with a space between, as on a receipt.</summary>
     public string ToGroupedString() => DecimalText.Group(ToString());
 
-    /// <summary>The 66-bit number as 17 hexadecimal digits, the form security modules answer with.</summary>
+    /// <summary>The 66-bit number as 17 hexadecimal digits, the form that security modules use.</summary>
     public string ToHexString() => $"{_high:X1}{_low:X16}";
 
     private void WriteDigits(Span<char> destination)
@@ -159,10 +159,10 @@ public readonly record struct Token66 : ISpanFormattable
     }
 }
 
-/// <summary>Words for a <see cref="TokenDigitsFault"/>.</summary>
+/// <summary>The text of each <see cref="TokenDigitsFault"/>.</summary>
 public static class TokenDigitsFaults
 {
-    /// <summary>What is wrong and what is permitted.</summary>
+    /// <summary>The error and what is allowed, in English.</summary>
     public static string Describe(this TokenDigitsFault fault) => fault switch
     {
         TokenDigitsFault.None => "the token has 20 digits",

@@ -1,6 +1,6 @@
 namespace OpenSts;
 
-/// <summary>What family a token belongs to: two bits, readable without any key.</summary>
+/// <summary>The class of a token: two bits, which are never encrypted.</summary>
 /// <remarks>IEC 62055-41, TokenClass.</remarks>
 public enum TokenClass
 {
@@ -13,6 +13,6 @@ public enum TokenClass
     /// <summary>2: management of one meter; encrypted.</summary>
     MeterSpecificManagement = 2,
 
-    /// <summary>3: reserved; no token is made and every meter refuses it.</summary>
+    /// <summary>3: reserved; never issued, and every meter rejects it.</summary>
     Reserved = 3,
 }

@@ -1,11 +1,12 @@
 namespace OpenSts;
 
 /// <summary>
-/// When a token was made, and what makes it work only once: minutes since a base date, 0 to 16777215 (24 bits).
+/// The minute in which a token was issued, by which a meter accepts it only once: minutes since a base date, 0 to
+/// 16777215 (24 bits).
 /// </summary>
 /// <remarks>
-/// IEC 62055-41, TokenIdentifier (TID). Seconds are dropped, leap days count, time is UTC. The number alone does not
-/// say which base date it counts from: the decoder key does. The default value is the base date's first minute.
+/// IEC 62055-41, TokenIdentifier (TID). Seconds are dropped; time is UTC. The base date is not part of the value; it
+/// belongs to the decoder key. The default value is the first minute of the base date.
 /// </remarks>
 public readonly record struct TokenIdentifier : IComparable<TokenIdentifier>
 {
@@ -20,11 +21,11 @@ public readonly record struct TokenIdentifier : IComparable<TokenIdentifier>
     /// <summary>Minutes since the base date, 0 to 16777215.</summary>
     public int Value { get; }
 
-    /// <summary>True for 00:01 of a day, which only special tokens carry.</summary>
+    /// <summary>True for 00:01 of a day, which is reserved for special tokens.</summary>
     // IEC 62055-41: the special reserved token identifier is the one of 00:01 of each day.
     public bool IsReserved => Value % MinutesPerDay == ReservedMinute;
 
-    /// <summary>Builds the identifier from its number.</summary>
+    /// <summary>Creates the identifier from its number.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is not 0 to 16777215.</exception>
     public static TokenIdentifier FromNumber(int value)
     {
@@ -34,7 +35,7 @@ public readonly record struct TokenIdentifier : IComparable<TokenIdentifier>
     }
 
     /// <summary>
-    /// The identifier of that minute, reserved or not; false when it is outside the base date's range.
+    /// Gets the identifier of the minute, reserved or not; false if the time is outside the range of the base date.
     /// </summary>
     public static bool TryFromTime(DateTimeOffset time, BaseDate baseDate, out TokenIdentifier tid)
     {
@@ -45,26 +46,31 @@ public readonly record struct TokenIdentifier : IComparable<TokenIdentifier>
     }
 
     /// <summary>
-    /// The identifier an ordinary token issued at that time gets when no other was issued for the meter: 00:01 becomes
-    /// 00:02.
+    /// Gets the identifier of an ordinary token issued at the time if no other was issued for the meter; at 00:01 it
+    /// is that of 00:02. False if the time is outside the range of the base date.
     /// </summary>
     public static bool TryForOrdinaryToken(DateTimeOffset time, BaseDate baseDate, out TokenIdentifier tid) =>
         TryAllocate(time, baseDate, null, out tid);
 
-    /// <summary>The identifier of the special token of that time's day: 00:01. One for each meter and day.</summary>
+    /// <summary>
+    /// Gets the identifier of a special token, 00:01 of the day in UTC: one for each meter and day. False if it is
+    /// outside the range of the base date.
+    /// </summary>
     public static bool TryForSpecialToken(DateTimeOffset time, BaseDate baseDate, out TokenIdentifier tid) =>
         TryFromTime(new DateTimeOffset(time.UtcDateTime.Date, TimeSpan.Zero).AddMinutes(ReservedMinute), baseDate,
             out tid);
 
     /// <summary>
-    /// The next identifier for a meter: the clock's minute, or the one after the last used where the clock has not
-    /// passed it.
+    /// Gets the next identifier for a meter: the current minute, or the minute after the last used identifier if that
+    /// is later.
     /// </summary>
     /// <param name="time">The time of issue.</param>
     /// <param name="baseDate">The base date of the meter's key.</param>
     /// <param name="lastUsed">The highest identifier ever used for this meter under this key; null for none.</param>
     /// <param name="tid">The identifier: never reserved, always above <paramref name="lastUsed"/>.</param>
-    /// <returns>False when the base date's range has no such identifier; nothing must be issued then.</returns>
+    /// <returns>
+    /// False if the identifier is outside the range of the base date; no token can be issued then.
+    /// </returns>
     /// <remarks>
     /// IEC 62055-41: the second token of a minute takes the following minute's identifier, and so on.
     /// </remarks>
@@ -86,7 +92,7 @@ public readonly record struct TokenIdentifier : IComparable<TokenIdentifier>
         return true;
     }
 
-    /// <summary>The minute this identifier stands for when it counts from that base date.</summary>
+    /// <summary>The minute of this identifier, in UTC, counted from the base date.</summary>
     public DateTimeOffset ToTime(BaseDate baseDate) => baseDate.Start.AddMinutes(Value);
 
     /// <inheritdoc/>

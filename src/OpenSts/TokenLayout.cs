@@ -1,23 +1,21 @@
-using OpenSts.Keys;
-
 namespace OpenSts;
 
-/// <summary>Why data bits with a good check are not a token of the standard.</summary>
+/// <summary>The reason why data bits with a matching CRC are not a valid token.</summary>
 public enum TokenLayoutFault
 {
-    /// <summary>They are.</summary>
+    /// <summary>The data bits are a valid token.</summary>
     None,
 
-    /// <summary>Bits that must be zero are not (FormatError).</summary>
+    /// <summary>Reserved bits are not zero (FormatError).</summary>
     ReservedBits,
 
     /// <summary>A key revision number, tariff index or supply group code is outside its range (RangeError).</summary>
     OutOfRange,
 }
 
-/// <summary>The one place that knows where each field stands in a token's 48 data bits.</summary>
+/// <summary>Encodes tokens into their 48 data bits and decodes them.</summary>
 /// <remarks>
-/// IEC 62055-41 token tables; STS 202-5 for subclass 10. Leftmost field first: subclass (4 bits) on top.
+/// IEC 62055-41, token tables; STS 202-5 for subclass 10. The subclass is the upper four bits.
 /// </remarks>
 public static class TokenLayout
 {
@@ -25,8 +23,9 @@ public static class TokenLayout
     private const int RandomShift = 40;
     private const int TidShift = 16;
 
-    /// <summary>The data bits of a meaning.</summary>
-    /// <exception cref="ArgumentException">A field is wider than its place; the parameter names it.</exception>
+    /// <summary>Encodes a token.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A field is out of range; the message names it.</exception>
+    /// <exception cref="ArgumentException">The token is a <see cref="ReservedToken"/>.</exception>
     public static TokenContent Write(Token token)
     {
         ArgumentNullException.ThrowIfNull(token);
@@ -36,13 +35,13 @@ public static class TokenLayout
             TransferCurrency t => Currency(t.Service, t.Tid, t.Amount),
             InitiateMeterTest t => Test(t.Subclass, (long)t.Tests, t.ManufacturerCode),
             ReadExtension t => Test(t.Subclass, t.Control, t.ManufacturerCode),
-            ProprietaryTest t => Test(Ranged(t.Subclass, 6, 15, nameof(ProprietaryTest.ProprietarySubclass)),
+            ProprietaryTest t => Test(InRange(t.Subclass, 6, 15, nameof(ProprietaryTest.ProprietarySubclass)),
                 t.Control, t.ManufacturerCode),
             ManagementToken t => Management(t.Subclass, t.Random, t.Tid, t.Value),
-            ProprietaryManagement t => Data(
+            ProprietaryManagement t => Content(
                 TokenClass.MeterSpecificManagement,
-                Ranged(t.Subclass, 11, 15, nameof(ProprietaryManagement.ProprietarySubclass)),
-                Fits(t.Payload, 44, nameof(ProprietaryManagement.Payload))),
+                InRange(t.Subclass, 11, 15, nameof(ProprietaryManagement.ProprietarySubclass)),
+                InBits(t.Payload, 44, nameof(ProprietaryManagement.Payload))),
             Set1stSectionDecoderKey t => FirstSection(t.KeyExpiryHigh, t.KeyRevisionNumber, t.Rollover,
                 t.ThirdTokenFollows, t.KeyType, t.Section.Bits),
             Set2ndSectionDecoderKey t => SecondSection(t.KeyExpiryLow, t.TariffIndex, t.Section.Bits),
@@ -50,53 +49,55 @@ public static class TokenLayout
             Set3rdSectionDecoderKey t => ThirdSection(t.SupplyGroupCodeLow, t.Section.Bits),
             Set4thSectionDecoderKey t => FourthSection(t.SupplyGroupCodeHigh, t.Section.Bits),
             ReservedToken => throw new ArgumentException(
-                "No document assigns this class and subclass; it is never issued.", nameof(token)),
+                "A token of a reserved class or subclass is never issued.", nameof(token)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
 
-    /// <summary>The data bits of a credit token, without an object in between.</summary>
+    /// <summary>Encodes a credit token from its fields.</summary>
     public static TokenContent Credit(CreditService service, byte random, TokenIdentifier tid,
         TransferAmount amount) =>
-        Timed(TokenClass.Credit, (int)service, random, tid, amount.Field);
+        WithIdentifier(TokenClass.Credit, (int)service, random, tid, amount.Field);
 
-    /// <summary>The data bits of a currency token, without an object in between.</summary>
-    // IEC 62055-41: sign and the upper exponent bits stand where RND stands in the other credit tokens.
+    /// <summary>Encodes a currency token from its fields.</summary>
+    // IEC 62055-41: the sign and the upper exponent bits are in the position of RND in the other credit tokens.
     public static TokenContent Currency(CreditService service, TokenIdentifier tid, CurrencyAmount amount) =>
-        Timed(TokenClass.Credit, (int)service + 4, (byte)(amount.Field >> 16), tid, (ushort)(amount.Field & 0xFFFF));
+        WithIdentifier(TokenClass.Credit, (int)service + 4, (byte)(amount.Field >> 16), tid,
+            (ushort)(amount.Field & 0xFFFF));
 
-    /// <summary>The data bits of a class 2 token with a 16-bit value, without an object in between.</summary>
+    /// <summary>Encodes a class 2 token with a 16-bit value from its fields.</summary>
     public static TokenContent Management(int subclass, byte random, TokenIdentifier tid, ushort value) =>
-        Timed(TokenClass.MeterSpecificManagement, subclass, random, tid, value);
+        WithIdentifier(TokenClass.MeterSpecificManagement, subclass, random, tid, value);
 
-    // The sections of a key change, without an object in between.
+    // The tokens of a key change set, each encoded from its fields.
     internal static TokenContent FirstSection(int keyExpiryHigh, KeyRevisionNumber krn, bool rollover,
         bool thirdTokenFollows, KeyType keyType, uint section) =>
-        KeyChange(3, Fits(keyExpiryHigh, 4, nameof(keyExpiryHigh)) << 8 | (uint)krn.Value << 4 | (rollover ? 8u : 0)
-            | (thirdTokenFollows ? 4u : 0) | Fits((int)keyType, 2, nameof(keyType)), section);
+        KeyChange(3, InBits(keyExpiryHigh, 4, nameof(keyExpiryHigh)) << 8 | (uint)krn.Value << 4 | (rollover ? 8u : 0)
+            | (thirdTokenFollows ? 4u : 0) | InBits((int)keyType, 2, nameof(keyType)), section);
 
     internal static TokenContent SecondSection(int keyExpiryLow, TariffIndex ti, uint section) =>
-        KeyChange(4, Fits(keyExpiryLow, 4, nameof(keyExpiryLow)) << 8 | (uint)ti.Value, section);
+        KeyChange(4, InBits(keyExpiryLow, 4, nameof(keyExpiryLow)) << 8 | (uint)ti.Value, section);
 
     internal static TokenContent ThirdSection(SupplyGroupCode sgc) =>
-        Data(TokenClass.MeterSpecificManagement, 8, (ulong)sgc.Value << 20);
+        Content(TokenClass.MeterSpecificManagement, 8, (ulong)sgc.Value << 20);
 
     internal static TokenContent ThirdSection(int supplyGroupCodeLow, uint section) =>
-        KeyChange(8, Fits(supplyGroupCodeLow, 12, nameof(supplyGroupCodeLow)), section);
+        KeyChange(8, InBits(supplyGroupCodeLow, 12, nameof(supplyGroupCodeLow)), section);
 
     internal static TokenContent FourthSection(int supplyGroupCodeHigh, uint section) =>
-        KeyChange(9, Fits(supplyGroupCodeHigh, 12, nameof(supplyGroupCodeHigh)), section);
+        KeyChange(9, InBits(supplyGroupCodeHigh, 12, nameof(supplyGroupCodeHigh)), section);
 
     /// <summary>
-    /// Bits of the control field of a class 1 subclass: 28 where the manufacturer code has 16, else 36.
+    /// The width of the control field of a class 1 subclass: 28 bits with a manufacturer code of 16 bits, 36 bits with
+    /// one of 8 bits.
     /// </summary>
     public static int ControlBits(int subclass) => subclass is 1 or (>= 6 and <= 10) ? 28 : 36;
 
-    /// <summary>Reads data bits back into a meaning.</summary>
-    /// <param name="content">Content whose check held.</param>
-    /// <param name="ea">The meter's cipher: it decides what subclass 8 carries.</param>
-    /// <param name="token">The meaning; on failure null.</param>
-    /// <param name="fault">The first broken rule.</param>
+    /// <summary>Decodes data bits into a token.</summary>
+    /// <param name="content">The content of a block whose CRC matches.</param>
+    /// <param name="ea">The encryption algorithm of the meter: the layout of subclass 8 depends on it.</param>
+    /// <param name="token">The token; null on failure.</param>
+    /// <param name="fault">The first rule that the data bits break.</param>
     public static bool TryRead(TokenContent content, EncryptionAlgorithm ea,
         [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Token? token, out TokenLayoutFault fault)
     {
@@ -112,12 +113,12 @@ public static class TokenLayout
     }
 
     /// <summary>
-    /// The identifier of content that has one at the usual place (class 0, and class 2 but for key changes).
+    /// The token identifier of content that has one (see <see cref="HasIdentifier"/>); else a meaningless value.
     /// </summary>
     public static TokenIdentifier IdentifierOf(TokenContent content) =>
         TokenIdentifier.FromNumber((int)((content.Data >> TidShift) & TokenIdentifier.MaxValue));
 
-    /// <summary>True when content of this class and subclass carries an identifier.</summary>
+    /// <summary>True if content of this class and subclass has a token identifier.</summary>
     public static bool HasIdentifier(TokenContent content) => content.Class switch
     {
         TokenClass.Credit => true,
@@ -145,23 +146,23 @@ public static class TokenLayout
 
     private static Token ReadTest(TokenContent content)
     {
-        var makerBits = 44 - ControlBits(content.Subclass);
-        var control = (long)((content.Data >> makerBits) & ((1ul << ControlBits(content.Subclass)) - 1));
-        var maker = (int)(content.Data & ((1ul << makerBits) - 1));
+        var manufacturerCodeBits = 44 - ControlBits(content.Subclass);
+        var control = (long)((content.Data >> manufacturerCodeBits) & ((1ul << ControlBits(content.Subclass)) - 1));
+        var manufacturerCode = (int)(content.Data & ((1ul << manufacturerCodeBits) - 1));
         return content.Subclass switch
         {
             0 or 1 => new InitiateMeterTest
             {
                 FourDigitForm = content.Subclass == 1,
                 Tests = (MeterTests)control,
-                ManufacturerCode = maker,
+                ManufacturerCode = manufacturerCode,
             },
-            2 => new ReadExtension { Control = control, ManufacturerCode = maker },
+            2 => new ReadExtension { Control = control, ManufacturerCode = manufacturerCode },
             >= 6 => new ProprietaryTest
             {
                 ProprietarySubclass = content.Subclass,
                 Control = control,
-                ManufacturerCode = maker,
+                ManufacturerCode = manufacturerCode,
             },
             _ => new ReservedToken { Content = content },
         };
@@ -243,35 +244,35 @@ public static class TokenLayout
         }
     }
 
-    private static TokenContent Timed(TokenClass tokenClass, int subclass, byte random, TokenIdentifier tid,
+    private static TokenContent WithIdentifier(TokenClass tokenClass, int subclass, byte random, TokenIdentifier tid,
         ushort value) =>
-        Data(tokenClass, subclass, ((ulong)(random & 15) << RandomShift) | ((ulong)tid.Value << TidShift) | value);
+        Content(tokenClass, subclass, ((ulong)(random & 15) << RandomShift) | ((ulong)tid.Value << TidShift) | value);
 
-    private static TokenContent Test(int subclass, long control, int maker)
+    private static TokenContent Test(int subclass, long control, int manufacturerCode)
     {
-        var makerBits = 44 - ControlBits(subclass);
-        var controlField = Fits((ulong)control, ControlBits(subclass), nameof(InitiateMeterTest.Tests));
-        return Data(TokenClass.NonMeterSpecificManagement, subclass, (controlField << makerBits)
-            | Fits(maker, makerBits, nameof(InitiateMeterTest.ManufacturerCode)));
+        var manufacturerCodeBits = 44 - ControlBits(subclass);
+        var controlField = InBits((ulong)control, ControlBits(subclass), nameof(InitiateMeterTest.Tests));
+        return Content(TokenClass.NonMeterSpecificManagement, subclass, (controlField << manufacturerCodeBits)
+            | InBits(manufacturerCode, manufacturerCodeBits, nameof(InitiateMeterTest.ManufacturerCode)));
     }
 
     private static TokenContent KeyChange(int subclass, uint head, uint section) =>
-        Data(TokenClass.MeterSpecificManagement, subclass, ((ulong)head << 32) | section);
+        Content(TokenClass.MeterSpecificManagement, subclass, ((ulong)head << 32) | section);
 
-    private static TokenContent Data(TokenClass tokenClass, int subclass, ulong below) =>
+    private static TokenContent Content(TokenClass tokenClass, int subclass, ulong below) =>
         new(tokenClass, ((ulong)subclass << SubclassShift) | below);
 
     private static byte RandomOf(TokenContent content) => (byte)((content.Data >> RandomShift) & 15);
 
     private static ushort ValueOf(TokenContent content) => (ushort)(content.Data & 0xFFFF);
 
-    private static uint Fits(int value, int bits, string field) => (uint)Fits((ulong)(uint)value, bits, field);
+    private static uint InBits(int value, int bits, string field) => (uint)InBits((ulong)(uint)value, bits, field);
 
-    private static ulong Fits(ulong value, int bits, string field) =>
+    private static ulong InBits(ulong value, int bits, string field) =>
         value >> bits == 0 ? value
             : throw new ArgumentOutOfRangeException(field, value, $"The field has {bits} bits.");
 
-    private static int Ranged(int value, int from, int to, string field) =>
+    private static int InRange(int value, int from, int to, string field) =>
         value >= from && value <= to ? value
-            : throw new ArgumentOutOfRangeException(field, value, $"Permitted are {from} to {to}.");
+            : throw new ArgumentOutOfRangeException(field, value, $"The field is {from} to {to}.");
 }

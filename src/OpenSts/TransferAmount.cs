@@ -3,8 +3,8 @@ namespace OpenSts;
 /// <summary>A 16-bit compressed amount: a 2-bit power of ten and a 14-bit mantissa; 0 to 18201624 units.</summary>
 /// <remarks>
 /// IEC 62055-41, Amount, MPL and MPPUL. One unit is 0.1 kWh, 0.1 m3 or 0.1 min in a credit token and 1 W in a power
-/// limit. Up to 16383 units every number is exact; beyond, steps of 10, 100 and 1000 follow, and an amount between two
-/// steps takes the upper one, in the customer's favour. The default value is 0 units.
+/// limit. Up to 16383 units every number is exact; above, the steps are 10, 100 and 1000, and an amount between two
+/// steps is rounded up, in the customer's favour. The default value is 0 units.
 /// </remarks>
 public readonly record struct TransferAmount
 {
@@ -15,10 +15,10 @@ public readonly record struct TransferAmount
 
     private TransferAmount(ushort field) => Field = field;
 
-    /// <summary>The 16 bits as they stand in the token: exponent in bits 15 and 14, mantissa below.</summary>
+    /// <summary>The 16 bits in the token: the exponent in bits 15 and 14, the mantissa in bits 13 to 0.</summary>
     public ushort Field { get; }
 
-    /// <summary>The units the field gives, 0 to 18201624.</summary>
+    /// <summary>The amount in units, 0 to 18201624.</summary>
     public int Units
     {
         get
@@ -28,10 +28,10 @@ public readonly record struct TransferAmount
         }
     }
 
-    /// <summary>The field with these 16 bits; every value is a valid field.</summary>
+    /// <summary>Creates the amount from its 16 bits; every value is valid.</summary>
     public static TransferAmount FromField(ushort field) => new(field);
 
-    /// <summary>The smallest field that gives at least this many units; false below 0 and above 18201624.</summary>
+    /// <summary>Creates the smallest amount of at least a number of units; false if it is not 0 to 18201624.</summary>
     public static bool TryFromUnits(Int128 units, out TransferAmount amount)
     {
         amount = default;
@@ -40,7 +40,7 @@ public readonly record struct TransferAmount
         for (var exponent = 0; exponent < 4; exponent++)
         {
             var (first, step) = Band(exponent);
-            // Rounding up may overtake the band's own first value when the units lie in the gap below it.
+            // Units in the gap below a band round up to its first value.
             var mantissa = Math.Max(0, ((int)units - first + step - 1) / step);
             if (mantissa >= MantissaLimit)
                 continue;
@@ -52,8 +52,8 @@ public readonly record struct TransferAmount
     }
 
     /// <summary>
-    /// Reads a decimal of kWh, m3 or minutes, tenths rounded up; false where the text is not a decimal or is out of
-    /// range.
+    /// Reads a decimal number of kWh, m3 or minutes, rounded up to tenths; false if the text is not a decimal number
+    /// or is out of range.
     /// </summary>
     public static bool TryParseTenths(ReadOnlySpan<char> text, out TransferAmount amount)
     {

@@ -16,7 +16,7 @@ public class DocumentTests
 
     [Fact]
     public void Abbreviations_OfDocuments_LinkToTheGlossary() =>
-        new Exceptions(known: 61)
+        new Exceptions(known: 60)
             .Check(Documents.Where(IsOutsideTheGlossary).SelectMany(DocumentRules.UnexplainedAbbreviations));
 
     [Fact]
@@ -85,6 +85,8 @@ public class DocumentTests
 
     private static SourceFile? Read(string path) => Tree.Files.SingleOrDefault(file => file.Path == path);
 
+    // The README of a package is read outside of the repository, where links to it lead nowhere.
     private static bool IsOutsideTheGlossary(SourceFile document) =>
+        !document.Path.StartsWith("src/", StringComparison.Ordinal) &&
         document.Path is not ("docs/glossary.md" or "docs/reference/cli.md" or "CHANGELOG.md");
 }

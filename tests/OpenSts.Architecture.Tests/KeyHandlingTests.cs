@@ -29,7 +29,6 @@ public class KeyHandlingTests
         "src/OpenSts.Meter/Storage/MeterRecordJson.cs",
         "src/OpenSts.Native/KeyExports.cs",
         "src/OpenSts.SecurityModule/TestRegisters.cs",
-        "src/OpenSts/Bulk/DecoderKeyTable.cs",
     ];
 
     /// <summary>Types that hold a key or make one, which the vending server must not even name.</summary>

@@ -1,9 +1,6 @@
 using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Link;
-using OpenSts.Cosem.Objects;
 using OpenSts.Dlms.Apdu;
-using OpenSts.Dlms.Client;
-using OpenSts.Dlms.Objects;
 using OpenSts.Dlms.Values;
 using OpenSts.Metering;
 

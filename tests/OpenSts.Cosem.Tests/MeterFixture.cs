@@ -1,15 +1,11 @@
 using Microsoft.Extensions.Time.Testing;
-using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Meters;
 using OpenSts.Cosem.Objects;
-using OpenSts.Cosem.Server;
 using OpenSts.Dlms.Acse;
 using OpenSts.Dlms.Client;
 using OpenSts.Dlms.Framing;
-using OpenSts.Dlms.Listening;
 using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Server;
-using OpenSts.Dlms.Wire;
 using OpenSts.Keys;
 using OpenSts.Metering;
 using OpenSts.Secrets;

@@ -1,8 +1,6 @@
 using OpenSts.Cosem.Meters;
 using OpenSts.Cosem.Objects;
-using OpenSts.Cosem.Server;
 using OpenSts.Dlms.Apdu;
-using OpenSts.Dlms.Listening;
 using OpenSts.Dlms.Objects;
 using OpenSts.Dlms.Server;
 using OpenSts.Dlms.Values;

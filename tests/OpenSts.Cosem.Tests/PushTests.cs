@@ -3,7 +3,6 @@ using OpenSts.Cosem.Meters;
 using OpenSts.Cosem.Server;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Framing;
-using OpenSts.Dlms.Listening;
 using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Server;
 using OpenSts.Dlms.Wire;

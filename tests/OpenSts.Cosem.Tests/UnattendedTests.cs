@@ -1,7 +1,6 @@
 using OpenSts.Cosem.Meters;
 using OpenSts.Cosem.Objects;
 using OpenSts.Dlms.Apdu;
-using OpenSts.Dlms.Objects;
 using OpenSts.Keys;
 using OpenSts.Metering;
 

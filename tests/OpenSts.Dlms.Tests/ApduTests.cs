@@ -1,7 +1,5 @@
-using OpenSts.Cosem.Objects;
 using OpenSts.Dlms.Acse;
 using OpenSts.Dlms.Apdu;
-using OpenSts.Dlms.Objects;
 using OpenSts.Dlms.Values;
 using OpenSts.Dlms.Wire;
 

@@ -1,12 +1,8 @@
-using OpenSts.Cosem.Tests;
-using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Objects;
-using OpenSts.Cosem.Server;
+using OpenSts.Cosem.Tests;
 using OpenSts.Dlms.Acse;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Client;
-using OpenSts.Dlms.Listening;
-using OpenSts.Dlms.Objects;
 using OpenSts.Dlms.Server;
 using OpenSts.Dlms.Values;
 using OpenSts.Dlms.Wire;
@@ -23,14 +19,13 @@ public class BlockTests
     private static readonly MemberReference Log = new(7, PaymentObis.TokenLog, 2);
 
     [Theory]
-    [InlineData("the first and only block", "E0810001000003C00102", true, false, 1, 1, 0, "C00102")]
-    [InlineData("one of a stream", "E0480002000701FF", false, true, 8, 2, 7, "FF")]
-    [InlineData("an acknowledgement", "E0BF0009000A00", true, false, 63, 9, 10, "")]
-    [InlineData("the end before the end", "E0800000000000", true, false, 0, 0, 0, "")]
-    public void Block_OfKnownOctets_IsReadAndWritten(string description, string hex, bool isLast, bool isStreaming,
+    [InlineData("E0810001000003C00102", true, false, 1, 1, 0, "C00102", Label = "the first and only block")]
+    [InlineData("E0480002000701FF", false, true, 8, 2, 7, "FF", Label = "one of a stream")]
+    [InlineData("E0BF0009000A00", true, false, 63, 9, 10, "", Label = "an acknowledgement")]
+    [InlineData("E0800000000000", true, false, 0, 0, 0, "", Label = "the end before the end")]
+    public void Block_OfKnownOctets_IsReadAndWritten(string hex, bool isLast, bool isStreaming,
         int window, int number, int acknowledged, string octets)
     {
-        Assert.NotEmpty(description);
         var apdu = Convert.FromHexString(hex);
         var block = GeneralBlock.TryRead(apdu)!;
         Assert.Equal((isLast, isStreaming, window), (block.IsLast, block.IsStreaming, block.Window));
@@ -46,19 +41,18 @@ public class BlockTests
     }
 
     [Theory]
-    [InlineData("the shortest, a block at a time", 64, 64, 1, 1, false)]
-    [InlineData("the shortest, windows of several", 64, 64, 3, 5, false)]
-    [InlineData("the shortest over HDLC", 64, 64, 1, 1, true)]
-    [InlineData("windows of several over HDLC", 100, 90, 7, 4, true)]
-    [InlineData("the largest windows", 64, 1024, 63, 63, false)]
-    [InlineData("the largest windows over HDLC", 127, 128, 63, 63, true)]
-    [InlineData("odd", 201, 199, 2, 63, false)]
-    [InlineData("the longest", 65535, 65535, 8, 8, false)]
-    [InlineData("no limit", 0, 65535, 8, 8, true)]
-    public async Task Management_WithWindowsAndApdusOfEachSize_EntersAndReadsEverything(string description, int client,
+    [InlineData(64, 64, 1, 1, false, Label = "the shortest, a block at a time")]
+    [InlineData(64, 64, 3, 5, false, Label = "the shortest, windows of several")]
+    [InlineData(64, 64, 1, 1, true, Label = "the shortest over HDLC")]
+    [InlineData(100, 90, 7, 4, true, Label = "windows of several over HDLC")]
+    [InlineData(64, 1024, 63, 63, false, Label = "the largest windows")]
+    [InlineData(127, 128, 63, 63, true, Label = "the largest windows over HDLC")]
+    [InlineData(201, 199, 2, 63, false, Label = "odd")]
+    [InlineData(65535, 65535, 8, 8, false, Label = "the longest")]
+    [InlineData(0, 65535, 8, 8, true, Label = "no limit")]
+    public async Task Management_WithWindowsAndApdusOfEachSize_EntersAndReadsEverything(int client,
         int server, int clientWindow, int serverWindow, bool overHdlc)
     {
-        Assert.NotEmpty(description);
         foreach (var (isGeneral, hasDedicated) in ((bool, bool)[])[(false, false), (true, true)])
         {
             using var fixture = new MeterFixture(
@@ -122,16 +116,16 @@ public class BlockTests
     }
 
     [Theory]
-    [InlineData("an acknowledgement of nothing", "E0 81 0002 0001 00", "D80101")]
-    [InlineData("a first block that lies about its length", "E0 81 0001 0000 7F C0", "D80103")]
-    [InlineData("a block in a block", "E0 81 0001 0000 0A E08100010000 03 C00102", "E08800010001" + "03D80202")]
-    [InlineData("an association request in a block", "E0 81 0001 0000 03 600100", "E08800010001" + "03D80202")]
-    [InlineData("a release in a block", "E0 81 0001 0000 05 6203800100", "E08800010001" + "03D80202")]
-    [InlineData("nothing in a block", "E0 81 0001 0000 00", "D80101")]
-    [InlineData("an end before a beginning", "E0 80 0000 0000 00", "D80101")]
-    public async Task Block_OutOfPlace_IsRefused(string description, string block, string answer)
+    [InlineData("E0 81 0002 0001 00", "D80101", Label = "an acknowledgement of nothing")]
+    [InlineData("E0 81 0001 0000 7F C0", "D80103", Label = "a first block that lies about its length")]
+    [InlineData("E0 81 0001 0000 0A E08100010000 03 C00102", "E08800010001"
+        + "03D80202", Label = "a block in a block")]
+    [InlineData("E0 81 0001 0000 03 600100", "E08800010001" + "03D80202", Label = "an association request in a block")]
+    [InlineData("E0 81 0001 0000 05 6203800100", "E08800010001" + "03D80202", Label = "a release in a block")]
+    [InlineData("E0 81 0001 0000 00", "D80101", Label = "nothing in a block")]
+    [InlineData("E0 80 0000 0000 00", "D80101", Label = "an end before a beginning")]
+    public async Task Block_OutOfPlace_IsRefused(string block, string answer)
     {
-        Assert.NotEmpty(description);
         using var fixture = new MeterFixture();
         using var association = await ReaderAsync(fixture, 1024);
         Assert.Equal(answer, await AskAsync(association, block));
@@ -216,13 +210,12 @@ public class BlockTests
     }
 
     [Theory]
-    [InlineData("nothing is lost", 0, 0)]
-    [InlineData("the odd block", 10, 11)]
-    [InlineData("every second block", 2, 12)]
-    [InlineData("most blocks", 1, 13)]
-    public void Exchange_ThatLosesStreamingBlocks_BringsBothApdusWhole(string description, int oneIn, int seed)
+    [InlineData(0, 0, Label = "nothing is lost")]
+    [InlineData(10, 11, Label = "the odd block")]
+    [InlineData(2, 12, Label = "every second block")]
+    [InlineData(1, 13, Label = "most blocks")]
+    public void Exchange_ThatLosesStreamingBlocks_BringsBothApdusWhole(int oneIn, int seed)
     {
-        Assert.NotEmpty(description);
         var random = new Random(seed);
         for (var round = 0; round < 300; round++)
         {
@@ -267,14 +260,13 @@ public class BlockTests
     }
 
     [Theory]
-    [InlineData("the server gives up", "E0800000000000", DlmsFault.Exception, "gave the transfer up")]
-    [InlineData("a block far ahead", "E0010040000001C4", DlmsFault.Malformed, "do not fit together")]
-    [InlineData("a block that cannot be read", "E001", DlmsFault.Malformed, "do not fit together")]
-    [InlineData("an exception in the middle", "D80102", DlmsFault.Exception, "ServiceNotSupported")]
-    public async Task Client_WhoseServerBreaksOff_SaysSo(string description, string answer, DlmsFault fault,
+    [InlineData("E0800000000000", DlmsFault.Exception, "gave the transfer up", Label = "the server gives up")]
+    [InlineData("E0010040000001C4", DlmsFault.Malformed, "do not fit together", Label = "a block far ahead")]
+    [InlineData("E001", DlmsFault.Malformed, "do not fit together", Label = "a block that cannot be read")]
+    [InlineData("D80102", DlmsFault.Exception, "ServiceNotSupported", Label = "an exception in the middle")]
+    public async Task Client_WhoseServerBreaksOff_SaysSo(string answer, DlmsFault fault,
         string said)
     {
-        Assert.NotEmpty(description);
         var transport = new ScriptedTransport(answer);
         var blocks = new BlockClient(transport, 4);
         using var association = new ClientAssociation(new ClientOptions { BlockWindow = 4 });

@@ -1,8 +1,6 @@
-using OpenSts.Cosem.Tests;
 using System.Net;
 using System.Net.Sockets;
-using OpenSts.Cosem.Server;
-using OpenSts.Dlms.Framing;
+using OpenSts.Cosem.Tests;
 using OpenSts.Dlms.Listening;
 using OpenSts.Dlms.Server;
 using OpenSts.Dlms.Wire;

@@ -2,8 +2,8 @@ using OpenSts.Cosem.Tests;
 using OpenSts.Dlms.Acse;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Client;
-using OpenSts.Dlms.Server;
 using OpenSts.Dlms.Framing;
+using OpenSts.Dlms.Server;
 using OpenSts.Dlms.Wire;
 
 namespace OpenSts.Dlms.Tests;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Time.Testing;
-using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Tests;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Client;

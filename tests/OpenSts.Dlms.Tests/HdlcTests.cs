@@ -1,10 +1,8 @@
-using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Objects;
 using OpenSts.Cosem.Tests;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Client;
 using OpenSts.Dlms.Framing;
-using OpenSts.Dlms.Objects;
 using OpenSts.Dlms.Server;
 using OpenSts.Dlms.Values;
 using OpenSts.Dlms.Wire;

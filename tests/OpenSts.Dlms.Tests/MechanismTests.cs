@@ -1,15 +1,11 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Time.Testing;
-using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Objects;
-using OpenSts.Cosem.Server;
 using OpenSts.Cosem.Tests;
 using OpenSts.Dlms.Acse;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Client;
-using OpenSts.Dlms.Listening;
-using OpenSts.Dlms.Objects;
 using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Server;
 using OpenSts.Dlms.Values;

@@ -1,4 +1,3 @@
-using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Tests;
 using OpenSts.Dlms.Acse;
 using OpenSts.Dlms.Apdu;

@@ -1,13 +1,9 @@
 using OpenSts.Cosem.Client;
 using OpenSts.Cosem.Objects;
-using OpenSts.Cosem.Server;
 using OpenSts.Cosem.Tests;
 using OpenSts.Dlms.Acse;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Client;
-using OpenSts.Dlms.Framing;
-using OpenSts.Dlms.Listening;
-using OpenSts.Dlms.Objects;
 using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Server;
 using OpenSts.Dlms.Values;

@@ -5,7 +5,6 @@ using OpenSts.Cosem.Tests;
 using OpenSts.Dlms.Acse;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Client;
-using OpenSts.Dlms.Objects;
 using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Values;
 using OpenSts.Keys;

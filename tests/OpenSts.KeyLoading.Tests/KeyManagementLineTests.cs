@@ -1,4 +1,3 @@
-using OpenSts.KeyLoading;
 using OpenSts.Sts6;
 
 namespace OpenSts.KeyLoading.Tests;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using OpenSts.KeyLoading;
 
 namespace OpenSts.KeyLoading.Tests;
 

@@ -1,15 +1,5 @@
-using OpenSts.KeyManagement.Approvals;
-using OpenSts.KeyManagement.Audit;
-using OpenSts.KeyManagement.Groups;
-using OpenSts.KeyManagement.Keys;
-using OpenSts.KeyManagement.Modules;
-using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Reports;
-using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Users;
-using OpenSts.SecureStorage;
 using OpenSts.KeyLoading;
-using OpenSts.SecurityModule.Loading;
+using OpenSts.KeyManagement.Records;
 
 namespace OpenSts.KeyManagement.Tests;
 

@@ -1,20 +1,12 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
-using OpenSts.KeyManagement.Approvals;
+using OpenSts.KeyLoading;
 using OpenSts.KeyManagement.Audit;
-using OpenSts.KeyManagement.Groups;
-using OpenSts.KeyManagement.Keys;
-using OpenSts.KeyManagement.Modules;
 using OpenSts.KeyManagement.Records;
 using OpenSts.KeyManagement.Reports;
 using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Users;
-using OpenSts.SecureStorage;
-using OpenSts.KeyLoading;
-using OpenSts.SecurityModule.Loading;
 using OpenSts.Pkcs11;
-using OpenSts.SecurityModule.Vault;
-using OpenSts.SecurityModule.Transport;
+using OpenSts.SecureStorage;
 
 namespace OpenSts.KeyManagement.Tests;
 

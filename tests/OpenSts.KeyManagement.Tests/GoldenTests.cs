@@ -1,18 +1,12 @@
-using OpenSts.KeyManagement.Approvals;
-using OpenSts.KeyManagement.Audit;
-using OpenSts.KeyManagement.Groups;
-using OpenSts.KeyManagement.Keys;
-using OpenSts.KeyManagement.Modules;
+using System.Text.Json.Nodes;
+using OpenSts.KeyLoading;
 using OpenSts.KeyManagement.Records;
 using OpenSts.KeyManagement.Reports;
 using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Users;
-using OpenSts.SecurityModule.Root;
-using System.Text.Json.Nodes;
-using OpenSts.SecureStorage;
-using OpenSts.KeyLoading;
-using OpenSts.SecurityModule.Loading;
 using OpenSts.Pkcs11;
+using OpenSts.SecureStorage;
+using OpenSts.SecurityModule.Loading;
+using OpenSts.SecurityModule.Root;
 using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.KeyManagement.Tests;

@@ -1,19 +1,8 @@
 using System.Globalization;
-using OpenSts.KeyManagement.Approvals;
-using OpenSts.KeyManagement.Audit;
-using OpenSts.KeyManagement.Groups;
-using OpenSts.KeyManagement.Keys;
-using OpenSts.KeyManagement.Modules;
 using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Reports;
 using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Users;
-using OpenSts.SecurityModule;
-using OpenSts.SecureStorage;
-using OpenSts.SecurityModule.Commands;
-using OpenSts.KeyLoading;
-using OpenSts.SecurityModule.Loading;
 using OpenSts.Pkcs11;
+using OpenSts.SecureStorage;
 using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement.Tests;

@@ -1,16 +1,6 @@
-using OpenSts.KeyManagement.Approvals;
-using OpenSts.KeyManagement.Audit;
-using OpenSts.KeyManagement.Groups;
-using OpenSts.KeyManagement.Keys;
-using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyLoading;
 using OpenSts.KeyManagement.Records;
 using OpenSts.KeyManagement.Reports;
-using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Users;
-using OpenSts.SecurityModule;
-using OpenSts.KeyLoading;
-using OpenSts.SecurityModule.Loading;
-using OpenSts.SecurityModule.Vault;
 using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement.Tests;

@@ -1,14 +1,5 @@
-using OpenSts.KeyManagement.Approvals;
-using OpenSts.KeyManagement.Audit;
-using OpenSts.KeyManagement.Groups;
 using OpenSts.KeyManagement.Keys;
-using OpenSts.KeyManagement.Modules;
-using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Reports;
-using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Users;
 using OpenSts.Secrets;
-using OpenSts.KeyManagement;
 
 namespace OpenSts.KeyManagement.Tests;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-using OpenSts.Keys;
 using OpenSts.Metering;
 
 namespace OpenSts.Meter.Simulation.Tests;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Time.Testing;
-using OpenSts.Keys;
 using OpenSts.Meter.Simulation.Fleets;
 using OpenSts.Meter.Storage;
 using OpenSts.Metering;

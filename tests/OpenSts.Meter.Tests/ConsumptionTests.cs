@@ -80,7 +80,9 @@ public class ConsumptionTests
     {
         var settings = new MeterSettings
         {
-            MeterPan = default, EncryptionAlgorithm = EncryptionAlgorithm.Ea07, Service = CreditService.Time
+            MeterPan = default,
+            EncryptionAlgorithm = EncryptionAlgorithm.Ea07,
+            Service = CreditService.Time
         };
         var meter = new PaymentMeter(NewMeters.Record(settings, units: 600), NewMeters.Clock());
         meter.Draw(5, TimeSpan.FromMinutes(12.5));

@@ -58,8 +58,10 @@ internal static class EnteringProcess
         _ = TransferAmount.TryFromUnits(1, out var amount);
         var token = new TransferCredit
         {
-            Service = CreditService.Electricity, Amount = amount,
-            Tid = TokenIdentifier.FromNumber(FirstIdentifier + number), Random = 5
+            Service = CreditService.Electricity,
+            Amount = amount,
+            Tid = TokenIdentifier.FromNumber(FirstIdentifier + number),
+            Random = 5
         };
         using var key = Key(KeyNumber(meter.Record.State));
         var digits = TokenIssuer.Issue(token, key).ToString();
@@ -78,7 +80,11 @@ internal static class EnteringProcess
         _ = KeyChangeSet.TryIssue(
             new KeyChange
             {
-                From = Attributes(from), FromKey = oldKey, To = Attributes(from + 1), ToKey = newKey, Count = 2
+                From = Attributes(from),
+                FromKey = oldKey,
+                To = Attributes(from + 1),
+                ToKey = newKey,
+                Count = 2
             },
             out var set);
         foreach (var section in set)

@@ -116,7 +116,8 @@ public sealed class MeterKillTests
         {
             Settings = new MeterSettings
             {
-                MeterPan = attributes.MeterPan, EncryptionAlgorithm = EncryptionAlgorithm.Ea07
+                MeterPan = attributes.MeterPan,
+                EncryptionAlgorithm = EncryptionAlgorithm.Ea07
             },
             State = MeterState.AtManufacture(
                 key, attributes, TokenIdentifier.FromNumber(EnteringProcess.FirstIdentifier)) with

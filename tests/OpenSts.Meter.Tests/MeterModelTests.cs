@@ -66,7 +66,8 @@ public class MeterModelTests
             var record = NewMeters.Record(
                 new MeterSettings
                 {
-                    MeterPan = Attributes(0).MeterPan, EncryptionAlgorithm = EncryptionAlgorithm.Ea07,
+                    MeterPan = Attributes(0).MeterPan,
+                    EncryptionAlgorithm = EncryptionAlgorithm.Ea07,
                     LargestUnits = Largest
                 });
             _meter = new PaymentMeter(
@@ -74,7 +75,8 @@ public class MeterModelTests
                 {
                     State = record.State with
                     {
-                        Key = _keys[0], Memory = CancellationMemory.AtManufacture(default, MemorySize)
+                        Key = _keys[0],
+                        Memory = CancellationMemory.AtManufacture(default, MemorySize)
                     }
                 },
                 _clock);
@@ -135,7 +137,9 @@ public class MeterModelTests
             _ = TransferAmount.TryFromUnits(units, out var amount);
             var token = new TransferCredit
             {
-                Service = CreditService.Electricity, Amount = amount, Tid = TokenIdentifier.FromNumber(tid),
+                Service = CreditService.Electricity,
+                Amount = amount,
+                Tid = TokenIdentifier.FromNumber(tid),
                 Random = (byte)_random.Next(16)
             };
             _sold.Add(new Sold(TokenIssuer.Issue(token, _keys[keyNumber]).ToString(), keyNumber, tid, units));
@@ -176,7 +180,10 @@ public class MeterModelTests
             _ = KeyChangeSet.TryIssue(
                 new KeyChange
                 {
-                    From = Attributes(_key), FromKey = _keys[_key], To = Attributes(next), ToKey = _keys[next],
+                    From = Attributes(_key),
+                    FromKey = _keys[_key],
+                    To = Attributes(next),
+                    ToKey = _keys[next],
                     Count = 2
                 }, out var set);
             _issuedUpTo = next;

@@ -12,12 +12,14 @@ internal static class NewMeters
         var attributes = TestKeys.Attributes(settings?.EncryptionAlgorithm ?? EncryptionAlgorithm.Ea07);
         settings ??= new MeterSettings
         {
-            MeterPan = attributes.MeterPan, EncryptionAlgorithm = EncryptionAlgorithm.Ea07
+            MeterPan = attributes.MeterPan,
+            EncryptionAlgorithm = EncryptionAlgorithm.Ea07
         };
         var state = MeterState.AtManufacture(TestKeys.Derive(attributes), attributes, TokenIdentifier.FromNumber(tid));
         return new MeterRecord
         {
-            Settings = settings, State = state with { CreditUnits = units, Flags = FlagArray.AtManufacture(settings) }
+            Settings = settings,
+            State = state with { CreditUnits = units, Flags = FlagArray.AtManufacture(settings) }
         };
     }
 

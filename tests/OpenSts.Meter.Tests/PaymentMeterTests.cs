@@ -132,7 +132,9 @@ public class PaymentMeterTests
     {
         var settings = new MeterSettings
         {
-            MeterPan = default, EncryptionAlgorithm = EncryptionAlgorithm.Ea07, CountsUnits = false
+            MeterPan = default,
+            EncryptionAlgorithm = EncryptionAlgorithm.Ea07,
+            CountsUnits = false
         };
         var start = NewMeters.Record(settings) with { StepsPerUnit = 250_000 };
         var meter = new PaymentMeter(

@@ -58,18 +58,18 @@ public static class NewMeter
     private static MeterState State(
         DecoderKey key, FieldReader fields, MeterFields meterFields, RequestObject meter, TokenIdentifier manufactured,
         int memory) => new()
-    {
-        Key = key,
-        KeyType = meterFields.KeyType,
-        KeyRevisionNumber = KeyRevisionNumber.FromNumber(
+        {
+            Key = key,
+            KeyType = meterFields.KeyType,
+            KeyRevisionNumber = KeyRevisionNumber.FromNumber(
             meter["keyRevisionNumber"].IsGiven ? (int)fields.Number(meter, "keyRevisionNumber", 1, 9) : 1),
-        KeyExpiryNumber = meterFields.KeyExpiryNumber,
-        TariffIndex = meter["tariffIndex"].IsGiven
+            KeyExpiryNumber = meterFields.KeyExpiryNumber,
+            TariffIndex = meter["tariffIndex"].IsGiven
             ? fields.Identity<TariffIndex>(meter, "tariffIndex")
             : TariffIndex.FromNumber(1),
-        SupplyGroupCode = meter["supplyGroupCode"].IsGiven
+            SupplyGroupCode = meter["supplyGroupCode"].IsGiven
             ? fields.Identity<SupplyGroupCode>(meter, "supplyGroupCode")
             : default,
-        Memory = CancellationMemory.AtManufacture(manufactured, memory),
-    };
+            Memory = CancellationMemory.AtManufacture(manufactured, memory),
+        };
 }

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.Terminal;
-using OpenSts.Cosem.Client;
 using OpenSts.Dlms.Client;
 using OpenSts.Dlms.Security;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.Terminal;
 using OpenSts.Cosem.Client;
-using OpenSts.Cosem.Objects;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Client;
 using OpenSts.Dlms.Objects;

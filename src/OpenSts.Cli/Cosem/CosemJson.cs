@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
 using OpenSts.Cosem.Client;
-using OpenSts.Cosem.Objects;
 using OpenSts.Dlms.Apdu;
-using OpenSts.Dlms.Client;
 using OpenSts.Dlms.Objects;
 using OpenSts.Dlms.Values;
 

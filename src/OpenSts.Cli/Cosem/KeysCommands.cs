@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.Terminal;
-using OpenSts.Cosem.Client;
 using OpenSts.Dlms.Client;
 using OpenSts.Dlms.Security;
 using OpenSts.Secrets;

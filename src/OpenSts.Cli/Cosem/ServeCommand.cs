@@ -7,7 +7,6 @@ using OpenSts.Cli.Terminal;
 using OpenSts.Cosem.Hosting;
 using OpenSts.Cosem.Meters;
 using OpenSts.Cosem.Server;
-using OpenSts.Dlms.Framing;
 using OpenSts.Dlms.Listening;
 using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Server;
@@ -116,12 +115,12 @@ internal static class ServeCommand
             var log = logging.CreateLogger("sts.cosem");
             using var served = Serve(inMemory, keys.Read(parsed), store, parsed.GetValue(keyStore),
                 parsed.GetValue(certificates), usual => usual with
-            {
-                MaximumPdu = (ushort)maximum,
-                BlockWindow = parsed.GetValue(window),
-                DateTimesAreOctetStrings = parsed.GetValue(octetTimes),
-                Push = told is null ? null : new PushOptions { Destination = told.ToString() },
-            }, log);
+                {
+                    MaximumPdu = (ushort)maximum,
+                    BlockWindow = parsed.GetValue(window),
+                    DateTimesAreOctetStrings = parsed.GetValue(octetTimes),
+                    Push = told is null ? null : new PushOptions { Destination = told.ToString() },
+                }, log);
             return RunAsync(inMemory, served.Server, served.Keys, log, address, parsed.GetValue(port),
                 parsed.GetValue(hdlcPort), parsed.GetValue(device), told, parsed.WantsJson()).GetAwaiter().GetResult();
         });

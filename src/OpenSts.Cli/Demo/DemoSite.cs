@@ -1,22 +1,15 @@
-using OpenSts.KeyManagement.Approvals;
-using OpenSts.KeyManagement.Audit;
-using OpenSts.KeyManagement.Groups;
-using OpenSts.KeyManagement.Keys;
-using OpenSts.KeyManagement.Modules;
-using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Reports;
-using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Users;
-using OpenSts.SecurityModule.Root;
 using OpenSts.Cli.Terminal;
+using OpenSts.KeyLoading;
 using OpenSts.KeyManagement;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Storage;
 using OpenSts.Keys;
 using OpenSts.Meter;
 using OpenSts.Meter.Storage;
 using OpenSts.Metering;
 using OpenSts.SecureStorage;
-using OpenSts.KeyLoading;
 using OpenSts.SecurityModule.Loading;
+using OpenSts.SecurityModule.Root;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.Sts6;
 

@@ -9,9 +9,7 @@ internal static class MarkdownReference
 {
     public static string Write(Command root)
     {
-        var text = new StringBuilder(
-            // The links of the file are right where it stands; the reference stands in docs/reference.
-            Resources.Text("cli-head.md").Replace("../../../docs/", "../", StringComparison.Ordinal));
+        var text = new StringBuilder(Resources.Text("cli-head.md"));
         _ = text.Append("\n## Exit status\n| status | meaning |\n|---|---|\n");
         foreach (var (status, meaning) in ExitCode.Meanings)
             _ = text.Append($"| {status} | {meaning} |\n");

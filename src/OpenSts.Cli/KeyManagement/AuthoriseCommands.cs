@@ -1,10 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using OpenSts.KeyManagement.Groups;
-using OpenSts.KeyManagement.Keys;
-using OpenSts.KeyManagement.Modules;
 using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Users;
 using OpenSts.Cli.Terminal;
 using OpenSts.Sts6;
 

@@ -1,8 +1,4 @@
-using OpenSts.KeyManagement.Groups;
-using OpenSts.KeyManagement.Keys;
-using OpenSts.KeyManagement.Modules;
 using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Users;
 using OpenSts.SecurityModule.Root;
 using System.CommandLine;
 using System.Text.Json.Nodes;

@@ -1,9 +1,5 @@
 using System.CommandLine;
-using OpenSts.KeyManagement.Groups;
 using OpenSts.KeyManagement.Keys;
-using OpenSts.KeyManagement.Reports;
-using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Users;
 using OpenSts.Cli.Terminal;
 using OpenSts.SecureStorage;
 

@@ -1,9 +1,5 @@
 using System.CommandLine;
-using OpenSts.KeyManagement.Groups;
-using OpenSts.KeyManagement.Keys;
-using OpenSts.KeyManagement.Modules;
 using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Users;
 using OpenSts.KeyManagement;
 using OpenSts.SecureStorage;
 

@@ -1,12 +1,7 @@
 using OpenSts.Cli.Terminal;
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using OpenSts.KeyManagement.Groups;
-using OpenSts.KeyManagement.Keys;
-using OpenSts.KeyManagement.Modules;
 using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Users;
-using OpenSts.KeyManagement;
 using OpenSts.KeyLoading;
 
 namespace OpenSts.Cli.KeyManagement;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using OpenSts.KeyManagement.Groups;
 using OpenSts.KeyManagement.Keys;
 using OpenSts.KeyManagement.Reports;
 using OpenSts.Cli.Terminal;

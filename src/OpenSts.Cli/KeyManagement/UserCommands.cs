@@ -1,8 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using OpenSts.KeyManagement.Groups;
-using OpenSts.KeyManagement.Keys;
-using OpenSts.KeyManagement.Modules;
 using OpenSts.KeyManagement.Records;
 using OpenSts.KeyManagement.Reports;
 using OpenSts.Cli.Terminal;

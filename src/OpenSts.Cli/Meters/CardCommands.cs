@@ -24,7 +24,8 @@ internal static class CardCommands
         var card = Card();
         var token = new Argument<string[]>("token")
         {
-            Description = "20 digits, in groups or not", Arity = ArgumentArity.OneOrMore
+            Description = "20 digits, in groups or not",
+            Arity = ArgumentArity.OneOrMore
         };
         return new Command("write", "Write a token on a new card") { card, token }.Does(parsed =>
         {

@@ -6,7 +6,6 @@ using OpenSts.Cli.Terminal;
 using OpenSts.KeyLoading;
 using OpenSts.Meter;
 using OpenSts.Meter.Storage;
-using OpenSts.Metering;
 using OpenSts.SecurityModule.Loading;
 using OpenSts.SecurityModule.Vault;
 
@@ -26,11 +25,13 @@ internal static class MeterProvisionCommand
         var file = new Argument<FileInfo>("file") { Description = "The meter's file to make" };
         var vault = new Option<string>("--vault")
         {
-            Description = "Folder of the manufacturing module's vault", Required = true
+            Description = "Folder of the manufacturing module's vault",
+            Required = true
         };
         var register = new Option<int>("--register")
         {
-            Description = "Key register, 1 to 999, of the key that the meter leaves with", Required = true
+            Description = "Key register, 1 to 999, of the key that the meter leaves with",
+            Required = true
         };
         var initial = new Option<int?>("--initial-register")
         {
@@ -40,15 +41,18 @@ internal static class MeterProvisionCommand
         var pan = new Option<string>("--pan") { Description = "MeterPAN, 18 digits", Required = true };
         var ti = new Option<string>("--ti")
         {
-            Description = "Tariff index, 2 digits", DefaultValueFactory = _ => "01"
+            Description = "Tariff index, 2 digits",
+            DefaultValueFactory = _ => "01"
         };
         var ea = new Option<string>("--ea")
         {
-            Description = "Encryption algorithm, EA07 or EA11", DefaultValueFactory = _ => "EA07"
+            Description = "Encryption algorithm, EA07 or EA11",
+            DefaultValueFactory = _ => "EA07"
         };
         var meterKey = new Option<FileInfo>("--meter-key-file")
         {
-            Description = "Key file that seals the decoder key in the meter's file", Required = true
+            Description = "Key file that seals the decoder key in the meter's file",
+            Required = true
         };
         var properties = new MeterPropertyOptions();
         var locks = new LockOptions();

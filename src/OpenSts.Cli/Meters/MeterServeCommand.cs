@@ -53,8 +53,8 @@ internal static class MeterServeCommand
         };
         var newCounters = new Option<bool>("--cosem-new-counter-file")
         {
-            Description = "Create the counter file FILE.counters where it does not exist: for keys that were never "
-                + "used before",
+            Description = "Create the counter file FILE.counters where a meter that was served before has lost it; give "
+                + "it new keys first",
         };
         var cosemKeys = new CosemKeyOptions();
         var command = new Command(
@@ -80,12 +80,14 @@ internal static class MeterServeCommand
                 PortLine.EndPoint("--cosem", parsed.GetValue(cosem)),
                 PortLine.EndPoint("--cosem-hdlc", parsed.GetValue(hdlc)));
             var path = file.Path(parsed);
+            using var opened = file.Open(parsed);
             var host = wrapper is null && overHdlc is null ? null : new CosemHostOptions
             {
                 Wrapper = wrapper?.ToString(),
                 Hdlc = overHdlc?.ToString(),
                 CounterFile = path + ".counters",
-                NewCounterFile = parsed.GetValue(newCounters),
+                // A meter that was never served over DLMS/COSEM has used no key yet.
+                NewCounterFile = parsed.GetValue(newCounters) || !opened.Meter.Record.Settings.HasAccount,
                 KeyStore = path + ".cosem-keys",
                 Certificates = parsed.GetValue(certificates) is { } folder ? Path.GetFullPath(folder) : null,
                 Keys = cosemKeys.Names(parsed),
@@ -95,7 +97,6 @@ internal static class MeterServeCommand
                 new LocalPortSettings { RequiresSession = parsed.GetValue(session) });
             localPort.Require(host is not null);
             using var logging = CommandLogging.Create();
-            using var opened = file.Open(parsed);
             await RunAsync(
                 opened.Meter, profile, parsed.GetValue(speed), localPort, host, logging.CreateLogger("sts.meter"),
                 stop);
@@ -107,7 +108,7 @@ internal static class MeterServeCommand
             ("Open the local port on a pseudo-terminal", "sts meter serve my.meter --pty"),
             (
                 "Serve DLMS/COSEM with the keys for laboratories",
-                "sts meter serve my.meter --cosem 127.0.0.1:4059 --laboratory --cosem-new-counter-file"));
+                "sts meter serve my.meter --cosem 127.0.0.1:4059 --laboratory"));
     }
 
     private static async Task RunAsync(

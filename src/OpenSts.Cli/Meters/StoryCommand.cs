@@ -13,7 +13,8 @@ internal static class StoryCommand
     {
         var files = new Argument<FileInfo[]>("files")
         {
-            Description = "Story files (default: those that come with the command)", Arity = ArgumentArity.ZeroOrMore
+            Description = "Story files (default: those that come with the command)",
+            Arity = ArgumentArity.ZeroOrMore
         };
         var fill = new Option<bool>("--fill")
         {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using OpenSts.Cli.Terminal;
-using OpenSts.SecurityModule.Transport;
 using OpenSts.Sts6;
 
 namespace OpenSts.Cli.SecurityModule;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using OpenSts.Cli.Terminal;
-using OpenSts.SecureStorage;
 using OpenSts.Pkcs11;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.Cli.SecurityModule;

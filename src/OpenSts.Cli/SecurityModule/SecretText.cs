@@ -1,6 +1,5 @@
 using OpenSts.Cli.Terminal;
 using OpenSts.SecureStorage;
-using OpenSts.SecurityModule;
 
 namespace OpenSts.Cli.SecurityModule;
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.Terminal;
 using OpenSts.SecurityModule;
-using OpenSts.SecurityModule.Transport;
 using OpenSts.Sts6;
 
 namespace OpenSts.Cli.SecurityModule;

@@ -8,9 +8,11 @@ namespace OpenSts.Cli.SecurityModule;
 /// <summary>The three PEM files of TLS, on either side.</summary>
 internal sealed class TlsOptions
 {
-    private readonly Option<string?> _certificate = new("--certificate") { Description = "Own certificate for TLS, PEM" };
+    private readonly Option<string?> _certificate =
+        new("--certificate") { Description = "Own certificate for TLS, PEM" };
     private readonly Option<string?> _key = new("--certificate-key") { Description = "Its key, PEM, mode 0600" };
-    private readonly Option<string?> _authority = new("--authority") { Description = "Certificate of the authority that made both sides' certificates, PEM" };
+    private readonly Option<string?> _authority =
+        new("--authority") { Description = "Certificate of the authority that made both sides' certificates, PEM" };
 
     public void AddTo(Command command)
     {

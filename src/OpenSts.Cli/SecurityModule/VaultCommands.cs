@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.Terminal;
-using OpenSts.SecureStorage;
 using OpenSts.Pkcs11;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.Sts6;
 

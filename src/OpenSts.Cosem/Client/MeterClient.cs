@@ -3,7 +3,6 @@ using OpenSts.Cosem.Objects;
 using OpenSts.Dlms.Acse;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Client;
-using OpenSts.Dlms.Objects;
 using OpenSts.Dlms.Values;
 using OpenSts.Metering;
 
@@ -89,12 +88,42 @@ public static class MeterClient
             index => new AttributeRequest(new MemberReference(each.ClassId, each.Name, index), null))).ToArray();
         foreach (var part in attributes.Chunk(Math.Min(Chunk, client.MaximumReferences)))
         {
-            var results = part.Length > 1
-                ? await client.GetAsync(part, cancellation).ConfigureAwait(false)
-                : [await client.GetAsync(part[0].Attribute, null, cancellation).ConfigureAwait(false)];
+            var results = await client.ReadPartAsync(part, cancellation).ConfigureAwait(false);
             for (var i = 0; i < part.Length; i++)
                 yield return (part[i].Attribute, results[i]);
         }
+    }
+
+    // A server that cannot read one attribute may refuse the whole list: then each is read alone.
+    private static async ValueTask<IReadOnlyList<ReadResult>> ReadPartAsync(
+        this DlmsClient client, AttributeRequest[] part, CancellationToken cancellation)
+    {
+        if (part.Length > 1)
+        {
+            try
+            {
+                return await client.GetAsync(part, cancellation).ConfigureAwait(false);
+            }
+            catch (DlmsException error) when (error.Fault is DlmsFault.Exception or DlmsFault.Malformed)
+            {
+                // The association is still open.
+            }
+        }
+
+        var results = new List<ReadResult>(part.Length);
+        foreach (var each in part)
+        {
+            try
+            {
+                results.Add(await client.GetAsync(each.Attribute, null, cancellation).ConfigureAwait(false));
+            }
+            catch (DlmsException error) when (error.Fault is DlmsFault.Exception or DlmsFault.Malformed)
+            {
+                results.Add(DataAccessResult.OtherReason);
+            }
+        }
+
+        return results;
     }
 
     /// <summary>Enters a token and reads what became of it.</summary>

@@ -1,6 +1,5 @@
 using OpenSts.Cosem.Objects;
 using OpenSts.Dlms.Apdu;
-using OpenSts.Dlms.Objects;
 using OpenSts.Dlms.Values;
 
 namespace OpenSts.Cosem.Client;

@@ -2,8 +2,6 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using OpenSts.Cosem.Meters;
 using OpenSts.Cosem.Objects;
-using OpenSts.Cosem.Server;
-using OpenSts.Dlms.Listening;
 using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Server;
 using OpenSts.Secrets;

@@ -1,5 +1,5 @@
-using OpenSts.Cosem.Meters;
 using System.Text.Json.Serialization;
+using OpenSts.Cosem.Meters;
 using OpenSts.Metering;
 
 namespace OpenSts.Cosem.Link;

@@ -1,5 +1,5 @@
-using OpenSts.Cosem.Meters;
 using System.Text.Json;
+using OpenSts.Cosem.Meters;
 
 namespace OpenSts.Cosem.Link;
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using OpenSts.Cosem.Meters;
 using OpenSts.Meter;
 using OpenSts.Metering;
 

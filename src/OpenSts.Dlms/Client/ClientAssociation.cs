@@ -163,11 +163,11 @@ public sealed class ClientAssociation(ClientOptions options, RandomSource? rando
         var proof = new ChallengeProof(_serverTitle, options.Title, _challenge, _serverChallenge);
         var isRight = result is { Result: ActionResult.Success, Returned: { Type: CosemType.OctetString } answer }
             && options.Mechanism switch
-        {
-            AuthenticationMechanism.HighLevelSha256 => proof.IsDigest(options.Secret!, answer.Octets),
-            AuthenticationMechanism.HighLevelEcdsa => proof.IsSigned(options.ServerKey!, options.Suite, answer.Octets),
-            _ => _global!.IsAnswer(_serverTitle, _challenge, answer.Octets),
-        };
+            {
+                AuthenticationMechanism.HighLevelSha256 => proof.IsDigest(options.Secret!, answer.Octets),
+                AuthenticationMechanism.HighLevelEcdsa => proof.IsSigned(options.ServerKey!, options.Suite, answer.Octets),
+                _ => _global!.IsAnswer(_serverTitle, _challenge, answer.Octets),
+            };
         HasToAuthenticate = !isRight;
         return isRight;
     }

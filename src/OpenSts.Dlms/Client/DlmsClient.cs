@@ -1,4 +1,3 @@
-using OpenSts.Dlms.Acse;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Values;

@@ -55,5 +55,5 @@ public sealed class DlmsListener : IAsyncDisposable, IDisposable
     public ValueTask DisposeAsync() => _serving.DisposeAsync();
 
     /// <summary>Asks every connection to end and stops listening, without waiting for it.</summary>
-    public void Dispose() => _ = _serving.DisposeAsync();
+    public void Dispose() => _ = _serving.DisposeAsync().AsTask();
 }

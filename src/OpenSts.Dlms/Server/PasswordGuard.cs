@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace OpenSts.Dlms.Server;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace OpenSts.Dlms.Server;
 /// The delay grows with each wrong password in a row, up to ten times. A right password ends the row. At most eight
 /// checks wait; further ones are refused without a check, so that guesses cannot fill the server.
 /// </remarks>
+[SuppressMessage("Reliability", "CA1001", Justification = "A semaphore without a wait handle holds nothing to release.")]
 internal sealed class PasswordGuard(TimeProvider clock, TimeSpan delayOfOne)
 {
     private const int MaximumWaiting = 8;

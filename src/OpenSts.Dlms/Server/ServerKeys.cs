@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using OpenSts.Dlms.Security;
 using OpenSts.Secrets;
 

@@ -1,9 +1,9 @@
-using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Users;
 using OpenSts.KeyManagement.Groups;
 using OpenSts.KeyManagement.Keys;
 using OpenSts.KeyManagement.Modules;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Storage;
+using OpenSts.KeyManagement.Users;
 
 
 namespace OpenSts.KeyManagement.Approvals;

@@ -1,5 +1,3 @@
-using OpenSts.KeyManagement.Users;
-using OpenSts.KeyManagement.Groups;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using OpenSts.Keys;

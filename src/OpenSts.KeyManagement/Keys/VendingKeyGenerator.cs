@@ -1,5 +1,3 @@
-using OpenSts.KeyManagement.Users;
-using OpenSts.KeyManagement.Groups;
 using System.Numerics;
 using System.Security.Cryptography;
 using OpenSts.Keys;

@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using OpenSts.SecureStorage;
 using OpenSts.KeyLoading;
+using OpenSts.SecureStorage;
 
 namespace OpenSts.KeyManagement.Records;
 

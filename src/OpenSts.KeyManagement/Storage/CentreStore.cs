@@ -1,12 +1,12 @@
-using Microsoft.Extensions.Logging;
-using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Audit;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using OpenSts.SecureStorage;
-using OpenSts.Secrets;
+using Microsoft.Extensions.Logging;
+using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Records;
 using OpenSts.Pkcs11;
+using OpenSts.Secrets;
+using OpenSts.SecureStorage;
 
 namespace OpenSts.KeyManagement.Storage;
 

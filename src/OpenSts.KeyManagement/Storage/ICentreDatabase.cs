@@ -1,5 +1,5 @@
-using OpenSts.KeyManagement.Records;
 using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Records;
 using OpenSts.SecureStorage;
 
 namespace OpenSts.KeyManagement.Storage;

@@ -1,9 +1,9 @@
-using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Audit;
 using System.Data;
 using System.Net.Sockets;
 using Npgsql;
 using NpgsqlTypes;
+using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Records;
 using OpenSts.SecureStorage;
 
 namespace OpenSts.KeyManagement.Storage;

@@ -1,9 +1,9 @@
-using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Audit;
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
+using OpenSts.KeyManagement.Audit;
+using OpenSts.KeyManagement.Records;
 using OpenSts.SecureStorage;
+using SQLitePCL;
 
 namespace OpenSts.KeyManagement.Storage;
 

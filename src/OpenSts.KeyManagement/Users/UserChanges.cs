@@ -1,7 +1,7 @@
-using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Storage;
 using System.Globalization;
 using OpenSts.KeyLoading;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Storage;
 
 namespace OpenSts.KeyManagement.Users;
 

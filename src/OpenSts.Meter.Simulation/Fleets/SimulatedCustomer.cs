@@ -83,7 +83,10 @@ public sealed class SimulatedCustomer
         _ = TransferAmount.TryFromUnits(_random.Next(20, 200), out var amount);
         var credit = new TransferCredit
         {
-            Service = CreditService.Electricity, Amount = amount, Tid = tid, Random = (byte)_random.Next(16)
+            Service = CreditService.Electricity,
+            Amount = amount,
+            Tid = tid,
+            Random = (byte)_random.Next(16)
         };
         var digits = TokenIssuer.Issue(credit, Meter.Record.State.Key).ToString();
         // One in eight is mistyped first.

@@ -43,7 +43,9 @@ public sealed class MeterFile : IMeterStore, IDisposable
             throw new MeterFileException($"{path} exists already; a meter never replaces another one");
         var options = new FileStreamOptions
         {
-            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None,
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
             PreallocationSize = 2 * SlotSize
         };
         if (!OperatingSystem.IsWindows())

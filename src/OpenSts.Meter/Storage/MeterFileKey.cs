@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using OpenSts.SecureStorage;
 using OpenSts.Secrets;
+using OpenSts.SecureStorage;
 
 namespace OpenSts.Meter.Storage;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using OpenSts.KeyLoading;
 using OpenSts.SecurityModule.Loading;
 using OpenSts.Sts6;
 

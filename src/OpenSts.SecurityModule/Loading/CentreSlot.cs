@@ -1,6 +1,6 @@
-using OpenSts.KeyLoading;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using OpenSts.KeyLoading;
 
 namespace OpenSts.SecurityModule.Loading;
 

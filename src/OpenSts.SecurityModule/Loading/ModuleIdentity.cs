@@ -1,5 +1,4 @@
 using OpenSts.KeyLoading;
-using System.Globalization;
 using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.Sts6;

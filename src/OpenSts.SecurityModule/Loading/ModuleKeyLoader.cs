@@ -1,9 +1,8 @@
-using OpenSts.KeyLoading;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using OpenSts.KeyLoading;
 using OpenSts.SecureStorage;
-using OpenSts.SecurityModule.Commands;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.Sts6;
 
@@ -290,7 +289,8 @@ public sealed class ModuleKeyLoader : IDisposable
             return Refuse<LoadedLine>(ResponseCode.KmcKeyStateError, "no file was requested");
         using var secret = record.Secret;
         var ephemeral = AgreementKey.Import(secret.Span);
-        var reader = new KeyLoadReader(_identity.Key, ephemeral, slot.Using, request, slot.LastKekId, _identity.Certificate.Kind == ModuleKind.Manufacturing);
+        var reader = new KeyLoadReader(_identity.Key, ephemeral, slot.Using, request, slot.LastKekId,
+            _identity.Certificate.Kind == ModuleKind.Manufacturing);
         var code = reader.ReadHeader(line, _time.GetUtcNow());
         if (code != ResponseCode.Successful)
         {

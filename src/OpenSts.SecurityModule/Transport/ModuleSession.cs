@@ -1,7 +1,7 @@
 using System.Buffers;
+using OpenSts.Pkcs11;
 using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Commands;
-using OpenSts.Pkcs11;
 using OpenSts.Sts6;
 
 namespace OpenSts.SecurityModule.Transport;

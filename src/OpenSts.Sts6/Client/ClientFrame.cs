@@ -3,10 +3,12 @@ using System.Text;
 
 namespace OpenSts.Sts6.Client;
 
-/// <summary>The client's side of the protocol: builds requests, takes answers apart. No input or output here.</summary>
+/// <summary>
+/// The client's side of the protocol: builds requests, takes answers apart. No input or output here.
+/// </summary>
 /// <remarks>
-/// Line: five characters of header, payload, CRC-16/ARC in four hexadecimal capitals, carriage return. Over TCP in a frame: length
-/// (2 octets, most significant first), six octets of head, line.
+/// Line: five characters of header, payload, CRC-16/ARC in four hexadecimal capitals, carriage return. Over TCP in a
+/// frame: length (2 octets, most significant first), six octets of head, line.
 /// </remarks>
 internal static class ClientFrame
 {
@@ -36,14 +38,18 @@ internal static class ClientFrame
     /// <returns>Null where the check or a character is wrong: then the answer is asked for again.</returns>
     public static string? TryReadLine(ReadOnlySpan<byte> line)
     {
-        if (line.Length < ShortestLine || line[^1] != '\r' || line[..^1].ContainsAnyExceptInRange((byte)' ', (byte)'~'))
+        if (line.Length < ShortestLine || line[^1] != '\r'
+            || line[..^1].ContainsAnyExceptInRange((byte)' ', (byte)'~'))
             return null;
         return LineCheck.IsOf(line[..^5], line[^5..^1]) ? Encoding.ASCII.GetString(line[..^5]) : null;
     }
 
     /// <summary>True where a line answers a header: <c>SM!VC</c> for <c>SM?VC</c>, or <c>GL!ER</c> for any.</summary>
     public static bool Answers(string line, string header) =>
-        line.Length >= 7 && (line.StartsWith("GL!ER", StringComparison.Ordinal) || (line.AsSpan(0, 2).SequenceEqual(header.AsSpan(0, 2)) && line[2] == '!' && line.AsSpan(3, 2).SequenceEqual(header.AsSpan(3, 2))));
+        line.Length >= 7
+            && (line.StartsWith("GL!ER", StringComparison.Ordinal)
+            || (line.AsSpan(0, 2).SequenceEqual(header.AsSpan(0, 2)) && line[2] == '!'
+            && line.AsSpan(3, 2).SequenceEqual(header.AsSpan(3, 2))));
 
     /// <summary>Code and payload of a line that answers the header.</summary>
     public static bool TryReadAnswer(string line, string header, out ResponseCode code, out string payload)
@@ -70,7 +76,8 @@ internal static class ClientFrame
         if (payload.Length == 0 || payload[^1] != '~')
             return false;
         var fields = payload[..^1].Split('~');
-        if (fields.Length != types.Length || fields.Where((field, i) => field.Length == 0 || field[0] != types[i]).Any())
+        if (fields.Length != types.Length
+            || fields.Where((field, i) => field.Length == 0 || field[0] != types[i]).Any())
             return false;
         values = [.. fields.Select(field => field[1..])];
         return true;

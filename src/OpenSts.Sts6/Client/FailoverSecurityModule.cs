@@ -2,10 +2,11 @@ namespace OpenSts.Sts6.Client;
 
 /// <summary>Several security modules with the same keys: the first that can be asked answers.</summary>
 /// <remarks>
-/// A refusal is an answer and is not taken to the next module, unless the module speaks of itself (<see cref="RequestOutcome.Unknown"/>,
-/// such as 01, 57, 58). A module that does, or could not be asked, is not asked for a while. When the first module made a token and
-/// failed before its answer arrived, the second makes the same token again, but for the random digit: the TID is the caller's, so
-/// the meter accepts one of the two; only the first module's counter has counted one token issue too many.
+/// A refusal is an answer and is not taken to the next module, unless the module speaks of itself
+/// (<see cref="RequestOutcome.Unknown"/>, such as 01, 57, 58). A module that does, or could not be asked, is not asked
+/// for a while. When the first module made a token and failed before its answer arrived, the second makes the same
+/// token again, but for the random digit: the TID is the caller's, so the meter accepts one of the two; only the first
+/// module's counter has counted one token issue too many.
 /// </remarks>
 public sealed class FailoverSecurityModule : ISecurityModule
 {
@@ -17,7 +18,8 @@ public sealed class FailoverSecurityModule : ISecurityModule
     /// <param name="modules">In order of preference; disposed with this one.</param>
     /// <param name="rest">How long a module that could not be asked is left alone; 10 seconds when null.</param>
     /// <param name="time">The clock.</param>
-    public FailoverSecurityModule(IEnumerable<ISecurityModule> modules, TimeSpan? rest = null, TimeProvider? time = null)
+    public FailoverSecurityModule(IEnumerable<ISecurityModule> modules, TimeSpan? rest = null,
+        TimeProvider? time = null)
     {
         _modules = [.. modules];
         ArgumentOutOfRangeException.ThrowIfZero(_modules.Length, nameof(modules));
@@ -27,23 +29,28 @@ public sealed class FailoverSecurityModule : ISecurityModule
     }
 
     /// <inheritdoc/>
-    public ValueTask<ModuleAnswer<Token66>> VendCreditAsync(VendRequest request, CancellationToken cancellation = default) =>
+    public ValueTask<ModuleAnswer<Token66>> VendCreditAsync(VendRequest request,
+        CancellationToken cancellation = default) =>
         AskAsync(module => module.VendCreditAsync(request, cancellation));
 
     /// <inheritdoc/>
-    public ValueTask<ModuleAnswer<Token66>> VendManagementAsync(VendRequest request, CancellationToken cancellation = default) =>
+    public ValueTask<ModuleAnswer<Token66>> VendManagementAsync(VendRequest request,
+        CancellationToken cancellation = default) =>
         AskAsync(module => module.VendManagementAsync(request, cancellation));
 
     /// <inheritdoc/>
-    public ValueTask<ModuleAnswer<KeyChangeTokens>> VendKeyChangeAsync(KeyChangeRequest request, CancellationToken cancellation = default) =>
+    public ValueTask<ModuleAnswer<KeyChangeTokens>> VendKeyChangeAsync(KeyChangeRequest request,
+        CancellationToken cancellation = default) =>
         AskAsync(module => module.VendKeyChangeAsync(request, cancellation));
 
     /// <inheritdoc/>
-    public ValueTask<ModuleAnswer<TokenVerification>> VerifyAsync(VerifyRequest request, CancellationToken cancellation = default) =>
+    public ValueTask<ModuleAnswer<TokenVerification>> VerifyAsync(VerifyRequest request,
+        CancellationToken cancellation = default) =>
         AskAsync(module => module.VerifyAsync(request, cancellation));
 
     /// <inheritdoc/>
-    public ValueTask<ModuleAnswer<RegisterCard>> ReadRegisterAsync(int register, CancellationToken cancellation = default) =>
+    public ValueTask<ModuleAnswer<RegisterCard>> ReadRegisterAsync(int register,
+        CancellationToken cancellation = default) =>
         AskAsync(module => module.ReadRegisterAsync(register, cancellation));
 
     /// <inheritdoc/>
@@ -83,9 +90,11 @@ public sealed class FailoverSecurityModule : ISecurityModule
                 last = error;
             }
 
-            Volatile.Write(ref _askAgain[i], _time.GetTimestamp() + (long)(_rest.TotalSeconds * _time.TimestampFrequency));
+            Volatile.Write(ref _askAgain[i], _time.GetTimestamp()
+                + (long)(_rest.TotalSeconds * _time.TimestampFrequency));
         }
 
-        return broken ?? throw new SecurityModuleException($"None of {_modules.Length} security modules could be asked.", last);
+        return broken
+            ?? throw new SecurityModuleException($"None of {_modules.Length} security modules could be asked.", last);
     }
 }

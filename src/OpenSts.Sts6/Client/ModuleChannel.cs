@@ -5,7 +5,9 @@ using System.Security.Cryptography;
 
 namespace OpenSts.Sts6.Client;
 
-/// <summary>One open connection to a module: sends requests, reads answers, over TCP, TLS or a Unix socket, in frames or lines.</summary>
+/// <summary>
+/// One open connection to a module: sends requests, reads answers, over TCP, TLS or a Unix socket, in frames or lines.
+/// </summary>
 internal sealed class ModuleChannel : IAsyncDisposable
 {
     private const int HeadLength = ClientFrame.HeadLength;
@@ -16,11 +18,16 @@ internal sealed class ModuleChannel : IAsyncDisposable
     private int _from;
     private int _until;
 
-    private ModuleChannel(Socket socket, Stream stream, SessionFraming framing) => (_socket, _stream, _framing) = (socket, stream, framing);
+    private ModuleChannel(Socket socket, Stream stream, SessionFraming framing) =>
+        (_socket, _stream, _framing) = (socket, stream, framing);
 
-    /// <summary>True for whatever a network, a socket or TLS throws: the module could not be asked, or its answer did not arrive.</summary>
+    /// <summary>
+    /// True for whatever a network, a socket or TLS throws: the module could not be asked, or its answer did not
+    /// arrive.
+    /// </summary>
     public static bool IsFailure(Exception error) =>
-        error is IOException or SocketException or TimeoutException or AuthenticationException or CryptographicException or ObjectDisposedException or System.ComponentModel.Win32Exception;
+        error is IOException or SocketException or TimeoutException or AuthenticationException
+            or CryptographicException or ObjectDisposedException or System.ComponentModel.Win32Exception;
 
     /// <summary>False where the module closed an idle connection.</summary>
     public bool IsUsable => _stream is not NetworkStream || !_socket.Poll(0, SelectMode.SelectRead);
@@ -31,18 +38,21 @@ internal sealed class ModuleChannel : IAsyncDisposable
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(endpoint.ConnectTimeout);
         var isUnix = endpoint.Transport == ModuleTransport.Unix;
-        var socket = isUnix ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = isUnix ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
+            : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             if (isUnix)
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(endpoint.Path), limit.Token).ConfigureAwait(false);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(endpoint.Path), limit.Token)
+                    .ConfigureAwait(false);
             else
                 await socket.ConnectAsync(endpoint.Host, endpoint.Port, limit.Token).ConfigureAwait(false);
             Stream stream = new NetworkStream(socket, ownsSocket: true);
             if (endpoint.Transport == ModuleTransport.Tls)
             {
                 var tls = endpoint.Tls ?? throw new InvalidOperationException($"{endpoint} needs a certificate.");
-                stream = await tls.ConnectAsync(stream, endpoint.CertificateName ?? endpoint.Host, limit.Token).ConfigureAwait(false);
+                stream = await tls.ConnectAsync(stream, endpoint.CertificateName ?? endpoint.Host, limit.Token)
+                    .ConfigureAwait(false);
             }
 
             return new ModuleChannel(socket, stream, endpoint.UsedFraming);
@@ -50,7 +60,8 @@ internal sealed class ModuleChannel : IAsyncDisposable
         catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
         {
             socket.Dispose();
-            throw new TimeoutException($"{endpoint} could not be connected within {endpoint.ConnectTimeout.TotalSeconds} s.", error);
+            throw new TimeoutException(
+                $"{endpoint} could not be connected within {endpoint.ConnectTimeout.TotalSeconds} s.", error);
         }
         catch
         {
@@ -71,13 +82,17 @@ internal sealed class ModuleChannel : IAsyncDisposable
         return _stream.WriteAsync(frame, cancellation);
     }
 
-    /// <summary>Reads the next answer: head (empty for lines and for an error outside a frame) and line with its carriage return.</summary>
+    /// <summary>
+    /// Reads the next answer: head (empty for lines and for an error outside a frame) and line with its carriage
+    /// return.
+    /// </summary>
     public async ValueTask<(byte[] Head, byte[] Line)> ReceiveAsync(CancellationToken cancellation)
     {
         if (_framing == SessionFraming.Lines)
             return ([], await ReadLineAsync(cancellation).ConfigureAwait(false));
         await FillAsync(2, cancellation).ConfigureAwait(false);
-        // A module may answer GL!ER without a frame around it; as a length these two letters would be more than any answer has.
+        // A module may answer GL!ER without a frame around it; as a length these two letters would be more than any
+        // answer has.
         if (_buffer.AsSpan(_from, 2).SequenceEqual("GL"u8))
             return ([], await ReadLineAsync(cancellation).ConfigureAwait(false));
         var length = BinaryPrimitives.ReadUInt16BigEndian(_buffer.AsSpan(_from));

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
@@ -19,8 +20,11 @@ public enum ModuleTransport
 /// <summary>Where a security module listens and how long it is waited for.</summary>
 public sealed record ModuleEndpoint
 {
+    private static readonly SearchValues<char> NotInHostNames = SearchValues.Create(" /?#@,");
+
     /// <summary>The forms of an address, for messages.</summary>
-    public const string Form = "host:port or tcp://host:port for plain TCP, tls://host:port for TLS, unix:///path for a Unix socket";
+    public const string Form =
+        "host:port or tcp://host:port for plain TCP, tls://host:port for TLS, unix:///path for a Unix socket";
 
     /// <summary>How it is reached.</summary>
     public ModuleTransport Transport { get; init; }
@@ -56,15 +60,18 @@ public sealed record ModuleEndpoint
     public int Connections { get; init; } = 8;
 
     /// <summary>
-    /// True where the six octets in front of an answer must be those of its request. False only for a module of another maker that
-    /// does not send them back.
+    /// True where the six octets in front of an answer must be those of its request. False only for a module of
+    /// another maker that does not send them back.
     /// </summary>
     public bool RequiresSameHead { get; init; } = true;
 
     /// <summary>The framing that is used.</summary>
-    public SessionFraming UsedFraming => Framing ?? (Transport == ModuleTransport.Unix ? SessionFraming.Lines : SessionFraming.Wrapped);
+    public SessionFraming UsedFraming =>
+        Framing ?? (Transport == ModuleTransport.Unix ? SessionFraming.Lines : SessionFraming.Wrapped);
 
-    /// <summary>Reads an address of one of the <see cref="Form"/>s. For TLS the caller adds <see cref="Tls"/>.</summary>
+    /// <summary>
+    /// Reads an address of one of the <see cref="Form"/>s. For TLS the caller adds <see cref="Tls"/>.
+    /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out ModuleEndpoint? endpoint)
     {
         endpoint = null;
@@ -81,16 +88,23 @@ public sealed record ModuleEndpoint
         }
 
         var colon = rest.LastIndexOf(':');
-        if (scheme is not ("tcp" or "tls") || colon <= 0 || !ushort.TryParse(rest.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port == 0)
+        if (scheme is not ("tcp" or "tls") || colon <= 0
+            || !ushort.TryParse(rest.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            || port == 0)
             return false;
         var host = rest[..colon];
         // Colons of an address of IPv6 stand in brackets.
         if (host.StartsWith('[') ? !host.EndsWith(']') : host.Contains(':', StringComparison.Ordinal))
             return false;
         host = host.Trim('[', ']');
-        if (host.Length == 0 || host.AsSpan().ContainsAny(" /?#@,"))
+        if (host.Length == 0 || host.AsSpan().ContainsAny(NotInHostNames))
             return false;
-        endpoint = new ModuleEndpoint { Transport = scheme == "tls" ? ModuleTransport.Tls : ModuleTransport.Tcp, Host = host, Port = port };
+        endpoint = new ModuleEndpoint
+        {
+            Transport = scheme == "tls" ? ModuleTransport.Tls : ModuleTransport.Tcp,
+            Host = host,
+            Port = port,
+        };
         return true;
     }
 
@@ -102,5 +116,6 @@ public sealed record ModuleEndpoint
         _ => Authority,
     };
 
-    private string Authority => string.Create(CultureInfo.InvariantCulture, $"{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}");
+    private string Authority => string.Create(CultureInfo.InvariantCulture,
+        $"{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}");
 }

@@ -3,8 +3,12 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace OpenSts.Sts6.Client;
 
-/// <summary>TLS in which both sides show a certificate of one authority of the operator's own; no other authority is believed.</summary>
-/// <remarks>Certificates and authority are PEM files. A key file must belong to this user alone, as any secret of the module.</remarks>
+/// <summary>
+/// TLS in which both sides show a certificate of one authority of the operator's own; no other authority is believed.
+/// </summary>
+/// <remarks>
+/// Certificates and authority are PEM files. A key file must belong to this user alone, as any secret of the module.
+/// </remarks>
 public sealed class MutualTls : IDisposable
 {
     private readonly X509Certificate2 _certificate;
@@ -15,15 +19,18 @@ public sealed class MutualTls : IDisposable
     private MutualTls(string certificateFile, string keyFile, string authorityFile)
     {
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(keyFile) & OtherUsers) != 0)
-            throw new IOException($"The key file {keyFile} can be read or written by other users; permitted are the modes 0600 and 0400.");
+            throw new IOException(
+                $"The key file {keyFile} can be read or written by other users; permitted are the modes 0600 and 0400.");
         _certificate = X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
         _authorities.ImportFromPemFile(authorityFile);
     }
 
     /// <summary>Reads the three files.</summary>
     /// <exception cref="IOException">A file cannot be read, or others can read the key file.</exception>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">A file is not what it should be.</exception>
-    public static MutualTls FromFiles(string certificateFile, string keyFile, string authorityFile) => new(certificateFile, keyFile, authorityFile);
+    /// <exception cref="System.Security.Cryptography.CryptographicException">A file is not what it should
+    /// be.</exception>
+    public static MutualTls FromFiles(string certificateFile, string keyFile, string authorityFile) =>
+        new(certificateFile, keyFile, authorityFile);
 
     /// <summary>The module's side.</summary>
     public async ValueTask<Stream> AcceptAsync(Stream stream, CancellationToken cancellation)
@@ -83,7 +90,11 @@ public sealed class MutualTls : IDisposable
 
     private X509ChainPolicy Policy(string usage)
     {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
         policy.CustomTrustStore.AddRange(_authorities);
         _ = policy.ApplicationPolicy.Add(new System.Security.Cryptography.Oid(usage));
         return policy;

@@ -61,7 +61,7 @@ public sealed class VendingCommandLine
     private string Problem(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        if (parsed.UnmatchedTokens.FirstOrDefault() is { } unknown)
+        if (parsed.UnmatchedTokens is [var unknown, ..])
         {
             return unknown.StartsWith('-') ? $"'{unknown}' is no option; known are {string.Join(", ", _options.Select(option => option.Name))}."
                 : command == _root ? $"'{unknown}' is no command; known are {string.Join(", ", _root.Subcommands.Select(known => known.Name))}."

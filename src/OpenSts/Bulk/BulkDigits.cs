@@ -31,7 +31,7 @@ internal static unsafe class BulkDigits
         for (var i = 0; i < count; i++)
         {
             var token = new Token66(new CipherBlock((TokenClass)upper[i], blocks[i]));
-            DecimalDigits.Halve(token.High, token.Low, out upper[i], out lower[i]);
+            DecimalDigits.SplitDigits(token.High, token.Low, out upper[i], out lower[i]);
         }
 
         DecimalDigits.Write20(new ReadOnlySpan<ulong>(upper, count), new ReadOnlySpan<ulong>(lower, count), digits);

@@ -45,7 +45,8 @@ internal sealed class DerivationMessage
             at[0] = (byte)('0' + (upper / 10));
             at[1] = (byte)('0' + (upper % 10));
             BinaryPrimitives.WriteUInt64LittleEndian(at[2..], DecimalDigits.Octets8(middle) + Ascii);
-            BinaryPrimitives.WriteUInt64LittleEndian(at[10..], DecimalDigits.Octets8(rest - (middle * TenTo8)) + Ascii);
+            var lower = rest - (middle * TenTo8);
+            BinaryPrimitives.WriteUInt64LittleEndian(at[10..], DecimalDigits.Octets8(lower) + Ascii);
             Span<uint> bigEndian = stackalloc uint[16];
             MemoryMarshal.Cast<byte, uint>(_block).CopyTo(bigEndian);
             if (BitConverter.IsLittleEndian)

@@ -35,7 +35,8 @@ internal static unsafe class LaneHmac<T>
 
     private static void Compress(T* state, T* w)
     {
-        T a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
+        T a = state[0], b = state[1], c = state[2], d = state[3];
+        T e = state[4], f = state[5], g = state[6], h = state[7];
         // Eight rounds bring every variable back to its place.
         for (var i = 0; i < 64; i += 8)
         {

@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace OpenSts.Cryptography;
 
 /// <summary>
-/// Decimal digits of the two numbers that have to be written fast: a token's 66 bits and a meter's identity.
+/// Fast conversion to decimal digits, for tokens (66 bits) and MeterPANs.
 /// </summary>
 internal static class DecimalDigits
 {
@@ -18,20 +18,20 @@ internal static class DecimalDigits
     private const ulong RemainderOf2To64 = 3_709_551_616;
 
     /// <summary>
-    /// Writes 20 ASCII digits of <paramref name="high"/> * 2^64 + <paramref name="low"/>; high is at most 3.
+    /// Writes the 20 ASCII digits of <paramref name="high"/> * 2^64 + <paramref name="low"/>; high is at most 3.
     /// </summary>
     public static void Write20(uint high, ulong low, Span<byte> digits)
     {
-        Halve(high, low, out var upper, out var lower);
+        SplitDigits(high, low, out var upper, out var lower);
         Write10(upper, digits[..10]);
         Write10(lower, digits.Slice(10, 10));
     }
 
     /// <summary>
-    /// Cuts <paramref name="high"/> * 2^64 + <paramref name="low"/> into its upper and lower ten digits.
+    /// Splits <paramref name="high"/> * 2^64 + <paramref name="low"/> into the upper and lower ten digits.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Halve(uint high, ulong low, out ulong upper, out ulong lower)
+    public static void SplitDigits(uint high, ulong low, out ulong upper, out ulong lower)
     {
         unchecked
         {
@@ -43,7 +43,7 @@ internal static class DecimalDigits
         }
     }
 
-    /// <summary>Writes 20 ASCII digits for each pair of ten-digit halves.</summary>
+    /// <summary>Writes 20 ASCII digits for each pair of upper and lower ten digits.</summary>
     public static void Write20(ReadOnlySpan<ulong> upper, ReadOnlySpan<ulong> lower, Span<byte> digits)
     {
         _ = digits[(upper.Length * 20) - 1];
@@ -73,7 +73,7 @@ internal static class DecimalDigits
         }
     }
 
-    /// <summary>The 16 lowest decimal digits, one to a nibble.</summary>
+    /// <summary>The lowest 16 decimal digits, one in each nibble, the first in the upper nibble.</summary>
     public static ulong ToNibbles(ulong value)
     {
         unchecked
@@ -86,10 +86,10 @@ internal static class DecimalDigits
     }
 
     /// <summary>
-    /// Eight decimal digits, one to an octet, the first in the lowest octet; the number is below 10^8.
+    /// The eight decimal digits of a number below 10^8, one in each octet, the first in the lowest octet.
     /// </summary>
-    // Each step divides every lane by 100 or 10 with one multiplication: 10486/2^20 and 103/2^10 are exact in their
-    // ranges.
+    // Each step divides every lane by 100 or 10 with one multiplication: 10486/2^20 and 103/2^10 give the exact
+    // quotient in the range of the lane.
     public static ulong Octets8(ulong value)
     {
         unchecked
@@ -103,8 +103,8 @@ internal static class DecimalDigits
         }
     }
 
-    // Ten digits as two and eight in ASCII, eight numbers at once. Each constant replaces a division exactly in its
-    // range.
+    // Ten digits as two and eight in ASCII, for eight numbers at once. Each multiplication gives the exact quotient in
+    // the range of its operand.
     private static void Split(Vector512<ulong> value, Span<ulong> parts)
     {
         var first2 = ((value >>> 8) * Vector512.Create(45_035_997ul)) >>> 44;

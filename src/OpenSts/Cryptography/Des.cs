@@ -4,22 +4,25 @@ using System.Runtime.InteropServices;
 
 namespace OpenSts.Cryptography;
 
-/// <summary>Single DES over one block, the function under DKGA02. Takes every key; parity bits are not looked at.</summary>
-/// <remarks>FIPS 46-3. The base library refuses weak keys, which a published vending key may be.</remarks>
+/// <summary>Single DES of one block, for DKGA02. Every key is accepted; parity bits are ignored.</summary>
+/// <remarks>FIPS 46-3. The base library rejects weak keys, and a published vending key may be weak.</remarks>
 internal static class Des
 {
-    private static readonly uint[] SubstitutedPermuted = JoinedTables();
+    private static readonly uint[] CombinedTables = CombineTables();
 
     internal static ReadOnlySpan<byte> RoundPermutation =>
-        [16, 7, 20, 21, 29, 12, 28, 17, 1, 15, 23, 26, 5, 18, 31, 10, 2, 8, 24, 14, 32, 27, 3, 9, 19, 13, 30, 6, 22, 11, 4, 25];
+    [
+        16, 7, 20, 21, 29, 12, 28, 17, 1, 15, 23, 26, 5, 18, 31, 10,
+        2, 8, 24, 14, 32, 27, 3, 9, 19, 13, 30, 6, 22, 11, 4, 25,
+    ];
 
-    internal static ReadOnlySpan<byte> KeyChoice1 =>
+    internal static ReadOnlySpan<byte> PermutedChoice1 =>
     [
         57, 49, 41, 33, 25, 17, 9, 1, 58, 50, 42, 34, 26, 18, 10, 2, 59, 51, 43, 35, 27, 19, 11, 3, 60, 52, 44, 36,
         63, 55, 47, 39, 31, 23, 15, 7, 62, 54, 46, 38, 30, 22, 14, 6, 61, 53, 45, 37, 29, 21, 13, 5, 28, 20, 12, 4,
     ];
 
-    internal static ReadOnlySpan<byte> KeyChoice2 =>
+    internal static ReadOnlySpan<byte> PermutedChoice2 =>
     [
         14, 17, 11, 24, 1, 5, 3, 28, 15, 6, 21, 10, 23, 19, 12, 4, 26, 8, 16, 7, 27, 20, 13, 2,
         41, 52, 31, 37, 47, 55, 30, 40, 51, 45, 33, 48, 44, 49, 39, 56, 34, 53, 46, 42, 50, 36, 29, 32,
@@ -45,27 +48,30 @@ internal static class Des
         7, 11, 4, 1, 9, 12, 14, 2, 0, 6, 10, 13, 15, 3, 5, 8, 2, 1, 14, 7, 4, 10, 8, 13, 15, 12, 9, 0, 3, 5, 6, 11,
     ];
 
-    /// <summary>Words of a key schedule: two for each round.</summary>
+    /// <summary>The length of a key schedule in words: two for each round.</summary>
     public const int ScheduleLength = 32;
 
     public static ulong Encrypt(ulong key, ulong block) => Transform(key, block, encrypt: true);
 
     public static ulong Decrypt(ulong key, ulong block) => Transform(key, block, encrypt: false);
 
-    /// <summary>Writes the schedule of a key: for each round the six-bit parts of the even boxes, then of the odd ones.</summary>
+    /// <summary>
+    /// Computes the schedule of a key: for each round the six-bit parts of the even boxes, then those of the odd
+    /// boxes.
+    /// </summary>
     public static void ExpandKey(ulong key, Span<uint> schedule)
     {
         unchecked
         {
-            var chosen = Permute(key, KeyChoice1, 64);
-            var c = (uint)(chosen >> 28);
-            var d = (uint)chosen & 0xFFFFFFF;
+            var permuted = Permute(key, PermutedChoice1, 64);
+            var c = (uint)(permuted >> 28);
+            var d = (uint)permuted & 0xFFFFFFF;
             for (var round = 0; round < 16; round++)
             {
                 var by = round is 0 or 1 or 8 or 15 ? 1 : 2;
                 c = ((c << by) | (c >> (28 - by))) & 0xFFFFFFF;
                 d = ((d << by) | (d >> (28 - by))) & 0xFFFFFFF;
-                var subkey = Permute(((ulong)c << 28) | d, KeyChoice2, 56);
+                var subkey = Permute(((ulong)c << 28) | d, PermutedChoice2, 56);
                 uint Part(int box) => (uint)(subkey >> (42 - (6 * box))) & 63;
                 schedule[2 * round] = Part(0) | (Part(6) << 8) | (Part(4) << 16) | (Part(2) << 24);
                 schedule[(2 * round) + 1] = Part(1) | (Part(7) << 8) | (Part(5) << 16) | (Part(3) << 24);
@@ -84,7 +90,7 @@ internal static class Des
         unchecked
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(schedule.Length, ScheduleLength);
-            ref var tables = ref MemoryMarshal.GetArrayDataReference(SubstitutedPermuted);
+            ref var tables = ref MemoryMarshal.GetArrayDataReference(CombinedTables);
             var (left, right) = InitialPermutation(block);
             for (var round = 0; round < 16; round += 2)
             {
@@ -104,8 +110,9 @@ internal static class Des
         {
             for (var round = 0; round < 8; round++)
             {
-                (schedule[2 * round], schedule[30 - (2 * round)]) = (schedule[30 - (2 * round)], schedule[2 * round]);
-                (schedule[(2 * round) + 1], schedule[31 - (2 * round)]) = (schedule[31 - (2 * round)], schedule[(2 * round) + 1]);
+                var (first, last) = (2 * round, 30 - (2 * round));
+                (schedule[first], schedule[last]) = (schedule[last], schedule[first]);
+                (schedule[first + 1], schedule[last + 1]) = (schedule[last + 1], schedule[first + 1]);
             }
         }
 
@@ -122,7 +129,7 @@ internal static class Des
         {
             var even = BitOperations.RotateLeft(right, 5) ^ evenKey;
             var odd = BitOperations.RotateLeft(right, 9) ^ oddKey;
-            // Joined as a tree: a chain of eight would be most of the round's latency.
+            // Combined as a tree: a chain of eight operations would dominate the latency of the round.
             var q0 = Entry(ref tables, 0, even & 63) | Entry(ref tables, 384, (even >> 8) & 63);
             var q1 = Entry(ref tables, 256, (even >> 16) & 63) | Entry(ref tables, 128, (even >> 24) & 63);
             var q2 = Entry(ref tables, 64, odd & 63) | Entry(ref tables, 448, (odd >> 8) & 63);
@@ -132,9 +139,10 @@ internal static class Des
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Entry(ref uint tables, int box, uint six) => Unsafe.Add(ref Unsafe.Add(ref tables, box), unchecked((nint)six));
+    private static uint Entry(ref uint tables, int box, uint six) =>
+        Unsafe.Add(ref Unsafe.Add(ref tables, box), unchecked((nint)six));
 
-    // The initial permutation is a transposition of an 8 by 8 bit square with rows reordered: five exchanges of bit groups.
+    // The initial permutation transposes an 8 by 8 bit matrix and reorders its rows: five exchanges of bit groups.
     private static (uint Left, uint Right) InitialPermutation(ulong block)
     {
         unchecked
@@ -174,15 +182,15 @@ internal static class Des
         }
     }
 
-    private static ulong Permute(ulong input, ReadOnlySpan<byte> places, int width)
+    private static ulong Permute(ulong input, ReadOnlySpan<byte> positions, int width)
     {
         var output = 0ul;
-        foreach (var place in places)
-            output = (output << 1) | ((input >> (width - place)) & 1);
+        foreach (var position in positions)
+            output = (output << 1) | ((input >> (width - position)) & 1);
         return output;
     }
 
-    private static uint[] JoinedTables()
+    private static uint[] CombineTables()
     {
         var table = new uint[8 * 64];
         for (var box = 0; box < 8; box++)

@@ -6,10 +6,11 @@ using System.Runtime.Intrinsics.X86;
 
 namespace OpenSts.Cryptography;
 
-/// <summary>EA07, the Standard Transfer Algorithm: 64-bit blocks, 64-bit key, 16 rounds of substitution and permutation.</summary>
+/// <summary>EA07, the Standard Transfer Algorithm: 64-bit blocks, 64-bit key, 16 rounds.</summary>
 /// <remarks>
-/// IEC 62055-41, EA07. Each table entry joins the substitution of one nibble with the permutation after it (encryption)
-/// or with the inverse permutation of the next round (decryption). The index of an entry is the nibble with its key bit on top.
+/// IEC 62055-41, EA07. A round is a substitution of nibbles and a permutation of bits. Each table entry combines the
+/// substitution of one nibble with the permutation after it (encryption) or with the inverse permutation of the next
+/// round (decryption). The index of an entry is the nibble, with the key bit as fifth bit.
 /// </remarks>
 internal static class Ea07
 {
@@ -19,12 +20,16 @@ internal static class Ea07
     private const ulong TopBitOfNibble = 0x8888888888888888;
     private const ulong LowBitOfNibble = 0x1111111111111111;
 
-    private static readonly byte[] InversePermutation = Inverted();
-    private static readonly ulong[] Forward = Joined(Ea07Tables.Substitution1, Ea07Tables.Substitution2, Ea07Tables.Permutation);
+    private static readonly byte[] InversePermutation = Inverse(Ea07Tables.Permutation);
+    private static readonly ulong[] EncryptionTables =
+        Combine(Ea07Tables.Substitution1, Ea07Tables.Substitution2, Ea07Tables.Permutation);
 
-    // Decryption works on the complemented key, so the tables change places.
-    private static readonly ulong[] Backward = Joined(Inverted(Ea07Tables.Substitution2), Inverted(Ea07Tables.Substitution1), InversePermutation);
-    private static readonly ulong[] LastBackward = Joined(Inverted(Ea07Tables.Substitution2), Inverted(Ea07Tables.Substitution1), Unmoved());
+    // Encryption complements the key and decryption does not, so the two substitutions are exchanged.
+    private static readonly ulong[] DecryptionTables = Combine(
+        Inverse(Ea07Tables.Substitution2), Inverse(Ea07Tables.Substitution1), InversePermutation);
+
+    private static readonly ulong[] LastDecryptionTables = Combine(
+        Inverse(Ea07Tables.Substitution2), Inverse(Ea07Tables.Substitution1), IdentityPermutation());
 
     public static ulong Encrypt(ulong key, ulong block)
     {
@@ -43,7 +48,7 @@ internal static class Ea07
         unchecked
         {
             var k = BitOperations.RotateRight(~key, 12);
-            var tables = Forward;
+            var tables = EncryptionTables;
             for (var round = 0; round < Rounds; round++)
             {
                 block = Substitute(tables, block, k, TopBitOfNibble);
@@ -59,14 +64,14 @@ internal static class Ea07
         unchecked
         {
             block = Permute(block);
-            var tables = Backward;
+            var tables = DecryptionTables;
             for (var round = 1; round < Rounds; round++)
             {
                 block = Substitute(tables, block, key, LowBitOfNibble);
                 key = BitOperations.RotateRight(key, 1);
             }
 
-            return Substitute(LastBackward, block, key, LowBitOfNibble);
+            return Substitute(LastDecryptionTables, block, key, LowBitOfNibble);
         }
     }
 
@@ -79,10 +84,12 @@ internal static class Ea07
                 return SubstituteNibbles(tables, block, key, keyBits == TopBitOfNibble ? 3 : 0);
             // Each octet of the two words is one table index: the nibble and its key bit.
             var bits = Bmi2.X64.ParallelBitExtract(key, keyBits);
-            var low = Bmi2.X64.ParallelBitDeposit(block, NibbleOfOctet) | Bmi2.X64.ParallelBitDeposit(bits, KeyBitOfOctet);
-            var high = Bmi2.X64.ParallelBitDeposit(block >> 32, NibbleOfOctet) | Bmi2.X64.ParallelBitDeposit(bits >> 8, KeyBitOfOctet);
+            var low = Bmi2.X64.ParallelBitDeposit(block, NibbleOfOctet)
+                | Bmi2.X64.ParallelBitDeposit(bits, KeyBitOfOctet);
+            var high = Bmi2.X64.ParallelBitDeposit(block >> 32, NibbleOfOctet)
+                | Bmi2.X64.ParallelBitDeposit(bits >> 8, KeyBitOfOctet);
             ref var table = ref MemoryMarshal.GetArrayDataReference(tables);
-            // Joined as a tree: a chain of 16 would be most of the round's latency.
+            // Combined as a tree: a chain of 16 operations would dominate the latency of the round.
             var q0 = (Entry(ref table, 0, low) | Entry(ref table, 1, low >> 8))
                 | (Entry(ref table, 2, low >> 16) | Entry(ref table, 3, low >> 24));
             var q1 = (Entry(ref table, 4, low >> 32) | Entry(ref table, 5, low >> 40))
@@ -95,7 +102,7 @@ internal static class Ea07
         }
     }
 
-    // The index is an octet of at most 31 by construction, so it never leaves the nibble's 32 entries.
+    // The low octet of the index is at most 31, so the entry is one of the 32 of the nibble.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Entry(ref ulong table, [ConstantExpected] int nibble, ulong index) =>
         Unsafe.Add(ref Unsafe.Add(ref table, nibble * 32), unchecked((nint)(byte)index));
@@ -106,7 +113,12 @@ internal static class Ea07
         {
             var result = 0ul;
             for (var n = 0; n < 16; n++)
-                result |= tables[(n << 5) | (int)((block >> (4 * n)) & 15) | ((int)((key >> ((4 * n) + keyBit)) & 1) << 4)];
+            {
+                var nibble = (int)((block >> (4 * n)) & 15);
+                var bit = (int)((key >> ((4 * n) + keyBit)) & 1);
+                result |= tables[(n << 5) | (bit << 4) | nibble];
+            }
+
             return result;
         }
     }
@@ -131,38 +143,37 @@ internal static class Ea07
         for (var octet = 0; octet < 8; octet++)
         {
             for (var value = 0; value < 256; value++)
-                table[(octet << 8) | value] = Moved((ulong)value << (8 * octet), InversePermutation);
+                table[(octet << 8) | value] = PermuteBits((ulong)value << (8 * octet), InversePermutation);
         }
 
         return table;
     }
 
-    private static ulong[] Joined(ReadOnlySpan<byte> keyBit0, ReadOnlySpan<byte> keyBit1, ReadOnlySpan<byte> places)
+    private static ulong[] Combine(
+        ReadOnlySpan<byte> keyBit0, ReadOnlySpan<byte> keyBit1, ReadOnlySpan<byte> permutation)
     {
         var table = new ulong[16 * 32];
         for (var n = 0; n < 16; n++)
         {
             for (var i = 0; i < 16; i++)
             {
-                table[(n << 5) | i] = Moved((ulong)keyBit0[i] << (4 * n), places);
-                table[(n << 5) | 16 | i] = Moved((ulong)keyBit1[i] << (4 * n), places);
+                table[(n << 5) | i] = PermuteBits((ulong)keyBit0[i] << (4 * n), permutation);
+                table[(n << 5) | 16 | i] = PermuteBits((ulong)keyBit1[i] << (4 * n), permutation);
             }
         }
 
         return table;
     }
 
-    private static ulong Moved(ulong bits, ReadOnlySpan<byte> places)
+    private static ulong PermuteBits(ulong bits, ReadOnlySpan<byte> permutation)
     {
-        var moved = 0ul;
+        var permuted = 0ul;
         for (var i = 0; i < 64; i++)
-            moved |= ((bits >> i) & 1) << places[i];
-        return moved;
+            permuted |= ((bits >> i) & 1) << permutation[i];
+        return permuted;
     }
 
-    private static byte[] Inverted() => Inverted(Ea07Tables.Permutation);
-
-    private static byte[] Inverted(ReadOnlySpan<byte> table)
+    private static byte[] Inverse(ReadOnlySpan<byte> table)
     {
         var inverse = new byte[table.Length];
         for (var i = 0; i < table.Length; i++)
@@ -170,11 +181,11 @@ internal static class Ea07
         return inverse;
     }
 
-    private static byte[] Unmoved()
+    private static byte[] IdentityPermutation()
     {
-        var places = new byte[64];
+        var permutation = new byte[64];
         for (var i = 0; i < 64; i++)
-            places[i] = (byte)i;
-        return places;
+            permutation[i] = (byte)i;
+        return permutation;
     }
 }

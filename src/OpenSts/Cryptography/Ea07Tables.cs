@@ -2,12 +2,12 @@ namespace OpenSts.Cryptography;
 
 /// <summary>The substitution tables and the permutation of EA07, the Standard Transfer Algorithm.</summary>
 /// <remarks>
-/// The STS Association administers the use of these tables and hands them to its members. They are public in several
-/// places and published tokens confirm them, but ask the Association for clearance before you ship them in a product.
+/// The STS Association administers the use of these tables and gives them to its members. They have been published and
+/// agree with published tokens, but ask the Association for clearance before you ship them in a product.
 /// </remarks>
 internal static class Ea07Tables
 {
-    /// <summary>Where bit i of the input goes.</summary>
+    /// <summary>Entry i is the output position of input bit i.</summary>
     public static ReadOnlySpan<byte> Permutation =>
     [
         55, 42, 10, 18, 24, 21, 44, 35, 2, 22, 56, 43, 27, 58, 9, 50,
@@ -16,7 +16,7 @@ internal static class Ea07Tables
         40, 60, 39, 11, 15, 17, 1, 0, 57, 34, 59, 8, 47, 14, 45, 26,
     ];
 
-    /// <summary>What a nibble becomes where its key bit is 0.</summary>
+    /// <summary>The substitution of a nibble whose key bit is 0.</summary>
     public static ReadOnlySpan<byte> Substitution1 => [14, 10, 7, 9, 12, 3, 2, 5, 13, 0, 15, 1, 4, 8, 6, 11];
 
     /// <summary>What a nibble becomes where its key bit is 1.</summary>

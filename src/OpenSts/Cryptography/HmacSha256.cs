@@ -4,18 +4,17 @@ using System.Security.Cryptography;
 
 namespace OpenSts.Cryptography;
 
-/// <summary>HMAC-SHA-256, the function under DKGA04.</summary>
+/// <summary>HMAC-SHA-256, for DKGA04.</summary>
 /// <remarks>
-/// FIPS 198-1. Whatever is not key derivation uses the base library. Key derivation authenticates one short message
-/// under a key that stays the same for a whole supply group, so the two blocks that hold the key are hashed once for
-/// all.
+/// FIPS 198-1. Key derivation authenticates short messages under the key of a supply group, so the two blocks that
+/// contain the key are hashed once for the group. Everything else uses the base library.
 /// </remarks>
 internal static class HmacSha256
 {
-    /// <summary>Words of the state that has taken the key: eight for the inner hash, eight for the outer.</summary>
+    /// <summary>The length of a keyed state in words: eight for the inner hash, eight for the outer hash.</summary>
     public const int KeyedStateLength = 16;
 
-    /// <summary>The longest message of <see cref="ComputeShort"/>: one block less padding.</summary>
+    /// <summary>The longest message of <see cref="ComputeShort"/> in bytes: one block less the padding.</summary>
     public const int LongestShortMessage = 55;
 
     private const int BlockLength = 64;
@@ -23,7 +22,7 @@ internal static class HmacSha256
     public static void Compute(ReadOnlySpan<byte> key, ReadOnlySpan<byte> message, Span<byte> mac) =>
         HMACSHA256.HashData(key, message, mac);
 
-    /// <summary>Hashes a key of at most 64 octets into the two states every message starts from.</summary>
+    /// <summary>Hashes a key of at most 64 bytes into the keyed state, from which every message starts.</summary>
     public static void ExpandKey(ReadOnlySpan<byte> key, Span<uint> keyedState)
     {
         Span<byte> block = stackalloc byte[BlockLength];
@@ -43,7 +42,7 @@ internal static class HmacSha256
         words.Clear();
     }
 
-    /// <summary>Authenticates a message of at most 55 octets: two blocks in all.</summary>
+    /// <summary>Authenticates a message of at most 55 bytes: two compressions.</summary>
     public static void ComputeShort(ReadOnlySpan<uint> keyedState, ReadOnlySpan<byte> message, Span<byte> mac)
     {
         Span<byte> block = stackalloc byte[BlockLength];
@@ -57,8 +56,8 @@ internal static class HmacSha256
     }
 
     /// <summary>Authenticates a message that is already padded to one block.</summary>
-    /// <param name="keyedState">The states that have taken the key.</param>
-    /// <param name="words">The 16 words of the block; used up.</param>
+    /// <param name="keyedState">The keyed state.</param>
+    /// <param name="words">The 16 words of the block; overwritten.</param>
     /// <param name="mac">Receives 32 bytes.</param>
     public static void ComputeBlock(ReadOnlySpan<uint> keyedState, Span<uint> words, Span<byte> mac)
     {

@@ -4,7 +4,7 @@ namespace OpenSts.Cryptography;
 /// <remarks>RFC 2994, S7 and S9.</remarks>
 internal static class Misty1Tables
 {
-    /// <summary>Seven bits to seven bits.</summary>
+    /// <summary>The substitution of seven bits.</summary>
     public static ReadOnlySpan<byte> S7 =>
     [
         27, 50, 51, 90, 59, 16, 23, 84, 91, 26, 114, 115, 107, 44, 102, 73,
@@ -17,7 +17,7 @@ internal static class Misty1Tables
         80, 34, 17, 6, 71, 22, 82, 78, 113, 62, 105, 67, 52, 92, 88, 125,
     ];
 
-    /// <summary>Nine bits to nine bits.</summary>
+    /// <summary>The substitution of nine bits.</summary>
     public static ReadOnlySpan<ushort> S9 =>
     [
         451, 203, 339, 415, 483, 233, 251, 53, 385, 185, 279, 491, 307, 9, 45, 211,

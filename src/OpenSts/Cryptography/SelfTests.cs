@@ -2,33 +2,33 @@ using System.Runtime.CompilerServices;
 
 namespace OpenSts.Cryptography;
 
-/// <summary>An algorithm gave another answer than the known one; nothing may be computed with it.</summary>
+/// <summary>The known-answer test of an algorithm failed; the algorithm must not be used.</summary>
 public sealed class SelfTestException : Exception
 {
-    /// <summary>Names the algorithm that failed.</summary>
+    /// <summary>Creates the exception for an algorithm.</summary>
     public SelfTestException(string algorithm)
         : base($"The self test of {algorithm} failed; the program or the machine is damaged.")
     {
     }
 }
 
-/// <summary>Known answers, each computed once before its algorithm is first used.</summary>
+/// <summary>Known-answer tests, which run once before the first use of each algorithm.</summary>
 /// <remarks>
-/// Each algorithm has a class of its own, so that only what is used is tested; afterwards the check costs nothing.
+/// Each algorithm has a class of its own, whose static field is initialized at the first use of that algorithm.
 /// </remarks>
 internal static class SelfTests
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void RequireEa07() => Require(OfEa07.Passed, "EA07");
+    public static void RequireEa07() => Require(Ea07Test.Passed, "EA07");
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void RequireDes() => Require(OfDes.Passed, "DES");
+    public static void RequireDes() => Require(DesTest.Passed, "DES");
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void RequireMisty1() => Require(OfMisty1.Passed, "MISTY1");
+    public static void RequireMisty1() => Require(Misty1Test.Passed, "MISTY1");
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void RequireHmac() => Require(OfHmac.Passed, "HMAC-SHA-256");
+    public static void RequireHmac() => Require(HmacTest.Passed, "HMAC-SHA-256");
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Require(bool passed, string algorithm)
@@ -37,7 +37,7 @@ internal static class SelfTests
             throw new SelfTestException(algorithm);
     }
 
-    private static class OfEa07
+    private static class Ea07Test
     {
         // The first published token: DKGA02 key of the test register, 0.1 kWh on 2004-03-01.
         public static readonly bool Passed =
@@ -45,7 +45,7 @@ internal static class SelfTests
             && Ea07.DecryptUntested(0xE653341F9D5BF36F, 0x492083C0AE7CE455) == 0x05599863000119E6;
     }
 
-    private static class OfDes
+    private static class DesTest
     {
         public static readonly bool Passed = Check();
 
@@ -57,7 +57,7 @@ internal static class SelfTests
         }
     }
 
-    private static class OfMisty1
+    private static class Misty1Test
     {
         public static readonly bool Passed = Check();
 
@@ -72,7 +72,7 @@ internal static class SelfTests
         }
     }
 
-    private static class OfHmac
+    private static class HmacTest
     {
         public static readonly bool Passed = Check();
 

@@ -9,8 +9,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace OpenSts.Cryptography;
 
-/// <summary>The compression function of SHA-256, for the one message length that key derivation has.</summary>
-/// <remarks>FIPS 180-4. The base library hashes too, but cannot start from a state that has already taken the key.</remarks>
+/// <summary>The compression function of SHA-256, for key derivation.</summary>
+/// <remarks>FIPS 180-4. The base library has SHA-256, but cannot start from a keyed state.</remarks>
 internal static class Sha256Block
 {
     public const int StateLength = 8;
@@ -30,8 +30,10 @@ internal static class Sha256Block
         0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
     ];
 
-    /// <summary>Takes 16 words of a message into the state. The words are used up.</summary>
-    /// <remarks>The message schedule is computed in vectors, four words at a time, between the rounds that use the words before.</remarks>
+    /// <summary>Hashes one block of 16 words into the state. The words are overwritten.</summary>
+    /// <remarks>
+    /// The message schedule is computed in vectors, four words at a time, between the rounds that use earlier words.
+    /// </remarks>
     [SkipLocalsInit]
     public static void Compress(Span<uint> state, Span<uint> words)
     {
@@ -39,20 +41,21 @@ internal static class Sha256Block
         {
             _ = words[15];
             _ = state[7];
-            // References in place of indexed spans: every index below is a constant or masked to its range.
+            // References instead of spans save bounds checks: every index is within its range.
             ref var w = ref MemoryMarshal.GetReference(words);
             ref var k = ref MemoryMarshal.GetReference(RoundConstants);
-            uint a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
+            uint a = state[0], b = state[1], c = state[2], d = state[3];
+            uint e = state[4], f = state[5], g = state[6], h = state[7];
             var x0 = Vector128.LoadUnsafe(ref w);
             var x1 = Vector128.LoadUnsafe(ref w, 4);
             var x2 = Vector128.LoadUnsafe(ref w, 8);
             var x3 = Vector128.LoadUnsafe(ref w, 12);
-            // From here on the words hold message and round constant together.
+            // From here on, a word is the sum of the message word and the round constant.
             (x0 + Vector128.LoadUnsafe(ref k)).StoreUnsafe(ref w);
             (x1 + Vector128.LoadUnsafe(ref k, 4)).StoreUnsafe(ref w, 4);
             (x2 + Vector128.LoadUnsafe(ref k, 8)).StoreUnsafe(ref w, 8);
             (x3 + Vector128.LoadUnsafe(ref k, 12)).StoreUnsafe(ref w, 12);
-            // Written out on plain variables: passed by reference, the compiler would keep them in memory.
+            // The rounds are unrolled over local variables: passed by reference, these would be kept in memory.
             // The majority of a, b and c is b ^ ((a ^ b) & (b ^ c)), and b ^ c is a ^ b of the round before.
             var bc = b ^ c;
             for (nuint i = 16; i <= 64; i += 16)
@@ -174,23 +177,26 @@ internal static class Sha256Block
         }
     }
 
-    /// <summary>Reads 64 octets as 16 words.</summary>
+    /// <summary>Reads 64 bytes as 16 words, most significant byte first.</summary>
     public static void ReadWords(ReadOnlySpan<byte> octets, Span<uint> words)
     {
         for (var i = 0; i < 16; i++)
             words[i] = BinaryPrimitives.ReadUInt32BigEndian(octets[(4 * i)..]);
     }
 
-    // The next four words after the sixteen in x0 to x3. Word t depends on word t - 2, so the last two come from the first two.
+    // Computes the four words after the sixteen in x0 to x3. Word t depends on word t - 2, so the last two of the four
+    // depend on the first two.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<uint> Next(Vector128<uint> x0, Vector128<uint> x1, Vector128<uint> x2, Vector128<uint> x3)
     {
         var sum = x0 + Sigma0(After(x0, x1)) + After(x2, x3);
-        sum += Sigma1(Vector128.Shuffle(x3, Vector128.Create(2u, 3, 2, 3))) & Vector128.Create(uint.MaxValue, uint.MaxValue, 0, 0);
-        return sum + (Sigma1(Vector128.Shuffle(sum, Vector128.Create(0u, 1, 0, 1))) & Vector128.Create(0, 0, uint.MaxValue, uint.MaxValue));
+        sum += Sigma1(Vector128.Shuffle(x3, Vector128.Create(2u, 3, 2, 3)))
+            & Vector128.Create(uint.MaxValue, uint.MaxValue, 0, 0);
+        return sum + (Sigma1(Vector128.Shuffle(sum, Vector128.Create(0u, 1, 0, 1)))
+            & Vector128.Create(0, 0, uint.MaxValue, uint.MaxValue));
     }
 
-    // The last three words of the first and the first of the second.
+    // The last three words of the first vector and the first word of the second.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<uint> After(Vector128<uint> first, Vector128<uint> second)
     {
@@ -215,8 +221,10 @@ internal static class Sha256Block
     private static uint Choice(uint e, uint f, uint g) => g ^ (e & (f ^ g));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Sum0(uint a) => BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13) ^ BitOperations.RotateRight(a, 22);
+    private static uint Sum0(uint a) =>
+        BitOperations.RotateRight(a, 2) ^ BitOperations.RotateRight(a, 13) ^ BitOperations.RotateRight(a, 22);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Sum1(uint e) => BitOperations.RotateRight(e, 6) ^ BitOperations.RotateRight(e, 11) ^ BitOperations.RotateRight(e, 25);
+    private static uint Sum1(uint e) =>
+        BitOperations.RotateRight(e, 6) ^ BitOperations.RotateRight(e, 11) ^ BitOperations.RotateRight(e, 25);
 }

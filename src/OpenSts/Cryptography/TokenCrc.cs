@@ -3,24 +3,27 @@ using System.Runtime.InteropServices;
 
 namespace OpenSts.Cryptography;
 
-/// <summary>The 16-bit check of a token.</summary>
+/// <summary>The 16-bit CRC of a token.</summary>
 /// <remarks>
-/// IEC 62055-41, CRC and CRC_C: preset FFFFh, reflected polynomial A001h, over seven octets that hold the class and the
-/// 48 data bits, and one more octet 01h for currency; the register's two octets are swapped.
+/// IEC 62055-41, CRC and CRC_C: preset FFFFh, reflected polynomial A001h, over seven octets with the class and the 48
+/// data bits, and for CRC_C one more octet 01h; the two octets of the result are swapped.
 /// </remarks>
 internal static class TokenCrc
 {
     private const int Octets = 7;
 
-    // Entry 256 i + v: what the value v of octet i alone changes in the register at the end. The check is a sum of these.
-    private static readonly ushort[] Plain = Tables(Octets);
-    private static readonly ushort[] WithOneMore = Tables(Octets + 1);
-    private static readonly ushort PlainStart = Register(0, Octets);
+    // Entry 256 i + v: the contribution of value v of octet i to the final register. The CRC is linear, so the
+    // contributions are combined by exclusive or.
+    private static readonly ushort[] CrcTables = BuildTables(Octets);
+    private static readonly ushort[] CurrencyTables = BuildTables(Octets + 1);
+    private static readonly ushort CrcStart = Register(0, Octets);
     private static readonly ushort CurrencyStart = Register(1, Octets + 1);
 
-    public static ushort Compute(int tokenClass, ulong data48) => Swapped(Sum(Plain, PlainStart, tokenClass, data48));
+    public static ushort Compute(int tokenClass, ulong data48) =>
+        Swapped(Sum(CrcTables, CrcStart, tokenClass, data48));
 
-    public static ushort ComputeCurrency(int tokenClass, ulong data48) => Swapped(Sum(WithOneMore, CurrencyStart, tokenClass, data48));
+    public static ushort ComputeCurrency(int tokenClass, ulong data48) =>
+        Swapped(Sum(CurrencyTables, CurrencyStart, tokenClass, data48));
 
     private static int Sum(ushort[] tables, ushort start, int tokenClass, ulong data48)
     {
@@ -35,24 +38,28 @@ internal static class TokenCrc
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Entry(ref ushort table, int octet, ulong value) => Unsafe.Add(ref Unsafe.Add(ref table, octet), unchecked((nint)(byte)value));
+    private static int Entry(ref ushort table, int octet, ulong value) =>
+        Unsafe.Add(ref Unsafe.Add(ref table, octet), unchecked((nint)(byte)value));
 
     private static ushort Swapped(int crc) => unchecked((ushort)((crc >> 8) | (crc << 8)));
 
-    private static ushort[] Tables(int length)
+    private static ushort[] BuildTables(int length)
     {
         var start = Register(0, length);
         var tables = new ushort[Octets * 256];
         for (var octet = 0; octet < Octets; octet++)
         {
             for (var value = 0; value < 256; value++)
-                tables[(octet * 256) + value] = (ushort)(start ^ Register((UInt128)(uint)value << (8 * (length - 1 - octet)), length));
+            {
+                var register = Register((UInt128)(uint)value << (8 * (length - 1 - octet)), length);
+                tables[(octet * 256) + value] = (ushort)(start ^ register);
+            }
         }
 
         return tables;
     }
 
-    // The definition, bit by bit: octets the most significant first, bits the least significant first.
+    // The definition, bit by bit: the most significant octet first, the least significant bit of an octet first.
     private static ushort Register(UInt128 octets, int length)
     {
         var crc = 0xFFFF;

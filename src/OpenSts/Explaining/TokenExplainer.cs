@@ -2,14 +2,16 @@ using OpenSts.Keys;
 
 namespace OpenSts.Explaining;
 
-/// <summary>Reads a token as far as the key allows and says what a meter would answer to it.</summary>
+/// <summary>Decodes a token into its fields and predicts the answer of a meter.</summary>
 public static class TokenExplainer
 {
-    /// <summary>Explains a token.</summary>
+    /// <summary>Decodes a token and predicts the answer of a meter.</summary>
     /// <param name="token">The token.</param>
-    /// <param name="key">The meter's key; null explains what can be seen without one.</param>
-    /// <param name="attributes">The key's attributes, where they are known: type, expiry and base date then enter the
-    /// answer.</param>
+    /// <param name="key">
+    /// The meter's key; null if it is not known. Without it, only the class of a class 0 or 2 token can be decoded.
+    /// </param>
+    /// <param name="attributes">The attributes of the key; null if they are not known. With them, the answer takes the
+    /// type and the expiry of the key into account.</param>
     public static TokenExplanation Explain(Token66 token, DecoderKey? key = null,
         DecoderKeyAttributes? attributes = null)
     {
@@ -32,7 +34,7 @@ public static class TokenExplainer
         Fields = [FieldExplainer.ClassField(block.Class)],
         Answer = "FunctionError",
         Reasons = [
-            "Class 3 is reserved: no token of this class is ever issued, so some digit is wrong or the number is no "
+            "Class 3 is reserved: no token of this class is issued, so a digit is wrong or the number is not a "
                 + "token."],
     };
 
@@ -45,13 +47,13 @@ public static class TokenExplainer
         Answer = "unknown",
         Reasons =
         [
-            $"A class {(int)block.Class} token is encrypted with the meter's own key; without it only the class can "
-                + "be seen.",
+            $"A class {(int)block.Class} token is encrypted with the key of the meter; without the key only the class "
+                + "can be read.",
             block.Class == TokenClass.Credit
-                ? "With the key: which service, when it was made, how much, and whether the check holds."
-                : "With the key: which command, when it was made or which part of a new key it carries, its value, "
-                    + "and whether the check holds.",
-            "A meter answers CRCError when it was made for another meter or key, or when a digit is wrong.",
+                ? "With the key: the service, the time of issue, the amount, and whether the CRC matches."
+                : "With the key: the command, the time of issue or the part of a new key, the value, and whether the "
+                    + "CRC matches.",
+            "A meter answers CRCError if the token was made for another meter or key, or if a digit is wrong.",
         ],
     };
 
@@ -59,24 +61,24 @@ public static class TokenExplainer
         DecoderKeyAttributes? attributes)
     {
         var content = block.UncheckedContent;
-        var opened = block.TryOpen(out _);
+        var crcValid = block.TryOpen(out _);
         Token? meaning = null;
         var fault = TokenLayoutFault.None;
-        if (opened)
+        if (crcValid)
             _ = TokenLayout.TryRead(content, ea, out meaning, out fault);
-        var (answer, reasons) = opened
+        var (answer, reasons) = crcValid
             ? MeterAnswer.To(content, meaning, fault, attributes)
             : ("CRCError", MeterAnswer.CheckFailed(block.Class));
         return new TokenExplanation
         {
             Token = token,
-            Depth = opened ? ExplanationDepth.Open : ExplanationDepth.CheckFailed,
+            Depth = crcValid ? ExplanationDepth.Open : ExplanationDepth.CheckFailed,
             Block = block.Value,
-            Fields = [FieldExplainer.ClassField(block.Class), .. FieldExplainer.Fields(block, ea, meaning, opened)],
+            Fields = [FieldExplainer.ClassField(block.Class), .. FieldExplainer.Fields(block, ea, meaning, crcValid)],
             Meaning = meaning,
             CheckFound = block.Crc,
             CheckExpected = content.Crc,
-            Identifier = opened && TokenLayout.HasIdentifier(content) ? Readings(TokenLayout.IdentifierOf(content))
+            Identifier = crcValid && TokenLayout.HasIdentifier(content) ? Readings(TokenLayout.IdentifierOf(content))
                 : [],
             Answer = answer,
             Reasons = reasons,

@@ -5,17 +5,17 @@ using OpenSts.Cryptography;
 namespace OpenSts.Keys;
 
 /// <summary>
-/// The one door through which raw key bytes come in and go out, and through which bare ciphers can be called.
+/// Imports and exports raw key bytes, and calls the ciphers directly. Dangerous: nothing else gives out key bytes.
 /// </summary>
 /// <remarks>
-/// Every caller is listed by a test of this project. If you are not writing a key vault, a laboratory tool or a test,
-/// you do not need this class.
+/// A test of this repository lists every caller. Only a key vault, a laboratory tool or a test needs this class.
 /// </remarks>
 public static class Hazmat
 {
     /// <summary>Imports a vending key of 8, 16 or 20 bytes. The caller clears its own copy.</summary>
     /// <exception cref="ArgumentException">
-    /// The length is another one, or a key of 8 bytes does not have odd parity. The message does not hold the key.
+    /// The length is not 8, 16 or 20, or a key of 8 bytes does not have odd parity. The message does not contain the
+    /// key.
     /// </exception>
     public static VendingKey ImportVendingKey(ReadOnlySpan<byte> bytes) =>
         TryImportVendingKey(bytes, out var key, out var fault)
@@ -44,7 +44,9 @@ public static class Hazmat
     /// Imports a key of 8, 16 or 20 bytes from which decoder keys are derived, whatever its parity. The caller clears
     /// its own copy.
     /// </summary>
-    /// <exception cref="ArgumentException">The length is another one. The message does not hold the key.</exception>
+    /// <exception cref="ArgumentException">
+    /// The length is not 8, 16 or 20. The message does not contain the key.
+    /// </exception>
     /// <remarks>
     /// For keys that are not vending keys loaded today: a manufacturer's key for DITKs, which need not be a DES key (a
     /// published vector has one without odd parity), and keys that an earlier version loaded without the check.
@@ -53,12 +55,13 @@ public static class Hazmat
         ? new VendingKey(bytes)
         : throw new ArgumentException(VendingKeyFault.Length.Describe(bytes.Length), nameof(bytes));
 
-    /// <summary>Takes a decoder key: 8 octets for EA07, 16 for EA11, most significant first.</summary>
-    /// <exception cref="ArgumentException">The length or the algorithm does not fit. The message does not hold the
-    /// key.</exception>
+    /// <summary>Imports a decoder key: 8 bytes for EA07, 16 for EA11, most significant first.</summary>
+    /// <exception cref="ArgumentException">
+    /// The algorithm is not EA07 or EA11, or the length does not match it. The message does not contain the key.
+    /// </exception>
     public static DecoderKey ImportDecoderKey(EncryptionAlgorithm ea, ReadOnlySpan<byte> bytes) => new(ea, bytes);
 
-    /// <summary>Copies a vending key out; returns the number of octets.</summary>
+    /// <summary>Exports a vending key; returns the number of bytes, 8, 16 or 20.</summary>
     public static int Export(VendingKey key, Span<byte> destination)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -67,7 +70,7 @@ public static class Hazmat
         return lease.Bytes.Length;
     }
 
-    /// <summary>Copies a decoder key out; returns the number of octets.</summary>
+    /// <summary>Exports a decoder key; returns the number of bytes, 8 or 16.</summary>
     public static int Export(DecoderKey key, Span<byte> destination)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -83,15 +86,15 @@ public static class Hazmat
         return section.Bits;
     }
 
-    /// <summary>The bare cipher over one block: EA07 and EA09 with 8 key octets, EA11 with 16.</summary>
-    /// <exception cref="ArgumentException">The key length does not fit the cipher, or there is no such
-    /// cipher.</exception>
-    /// <remarks>EA09 is here for known answers only; no token is ever made with it.</remarks>
+    /// <summary>Encrypts or decrypts one block: EA07 and EA09 with a key of 8 bytes, EA11 with 16.</summary>
+    /// <exception cref="ArgumentException">The key length does not match the algorithm, or there is no such
+    /// algorithm.</exception>
+    /// <remarks>EA09 is available for test vectors only; no tokens are issued with it.</remarks>
     public static ulong Cipher(EncryptionAlgorithm ea, ReadOnlySpan<byte> key, ulong block, bool encrypt)
     {
         if (key.Length * 8 != ea.DecoderKeyBits())
             throw new ArgumentException(
-                $"{ea.Name()} takes a key of {ea.DecoderKeyBits() / 8} octets, not {key.Length}.", nameof(key));
+                $"{ea.Name()} has a key of {ea.DecoderKeyBits() / 8} bytes, not {key.Length}.", nameof(key));
         switch (ea)
         {
             case EncryptionAlgorithm.Ea07:
@@ -103,7 +106,7 @@ public static class Hazmat
             case EncryptionAlgorithm.Ea11:
                 return encrypt ? Misty1.Encrypt(key, block) : Misty1.Decrypt(key, block);
             default:
-                throw new ArgumentException("There is no such cipher.", nameof(ea));
+                throw new ArgumentException($"{(int)ea} is not an encryption algorithm; use 7, 9 or 11.", nameof(ea));
         }
     }
 }

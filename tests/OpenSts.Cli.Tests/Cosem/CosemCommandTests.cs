@@ -18,11 +18,10 @@ public class CosemCommandTests
         "--pan 600727000000000009 --sgc 201457 --vending-key abababababababab949494949494949401234567";
 
     [Theory]
-    [InlineData("the wrapper", false)]
-    [InlineData("HDLC", true)]
-    public void EnterReadListDump_OverEachLink_DoWhatTheySay(string description, bool isHdlc)
+    [InlineData(false, Label = "the wrapper")]
+    [InlineData(true, Label = "HDLC")]
+    public void EnterReadListDump_OverEachLink_DoWhatTheySay(bool isHdlc)
     {
-        Assert.NotEmpty(description);
         using var meter = new ServedMeter(isHdlc ? "--hdlc-port" : "--port", "0");
         string[] link = ["--port", meter.Ports[0], .. isHdlc ? (string[])["--hdlc"] : []];
         var token = Token("12.5");
@@ -48,18 +47,17 @@ public class CosemCommandTests
     }
 
     [Theory]
-    [InlineData("no server", "read 0-0:19.0.0.255 --port 1", 1, "refused")]
-    [InlineData("no keys", "read 0-0:19.0.0.255 5 --class 111 --port PORT", 1, "ReadWriteDenied")]
-    [InlineData("no logical name", "read account --port PORT", 2, "A-B:C.D.E.F")]
-    [InlineData("no token", "enter 123 --port PORT", 2, "20 digits")]
-    [InlineData("unknown client", "list --sap 5 --port PORT", 1, "refused the association")]
-    [InlineData("wrong protocol", "list --hdlc --port PORT", 1, "ended")]
-    [InlineData("keys of another suite", "list --laboratory --suite 2 --port PORT", 2, "suite 0")]
-    [InlineData("a client's counter that was used",
-        "list --laboratory --counter 0 --title 4F53430000000001 --port PORT", 1, "AuthenticationFailure")]
-    public void Command_ThatCannotBeDone_SaysWhyInALine(string description, string command, int exit, string said)
+    [InlineData("read 0-0:19.0.0.255 --port 1", 1, "refused", Label = "no server")]
+    [InlineData("read 0-0:19.0.0.255 5 --class 111 --port PORT", 1, "ReadWriteDenied", Label = "no keys")]
+    [InlineData("read account --port PORT", 2, "A-B:C.D.E.F", Label = "no logical name")]
+    [InlineData("enter 123 --port PORT", 2, "20 digits", Label = "no token")]
+    [InlineData("list --sap 5 --port PORT", 1, "refused the association", Label = "unknown client")]
+    [InlineData("list --hdlc --port PORT", 1, "ended", Label = "wrong protocol")]
+    [InlineData("list --laboratory --suite 2 --port PORT", 2, "suite 0", Label = "keys of another suite")]
+    [InlineData("list --laboratory --counter 0 --title 4F53430000000001 --port PORT", 1, "AuthenticationFailure",
+        Label = "a client's counter that was used")]
+    public void Command_ThatCannotBeDone_SaysWhyInALine(string command, int exit, string said)
     {
-        Assert.NotEmpty(description);
         using var meter = new ServedMeter("--port", "0");
         _ = Sts.Run("cosem", "list", "--laboratory", "--port", meter.Ports[0]);
         var answer =

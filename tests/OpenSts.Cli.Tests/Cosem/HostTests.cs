@@ -2,11 +2,9 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using OpenSts.Cosem.Client;
-using OpenSts.Cosem.Objects;
 using OpenSts.Dlms.Acse;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Client;
-using OpenSts.Dlms.Objects;
 using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Values;
 using OpenSts.Secrets;
@@ -32,33 +30,32 @@ public sealed class HostTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("no settings", "", "cannot be read")]
-    [InlineData("a member nobody knows", """{"port":1}""", "port")]
-    [InlineData("no port", """{"meter":"METER","counterFile":"COUNTERS","keys":{"laboratory":true}}""",
-        "wrapper and hdlc are missing")]
-    [InlineData("no counters", """{"meter":"METER","wrapper":"127.0.0.1:0","keys":{"laboratory":true}}""",
-        "counterFile is missing")]
-    [InlineData("no keys", """{"meter":"METER","wrapper":"127.0.0.1:0","counterFile":"COUNTERS"}""",
-        "keys is missing")]
-    [InlineData("half the keys",
+    [InlineData("", "cannot be read", Label = "no settings")]
+    [InlineData("""{"port":1}""", "port", Label = "a member nobody knows")]
+    [InlineData("""{"meter":"METER","counterFile":"COUNTERS","keys":{"laboratory":true}}""",
+        "wrapper and hdlc are missing", Label = "no port")]
+    [InlineData("""{"meter":"METER","wrapper":"127.0.0.1:0","keys":{"laboratory":true}}""",
+        "counterFile is missing", Label = "no counters")]
+    [InlineData("""{"meter":"METER","wrapper":"127.0.0.1:0","counterFile":"COUNTERS"}""",
+        "keys is missing", Label = "no keys")]
+    [InlineData(
         """{"meter":"METER","wrapper":"127.0.0.1:0","counterFile":"COUNTERS","keys":{"encryptionKeyFile":"/k"}}""",
-        "belong together")]
-    [InlineData("a key file that is not there",
-        """{"meter":"METER","wrapper":"127.0.0.1:0","counterFile":"COUNTERS","keys":{"encryptionKeyFile":"/k","authenticationKeyFile":"/k"}}""", "there is no file /k")]
-    [InlineData("no meter",
+        "belong together", Label = "half the keys")]
+    [InlineData(
+        """{"meter":"METER","wrapper":"127.0.0.1:0","counterFile":"COUNTERS","keys":{"encryptionKeyFile":"/k","authenticationKeyFile":"/k"}}""", "there is no file /k", Label = "a key file that is not there")]
+    [InlineData(
         """{"wrapper":"127.0.0.1:0","counterFile":"COUNTERS","newCounterFile":true,"keys":{"laboratory":true}}""",
-        "meter is missing")]
-    [InlineData("a meter that is none",
-        """{"meter":"SETTINGS","wrapper":"127.0.0.1:0","counterFile":"COUNTERS","newCounterFile":true,"keys":{"laboratory":true}}""", "SETTINGS")]
-    [InlineData("an APDU too short",
-        """{"meter":"METER","wrapper":"127.0.0.1:0","counterFile":"COUNTERS","newCounterFile":true,"keys":{"laboratory":true},"maximumPdu":63}""", "64 to 65535")]
-    [InlineData("no endpoint",
-        """{"meter":"METER","wrapper":"here","counterFile":"COUNTERS","newCounterFile":true,"keys":{"laboratory":true}}""", "an address and a port")]
-    [InlineData("certificates for suite 0",
-        """{"meter":"METER","wrapper":"127.0.0.1:0","counterFile":"COUNTERS","newCounterFile":true,"keys":{"laboratory":true},"certificates":"/nowhere"}""", "no folder of certificates")]
-    public void Alone_ToldNonsense_SaysWhyInALine(string description, string settings, string said)
+        "meter is missing", Label = "no meter")]
+    [InlineData(
+        """{"meter":"SETTINGS","wrapper":"127.0.0.1:0","counterFile":"COUNTERS","newCounterFile":true,"keys":{"laboratory":true}}""", "SETTINGS", Label = "a meter that is none")]
+    [InlineData(
+        """{"meter":"METER","wrapper":"127.0.0.1:0","counterFile":"COUNTERS","newCounterFile":true,"keys":{"laboratory":true},"maximumPdu":63}""", "64 to 65535", Label = "an APDU too short")]
+    [InlineData(
+        """{"meter":"METER","wrapper":"here","counterFile":"COUNTERS","newCounterFile":true,"keys":{"laboratory":true}}""", "an address and a port", Label = "no endpoint")]
+    [InlineData(
+        """{"meter":"METER","wrapper":"127.0.0.1:0","counterFile":"COUNTERS","newCounterFile":true,"keys":{"laboratory":true},"certificates":"/nowhere"}""", "no folder of certificates", Label = "certificates for suite 0")]
+    public void Alone_ToldNonsense_SaysWhyInALine(string settings, string said)
     {
-        Assert.NotEmpty(description);
         var path = Path.Combine(_folder, "settings.json");
         string In(string text) => text.Replace("METER", _meter, StringComparison.Ordinal)
             .Replace("COUNTERS", Path.Combine(_folder, "counters"), StringComparison.Ordinal)
@@ -187,11 +184,10 @@ public sealed class HostTests : IDisposable
     }
 
     [Theory]
-    [InlineData("suite 1", SecuritySuite.Suite1)]
-    [InlineData("suite 2", SecuritySuite.Suite2)]
-    public void Offer_CheckedByAnotherProgram_IsRight(string description, SecuritySuite suite)
+    [InlineData(SecuritySuite.Suite1, Label = "suite 1")]
+    [InlineData(SecuritySuite.Suite2, Label = "suite 2")]
+    public void Offer_CheckedByAnotherProgram_IsRight(SecuritySuite suite)
     {
-        Assert.NotEmpty(description);
         using var half = new KeyAgreement(suite);
         using var signer =
             ECDsa.Create(suite == SecuritySuite.Suite2 ? ECCurve.NamedCurves.nistP384 : ECCurve.NamedCurves.nistP256);

@@ -14,12 +14,11 @@ public sealed class KeysCommandTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("suite 1", "1", "P-256", 16)]
-    [InlineData("suite 2", "2", "P-384", 32)]
-    public void Agreement_ThroughProcesses_KeysOutliveTheServer(string description, string suite, string curve,
+    [InlineData("1", "P-256", 16, Label = "suite 1")]
+    [InlineData("2", "P-384", 32, Label = "suite 2")]
+    public void Agreement_ThroughProcesses_KeysOutliveTheServer(string suite, string curve,
         int octets)
     {
-        Assert.NotEmpty(description);
         Authority(curve);
         foreach (var name in (string[])["guek", "gak", "kek", "next"])
             Key(name, octets);
@@ -95,23 +94,23 @@ public sealed class KeysCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("no keys", "keys transfer --new-encryption-key-file KEY", "--encryption-key-file")]
-    [InlineData("nothing to transfer", "keys transfer --laboratory", "nothing to transfer")]
-    [InlineData("a file that is not there", "keys transfer --laboratory --new-master-key-file /nowhere",
-        "there is no file /nowhere")]
-    [InlineData("a file without a key", "keys transfer --laboratory --new-master-key-file EMPTY",
-        "--new-master-key-file")]
-    [InlineData("a mechanism nobody has", "list --laboratory --mechanism 4", "5, 6 and 7")]
-    [InlineData("a digest without a secret", "list --laboratory --mechanism 6", "--secret-file")]
-    [InlineData("a signature without a key", "list --laboratory --mechanism 7", "--signing-key")]
-    [InlineData("signatures in suite 0", "list --laboratory --signing-key KEY", "suite 0")]
-    [InlineData("a certificate that is none", "list --laboratory --server-certificate KEY", "no certificate")]
-    [InlineData("a window too wide", "list --laboratory --block-window 64", "1 to 63")]
-    [InlineData("a client without a name", "certificate export Client --laboratory", "system title")]
-    [InlineData("a client with a wrong name", "certificate remove Client 12 --laboratory", "16 hexadecimal digits")]
-    public void Command_ToldNonsense_SaysWhyInALine(string description, string command, string said)
+    [InlineData("keys transfer --new-encryption-key-file KEY", "--encryption-key-file", Label = "no keys")]
+    [InlineData("keys transfer --laboratory", "nothing to transfer", Label = "nothing to transfer")]
+    [InlineData("keys transfer --laboratory --new-master-key-file /nowhere",
+        "there is no file /nowhere", Label = "a file that is not there")]
+    [InlineData("keys transfer --laboratory --new-master-key-file EMPTY",
+        "--new-master-key-file", Label = "a file without a key")]
+    [InlineData("list --laboratory --mechanism 4", "5, 6 and 7", Label = "a mechanism nobody has")]
+    [InlineData("list --laboratory --mechanism 6", "--secret-file", Label = "a digest without a secret")]
+    [InlineData("list --laboratory --mechanism 7", "--signing-key", Label = "a signature without a key")]
+    [InlineData("list --laboratory --signing-key KEY", "suite 0", Label = "signatures in suite 0")]
+    [InlineData("list --laboratory --server-certificate KEY", "no certificate", Label = "a certificate that is none")]
+    [InlineData("list --laboratory --block-window 64", "1 to 63", Label = "a window too wide")]
+    [InlineData("certificate export Client --laboratory", "system title", Label = "a client without a name")]
+    [InlineData("certificate remove Client 12 --laboratory", "16 hexadecimal digits",
+        Label = "a client with a wrong name")]
+    public void Command_ToldNonsense_SaysWhyInALine(string command, string said)
     {
-        Assert.NotEmpty(description);
         using var meter = new ServedMeter("--port", "0");
         Key("key", 16);
         Private("empty", "");

@@ -6,7 +6,6 @@ using OpenSts.Cosem.Objects;
 using OpenSts.Dlms.Acse;
 using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Client;
-using OpenSts.Dlms.Objects;
 using OpenSts.Dlms.Security;
 using OpenSts.Dlms.Values;
 using OpenSts.Keys;
@@ -56,7 +55,8 @@ public sealed class UnattendedTests : IDisposable
             HasTariffRate = true,
         };
         var state = MeterState.AtManufacture(Derive(_attributes), _attributes,
-            TokenIdentifier.FromNumber(1000)) with { Flags = FlagArray.AtManufacture(settings) };
+            TokenIdentifier.FromNumber(1000)) with
+        { Flags = FlagArray.AtManufacture(settings) };
         var path = Path.Combine(_folder, "meter");
         MeterFile.Create(path, new MeterRecord
         {

@@ -19,7 +19,7 @@ public sealed class MeterCosemTests : IDisposable
         Assert.Equal(0, Sts.Run("meter", "create", meter, "--manufactured-at", "2014-01-01T00:00:00Z").Exit);
         using var serving = Sts.Start(
             "meter", "serve", meter, "--tcp", "127.0.0.1:0", "--cosem", "127.0.0.1:0",
-            "--cosem-new-counter-file", "--laboratory");
+            "--laboratory");
         try
         {
             var cosem = serving.StandardOutput.ReadLine()!.Split(':')[^1];

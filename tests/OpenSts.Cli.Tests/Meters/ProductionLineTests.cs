@@ -99,7 +99,7 @@ public sealed class ProductionLineTests : IDisposable
         ];
     }
 
-    private void Refused(string message, string[] args)
+    private static void Refused(string message, string[] args)
     {
         // An option given again stands for itself: the first is taken away.
         foreach (var option in (string[])["--register", "--pan"])

@@ -6,7 +6,10 @@ using OpenSts.Sts6.Client;
 
 namespace OpenSts.Cli.Tests.SecurityModule;
 
-/// <summary><c>sts sm serve</c>, <c>call</c> and <c>status</c> as a person uses them, and the serving process killed while it sells.</summary>
+/// <summary>
+/// <c>sts sm serve</c>, <c>call</c> and <c>status</c> as a person uses them, and the serving process killed while it
+/// sells.
+/// </summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class ServeCommandTests : IDisposable
 {
@@ -22,11 +25,14 @@ public sealed class ServeCommandTests : IDisposable
     [Fact]
     public void Serve_TestRegistersInTestMode_AnswersAndSaysSo()
     {
-        using var served = new Serving("--test-registers", "--test-mode", "--clock", "20230406111904", "--module-id", "94001632", "--firmware-id", "STS65V10");
-        var (exit, output, error) = Sts.Run("sm", "call", "SM?VCN1~P600727000000000009~N1~N11~N2~N0~H0001~H014EEC~", "--tcp", served.Address);
+        using var served = new Serving("--test-registers", "--test-mode", "--clock", "20230406111904", "--module-id",
+            "94001632", "--firmware-id", "STS65V10");
+        var (exit, output, error) =
+            Sts.Run("sm", "call", "SM?VCN1~P600727000000000009~N1~N11~N2~N0~H0001~H014EEC~", "--tcp", served.Address);
         Assert.True(exit == 0, error);
         Assert.StartsWith("SM!VC00P32D98A5616345BE2E~P58625789986991357486~26E2", output, StringComparison.Ordinal);
-        (exit, output, _) = Sts.Run("sm", "call", "SM?VCN7~P600727000000000009~N1~N11~N2~N0~H0001~H560000~", "--tcp", served.Address);
+        (exit, output, _) =
+            Sts.Run("sm", "call", "SM?VCN7~P600727000000000009~N1~N11~N2~N0~H0001~H560000~", "--tcp", served.Address);
         Assert.Equal(1, exit);
         Assert.Contains("41 KeyExpired", output, StringComparison.Ordinal);
         (exit, output, _) = Sts.Run("sm", "status", "--tcp", served.Address, "--json");
@@ -51,11 +57,13 @@ public sealed class ServeCommandTests : IDisposable
             (["--test-registers", "--tcp", "here"], "not an address and a port"),
             (["--test-registers", "--clock", "20230406111904", "--tcp", "127.0.0.1:0"], "only with --test-mode"),
             (["--test-registers", "--module-id", "a~b", "--tcp", "127.0.0.1:0"], "--module-id"),
-            (["--vault", Vault, "--key-file", Key, "--test-mode", "--tcp", "127.0.0.1:0"], "Register 1 holds a key that is not marked as a test key"),
+            (["--vault", Vault, "--key-file", Key, "--test-mode", "--tcp", "127.0.0.1:0"],
+                "Register 1 holds a key that is not marked as a test key"),
         })
         {
             var (exit, _, error) = Sts.Run(["sm", "serve", .. arguments]);
-            Assert.True(exit == 2 && error.Contains(reason, StringComparison.Ordinal), $"{string.Join(' ', arguments)}: {exit} {error}");
+            Assert.True(exit == 2
+                && error.Contains(reason, StringComparison.Ordinal), $"{string.Join(' ', arguments)}: {exit} {error}");
             Assert.DoesNotContain("abababab", error, StringComparison.OrdinalIgnoreCase);
         }
     }
@@ -74,7 +82,8 @@ public sealed class ServeCommandTests : IDisposable
         Create(isTest: true);
         using (var served = new Serving("--vault", Vault, "--key-file", Key, "--test-mode"))
         {
-            Assert.Equal(0, Sts.Run("sm", "call", "SM?VCN1~P600727000000000009~N1~N11~N2~N0~H0064~H014EEC~", "--tcp", served.Address).Exit);
+            Assert.Equal(0, Sts.Run("sm", "call", "SM?VCN1~P600727000000000009~N1~N11~N2~N0~H0064~H014EEC~", "--tcp",
+                served.Address).Exit);
             Assert.Equal(0, served.Stop());
         }
 
@@ -95,13 +104,20 @@ public sealed class ServeCommandTests : IDisposable
         for (var kill = 0; kill < kills; kill++)
         {
             using var served = new Serving("--vault", Vault, "--key-file", Key, "--test-mode");
-            await using var asker = await LineAsker.ConnectAsync(new ModuleEndpoint { Host = "127.0.0.1", Port = served.Port }, cancellation: TestContext.Current.CancellationToken);
-            var killing = Task.Delay(random.Next(50, 600), TestContext.Current.CancellationToken).ContinueWith(_ => served.Kill(), TaskScheduler.Default);
+            await using var asker = await LineAsker.ConnectAsync(new ModuleEndpoint
+            {
+                Host = "127.0.0.1",
+                Port = served.Port,
+            }, cancellation: TestContext.Current.CancellationToken);
+            var killing = Task.Delay(random.Next(50, 600), TestContext.Current.CancellationToken)
+                .ContinueWith(_ => served.Kill(), TaskScheduler.Default);
             try
             {
                 while (true)
                 {
-                    var answer = await asker.AskAsync(string.Create(CultureInfo.InvariantCulture, $"SM?VCN1~P600727000000000009~N1~N11~N2~N0~H0001~H{tid++:X6}~"), TestContext.Current.CancellationToken);
+                    var answer = await asker.AskAsync(string.Create(CultureInfo.InvariantCulture,
+                        $"SM?VCN1~P600727000000000009~N1~N11~N2~N0~H0001~H{tid++:X6}~"),
+                        TestContext.Current.CancellationToken);
                     Assert.StartsWith("SM!VC00", answer, StringComparison.Ordinal);
                     answered++;
                 }
@@ -126,14 +142,20 @@ public sealed class ServeCommandTests : IDisposable
     public async Task Memory_WhileServing_HoldsTheKeyOnceAndNothingElseDoes()
     {
         // A million sales with SERVER_VENDS=1000000.
-        var vends = int.Parse(Environment.GetEnvironmentVariable("SERVER_VENDS") ?? "20000", CultureInfo.InvariantCulture);
+        var vends =
+            int.Parse(Environment.GetEnvironmentVariable("SERVER_VENDS") ?? "20000", CultureInfo.InvariantCulture);
         // Not a constant: it would stand in this program's own text.
         var key = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(20));
         Create(isTest: true, key);
         using var served = new Serving("--vault", Vault, "--key-file", Key, "--test-mode");
-        await using (var client = new SecurityModuleClient(new ModuleEndpoint { Host = "127.0.0.1", Port = served.Port, Connections = 16 }))
+        await using (var client =
+            new SecurityModuleClient(new ModuleEndpoint { Host = "127.0.0.1", Port = served.Port, Connections = 16 }))
         {
-            await Parallel.ForAsync(0, vends, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = TestContext.Current.CancellationToken }, async (i, cancellation) =>
+            await Parallel.ForAsync(0, vends, new ParallelOptions
+            {
+                MaxDegreeOfParallelism = 16,
+                CancellationToken = TestContext.Current.CancellationToken,
+            }, async (i, cancellation) =>
             {
                 var answer = await client.VendCreditAsync(new OpenSts.Sts6.VendRequest
                 {
@@ -150,14 +172,16 @@ public sealed class ServeCommandTests : IDisposable
             });
         }
 
-        var inUse = MemorySearch.Count(served.ProcessId, key, (await File.ReadAllTextAsync(Key, TestContext.Current.CancellationToken)).Trim());
+        var inUse = MemorySearch.Count(served.ProcessId, key,
+            (await File.ReadAllTextAsync(Key, TestContext.Current.CancellationToken)).Trim());
         Assert.Equal(0, served.Stop());
         TestContext.Current.TestOutputHelper?.WriteLine($"{vends} sales; in use: {inUse}");
         Assert.Equal((1, 0), (inUse.Octets, inUse.Text));
         Assert.Equal(0, inUse.SecretText);
         Assert.DoesNotContain(key[..16], served.Error, StringComparison.OrdinalIgnoreCase);
         foreach (var path in Directory.GetFiles(Vault))
-            Assert.Equal(-1, (await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken)).AsSpan().IndexOf(Convert.FromHexString(key).AsSpan(0, 8)));
+            Assert.Equal(-1, (await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken)).AsSpan()
+                .IndexOf(Convert.FromHexString(key).AsSpan(0, 8)));
     }
 
     private LogVerdict Verdict()

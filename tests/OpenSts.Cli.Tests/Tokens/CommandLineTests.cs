@@ -159,7 +159,7 @@ public class CommandLineTests
     [Theory]
     [InlineData("explain 70630503470028726114 KEY", "Accept")]
     [InlineData("explain 70630503470028726114", "unknown")]
-    [InlineData("explain 18446744073843772416", "every maker")]
+    [InlineData("explain 18446744073843772416", "every manufacturer")]
     [InlineData("demo", "1stKCT")]
     [InlineData("demo --ea EA11 --service Water", "3rdKCT")]
     [InlineData("demo --dkga DKGA02 --pan 000001000000000082", "UsedError")]

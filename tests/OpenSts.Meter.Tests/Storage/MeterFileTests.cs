@@ -55,7 +55,9 @@ public sealed class MeterFileTests : IDisposable
                 ChargeHistory = expected.ChargeHistory,
                 State = read.State with
                 {
-                    Key = expected.State.Key, Memory = expected.State.Memory, Lockout = expected.State.Lockout,
+                    Key = expected.State.Key,
+                    Memory = expected.State.Memory,
+                    Lockout = expected.State.Lockout,
                     KeyChange = expected.State.KeyChange
                 },
             };

@@ -8,7 +8,9 @@ using OpenSts.Sts6.Client;
 
 namespace OpenSts.SecurityModule.Tests.Commands;
 
-/// <summary>STS 531-1-07 and 531-1-11 end to end: every published token of the test module's registers, asked for over TCP.</summary>
+/// <summary>
+/// STS 531-1-07 and 531-1-11 end to end: every published token of the test module's registers, asked for over TCP.
+/// </summary>
 public sealed class PublishedSuiteTests
 {
     private const int TestRandom = 5;
@@ -19,7 +21,8 @@ public sealed class PublishedSuiteTests
         using var module = SoftwareSecurityModule.WithTestRegisters(new ModuleSettings { TestMode = true });
         await using var server = new ModuleServer(module);
         var port = server.ListenTcp(new IPEndPoint(IPAddress.Loopback, 0), SessionFraming.Wrapped);
-        await using var asker = await LineAsker.ConnectAsync(new ModuleEndpoint { Host = "127.0.0.1", Port = port }, cancellation: TestContext.Current.CancellationToken);
+        await using var asker = await LineAsker.ConnectAsync(new ModuleEndpoint { Host = "127.0.0.1", Port = port },
+            cancellation: TestContext.Current.CancellationToken);
         var (tokens, refusals) = (0, 0);
         foreach (var vector in Read("issue.jsonl").Where(IsOfASuite))
         {
@@ -31,7 +34,9 @@ public sealed class PublishedSuiteTests
             {
                 if (error != "KeyExpired")
                     continue;
-                Assert.Equal("41", (await asker.AskAsync($"SM?VC{Head(register, meter)}N0~H0001~HFFFFFF~", TestContext.Current.CancellationToken))[5..7]);
+                Assert.Equal("41",
+                    (await asker.AskAsync($"SM?VC{Head(register, meter)}N0~H0001~HFFFFFF~",
+                    TestContext.Current.CancellationToken))[5..7]);
                 refusals++;
                 continue;
             }
@@ -44,10 +49,13 @@ public sealed class PublishedSuiteTests
             if (!content.IsCurrency && random != TestRandom)
                 continue;
             var value = content.Data & 0xFFFF;
-            var field = content.IsCurrency ? ((ulong)random << 16 | value).ToString("X6", CultureInfo.InvariantCulture) : value.ToString("X4", CultureInfo.InvariantCulture);
-            var request = $"SM?V{(token.Class == TokenClass.Credit ? 'C' : 'M')}{Head(register, meter)}N{content.Subclass}~H{field}~H{TokenLayout.IdentifierOf(content).Value:X6}~";
+            var field = content.IsCurrency ? ((ulong)random << 16 | value).ToString("X6", CultureInfo.InvariantCulture)
+                : value.ToString("X4", CultureInfo.InvariantCulture);
+            var request =
+                $"SM?V{(token.Class == TokenClass.Credit ? 'C' : 'M')}{Head(register, meter)}N{content.Subclass}~H{field}~H{TokenLayout.IdentifierOf(content).Value:X6}~";
             var answer = await asker.AskAsync(request, TestContext.Current.CancellationToken);
-            Assert.True(answer.Contains($"00P{token.ToHexString()}~P{token}~", StringComparison.Ordinal), $"{vector["id"]}: {request} answered {answer}, not {token}");
+            Assert.True(answer.Contains($"00P{token.ToHexString()}~P{token}~", StringComparison.Ordinal),
+                $"{vector["id"]}: {request} answered {answer}, not {token}");
             tokens++;
         }
 
@@ -61,7 +69,8 @@ public sealed class PublishedSuiteTests
         using var module = SoftwareSecurityModule.WithTestRegisters(new ModuleSettings { TestMode = true });
         await using var server = new ModuleServer(module);
         var port = server.ListenTcp(new IPEndPoint(IPAddress.Loopback, 0), SessionFraming.Wrapped);
-        await using var asker = await LineAsker.ConnectAsync(new ModuleEndpoint { Host = "127.0.0.1", Port = port }, cancellation: TestContext.Current.CancellationToken);
+        await using var asker = await LineAsker.ConnectAsync(new ModuleEndpoint { Host = "127.0.0.1", Port = port },
+            cancellation: TestContext.Current.CancellationToken);
         var sets = 0;
         foreach (var vector in Read("keyChange.jsonl").Where(IsOfASuite))
         {
@@ -69,9 +78,11 @@ public sealed class PublishedSuiteTests
             if (RegisterOf(from) is not { } old || RegisterOf(to) is not { } coming)
                 continue;
             var tokens = vector["expected"]!["tokens"]!.AsArray().Select(token => token!.GetValue<string>()).ToArray();
-            var request = $"SM?VKN{old}~N{coming}~P{from["pan"]}~N{Number(from, "tariffIndex")}~N{Ea(from)}~N2~N{Number(to, "tariffIndex")}~N{tokens.Length}~";
+            var request =
+                $"SM?VKN{old}~N{coming}~P{from["pan"]}~N{Number(from, "tariffIndex")}~N{Ea(from)}~N2~N{Number(to, "tariffIndex")}~N{tokens.Length}~";
             var answer = await asker.AskAsync(request, TestContext.Current.CancellationToken);
-            Assert.True(answer.Contains($"P{string.Concat(tokens)}~", StringComparison.Ordinal), $"{vector["id"]}: {request} answered {answer}");
+            Assert.True(answer.Contains($"P{string.Concat(tokens)}~", StringComparison.Ordinal),
+                $"{vector["id"]}: {request} answered {answer}");
             sets++;
         }
 
@@ -81,27 +92,32 @@ public sealed class PublishedSuiteTests
     private static IEnumerable<JsonNode> Read(string file) =>
         File.ReadLines(TestFiles.Path("vectors", file)).Select(line => JsonNode.Parse(line)!);
 
-    private static bool IsOfASuite(JsonNode vector) => vector["suite"]!.GetValue<string>() is ['C', '0' or '1', '7' or '1', '-', ..];
+    private static bool IsOfASuite(JsonNode vector) =>
+        vector["suite"]!.GetValue<string>() is ['C', '0' or '1', '7' or '1', '-', ..];
 
-    private static string Head(int register, JsonNode meter) => $"N{register}~P{meter["pan"]}~N{Number(meter, "tariffIndex")}~N{Ea(meter)}~N2~";
+    private static string Head(int register, JsonNode meter) =>
+        $"N{register}~P{meter["pan"]}~N{Number(meter, "tariffIndex")}~N{Ea(meter)}~N2~";
 
-    private static int Number(JsonNode meter, string name) => int.Parse(meter[name]!.ToString(), CultureInfo.InvariantCulture);
+    private static int Number(JsonNode meter, string name) =>
+        int.Parse(meter[name]!.ToString(), CultureInfo.InvariantCulture);
 
     private static int Ea(JsonNode meter) => meter["encryptionAlgorithm"]!.GetValue<string>() == "EA07" ? 7 : 11;
 
     // The register by group and revision, as in the table of the suites.
-    private static int? RegisterOf(JsonNode meter) => (meter["supplyGroupCode"]!.ToString(), Number(meter, "keyRevisionNumber")) switch
-    {
-        ("201457", var krn and <= 5) => krn,
-        ("203557", 6) => 6,
-        ("201460", 7) => 7,
-        ("201461", 8) => 8,
-        _ => null,
-    };
+    private static int? RegisterOf(JsonNode meter) =>
+        (meter["supplyGroupCode"]!.ToString(), Number(meter, "keyRevisionNumber")) switch
+        {
+            ("201457", var krn and <= 5) => krn,
+            ("203557", 6) => 6,
+            ("201460", 7) => 7,
+            ("201461", 8) => 8,
+            _ => null,
+        };
 
     private static TokenContent Open(JsonNode meter, Token66 token)
     {
-        using var vendingKey = Hazmat.ImportVendingKey(Convert.FromHexString("abababababababab949494949494949401234567"));
+        using var vendingKey =
+            Hazmat.ImportVendingKey(Convert.FromHexString("abababababababab949494949494949401234567"));
         using var key = DecoderKeyGeneration.Derive(vendingKey, new DecoderKeyAttributes
         {
             MeterPan = MeterPan.Parse(meter["pan"]!.ToString()),

@@ -1,6 +1,6 @@
 using OpenSts.Keys;
-using OpenSts.SecureStorage;
 using OpenSts.Pkcs11;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Transport;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.Sts6;

@@ -329,7 +329,8 @@ public sealed class ServerTests
         foreach (var (user, answered) in new[] { (65_534, false), (65_533, true) })
         {
             var start = new System.Diagnostics.ProcessStartInfo("setpriv", [$"--reuid={user}", "--regid=65534", "--clear-groups", "/usr/bin/perl", "-MIO::Socket::UNIX", "-e",
-                "my $s = IO::Socket::UNIX->new(Peer => $ARGV[0]) or die; print $s 'SM?DI9A51' . chr(13); $s->flush; sysread($s, my $answer, 200); print $answer", path]) { RedirectStandardOutput = true, RedirectStandardError = true };
+                "my $s = IO::Socket::UNIX->new(Peer => $ARGV[0]) or die; print $s 'SM?DI9A51' . chr(13); $s->flush; sysread($s, my $answer, 200); print $answer", path])
+            { RedirectStandardOutput = true, RedirectStandardError = true };
             using var process = System.Diagnostics.Process.Start(start)!;
             var output = await process.StandardOutput.ReadToEndAsync(Cancel);
             await process.WaitForExitAsync(Cancel);

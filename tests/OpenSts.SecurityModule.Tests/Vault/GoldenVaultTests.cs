@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using OpenSts.SecureStorage;
 using OpenSts.Pkcs11;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Vault;
 
 namespace OpenSts.SecurityModule.Tests.Vault;

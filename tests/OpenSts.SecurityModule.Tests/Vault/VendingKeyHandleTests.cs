@@ -1,6 +1,6 @@
 using OpenSts.Keys;
-using OpenSts.SecureStorage;
 using OpenSts.Pkcs11;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Transport;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.Sts6;
@@ -39,7 +39,8 @@ public sealed class VendingKeyHandleTests
 
         foreach (var handle in (IVendingKeyHandle[])[inVault, onToken])
         {
-            Assert.Null(handle.TryDerive(Meters.Attributes(1, EncryptionAlgorithm.Ea11, DecoderKeyGenerationAlgorithm.Dkga02), out var fault));
+            Assert.Null(handle.TryDerive(
+                Meters.Attributes(1, EncryptionAlgorithm.Ea11, DecoderKeyGenerationAlgorithm.Dkga02), out var fault));
             Assert.Equal(DecoderKeyFault.AlgorithmPair, fault);
             Assert.Null(handle.TryDerive(Meters.Attributes(1, dkga: DecoderKeyGenerationAlgorithm.Dkga02), out fault));
             Assert.Equal(DecoderKeyFault.VendingKeyLength, fault);
@@ -63,12 +64,16 @@ public sealed class VendingKeyHandleTests
         vault.Put(1, card, KeyHome.Token, "vk-1"u8, "test");
         using var module = SoftwareSecurityModule.Open(vault, token, new ModuleSettings { TestMode = true });
         var answers = new System.Buffers.ArrayBufferWriter<byte>();
-        _ = new ModuleSession(module, SessionFraming.Lines).Receive("SM?VCN1~P600727000000000009~N1~N11~N2~N0~H0001~H014EEC~DCC6\r"u8, answers);
-        Assert.Equal("SM!VC00P32D98A5616345BE2E~P58625789986991357486~26E2\r", System.Text.Encoding.ASCII.GetString(answers.WrittenSpan));
+        _ = new ModuleSession(module, SessionFraming.Lines)
+            .Receive("SM?VCN1~P600727000000000009~N1~N11~N2~N0~H0001~H014EEC~DCC6\r"u8, answers);
+        Assert.Equal("SM!VC00P32D98A5616345BE2E~P58625789986991357486~26E2\r",
+            System.Text.Encoding.ASCII.GetString(answers.WrittenSpan));
         // Without its token the vault's register cannot be served, and another key under the same card is noticed.
-        _ = Assert.Throws<InvalidOperationException>(() => SoftwareSecurityModule.Open(vault, null, new ModuleSettings()));
+        _ = Assert.Throws<InvalidOperationException>(
+            () => SoftwareSecurityModule.Open(vault, null, new ModuleSettings()));
         _ = token.Import("vk-other", Convert.FromHexString("949494949494949401234567abababababababab"));
         vault.Put(1, card, KeyHome.Token, "vk-other"u8, "test");
-        _ = Assert.Throws<InvalidOperationException>(() => SoftwareSecurityModule.Open(vault, token, new ModuleSettings()));
+        _ = Assert.Throws<InvalidOperationException>(
+            () => SoftwareSecurityModule.Open(vault, token, new ModuleSettings()));
     }
 }

@@ -76,7 +76,8 @@ public sealed class ClientTests
     {
         await using var module = new ScriptedModule(Published);
         module.Next(Act.OtherHead);
-        await using var client = new SecurityModuleClient(new ModuleEndpoint { Host = "127.0.0.1", Port = module.Port, RequiresSameHead = false });
+        await using var client = new SecurityModuleClient(
+            new ModuleEndpoint { Host = "127.0.0.1", Port = module.Port, RequiresSameHead = false });
         Assert.Equal("70630503470028726114", (await client.VendCreditAsync(Credit, Cancel)).Value.ToString());
         Assert.Single(module.Requests);
     }
@@ -92,7 +93,13 @@ public sealed class ClientTests
         {
             await using var client = new FailoverSecurityModule(
             [
-                new SecurityModuleClient(new ModuleEndpoint { Transport = ModuleTransport.Tls, Host = "127.0.0.1", Port = first.Port, Tls = tls }),
+                new SecurityModuleClient(new ModuleEndpoint
+                {
+                    Transport = ModuleTransport.Tls,
+                    Host = "127.0.0.1",
+                    Port = first.Port,
+                    Tls = tls,
+                }),
                 Connect(second),
             ]);
             Assert.Equal(ResponseCode.Successful, (await client.VendCreditAsync(Credit, Cancel)).Code);
@@ -149,12 +156,14 @@ public sealed class ClientTests
     [InlineData(ResponseCode.TamperedState, RequestOutcome.Unknown)]
     [InlineData(ResponseCode.AppErrorState, RequestOutcome.Unknown)]
     [InlineData((ResponseCode)66, RequestOutcome.Unknown)]
-    public void Outcome_OfACode_SaysWhetherToAskAgain(ResponseCode code, RequestOutcome outcome) => Assert.Equal(outcome, code.Outcome());
+    public void Outcome_OfACode_SaysWhetherToAskAgain(ResponseCode code, RequestOutcome outcome) =>
+        Assert.Equal(outcome, code.Outcome());
 
     private static (MutualTls Tls, string Folder) MakeCertificate()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var certificate = new CertificateRequest("CN=host", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var certificate = new CertificateRequest("CN=host", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         var folder = Directory.CreateTempSubdirectory("ostscert").FullName;
         var (pem, keyPem) = (Path.Combine(folder, "pem"), Path.Combine(folder, "key"));
         File.WriteAllText(pem, certificate.ExportCertificatePem());

@@ -63,7 +63,8 @@ public sealed class ScriptedModule : IAsyncDisposable
                 _ = ServeAsync(client);
             }
         }
-        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception error) when (error is OperationCanceledException or SocketException
+            or ObjectDisposedException)
         {
         }
     }
@@ -100,7 +101,8 @@ public sealed class ScriptedModule : IAsyncDisposable
                     byte[] frame = act == Act.ErrorWithoutFrame
                         ? "GL!ER20A624\r"u8.ToArray()
                         : [0, (byte)(text.Length + 7), .. head, .. Encoding.ASCII.GetBytes(text), (byte)'\r'];
-                    await stream.WriteAsync(act == Act.HalfAnswer ? frame.AsMemory(0, frame.Length / 2) : frame, _stop.Token);
+                    await stream.WriteAsync(act == Act.HalfAnswer ? frame.AsMemory(0, frame.Length / 2)
+                        : frame, _stop.Token);
                     if (act == Act.HalfAnswer)
                         return;
                 }

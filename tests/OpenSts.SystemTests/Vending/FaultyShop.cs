@@ -1,5 +1,4 @@
 using OpenSts.Keys;
-using OpenSts.SecurityModule;
 using OpenSts.Sts6;
 using OpenSts.Vending.IssueLog;
 using OpenSts.Vending.Issues;

@@ -1,7 +1,5 @@
 using OpenSts.Vending.Meters;
 using OpenSts.Vending.Shifts;
-using OpenSts.Vending.Tests.Vends;
-using OpenSts.Vending.Vends;
 using static OpenSts.Vending.Tests.Vends.Example;
 
 namespace OpenSts.Vending.Tests.Meters;

@@ -1,6 +1,6 @@
 using OpenSts.Vending.Meters;
-using OpenSts.Vending.TokenIdentifiers;
 using OpenSts.Vending.Tests.Vends;
+using OpenSts.Vending.TokenIdentifiers;
 
 namespace OpenSts.Vending.Tests.TokenIdentifiers;
 

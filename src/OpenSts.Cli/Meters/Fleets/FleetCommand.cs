@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.Terminal;
-using OpenSts.Meter;
 using OpenSts.Meter.Simulation;
 using OpenSts.Meter.Simulation.Fleets;
 using Spectre.Console;
