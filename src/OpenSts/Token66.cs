@@ -166,7 +166,7 @@ public static class TokenDigitsFaults
     public static string Describe(this TokenDigitsFault fault) => fault switch
     {
         TokenDigitsFault.None => "the token has 20 digits",
-        TokenDigitsFault.Length => "a token has exactly 20 digits; spaces and dashes may stand between them",
+        TokenDigitsFault.Length => "a token has exactly 20 digits; spaces and dashes between them are ignored",
         TokenDigitsFault.NotDecimal => "a token holds only digits 0 to 9, and spaces or dashes between them",
         TokenDigitsFault.Above66Bits => "a token is at most 73786976294838206463, which is 2^66 - 1",
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, null),

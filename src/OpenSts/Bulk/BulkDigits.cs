@@ -20,7 +20,7 @@ internal static unsafe class BulkDigits
             throw new ArgumentException($"A token of class {(int)tokenClass} is not encrypted.", parameter);
     }
 
-    /// <summary>Writes the digits of cipher blocks; their classes stand in <paramref name="upper"/>.</summary>
+    /// <summary>Writes the digits of cipher blocks; their classes are in <paramref name="upper"/>.</summary>
     /// <param name="blocks">The cipher blocks.</param>
     /// <param name="upper">The class of each block; used up.</param>
     /// <param name="lower">Space for as many numbers.</param>

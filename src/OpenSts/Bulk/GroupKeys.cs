@@ -7,7 +7,7 @@ namespace OpenSts.Bulk;
 /// <summary>Derives the decoder keys of the meters of one supply group, many at once or one by one.</summary>
 /// <remarks>
 /// Holds a reference to the vending key from construction to disposal, so that a single token pays nothing for its
-/// lease. Whoever uses it keeps it alive for the whole call.
+/// lease. The caller must keep it alive for the whole call.
 /// </remarks>
 internal sealed class GroupKeys : IDisposable
 {

@@ -87,6 +87,6 @@ internal abstract unsafe class SlicedEngine
     /// <param name="wrong">Receives one bit for each token, set where the CRC does not hold.</param>
     public abstract void Decrypt(bool isEa11, ulong* managementTokens, ulong* wrong);
 
-    /// <summary>Where the bit of a token stands in a slice: the word, and the bit within it.</summary>
+    /// <summary>The position of a token's bit in a slice: the word, and the bit in the word.</summary>
     public (int Word, int Bit) BitOf(int token) => (token % (Blocks / 64), token / (Blocks / 64));
 }

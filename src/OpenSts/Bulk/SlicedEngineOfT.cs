@@ -97,7 +97,7 @@ internal sealed unsafe class SlicedEngine<T, TWords> : SlicedEngine
     public override void Encrypt(bool isEa11)
     {
         BitSlices<T>.Transpose(_data);
-        // The CRC needs the class, which travelled where the CRC will stand.
+        // The CRC needs the class, which is in the position of the CRC until then.
         var (classLow, classHigh) = (_data[0], _data[1]);
         SlicedCrc<T>.Compute(_data, classLow, classHigh, _data);
         if (isEa11)

@@ -53,7 +53,7 @@ public sealed class DecoderKey : IDisposable
         return new CipherBlock(block.Class, lease.Encrypt(block.Value));
     }
 
-    /// <summary>Decrypts a class 0 or class 2 block. Its CRC tells whether it was encrypted with this key.</summary>
+    /// <summary>Decrypts a class 0 or class 2 block. If the CRC matches, it was encrypted with this key.</summary>
     /// <exception cref="InvalidOperationException">The block is of class 1, which is never encrypted, or of the
     /// reserved class 3.</exception>
     /// <exception cref="ObjectDisposedException">The key has been disposed.</exception>

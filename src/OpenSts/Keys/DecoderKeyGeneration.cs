@@ -33,10 +33,10 @@ public static class DecoderKeyGeneration
     /// <summary>Length of the DKGA04 message in octets, for every meter.</summary>
     internal const int MessageLength = 49;
 
-    /// <summary>Where the two digits of the tariff index stand in the message.</summary>
+    /// <summary>The offset of the two digits of the tariff index in the message.</summary>
     internal const int TariffIndexOffset = 11;
 
-    /// <summary>Where the 18 digits of the MeterPAN stand in the message.</summary>
+    /// <summary>The offset of the 18 digits of the MeterPAN in the message.</summary>
     internal const int MeterPanOffset = 27;
 
     /// <summary>Derives the key of a meter.</summary>
@@ -76,7 +76,7 @@ public static class DecoderKeyGeneration
             : DecoderKeyFault.VendingKeyLength;
     }
 
-    /// <summary>What does not fit and what is permitted.</summary>
+    /// <summary>The error and what is allowed, in English.</summary>
     public static string Describe(this DecoderKeyFault fault, DecoderKeyAttributes attributes)
     {
         ArgumentNullException.ThrowIfNull(attributes);

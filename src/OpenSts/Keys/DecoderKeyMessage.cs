@@ -15,7 +15,7 @@ public static class DecoderKeyMessage
     public const int MacLength = 32;
 
     /// <summary>Writes the 49 octets that are to be authenticated.</summary>
-    /// <returns>The fault that stands against a derivation with a vending key of 160 bits; nothing is written
+    /// <returns>The fault that prevents a derivation with a vending key of 160 bits; nothing is written
     /// then.</returns>
     public static DecoderKeyFault TryWrite(DecoderKeyAttributes attributes, Span<byte> message)
     {

@@ -31,7 +31,7 @@ public static class KeyChangeSet
 {
     private const int MostTokens = 4;
 
-    /// <summary>How many tokens a set has when nobody asks for another number: 2 for EA07, 4 for EA11.</summary>
+    /// <summary>The default number of tokens of a set: 2 for EA07, 4 for EA11.</summary>
     public static int DefaultCount(EncryptionAlgorithm ea) => ea == EncryptionAlgorithm.Ea11 ? 4 : 2;
 
     /// <summary>Makes the set of a change.</summary>
@@ -71,7 +71,7 @@ public static class KeyChangeSet
             Put(tokens, 2, change, TokenLayout.ThirdSection(to.SupplyGroupCode));
         if (change.Count == 4)
         {
-            // IEC 62055-41: the four parts of a 128-bit key travel in the order high, low, second, third.
+            // IEC 62055-41: the four parts of a 128-bit key are sent in the order high, low, second, third.
             Put(tokens, 2, change, TokenLayout.ThirdSection(sgc & 0xFFF, Section(key, 4)));
             Put(tokens, 3, change, TokenLayout.FourthSection(sgc >> 12, Section(key, 8)));
         }
@@ -80,7 +80,7 @@ public static class KeyChangeSet
         return KeyChangeFault.None;
     }
 
-    /// <summary>Whether a change is permitted. An expired old key is: the set may lead away from it.</summary>
+    /// <summary>Checks whether a change is allowed. The old key may be expired.</summary>
     public static KeyChangeFault Check(KeyChange change)
     {
         ArgumentNullException.ThrowIfNull(change);
@@ -91,9 +91,9 @@ public static class KeyChangeSet
             return KeyChangeFault.KeyType;
         if (change.IssuedAt is { } at && to.KeyExpiryNumber.HasExpired(to.BaseDate, at))
             return KeyChangeFault.NewKeyExpired;
-        var permitted = to.EncryptionAlgorithm == EncryptionAlgorithm.Ea11 ? change.Count == 4 : change.Count is 2
+        var valid = to.EncryptionAlgorithm == EncryptionAlgorithm.Ea11 ? change.Count == 4 : change.Count is 2
             or 3;
-        return permitted ? KeyChangeFault.None : KeyChangeFault.TokenCount;
+        return valid ? KeyChangeFault.None : KeyChangeFault.TokenCount;
     }
 
     private static void Put(Span<Token66> tokens, int at, KeyChange change, TokenContent content) =>
@@ -125,7 +125,7 @@ public sealed record KeyChange
     public DateTimeOffset? IssuedAt { get; init; }
 
     /// <summary>RO: true exactly when the base date changes.</summary>
-    // IEC 62055-41: RO makes the meter forget the identifiers it has seen, which would all be higher than the new
+    // IEC 62055-41: RO makes the meter clear the token identifiers that it stores; they would all be above the new
     // ones.
     public bool IsRollover => From.BaseDate != To.BaseDate;
 }

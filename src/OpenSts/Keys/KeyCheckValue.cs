@@ -4,11 +4,11 @@ using OpenSts.Cryptography;
 
 namespace OpenSts.Keys;
 
-/// <summary>Three octets by which two people see that they hold the same key without showing it.</summary>
+/// <summary>Key check values: three octets by which two copies of a key can be compared without showing it.</summary>
 /// <remarks>
-/// The rule is ours, no public document gives one: the first three octets of the key's own algorithm over eight zero
-/// octets. A 64-bit vending key encrypts by DES, a 160-bit one authenticates by HMAC-SHA-256, a decoder key encrypts
-/// by EA07 or EA11.
+/// No public document defines a check value; this definition is ours: the first three octets of eight zero octets,
+/// processed by the algorithm of the key. That is DES for a 64-bit vending key, HMAC-SHA-256 for a 160-bit one, and
+/// EA07 or EA11 for a decoder key.
 /// </remarks>
 public static class KeyCheckValue
 {
@@ -30,7 +30,7 @@ public static class KeyCheckValue
                 break;
             default:
                 throw new ArgumentException(
-                    $"A vending key of {key.Bits} bits has no check value; permitted are 64 and 160 bits.",
+                    $"A vending key of {key.Bits} bits has no check value; use 64 or 160 bits.",
                     nameof(key));
         }
 

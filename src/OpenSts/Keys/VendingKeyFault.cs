@@ -16,7 +16,7 @@ public enum VendingKeyFault
 /// <summary>Descriptions of each <see cref="VendingKeyFault"/>.</summary>
 public static class VendingKeyFaults
 {
-    /// <summary>Says what is wrong and what is permitted, in English and without the key.</summary>
+    /// <summary>The error and what is allowed, in English; it does not contain the key.</summary>
     /// <param name="fault">The fault.</param>
     /// <param name="length">How many bytes were given.</param>
     public static string Describe(this VendingKeyFault fault, int length) => fault switch
