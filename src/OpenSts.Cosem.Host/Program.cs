@@ -28,7 +28,7 @@ catch (Exception error) when (error is HostException or IOException or SocketExc
 {
     Console.Error.WriteLine(
         $"OpenSts.Cosem.Host: "
-            + $"{(error is SocketException ? "the address to listen on is not available: " : "")}{error.Message}");
+            + $"{(error is SocketException ? "cannot listen on the address: " : "")}{error.Message}");
     return 2;
 }
 

@@ -8,7 +8,7 @@ using OpenSts.Vending.Client;
 
 namespace OpenSts.Cli.Audit;
 
-/// <summary><c>sts audit ...</c>: a vending server's evidence, looked at from outside.</summary>
+/// <summary><c>sts audit ...</c>: verifies the issue log of a vending server without trusting the server.</summary>
 internal static class AuditCommands
 {
     public static Command Create() => new("audit", "The issue log of a vending server") { Verify() };
@@ -22,20 +22,21 @@ internal static class AuditCommands
         };
         var server = new Option<string?>("--server") { Description = "Read the log from this server" };
         var key = VendingServerOptions.KeyFile();
-        var witness = new Option<string?>("--witness")
+        var checkpoint = new Option<string?>("--witness")
         {
             Description =
-                "A head that was kept elsewhere, as an earlier verification showed it: number, colon, 64 hex digits"
+                "Checkpoint kept outside the server: the head that an earlier verification printed, as number, colon "
+                    + "and 64 hexadecimal digits; a log that was cut or rewritten before it is reported"
         };
         return new Command("verify", "Name the first entry that was altered, removed, reordered or is missing")
         {
             file,
             server,
             key,
-            witness,
+            checkpoint,
         }.Does(parsed =>
         {
-            var kept = parsed.GetValue(witness) is { } text ? Witness(text) : null;
+            var kept = parsed.GetValue(checkpoint) is { } text ? Checkpoint(text) : null;
             return (parsed.GetValue(file), parsed.GetValue(server)) switch
             {
                 ({ } path, null) => OfFile(path, kept, parsed.WantsJson()),
@@ -45,11 +46,15 @@ internal static class AuditCommands
             };
         }).WithExamples(
             ("Verify an exported log", "sts audit verify issue-log.jsonl"),
+            (
+                "Verify an exported log against a head that was printed earlier",
+                "sts audit verify issue-log.jsonl --witness "
+                    + "2:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"),
             ("Verify the log of a running server",
                 "sts audit verify --server http://127.0.0.1:8080 --api-key-file api.key"));
     }
 
-    private static LogHead Witness(string text)
+    private static LogHead Checkpoint(string text)
     {
         var parts = text.Split(':');
         return parts.Length == 2 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture,
@@ -59,19 +64,19 @@ internal static class AuditCommands
                 $"--witness: '{Excerpt.Of(text)}' is not a number, a colon and 64 lower-case hexadecimal digits");
     }
 
-    private static int OfFile(FileInfo path, LogHead? witness, bool json)
+    private static int OfFile(FileInfo path, LogHead? checkpoint, bool json)
     {
         using var file = path.OpenRead();
-        var found = IssueLogFile.Verify(file, witness, out var head);
+        var found = IssueLogFile.Verify(file, checkpoint, out var head);
         return Say(found, head, json);
     }
 
-    private static int OfServer(Uri server, string key, LogHead? witness, bool json)
+    private static int OfServer(Uri server, string key, LogHead? checkpoint, bool json)
     {
         try
         {
             using var client = new VendingClient(server, key);
-            var (found, head) = client.IssueLog.ReadAndVerifyAsync(witness).GetAwaiter().GetResult();
+            var (found, head) = client.IssueLog.ReadAndVerifyAsync(checkpoint).GetAwaiter().GetResult();
             // Whether every token is in the log only the server can say, who has the issues too.
             if (found.Fault == LogFault.None)
                 found = client.IssueLog.VerifyAsync(head).GetAwaiter().GetResult();
@@ -79,7 +84,7 @@ internal static class AuditCommands
         }
         catch (Exception error) when (error is VendingServerException or ArgumentException)
         {
-            throw new CliException($"{server} was not asked with success: {error.Message}");
+            throw new CliException($"{server} did not answer the request: {error.Message}");
         }
     }
 

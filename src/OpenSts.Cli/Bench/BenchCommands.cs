@@ -4,7 +4,7 @@ using OpenSts.Cli.Terminal;
 namespace OpenSts.Cli.Bench;
 
 /// <summary>
-/// <c>sts bench ...</c>: a fixed amount of work, its rate and a check value; or what a server gives.
+/// <c>sts bench ...</c>: measures a fixed amount of work, or the requests per second of a server.
 /// </summary>
 internal static class BenchCommands
 {
@@ -29,7 +29,13 @@ internal static class BenchCommands
             DefaultValueFactory = _ => Environment.ProcessorCount,
         };
         return new Command("tokens",
-            "Issue tokens for 10,000 meters, each key derived anew; other implementations can do the same work") { suite, count, mode, threads }.Does(parsed =>
+            "Issue tokens for 10,000 meters, each key derived anew; other implementations can do the same work")
+        {
+            suite,
+            count,
+            mode,
+            threads,
+        }.Does(parsed =>
         {
             if (parsed.GetValue(count) < 1)
                 throw new CliException($"-n: {parsed.GetValue(count)} is not 1 or more");

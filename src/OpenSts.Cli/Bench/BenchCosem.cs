@@ -16,10 +16,10 @@ using OpenSts.Dlms.Values;
 
 namespace OpenSts.Cli.Bench;
 
-/// <summary><c>sts bench cosem</c>: how much a server on this machine does.</summary>
+/// <summary><c>sts bench cosem</c>: measures how many requests a server on this machine answers.</summary>
 internal static class BenchCosem
 {
-    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
     private static readonly MethodCall EnterToken = new(new MemberReference(115, PaymentObis.TokenGateway, 1),
         CosemValue.OctetString([.. Enumerable.Repeat((byte)'1', 20)]));
 
@@ -50,7 +50,7 @@ internal static class BenchCosem
             DefaultValueFactory = _ => Work.Enter,
         };
         var keys = new CosemKeyOptions();
-        var command = new Command("cosem", "Ask a running 'sts cosem serve' for as much as it gives")
+        var command = new Command("cosem", "Measure the requests per second of a running 'sts cosem serve'")
         {
             port,
             connections,
@@ -62,13 +62,17 @@ internal static class BenchCosem
         {
             if (parsed.GetValue(connections) is not (>= 1 and <= 4000 and var count) || parsed.GetValue(seconds)
                 is not (>= 1 and <= 3600 and var time))
-                throw new CliException("--connections: permitted are 1 to 4000; --seconds: 1 to 3600");
-            using var held = keys.Read(parsed);
-            if (held.Encryption is null)
-                throw new CliException("the keys of the server are missing, or --laboratory");
+                throw new CliException(
+                    $"--connections {parsed.GetValue(connections)}, --seconds {parsed.GetValue(seconds)}: out of range"
+                        + "; use 1 to 4000 connections and 1 to 3600 seconds");
+            using var read = keys.Read(parsed);
+            if (read.Encryption is null)
+                throw new CliException(
+                    "the server's keys are missing: give --encryption-key-file and --authentication-key-file, or "
+                        + "--laboratory");
             try
             {
-                return RunAsync(new IPEndPoint(IPAddress.Loopback, parsed.GetValue(port)), held, count,
+                return RunAsync(new IPEndPoint(IPAddress.Loopback, parsed.GetValue(port)), read, count,
                     TimeSpan.FromSeconds(time), parsed.GetValue(work), parsed.WantsJson()).GetAwaiter().GetResult();
             }
             catch (Exception error) when (error is DlmsException or SocketException)
@@ -86,8 +90,8 @@ internal static class BenchCosem
         var counter = await MeterClient.ReadCounterAsync(await ConnectAsync(server, 16).ConfigureAwait(false))
             .ConfigureAwait(false);
         var watch = Stopwatch.StartNew();
-        // Calls go on one thread, which asks on every connection that has answered. Sessions have each a thread, which
-        // waits in the read itself; what only holds connections has no work for threads.
+        // One thread sends the calls of every connection. A session has a thread of its own, whose reads block. Idle
+        // connections need no thread.
         var counts = work == Work.Enter
             ? [Enter(server, keys, connections, counter + 1, watch, time)]
             : await Task.WhenAll(Enumerable.Range(0, connections).Select(number => work == Work.Idle
@@ -111,7 +115,7 @@ internal static class BenchCosem
         Suite = keys.Suite,
         EncryptionKey = keys.Encryption,
         AuthenticationKey = keys.Authentication,
-        // The server remembers 64 clients.
+        // The server keeps the invocation counters of 64 clients.
         Title = SystemTitle.Create("BCH", (ulong)(number % 32)),
         FirstCounter = counter,
     };
@@ -119,58 +123,59 @@ internal static class BenchCosem
     private static long Enter(IPEndPoint server, CosemKeys keys, int connections, uint counter, Stopwatch watch,
         TimeSpan time)
     {
-        var askers = new Dictionary<Socket, CosemAsker>();
+        var opened = new Dictionary<Socket, BenchConnection>();
         try
         {
             for (var number = 0; number < connections; number++)
             {
-                var asker = new CosemAsker(server, Settings(keys, number, counter), EnterToken, AnswerPatience);
-                askers.Add(asker.Socket, asker);
+                var settings = Settings(keys, number, counter);
+                var connection = new BenchConnection(server, settings, EnterToken, AnswerTimeout);
+                opened.Add(connection.Socket, connection);
             }
 
-            foreach (var asker in askers.Values)
-                asker.Ask();
+            foreach (var connection in opened.Values)
+                connection.Send();
             long count = 0;
             var ready = new List<Socket>();
-            for (var awaited = connections; awaited > 0;)
+            for (var outstanding = connections; outstanding > 0;)
             {
-                Wait(askers, ready);
-                var goesOn = watch.Elapsed < time;
+                Wait(opened, ready);
+                var isRunning = watch.Elapsed < time;
                 foreach (var socket in ready)
                 {
-                    var asker = askers[socket];
-                    if (!asker.TryTake())
+                    var connection = opened[socket];
+                    if (!connection.TryReceive())
                         continue;
                     count++;
-                    if (goesOn)
-                        asker.Ask();
+                    if (isRunning)
+                        connection.Send();
                     else
-                        awaited--;
+                        outstanding--;
                 }
             }
 
-            foreach (var asker in askers.Values)
-                asker.Release();
+            foreach (var connection in opened.Values)
+                connection.Release();
             return count;
         }
         finally
         {
-            foreach (var asker in askers.Values)
-                asker.Dispose();
+            foreach (var connection in opened.Values)
+                connection.Dispose();
         }
     }
 
-    private static void Wait(Dictionary<Socket, CosemAsker> askers, List<Socket> ready)
+    private static void Wait(Dictionary<Socket, BenchConnection> opened, List<Socket> ready)
     {
         ready.Clear();
-        ready.AddRange(askers.Keys);
-        // An answer comes within some ten microseconds. With one connection there is nothing else to do; with more the
-        // next is there already.
-        if (ready is [var alone] && AttentiveStream.Look(alone))
+        ready.AddRange(opened.Keys);
+        // A response takes some ten microseconds. One connection is polled for it; with several, another response is
+        // usually there already.
+        if (ready is [var alone] && PollingStream.TryPoll(alone))
             return;
-        Socket.Select(ready, null, null, AnswerPatience);
+        Socket.Select(ready, null, null, AnswerTimeout);
         if (ready.Count == 0)
-            throw new DlmsException(DlmsFault.Connection, "no answer in time");
+            throw new DlmsException(DlmsFault.Connection, "the server did not answer within 30 seconds");
     }
 
     private static async Task<long> SessionsAsync(IPEndPoint server, ClientOptions settings, Stopwatch watch,
@@ -206,8 +211,8 @@ internal static class BenchCosem
         try
         {
             socket.Connect(server);
-            socket.ReceiveTimeout = socket.SendTimeout = (int)AnswerPatience.TotalMilliseconds;
-            return new WrapperTransport(new AttentiveStream(socket, Thread.CurrentThread), 1);
+            socket.ReceiveTimeout = socket.SendTimeout = (int)AnswerTimeout.TotalMilliseconds;
+            return new WrapperTransport(new PollingStream(socket, Thread.CurrentThread), 1);
         }
         catch
         {

@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using OpenSts.Cli.Terminal;
 using OpenSts.Dlms.Client;
 using OpenSts.Dlms.Security;
-using Spectre.Console;
 
 namespace OpenSts.Cli.Cosem;
 
@@ -21,14 +20,14 @@ internal static class CertificateCommands
     private static Command List() =>
         With(new Command("list", "List the certificates the server knows"), parsed => async client =>
     {
-        var table = new Table().Border(TableBorder.None).AddColumns("of", "for", "serial number", "issuer", "subject");
+        var rows = new List<IReadOnlyList<string>>();
         foreach (var each in await client.ListCertificatesAsync().ConfigureAwait(false))
         {
             var (issuer, subject) =
                 (new X500DistinguishedName(each.Issuer).Name, new X500DistinguishedName(each.Subject).Name);
             var (serial, use) = (Convert.ToHexString(each.SerialNumber),
                 each.Type switch { 0 => "signature", 1 => "agreement", 2 => "TLS", _ => "other" });
-            table.AddRow(each.Entity.ToString(), use, serial, Markup.Escape(issuer), Markup.Escape(subject));
+            rows.Add([each.Entity.ToString(), use, serial, issuer, subject]);
             if (parsed.WantsJson())
                 Console.Out.WriteLine(new JsonObject
                 {
@@ -41,7 +40,7 @@ internal static class CertificateCommands
         }
 
         if (!parsed.WantsJson())
-            Commands.Out.Write(table);
+            Tables.Write(["Of", "For", "Serial number", "Issuer", "Subject"], rows);
         return ExitCode.Good;
     });
 

@@ -6,18 +6,17 @@ using OpenSts.Dlms.Apdu;
 using OpenSts.Dlms.Client;
 using OpenSts.Dlms.Objects;
 using OpenSts.Dlms.Values;
-using Spectre.Console;
 
 namespace OpenSts.Cli.Cosem;
 
 /// <summary><c>sts cosem ...</c>: a meter over DLMS/COSEM.</summary>
 internal static class CosemCommands
 {
-    public static Command Create() => new("cosem", "A meter over DLMS/COSEM: read it, recharge it, or be one")
+    public static Command Create() => new Command("cosem", "A meter over DLMS/COSEM: read it, recharge it, or be one")
     {
         Read(), List(), EnterCommand.Create(), Dump(), KeysCommands.Create(), CertificateCommands.Create(),
             ServeCommand.Create(),
-    };
+    }.WithCosemExamples();
 
     private static Command Read()
     {
@@ -78,19 +77,21 @@ internal static class CosemCommands
         options.AddTo(command);
         return command.Does(parsed => options.Run(parsed, async client =>
         {
-            var table = new Table().Border(TableBorder.None)
-                .AddColumns("class", "version", "object", "name", "attributes", "methods");
+            var rows = new List<IReadOnlyList<string>>();
             foreach (var each in await client.ListAsync().ConfigureAwait(false))
             {
                 if (parsed.WantsJson())
                     Console.Out.WriteLine(Listed(each).ToJsonString(JsonText.Readable));
                 var (attributes, methods) = (string.Join(' ', each.Attributes), string.Join(' ', each.Methods));
-                table.AddRow($"{each.ClassId}", $"{each.Version}", $"{each.Name}",
-                    Markup.Escape(ClassNames.OfClass(each.ClassId)), attributes, methods);
+                rows.Add(
+                [
+                    $"{each.ClassId}", $"{each.Version}", $"{each.Name}", ClassNames.OfClass(each.ClassId), attributes,
+                    methods,
+                ]);
             }
 
             if (!parsed.WantsJson())
-                Commands.Out.Write(table);
+                Tables.Write(["Class", "Version", "Object", "Name", "Attributes", "Methods"], rows);
             return ExitCode.Good;
         }));
     }

@@ -1,3 +1,4 @@
+using OpenSts.Batch;
 using OpenSts.Keys;
 using OpenSts.Metering;
 
@@ -125,7 +126,7 @@ internal sealed class DemoStory
         _ = KeyChangeSet.TryIssue(change, out var set);
         _steps.Add(new DemoStep(
             "The rollover",
-            $"Base date {old.BaseDate} ends on {old.BaseDate.LastMinute:yyyy-MM-dd HH:mm} UTC: {set.Length} tokens "
+            $"Base date {old.BaseDate} ends at {Rfc3339.Format(old.BaseDate.LastMinute)}: {set.Length} tokens "
                 + $"move the meter to revision {fresh.KeyRevisionNumber}, base date {fresh.BaseDate}."));
         TokenResult[] waiting =
             [TokenResult.FirstKeyChangeToken, TokenResult.SecondKeyChangeToken, TokenResult.ThirdKeyChangeToken];
@@ -148,7 +149,9 @@ internal sealed class DemoStory
     {
         if (!TokenIdentifier.TryAllocate(at, attributes.BaseDate, _lastUsed, out var tid))
             throw new Terminal.CliException(
-                $"--at: {at:u} is not in the range {attributes.BaseDate.Start:u} to {attributes.BaseDate.LastMinute:u}");
+                $"--at: {Rfc3339.Format(at)} is not in base date {attributes.BaseDate}; use "
+                    + $"{Rfc3339.Format(attributes.BaseDate.Start)} to "
+                    + $"{Rfc3339.Format(attributes.BaseDate.LastMinute)}");
         _lastUsed = tid;
         _ = TransferAmount.TryParseTenths(_choice.Amount, out var amount);
         var random = (byte)System.Security.Cryptography.RandomNumberGenerator.GetInt32(16);

@@ -10,7 +10,10 @@ internal static class SiteCommand
     {
         var folder = new Argument<DirectoryInfo>("folder") { Description = "A new folder" };
         return new Command("site",
-            "Make a site: a root, a key management centre, a module with keys from it, and six meters") { folder }.Does(parsed =>
+            "Make a site: a root, a key management centre, a module with keys from it, and six meters")
+        {
+            folder,
+        }.Does(parsed =>
         {
             var at = parsed.GetValue(folder)!.FullName;
             DemoSite.Create(at, TimeProvider.System);

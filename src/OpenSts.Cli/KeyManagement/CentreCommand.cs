@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using OpenSts.Batch;
 using OpenSts.KeyManagement.Records;
 using OpenSts.KeyManagement.Storage;
 using OpenSts.Cli.SecurityModule;
@@ -8,7 +9,6 @@ using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
 using OpenSts.SecureStorage;
 using OpenSts.Pkcs11;
-using Spectre.Console;
 
 namespace OpenSts.Cli.KeyManagement;
 
@@ -133,10 +133,7 @@ internal sealed class CentreCommand
             return ExitCode.Good;
         }
 
-        var table = new Table().Border(TableBorder.Ascii).AddColumns(columns);
-        foreach (var row in rows)
-            _ = table.AddRow([.. row.Select(cell => Markup.Escape(Cell(cell)))]);
-        Commands.Out.Write(table);
+        Tables.Write(columns, rows.Select(row => (IReadOnlyList<string>)[.. row.Select(Cell)]));
         return ExitCode.Good;
     }
 
@@ -201,12 +198,13 @@ internal sealed class CentreCommand
             : throw new CliException(
                 $"{name} held {text}; permitted: a date such as 2027-12-31, or 2027-12-31T23:59:59Z");
 
+    /// <summary>A time for a person, in UTC; nothing where there is none.</summary>
     public static string Text(DateTimeOffset? time) =>
-        time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
+        time is { } at ? Rfc3339.Format(at) : "";
 
     /// <summary>A time in JSON; null where there is none.</summary>
     public static JsonNode? Json(DateTimeOffset? time) => time is { } at
-        ? JsonValue.Create(at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)) : null;
+        ? JsonValue.Create(Rfc3339.Format(at)) : null;
 
     /// <summary>The name of the user that runs a module, or the centre's KMCID.</summary>
     public static string OwnerOf(KeyCentre centre, RegisteredModule module) =>

@@ -47,7 +47,12 @@ internal static class CentreKeyCommands
             Required = true,
         };
         return CentreCommand.On(new Command("new",
-            "Make the next centre key; modules take it with their next certificate, the old one stays until it expires") { from, until, output }, (shared, parsed, centre) =>
+            "Make the next centre key; modules take it with their next certificate, the old one stays until it expires")
+            {
+                from,
+                until,
+                output,
+            }, (shared, parsed, centre) =>
         {
             using var officer = shared.Officer(parsed);
             _ = CentreCommand.RequireNew(parsed.GetValue(output)!);

@@ -10,11 +10,11 @@ using OpenSts.KeyLoading;
 namespace OpenSts.Cli.KeyManagement;
 
 /// <summary>
-/// <c>sts kmc ceremony</c>: a root and a centre, their custodians' shares and the first officers, in one sitting.
+/// <c>sts kmc ceremony</c>: a root and a centre, their custodians' shares and the first officers.
 /// </summary>
 /// <remarks>
 /// Nothing is made with a lock that was not opened once by the shares as their custodians hold them
-/// (<see cref="ShareSitting"/>).
+/// (<see cref="NewShareSet"/>).
 /// </remarks>
 internal static class CeremonyCommand
 {
@@ -108,11 +108,11 @@ internal static class CeremonyCommand
                 throw new CliException(
                     "the root's folder or the centre is there already; a ceremony overwrites nothing");
             var made = new List<string>();
-            var (rootForm, centreForm) = (ShareSitting.Form("--root-shares", parsed.GetValue(rootShares)!),
-                ShareSitting.Form("--shares", parsed.GetValue(shares)!));
+            var (rootForm, centreForm) = (NewShareSet.Form("--root-shares", parsed.GetValue(rootShares)!),
+                NewShareSet.Form("--shares", parsed.GetValue(shares)!));
             _ = Directory.CreateDirectory(into);
-            using var rootSet = ShareSitting.Hold("root", rootForm, parsed.GetValue(print) ? null : into, made);
-            using var centreSet = ShareSitting.Hold("centre", centreForm, parsed.GetValue(print) ? null : into, made);
+            using var rootSet = NewShareSet.Create("root", rootForm, parsed.GetValue(print) ? null : into, made);
+            using var centreSet = NewShareSet.Create("centre", centreForm, parsed.GetValue(print) ? null : into, made);
             var certificate = RootAuthority.Create(parsed.GetValue(root)!, parsed.GetValue(rootName)!, rootSet.Lock,
                 TimeProvider.System);
             var people = names.Select(name => MakeOfficer(name, into, made)).ToList();

@@ -61,7 +61,10 @@ internal static class ChangeCommands
     {
         var show = new Option<bool>("--show") { Description = "Print the entries that are in order" };
         var verify = CentreCommand.On(new Command("verify",
-            "Read the whole audit log, hold every record against it, and name the first that is not what was written") { show }, (_, parsed, centre) =>
+            "Read the whole audit log, compare every record with it, and name the first that was altered")
+            {
+                show,
+            }, (_, parsed, centre) =>
         {
             var report = centre.VerifyLog(parsed.GetValue(show) ? entry => Show(parsed, entry) : null);
             Console.Out.WriteLine(parsed.WantsJson()

@@ -25,7 +25,11 @@ internal static class FileCommands
             Required = true,
         };
         return CentreCommand.On(new Command("load-file",
-            "Make the key load files that answer requests; the same request gets the same file until it is confirmed") { requests, output }, (shared, parsed, centre) =>
+            "Make the key load files that answer requests; the same request gets the same file until it is confirmed")
+            {
+                requests,
+                output,
+            }, (shared, parsed, centre) =>
         {
             using var officer = shared.Officer(parsed);
             var lines = parsed.GetValue(requests)!.SelectMany(CentreCommand.Lines).ToList();

@@ -98,25 +98,25 @@ internal static class HtmlReport
     private static void Users(StringBuilder page, KeyCentre centre)
     {
         _ = page.Append("<h2>Users</h2>\n");
-        var portraits = UserHoldings.All(centre);
-        if (portraits.Count == 0)
+        var users = UserHoldings.All(centre);
+        if (users.Count == 0)
         {
             _ = page.Append("<p>None yet.</p>\n");
             return;
         }
 
         Table(page, UserColumns,
-            portraits.Select(portrait => (portrait.User.State switch
+            users.Select(holdings => (holdings.User.State switch
             {
                 UserState.Suspended => "soon",
                 UserState.Closed => "past",
                 _ => "",
             }, (object?[])
         [
-            portrait.User.Id, portrait.User.Name, portrait.User.Contact, UserCommands.Said(portrait.User),
-                string.Join(' ', portrait.Groups.Select(group => group.Code)), portrait.Keys.Count,
-            portrait.Modules.Count(module => !module.Revoked), CentreCommand.Text(portrait.User.Created),
-                portrait.User.AddedBy,
+            holdings.User.Id, holdings.User.Name, holdings.User.Contact, UserCommands.Said(holdings.User),
+                string.Join(' ', holdings.Groups.Select(group => group.Code)), holdings.Keys.Count,
+            holdings.Modules.Count(module => !module.Revoked), CentreCommand.Text(holdings.User.Created),
+                holdings.User.AddedBy,
         ])));
     }
 

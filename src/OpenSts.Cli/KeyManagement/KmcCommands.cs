@@ -6,7 +6,8 @@ namespace OpenSts.Cli.KeyManagement;
 internal static class KmcCommands
 {
     public static Command Create() =>
-        new("kmc", "The key management centre: vending keys, who may hold them, and the files by which they get there")
+        new Command("kmc",
+            "The key management centre: vending keys, who may hold them, and the files by which they get there")
     {
         CeremonyCommand.Create(),
         InitCommand.Create(),
@@ -33,5 +34,5 @@ internal static class KmcCommands
         ReportCommands.Create(),
         LegacyCommands.Create(),
         ChangeCommands.Log(),
-    };
+    }.WithKmcExamples();
 }

@@ -16,7 +16,7 @@ internal static class LockCommands
 
     private static Command Shares()
     {
-        var (second, options) = (Second(), ShareSitting.Options());
+        var (second, options) = (Second(), NewShareSet.Options());
         var command = new Command("shares",
             "Make new custodians' shares; the former ones no longer open the centre")
             {
@@ -27,8 +27,8 @@ internal static class LockCommands
             };
         return CentreCommand.On(command, (shared, parsed, centre) => Add(shared, parsed, second, centre, () =>
         {
-            var sitting = ShareSitting.Hold(parsed, "centre", options);
-            return (sitting.Lock, sitting.Says);
+            var shares = NewShareSet.Create(parsed, "centre", options);
+            return (shares.Lock, shares.Description);
         }));
     }
 
@@ -70,17 +70,18 @@ internal static class LockCommands
         CentreCommand.On(new Command("list", "Show what opens the centre"), (_, parsed, centre) =>
         CentreCommand.Print(parsed, ["Kind"], centre.Locks.Select(kind => (object?[])[kind])));
 
-    // Who is present is looked at before anything is made.
+    // Both officers are checked before anything is made.
     private static int Add(CentreCommand shared, ParseResult parsed,
-        Option<string> second, KeyCentre centre, Func<(StorageLock Lock, string Says)> make)
+        Option<string> second, KeyCentre centre, Func<(StorageLock Lock, string Description)> make)
     {
         using var first = shared.Officer(parsed);
         using var other = CentreCommand.ReadOfficer(parsed.GetValue(second)!);
         if (centre.RequirePresent(first, other) is { Verdict: not CentreVerdict.Done } refusal)
             return CentreCommand.Refuse(parsed, refusal.Verdict.ToString(), refusal.Text);
-        var (storageLock, says) = make();
+        var (storageLock, description) = make();
         using (storageLock)
-            return CentreCommand.Print(parsed, centre.AddLock(first, other, storageLock, says),
-                kind => new() { ["lock"] = kind.ToString(), ["of"] = says }, kind => $"opened with {kind}: {says}");
+            return CentreCommand.Print(parsed, centre.AddLock(first, other, storageLock, description),
+                kind => new() { ["lock"] = kind.ToString(), ["of"] = description },
+                kind => $"opened with {kind}: {description}");
     }
 }

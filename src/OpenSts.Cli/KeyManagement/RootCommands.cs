@@ -76,7 +76,7 @@ internal static class RootCommands
     private static Command Shares()
     {
         var folder = new Argument<string>("root") { Description = "Folder of the root" };
-        var options = ShareSitting.Options();
+        var options = NewShareSet.Options();
         var locks = new LockOptions();
         var command = new Command("shares",
             "Make new custodians' shares of the root, with enough of the former custodians present; the former shares "
@@ -94,16 +94,16 @@ internal static class RootCommands
                     throw new CliException(
                         "the root's custodians must be present: give --share-file as often as shares are needed");
                 using var root = RootAuthority.Open(parsed.GetValue(folder)!, storageLock, TimeProvider.System);
-                using var sitting = ShareSitting.Hold(parsed, "root", options);
-                root.ChangeCustodians(sitting.Lock, sitting.Says);
+                using var shares = NewShareSet.Create(parsed, "root", options);
+                root.ChangeCustodians(shares.Lock, shares.Description);
                 Console.Out.WriteLine(parsed.WantsJson()
                     ? new JsonObject
                     {
                         ["root"] = root.Certificate.Name,
-                        ["of"] = sitting.Says,
+                        ["of"] = shares.Description,
                     }.ToJsonString(JsonText.Readable)
-                    : $"Root {root.Certificate.Name} is opened by {sitting.Says}. The former shares still open old "
-                        + "copies of its folder: destroy them.");
+                    : $"Root {root.Certificate.Name} is opened by {shares.Description}. The former shares still open "
+                        + "old copies of its folder: destroy them.");
                 return ExitCode.Good;
             }
         }));

@@ -27,7 +27,11 @@ internal static class SealCommands
             DefaultValueFactory = _ => "opensts-sealing",
         };
         return CentreCommand.On(new Command("token",
-            "Seal every key anew with a key of a PKCS#11 token; from then on files are made with the token only") { second, name }, (shared, parsed, centre) =>
+            "Seal every key anew with a key of a PKCS#11 token; from then on files are made with the token only")
+            {
+                second,
+                name,
+            }, (shared, parsed, centre) =>
         {
             using var first = shared.Officer(parsed);
             using var other = CentreCommand.ReadOfficer(parsed.GetValue(second)!);

@@ -92,14 +92,14 @@ internal static class UserCommands
     private static Command List() => CentreCommand.On(
         new Command("list", "Show the users with their groups, keys and modules"), (_, parsed, centre) =>
     {
-        var portraits = UserHoldings.All(centre);
+        var users = UserHoldings.All(centre);
         return CentreCommand.Print(parsed, ["User", "Name", "Contact", "State", "Groups", "Keys", "Modules", "Home",
-            "Created", "Added by"], portraits.Select(portrait => (object?[])
+            "Created", "Added by"], users.Select(holdings => (object?[])
         [
-            portrait.User.Id, portrait.User.Name, portrait.User.Contact, Said(portrait.User),
-                string.Join(' ', portrait.Groups.Select(group => group.Code)), portrait.Keys.Count,
-            portrait.Modules.Count(module => !module.Revoked), portrait.User.Home, portrait.User.Created,
-                portrait.User.AddedBy,
+            holdings.User.Id, holdings.User.Name, holdings.User.Contact, Said(holdings.User),
+                string.Join(' ', holdings.Groups.Select(group => group.Code)), holdings.Keys.Count,
+            holdings.Modules.Count(module => !module.Revoked), holdings.User.Home, holdings.User.Created,
+                holdings.User.AddedBy,
         ]));
     });
 
@@ -110,11 +110,11 @@ internal static class UserCommands
             (_, parsed, centre) =>
         {
             var number = CentreCommand.UserId(centre, parsed.GetValue(user)!);
-            if (UserHoldings.All(centre).FirstOrDefault(one => one.User.Id == number) is not { } portrait)
+            if (UserHoldings.All(centre).FirstOrDefault(one => one.User.Id == number) is not { } holdings)
                 return CentreCommand.Refuse(parsed, nameof(CentreVerdict.Unknown),
                     $"there is no user {number}; a user's number is such as {centre.Kmcid}-0001");
-            Console.Out.WriteLine(parsed.WantsJson() ? Json(portrait).ToJsonString(JsonText.Readable)
-                : Text(portrait));
+            Console.Out.WriteLine(parsed.WantsJson() ? Json(holdings).ToJsonString(JsonText.Readable)
+                : Text(holdings));
             return ExitCode.Good;
         });
     }
@@ -123,24 +123,24 @@ internal static class UserCommands
     public static string Said(SgcUser user) =>
         user.State.ToString().ToLowerInvariant() + (user.Reason.Length > 0 ? ": " + user.Reason : "");
 
-    private static string Text(UserHoldings portrait)
+    private static string Text(UserHoldings holdings)
     {
-        var user = portrait.User;
+        var user = holdings.User;
         string Some(IEnumerable<string> items) => string.Join(", ", items) is { Length: > 0 } text ? text : "none";
         return $"""
             {user.Id} {user.Name}
               state     {Said(user)}
               contact   {(user.Contact.Length > 0 ? user.Contact : "none known; user change")}
               added     {CentreCommand.Text(user.Created)} by {user.AddedBy}, version {user.Version}, at home at {user.Home}
-              groups    {Some(portrait.Groups.Select(group => $"{group.Code} {group.Name}"))}
-              keys      {Some(portrait.Keys.Select(key => $"{key.Id} {VendingKeyNames.Of(key.KeyType)} {key.State.ToString().ToLowerInvariant()}"))}
-              modules   {Some(portrait.Modules.Select(module => $"{module.Id} {module.Kind}{(module.Revoked ? " revoked" : "")}"))}
+              groups    {Some(holdings.Groups.Select(group => $"{group.Code} {group.Name}"))}
+              keys      {Some(holdings.Keys.Select(key => $"{key.Id} {VendingKeyNames.Of(key.KeyType)} {key.State.ToString().ToLowerInvariant()}"))}
+              modules   {Some(holdings.Modules.Select(module => $"{module.Id} {module.Kind}{(module.Revoked ? " revoked" : "")}"))}
             """;
     }
 
-    private static JsonObject Json(UserHoldings portrait)
+    private static JsonObject Json(UserHoldings holdings)
     {
-        var user = portrait.User;
+        var user = holdings.User;
         static JsonArray Array(IEnumerable<string> items) => new([.. items.Select(item => (JsonNode)item)]);
         return new JsonObject
         {
@@ -153,9 +153,9 @@ internal static class UserCommands
             ["version"] = user.Version,
             ["created"] = CentreCommand.Json(user.Created),
             ["addedBy"] = user.AddedBy,
-            ["groups"] = Array(portrait.Groups.Select(group => group.Code)),
-            ["keys"] = Array(portrait.Keys.Select(key => key.Id)),
-            ["modules"] = Array(portrait.Modules.Select(module => module.Id)),
+            ["groups"] = Array(holdings.Groups.Select(group => group.Code)),
+            ["keys"] = Array(holdings.Keys.Select(key => key.Id)),
+            ["modules"] = Array(holdings.Modules.Select(module => module.Id)),
         };
     }
 }

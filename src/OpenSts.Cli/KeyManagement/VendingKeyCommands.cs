@@ -149,7 +149,8 @@ internal static class VendingKeyCommands
             shared.Ask(parsed, centre,
                 new LimitKeyToSets(parsed.GetValue(id)!, parsed.GetValue(reason)!, parsed.GetValue(stop))))
             .WithExamples(("End credit under the first key",
-                "sts kmc key sets-only CENTRE 123456-0001 --reason 'base date 2014 ends' --key-file daily.key --as ama"));
+                "sts kmc key sets-only CENTRE 123456-0001 --reason 'base date 2014 ends' --key-file daily.key "
+                    + "--as ama"));
     }
 
     private static Option<bool> StopCredit() =>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using OpenSts.Batch;
 using OpenSts.Batch.Meters;
 using OpenSts.Cli.Terminal;
 using OpenSts.Meter;
@@ -79,7 +80,7 @@ internal static class MeterShowCommand
             (
                 "last token",
                 record.LastToken is { } last
-                    ? $"{last.Result.StandardName()}, {last.At:yyyy-MM-dd HH:mm:ss}"
+                    ? $"{last.Result.StandardName()}, {Rfc3339.Format(last.At)}"
                     : "none"),
             ("power failures", $"{record.PowerFailures}"),
         ]);
@@ -87,6 +88,6 @@ internal static class MeterShowCommand
         if (!withLog)
             return;
         foreach (var item in record.Events)
-            Console.Out.WriteLine($"{item.At:yyyy-MM-dd HH:mm:ss}  {item.Kind,-14}{item.Detail}");
+            Console.Out.WriteLine($"{Rfc3339.Format(item.At)}  {item.Kind,-14}{item.Detail}");
     }
 }

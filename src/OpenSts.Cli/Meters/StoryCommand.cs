@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using OpenSts.Batch;
 using OpenSts.Cli.Terminal;
 using OpenSts.Meter.Simulation.Stories;
 
@@ -101,7 +102,7 @@ internal static class StoryCommand
             var answer = step.Answer["result"]?.ToString() ?? step.Answer["loadSwitch"]?.ToString() ?? "";
             var failure = step.Failure is null ? "" : $"   <- {step.Failure}";
             Console.Out.WriteLine(
-                $"{mark} {step.At:yyyy-MM-dd HH:mm:ss}  "
+                $"{mark} {Rfc3339.Format(step.At)}  "
                     + $"{step.Line.Action,-8}{step.Line.Argument,-12}{answer}{failure}");
         }
     }

@@ -29,7 +29,10 @@ internal sealed class LockOptions
         DefaultValueFactory = _ => "opensts-storage",
     };
     private readonly Option<string?> _witness =
-        new("--witness") { Description = "File on another volume that remembers how far the vault was" };
+        new("--witness")
+        {
+            Description = "Checkpoint file on another volume: an older copy of the vault or centre is refused",
+        };
 
     public void AddTo(Command command)
     {

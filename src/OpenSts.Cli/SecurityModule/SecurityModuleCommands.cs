@@ -7,7 +7,7 @@ namespace OpenSts.Cli.SecurityModule;
 internal static class SecurityModuleCommands
 {
     public static Command Create() =>
-        new("sm", "The security module: its vault, its keys, its log, and serving them by STS6")
+        new Command("sm", "The security module: its vault, its keys, its log, and serving them by STS6")
     {
         VaultCommands.Init(),
         ServeCommand.Create(),
@@ -16,5 +16,5 @@ internal static class SecurityModuleCommands
         KeyLoadingCommands.Create(),
         new Command("key", "The vending keys in a vault") { KeyImportCommand.Create(), VaultCommands.KeyList() },
         new Command("log", "The log of a vault") { VaultCommands.LogVerify() },
-    };
+    }.WithSecurityModuleExamples();
 }

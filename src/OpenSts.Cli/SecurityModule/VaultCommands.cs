@@ -6,7 +6,6 @@ using OpenSts.Pkcs11;
 using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.Sts6;
-using Spectre.Console;
 
 namespace OpenSts.Cli.SecurityModule;
 
@@ -124,18 +123,18 @@ internal static class VaultCommands
                 return ExitCode.Good;
             }
 
-            var table = new Table().Border(TableBorder.Ascii)
-                .AddColumns("Register", "Home", "Status", "Tokens", "Units", "Currency", "Attributes");
-            foreach (var record in open.Vault.Records)
-            {
-                _ = table.AddRow(record.Number.ToString(CultureInfo.InvariantCulture), record.Home.ToString(),
-                    StatusOf(record), record.Counters.Tokens.ToString(CultureInfo.InvariantCulture),
+            Tables.Write(
+                ["Register", "Home", "Status", "Tokens", "Units", "Currency", "Attributes"],
+                open.Vault.Records.Select(record => (IReadOnlyList<string>)
+                [
+                    record.Number.ToString(CultureInfo.InvariantCulture),
+                    record.Home.ToString(),
+                    StatusOf(record),
+                    record.Counters.Tokens.ToString(CultureInfo.InvariantCulture),
                     record.Counters.Units.ToString(CultureInfo.InvariantCulture),
-                        record.Counters.Currency.ToString(CultureInfo.InvariantCulture),
-                        Markup.Escape(record.Attributes));
-            }
-
-            Commands.Out.Write(table);
+                    record.Counters.Currency.ToString(CultureInfo.InvariantCulture),
+                    record.Attributes,
+                ]));
             return ExitCode.Good;
         });
     }

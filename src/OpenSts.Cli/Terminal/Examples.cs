@@ -25,6 +25,27 @@ internal static class Examples
         return command;
     }
 
+    /// <summary>Adds examples to the commands below one: each to the command that its line names.</summary>
+    /// <remarks>For an area whose examples build on each other: they stand in one list, in the order of use.</remarks>
+    public static Command WithExamplesBelow(this Command top,
+        params ReadOnlySpan<(string Meaning, string Line)> examples)
+    {
+        foreach (var example in examples)
+        {
+            var command = top;
+            foreach (var word in example.Line.Split(' ').SkipWhile(word => word != top.Name).Skip(1))
+            {
+                if (command.Subcommands.FirstOrDefault(below => below.Name == word) is not { } below)
+                    break;
+                command = below;
+            }
+
+            command.WithExamples(example);
+        }
+
+        return top;
+    }
+
     /// <summary>The examples of a command, in the order of adding.</summary>
     public static IReadOnlyList<Example> ExamplesOf(this Command command) =>
         Of.TryGetValue(command, out var list) ? list : [];

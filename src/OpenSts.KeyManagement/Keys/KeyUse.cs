@@ -42,7 +42,7 @@ public sealed record KeyUse(string Module, int LastFile, DateTimeOffset CreditUn
     /// <summary>One sentence: from which file on there is no credit.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"module {Module}: no credit from file {LastFile + 1} on; file {LastFile}, its last, permits credit until "
-            + $"{CreditUntil.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
+            + $"{CreditUntil.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}");
 
     private static LoadFile? NewestFile(ChangeSet changes, RegisteredModule module) =>
         module.LastKekId == 0 ? null : File(changes, module.Id, module.LastKekId);

@@ -188,7 +188,7 @@ public sealed class MeterCommandTests : IDisposable
 
     [Theory]
     [InlineData("meter serve METER --tcp AT")]
-    [InlineData("meter serve METER --cosem AT --laboratory")]
+    [InlineData("meter serve METER --cosem AT --laboratory --cosem-new-counter-file")]
     [InlineData("sm serve --test-registers --tcp AT")]
     public void Serve_AddressInUse_SaysSoAndExitsWithTwo(string line)
     {

@@ -8,10 +8,10 @@ using OpenSts.Dlms.Wire;
 namespace OpenSts.Cli.Bench;
 
 /// <summary>
-/// One association that calls one method again and again. It never waits by itself, so that one thread asks on many of
-/// them.
+/// One association that repeats one call. Requests and responses are separate steps, so that one thread serves many
+/// connections.
 /// </summary>
-internal sealed class CosemAsker : IDisposable
+internal sealed class BenchConnection : IDisposable
 {
     private const ushort ClientSap = 1;
     private const ushort ServerSap = 1;
@@ -26,12 +26,12 @@ internal sealed class CosemAsker : IDisposable
 
     /// <summary>Connects and associates.</summary>
     /// <param name="server">The server.</param>
-    /// <param name="settings">How to associate: protected.</param>
-    /// <param name="call">What is called.</param>
-    /// <param name="patience">How long an answer is waited for.</param>
-    /// <exception cref="SocketException">Nobody is there, or not any more.</exception>
-    /// <exception cref="DlmsException">The server refused, or is not who it should be.</exception>
-    public CosemAsker(IPEndPoint server, ClientOptions settings, MethodCall call, TimeSpan patience)
+    /// <param name="settings">The options of the association, which is protected.</param>
+    /// <param name="call">The call that is repeated.</param>
+    /// <param name="timeout">How long a response may take.</param>
+    /// <exception cref="SocketException">There is no connection, or it broke.</exception>
+    /// <exception cref="DlmsException">The server refused the association, or did not prove its identity.</exception>
+    public BenchConnection(IPEndPoint server, ClientOptions settings, MethodCall call, TimeSpan timeout)
     {
         _call = call;
         _association = new ClientAssociation(settings);
@@ -39,15 +39,15 @@ internal sealed class CosemAsker : IDisposable
         try
         {
             Socket.Connect(server);
-            Socket.ReceiveTimeout = Socket.SendTimeout = (int)patience.TotalMilliseconds;
+            Socket.ReceiveTimeout = Socket.SendTimeout = (int)timeout.TotalMilliseconds;
             _plain.Clear();
             _association.WriteRequest(_plain);
             Send(_plain.Written);
             _association.Accept(Receive());
-            Ask(_association.Answer());
-            if (!_association.AcceptAnswer(Answer(Receive())))
+            Send(_association.Answer());
+            if (!_association.AcceptAnswer(ReadResponse(Receive())))
                 throw new DlmsException(DlmsFault.Authentication,
-                    "the server could not prove who it is, or did not believe us");
+                    "the server did not prove its identity, or refused ours");
         }
         catch
         {
@@ -56,24 +56,24 @@ internal sealed class CosemAsker : IDisposable
         }
     }
 
-    /// <summary>The connection: readable when more of an answer is there.</summary>
+    /// <summary>The connection; readable when octets of a response were received.</summary>
     public Socket Socket { get; }
 
     /// <summary>Sends the next call.</summary>
-    public void Ask() => Ask(_call);
+    public void Send() => Send(_call);
 
-    /// <summary>Takes what is there; true where the answer is whole and it is the answer to the call.</summary>
+    /// <summary>Reads what was received; true where it completes the response to the call.</summary>
     /// <exception cref="SocketException">The connection broke.</exception>
-    /// <exception cref="DlmsException">The answer is not what it should be.</exception>
-    public bool TryTake()
+    /// <exception cref="DlmsException">The response is malformed, or answers another request.</exception>
+    public bool TryReceive()
     {
         if (!TryReceive(out var apdu))
             return false;
-        _ = Answer(apdu);
+        _ = ReadResponse(apdu);
         return true;
     }
 
-    /// <summary>Ends the association, once no answer is awaited any more.</summary>
+    /// <summary>Releases the association; no response may be outstanding.</summary>
     public void Release()
     {
         _plain.Clear();
@@ -88,7 +88,7 @@ internal sealed class CosemAsker : IDisposable
         _association.Dispose();
     }
 
-    private void Ask(MethodCall call)
+    private void Send(MethodCall call)
     {
         _invoke = (_invoke + 1) & 15;
         _plain.Clear();
@@ -96,10 +96,10 @@ internal sealed class CosemAsker : IDisposable
         Send(_association.Protect(_plain.Written).Span);
     }
 
-    private CallResult Answer(ReadOnlySpan<byte> apdu) =>
+    private CallResult ReadResponse(ReadOnlySpan<byte> apdu) =>
         _association.Open(apdu) is ActionResponse response && (response.Invoke & 15) == _invoke
         ? response.Result
-        : throw new DlmsException(DlmsFault.Malformed, "the answer is not the answer to the request");
+        : throw new DlmsException(DlmsFault.Malformed, "the response is not the response to the request");
 
     private void Send(ReadOnlySpan<byte> apdu)
     {
@@ -114,7 +114,7 @@ internal sealed class CosemAsker : IDisposable
         ReadOnlySpan<byte> apdu;
         while (!TryReceive(out apdu))
         {
-            // The rest is still under way.
+            // The rest of the response was not received yet.
         }
 
         return apdu;
@@ -132,7 +132,7 @@ internal sealed class CosemAsker : IDisposable
         if (!WrapperHeader.TryRead(_in, out var header) || header.Source != ServerSap
             || header.Destination != ClientSap || WrapperHeader.Octets + header.Length > _in.Length)
             throw new DlmsException(DlmsFault.Malformed,
-                "the answer is not a wrapper frame of this server for this client");
+                "the response is not a wrapper frame of this server for this client");
         if (_received < WrapperHeader.Octets + header.Length)
             return false;
         _received = 0;

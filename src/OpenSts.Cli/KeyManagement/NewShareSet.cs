@@ -10,22 +10,22 @@ namespace OpenSts.Cli.KeyManagement;
 /// A new set of custodians' shares: each is written or shown once and entered again, and the re-entered ones make the
 /// lock.
 /// </summary>
-internal sealed class ShareSitting : IDisposable
+internal sealed class NewShareSet : IDisposable
 {
     // The other screen of a terminal: what stands on it is in no scrolled-off lines. Clear it before it is left.
     private const string OtherScreen = "\e[?1049h\e[H\e[2J", FirstScreen = "\e[H\e[2J\e[3J\e[?1049l";
 
-    private ShareSitting(StorageLock storageLock, CustodianShare share)
+    private NewShareSet(StorageLock storageLock, CustodianShare share)
     {
         Lock = storageLock;
-        Says = $"{share.Threshold} of {share.Count} shares, set {share.Set}";
+        Description = $"{share.Threshold} of {share.Count} shares, set {share.Set}";
     }
 
     /// <summary>What the re-entered shares open.</summary>
     public StorageLock Lock { get; }
 
     /// <summary>How many shares are needed and made, and the public name of their set, for the log.</summary>
-    public string Says { get; }
+    public string Description { get; }
 
     /// <summary>Options of a command that makes a new set: k/n, and where the shares go.</summary>
     public static (Option<string> Form, Option<string?> Folder, Option<bool> Print) Options() => (
@@ -39,8 +39,8 @@ internal sealed class ShareSitting : IDisposable
             Description = "Show each share once on the terminal in place of a file, and ask for it again"
         });
 
-    /// <summary>Holds a sitting as its options say.</summary>
-    public static ShareSitting Hold(ParseResult parsed, string name,
+    /// <summary>Makes a set as the options of a command say.</summary>
+    public static NewShareSet Create(ParseResult parsed, string name,
         (Option<string> Form, Option<string?> Folder, Option<bool> Print) options)
     {
         var (print, folder) = (parsed.GetValue(options.Print), parsed.GetValue(options.Folder));
@@ -48,15 +48,15 @@ internal sealed class ShareSitting : IDisposable
             throw new CliException("the shares go either into files (--share-folder) or onto the terminal (--print)");
         if (folder is not null)
             _ = Directory.CreateDirectory(folder);
-        return Hold(name, Form("--shares", parsed.GetValue(options.Form)!), folder, []);
+        return Create(name, Form("--shares", parsed.GetValue(options.Form)!), folder, []);
     }
 
-    /// <summary>Holds a sitting.</summary>
+    /// <summary>Makes a set, lets every custodian enter a share again, and tries each share once.</summary>
     /// <param name="name">Whose shares: root or centre.</param>
     /// <param name="form">How many are needed of how many.</param>
     /// <param name="folder">Where the files go; null to show them on the terminal.</param>
     /// <param name="made">Takes the names of the files.</param>
-    public static ShareSitting Hold(string name, (int Threshold, int Count) form, string? folder, List<string> made)
+    public static NewShareSet Create(string name, (int Threshold, int Count) form, string? folder, List<string> made)
     {
         if (folder is null && (Console.IsInputRedirected || Console.IsOutputRedirected))
             throw new CliException("--print needs a terminal");
@@ -71,7 +71,7 @@ internal sealed class ShareSitting : IDisposable
             // Every share takes part in opening once.
             for (var first = 0; first + form.Threshold <= form.Count; first++)
                 StorageLock.FromShares(again.GetRange(first, form.Threshold)).Dispose();
-            return new ShareSitting(StorageLock.FromShares(again.GetRange(0, form.Threshold)), again[0]);
+            return new NewShareSet(StorageLock.FromShares(again.GetRange(0, form.Threshold)), again[0]);
         }
         finally
         {
@@ -101,7 +101,9 @@ internal sealed class ShareSitting : IDisposable
         var text = SecretText.ReadFile(file);
         var good = CustodianShare.TryParse(text, out var read, out _);
         Array.Clear(text);
-        return good ? read! : throw new CliException($"{file} does not hold what was written; the sitting is void");
+        return good
+            ? read!
+            : throw new CliException($"{file} does not hold what was written; the new shares are discarded");
     }
 
     private static CustodianShare ShowAndAsk(string name, CustodianShare share)
