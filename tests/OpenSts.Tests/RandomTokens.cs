@@ -1,5 +1,3 @@
-using OpenSts.Keys;
-
 namespace OpenSts.Tests;
 
 /// <summary>One random token of any kind that can be issued, from a seeded source.</summary>
