@@ -1,13 +1,13 @@
-using OpenSts.KeyManagement.Records;
+using OpenSts.KeyLoading;
+using OpenSts.KeyManagement.Approvals;
 using OpenSts.KeyManagement.Audit;
-using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Migrations;
 using OpenSts.KeyManagement.Groups;
 using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Migrations;
 using OpenSts.KeyManagement.Modules;
-using OpenSts.KeyManagement.Approvals;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Storage;
 using OpenSts.SecureStorage;
-using OpenSts.KeyLoading;
 
 namespace OpenSts.KeyManagement;
 

@@ -61,7 +61,8 @@ public class SimulatedLoadTests
         var attributes = TestKeys.Attributes();
         var state = MeterState.AtManufacture(TestKeys.Derive(attributes), attributes, default) with
         {
-            CreditUnits = 1_000, Flags = FlagArray.AtManufacture(settings),
+            CreditUnits = 1_000,
+            Flags = FlagArray.AtManufacture(settings),
         };
         return new PaymentMeter(new MeterRecord { Settings = settings, State = state }, clock, store);
     }

@@ -68,7 +68,8 @@ public sealed class StoredFleetTests : IDisposable
         var attributes = TestKeys.Attributes();
         var settings = new MeterSettings
         {
-            MeterPan = attributes.MeterPan, EncryptionAlgorithm = EncryptionAlgorithm.Ea07
+            MeterPan = attributes.MeterPan,
+            EncryptionAlgorithm = EncryptionAlgorithm.Ea07
         };
         var state = MeterState.AtManufacture(TestKeys.Derive(attributes), attributes, default) with
         {

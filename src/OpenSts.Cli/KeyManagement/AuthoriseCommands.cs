@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using OpenSts.KeyManagement.Records;
 using OpenSts.Cli.Terminal;
+using OpenSts.KeyManagement.Records;
 using OpenSts.Sts6;
 
 namespace OpenSts.Cli.KeyManagement;

@@ -2,13 +2,13 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using OpenSts.Batch;
-using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Storage;
 using OpenSts.Cli.SecurityModule;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
-using OpenSts.SecureStorage;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Storage;
 using OpenSts.Pkcs11;
+using OpenSts.SecureStorage;
 
 namespace OpenSts.Cli.KeyManagement;
 

@@ -1,11 +1,11 @@
-using OpenSts.KeyManagement.Records;
-using OpenSts.SecurityModule.Root;
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.Terminal;
-using OpenSts.KeyManagement;
-using OpenSts.SecureStorage;
 using OpenSts.KeyLoading;
+using OpenSts.KeyManagement;
+using OpenSts.KeyManagement.Records;
+using OpenSts.SecureStorage;
+using OpenSts.SecurityModule.Root;
 
 namespace OpenSts.Cli.KeyManagement;
 

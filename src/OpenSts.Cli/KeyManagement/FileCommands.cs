@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using OpenSts.KeyManagement.Records;
 using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement;
+using OpenSts.KeyManagement.Records;
 using Spectre.Console;
 
 namespace OpenSts.Cli.KeyManagement;

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using OpenSts.KeyManagement;
 using OpenSts.KeyManagement.Records;
 using OpenSts.KeyManagement.Reports;
-using OpenSts.KeyManagement;
 
 namespace OpenSts.Cli.KeyManagement;
 

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using OpenSts.KeyManagement.Records;
 using OpenSts.Cli.SecurityModule;
 using OpenSts.Cli.Terminal;
-using OpenSts.KeyManagement;
-using OpenSts.SecureStorage;
 using OpenSts.KeyLoading;
+using OpenSts.KeyManagement;
+using OpenSts.KeyManagement.Records;
+using OpenSts.SecureStorage;
 
 namespace OpenSts.Cli.KeyManagement;
 

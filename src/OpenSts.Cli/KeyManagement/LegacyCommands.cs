@@ -1,6 +1,6 @@
 using System.CommandLine;
-using OpenSts.KeyManagement.Keys;
 using OpenSts.Cli.Terminal;
+using OpenSts.KeyManagement.Keys;
 using OpenSts.SecureStorage;
 
 namespace OpenSts.Cli.KeyManagement;

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using OpenSts.KeyManagement.Records;
 using OpenSts.KeyManagement;
+using OpenSts.KeyManagement.Records;
 using OpenSts.SecureStorage;
 
 namespace OpenSts.Cli.KeyManagement;

@@ -1,8 +1,8 @@
-using OpenSts.Cli.Terminal;
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using OpenSts.KeyManagement.Records;
+using OpenSts.Cli.Terminal;
 using OpenSts.KeyLoading;
+using OpenSts.KeyManagement.Records;
 
 namespace OpenSts.Cli.KeyManagement;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using OpenSts.KeyManagement.Records;
 using OpenSts.Cli.Terminal;
+using OpenSts.KeyManagement.Records;
 using OpenSts.SecureStorage;
 
 namespace OpenSts.Cli.KeyManagement;

@@ -1,7 +1,7 @@
 using System.CommandLine;
+using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement.Keys;
 using OpenSts.KeyManagement.Reports;
-using OpenSts.Cli.Terminal;
 
 namespace OpenSts.Cli.KeyManagement;
 

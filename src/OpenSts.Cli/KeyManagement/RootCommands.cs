@@ -1,9 +1,9 @@
-using OpenSts.SecurityModule.Root;
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using OpenSts.Cli.SecurityModule;
 using OpenSts.Cli.Terminal;
 using OpenSts.SecureStorage;
+using OpenSts.SecurityModule.Root;
 using OpenSts.Sts6;
 
 namespace OpenSts.Cli.KeyManagement;

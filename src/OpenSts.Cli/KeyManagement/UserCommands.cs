@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using OpenSts.Cli.Terminal;
 using OpenSts.KeyManagement.Records;
 using OpenSts.KeyManagement.Reports;
-using OpenSts.Cli.Terminal;
 
 namespace OpenSts.Cli.KeyManagement;
 

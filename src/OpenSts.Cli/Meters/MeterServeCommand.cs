@@ -40,7 +40,8 @@ internal static class MeterServeCommand
         };
         var speed = new Option<int>("--speed")
         {
-            Description = "How much faster than real time the load draws, 1 to 86400", DefaultValueFactory = _ => 1
+            Description = "How much faster than real time the load draws, 1 to 86400",
+            DefaultValueFactory = _ => 1
         };
         var cosem = new Option<string?>("--cosem")
         {

@@ -26,7 +26,8 @@ internal static class PortCommands
         Console.Out.WriteLine(parsed.WantsJson()
             ? new JsonObject
             {
-                ["manufacturerCode"] = identity.ManufacturerCode, ["softwareVersion"] = identity.SoftwareVersion
+                ["manufacturerCode"] = identity.ManufacturerCode,
+                ["softwareVersion"] = identity.SoftwareVersion
             }.ToJsonString()
             : $"manufacturer code {identity.ManufacturerCode}, software {identity.SoftwareVersion}");
         return ExitCode.Good;
@@ -37,7 +38,8 @@ internal static class PortCommands
         var register = new Argument<string>("register") { Description = "Four hexadecimal digits, such as 2010" };
         var count = new Option<int>("--count")
         {
-            Description = "How many from there, 1 to 15", DefaultValueFactory = _ => 1
+            Description = "How many from there, 1 to 15",
+            DefaultValueFactory = _ => 1
         };
         return Talk(
             new Command("read", "Read registers") { register, count },
@@ -94,7 +96,8 @@ internal static class PortCommands
     {
         var token = new Argument<string[]>("token")
         {
-            Description = "20 digits, in groups or not", Arity = ArgumentArity.OneOrMore
+            Description = "20 digits, in groups or not",
+            Arity = ArgumentArity.OneOrMore
         };
         return Talk(
             new Command("enter", "Write a token and wait for its result") { token },
@@ -112,7 +115,8 @@ internal static class PortCommands
                 parsed.WantsJson()
                     ? new JsonObject
                     {
-                        ["result"] = result?.StandardName(), ["tokenStatus"] = (int?)result
+                        ["result"] = result?.StandardName(),
+                        ["tokenStatus"] = (int?)result
                     }.ToJsonString()
                     : text);
             return result?.IsTaken() == true ? ExitCode.Good : ExitCode.Negative;

@@ -1,9 +1,9 @@
-using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Keys;
 using System.Globalization;
 using System.Text.Json;
 using OpenSts.KeyLoading;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Storage;
 using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement.Approvals;

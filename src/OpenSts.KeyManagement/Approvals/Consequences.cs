@@ -14,20 +14,20 @@ internal static class Consequences
     /// </summary>
     public static IReadOnlyList<string> Of(ChangeSet changes, ChangeRequest request, DateTimeOffset now) =>
         request switch
-    {
-        ReplaceKey { StopCredit: true } r => CreditOf(changes, r.Key, now),
-        LimitKeyToSets r => CreditOf(changes, r.Key, now),
-        ChangeKey r when Key(changes, r.Key) is { } key && KeyExpiryNumber.FromNumber(r.Ken)
-            .HasExpired(BaseDate.FromYear(key.BaseYear), now) => CreditOf(changes, r.Key, now),
-        RevokeKey r => [.. CreditOf(changes, r.Key, now), .. SetsOf(changes, r.Key)],
-        RevokeAuthorisation r when Key(changes, r.Subject) is { } key =>
-            [.. KeyUse.Of(changes, key, now).Where(use => use.Module == r.Module).Select(use => use.ToString())],
-        RevokeModule r => [.. changes.All(RecordKinds.Keys)
+        {
+            ReplaceKey { StopCredit: true } r => CreditOf(changes, r.Key, now),
+            LimitKeyToSets r => CreditOf(changes, r.Key, now),
+            ChangeKey r when Key(changes, r.Key) is { } key && KeyExpiryNumber.FromNumber(r.Ken)
+                .HasExpired(BaseDate.FromYear(key.BaseYear), now) => CreditOf(changes, r.Key, now),
+            RevokeKey r => [.. CreditOf(changes, r.Key, now), .. SetsOf(changes, r.Key)],
+            RevokeAuthorisation r when Key(changes, r.Subject) is { } key =>
+                [.. KeyUse.Of(changes, key, now).Where(use => use.Module == r.Module).Select(use => use.ToString())],
+            RevokeModule r => [.. changes.All(RecordKinds.Keys)
             .SelectMany(key => KeyUse.Of(changes, key, now).Where(use => use.Module == r.Module).Select(use =>
             $"module {use.Module}: gets no file any more; its credit under key {key.Id} ends at "
                 + $"{ConcatTime(use.CreditUntil)}"))],
-        _ => [],
-    };
+            _ => [],
+        };
 
     private static IEnumerable<string> Centres(ChangeSet changes, CentreVendingKey key, string what) =>
         from permission in changes.All(RecordKinds.Authorisations)

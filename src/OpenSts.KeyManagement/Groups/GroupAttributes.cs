@@ -1,7 +1,7 @@
-using OpenSts.KeyManagement.Records;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using OpenSts.KeyLoading;
+using OpenSts.KeyManagement.Records;
 using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement.Groups;

@@ -1,8 +1,8 @@
-using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Storage;
 using System.Security.Cryptography;
 using System.Text;
 using OpenSts.KeyLoading;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Storage;
 using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement.Groups;

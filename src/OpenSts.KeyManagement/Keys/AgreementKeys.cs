@@ -1,6 +1,6 @@
+using OpenSts.KeyLoading;
 using OpenSts.KeyManagement.Records;
 using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyLoading;
 using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement.Keys;

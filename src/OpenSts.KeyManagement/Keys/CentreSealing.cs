@@ -1,6 +1,6 @@
+using OpenSts.KeyManagement.Groups;
 using OpenSts.KeyManagement.Records;
 using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Groups;
 using OpenSts.Pkcs11;
 
 namespace OpenSts.KeyManagement.Keys;

@@ -1,8 +1,8 @@
-using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Groups;
 using System.Globalization;
 using OpenSts.KeyLoading;
+using OpenSts.KeyManagement.Groups;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Storage;
 using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement.Modules;

@@ -1,11 +1,11 @@
-using OpenSts.KeyManagement.Records;
-using OpenSts.KeyManagement.Storage;
-using OpenSts.KeyManagement.Keys;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using OpenSts.Secrets;
 using OpenSts.KeyLoading;
+using OpenSts.KeyManagement.Keys;
+using OpenSts.KeyManagement.Records;
+using OpenSts.KeyManagement.Storage;
+using OpenSts.Secrets;
 using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement.Modules;

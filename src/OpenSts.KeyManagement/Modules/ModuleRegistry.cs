@@ -1,7 +1,7 @@
+using OpenSts.KeyLoading;
 using OpenSts.KeyManagement.Records;
 using OpenSts.KeyManagement.Storage;
 using OpenSts.KeyManagement.Users;
-using OpenSts.KeyLoading;
 using OpenSts.Sts6;
 
 namespace OpenSts.KeyManagement.Modules;

@@ -1,5 +1,5 @@
-using OpenSts.KeyManagement.Audit;
 using System.Security.Cryptography;
+using OpenSts.KeyManagement.Audit;
 
 namespace OpenSts.KeyManagement.Storage;
 

@@ -1,5 +1,5 @@
-using OpenSts.KeyManagement.Records;
 using Npgsql;
+using OpenSts.KeyManagement.Records;
 
 namespace OpenSts.KeyManagement.Storage;
 

@@ -74,7 +74,8 @@ internal sealed class CentreStore : IDisposable
         var settings =
             new Dictionary<string, string>(StringComparer.Ordinal) { ["edition"] = Edition, ["centre"] = centre };
         var first = ToTransaction(changes, master, new RecordSetDigest(master), 1, new byte[32], options.Time,
-            "ceremony", text) with { AddedLock = master.Lock(storageLock, centre) };
+            "ceremony", text) with
+        { AddedLock = master.Lock(storageLock, centre) };
         return Open(at.Create(settings, first, options.OpenTimeout), at, storageLock, options);
     }
 

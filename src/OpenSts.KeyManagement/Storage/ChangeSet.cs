@@ -1,6 +1,6 @@
-using OpenSts.KeyManagement.Records;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using OpenSts.KeyManagement.Records;
 
 namespace OpenSts.KeyManagement.Storage;
 

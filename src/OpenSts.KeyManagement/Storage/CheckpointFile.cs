@@ -1,7 +1,7 @@
-using OpenSts.KeyManagement.Records;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using OpenSts.KeyManagement.Records;
 using OpenSts.SecureStorage;
 
 namespace OpenSts.KeyManagement.Storage;

@@ -1,8 +1,8 @@
-using OpenSts.KeyManagement.Records;
 using System.Security.Cryptography;
 using System.Text;
-using OpenSts.SecureStorage;
+using OpenSts.KeyManagement.Records;
 using OpenSts.Secrets;
+using OpenSts.SecureStorage;
 
 namespace OpenSts.KeyManagement.Storage;
 

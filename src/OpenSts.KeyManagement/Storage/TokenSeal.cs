@@ -1,7 +1,7 @@
-using OpenSts.KeyManagement.Records;
 using System.Text;
-using OpenSts.Secrets;
+using OpenSts.KeyManagement.Records;
 using OpenSts.Pkcs11;
+using OpenSts.Secrets;
 
 namespace OpenSts.KeyManagement.Storage;
 

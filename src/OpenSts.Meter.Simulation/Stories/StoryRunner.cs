@@ -41,7 +41,8 @@ public static class StoryRunner
     {
         var request = new JsonObject
         {
-            ["op"] = line.Action, ["at"] = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'")
+            ["op"] = line.Action,
+            ["at"] = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'")
         };
         switch (line.Action)
         {

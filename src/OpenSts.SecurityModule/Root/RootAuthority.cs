@@ -1,5 +1,5 @@
-using OpenSts.SecureStorage;
 using OpenSts.KeyLoading;
+using OpenSts.SecureStorage;
 using OpenSts.SecurityModule.Vault;
 using OpenSts.Sts6;
 

@@ -24,7 +24,8 @@ internal static class VendPlanJson
     /// <exception cref="JsonException">It is no picture.</exception>
     public static VendPlan Read(string text, VendState state) =>
         (JsonSerializer.Deserialize<VendPlan>(text, Options)
-            ?? throw new JsonException("The picture is null.")) with { State = state };
+            ?? throw new JsonException("The picture is null.")) with
+        { State = state };
 
     /// <summary>Writes the arguments of a refusal.</summary>
     public static string WriteArguments(Refusal refusal) => JsonSerializer.Serialize(

@@ -197,15 +197,25 @@ internal sealed partial class VendRecords
 
     private void ReadCustomer(StoreRow row)
     {
-        var customer = new Customer { Id = row.Text(), Name = row.Text(), Account = row.Text(), Address = row.Text(),
-            Phone = row.Text() };
+        var customer = new Customer
+        {
+            Id = row.Text(),
+            Name = row.Text(),
+            Account = row.Text(),
+            Address = row.Text(),
+            Phone = row.Text()
+        };
         var (rule, value, keep) = (row.TextOrNull(), row.DecimalOrNull(), row.DecimalOrNull());
         var (units, evidence, expires, by, second) =
             (row.DecimalOrNull(), row.TextOrNull(), row.DayOrNull(), row.TextOrNull(), row.TextOrNull());
         _customers[customer.Id] = customer with
         {
-            Arrears = rule is null ? null : new ArrearsPlan { Rule = StoredTexts.ArrearsRule.Parse(rule),
-                Value = value ?? 0, KeepUnits = keep ?? 0 },
+            Arrears = rule is null ? null : new ArrearsPlan
+            {
+                Rule = StoredTexts.ArrearsRule.Parse(rule),
+                Value = value ?? 0,
+                KeepUnits = keep ?? 0
+            },
             FreeAllocation = units is null || expires is null ? null : new FreeAllocation
             {
                 Units = units.Value,
@@ -219,8 +229,14 @@ internal sealed partial class VendRecords
 
     private void ReadVendor(StoreRow row)
     {
-        var vendor = new Vendor { Id = row.Text(), Name = row.Text(), FloorMinor = row.Number(),
-            CommissionPercent = row.Decimal(), Active = row.Flag() };
+        var vendor = new Vendor
+        {
+            Id = row.Text(),
+            Name = row.Text(),
+            FloorMinor = row.Number(),
+            CommissionPercent = row.Decimal(),
+            Active = row.Flag()
+        };
         _vendors[vendor.Id] = vendor;
     }
 

@@ -232,7 +232,8 @@ public sealed partial class VendStore
             {
                 var header = new JournalHeader(JournalKind.VendReversed, vend.Id, decidedBy ?? actor, "job", now,
                     AccountingPeriod.BookingDay(rules.Calendar.Day(now), rules.ClosedThrough),
-                        rules.Currency) { Reason = refusal.Code.Text };
+                        rules.Currency)
+                { Reason = refusal.Code.Text };
                 var reversed = lines.Select(line => (line.Account, -line.Minor)).ToArray();
                 if (JournalEntry.Create(header, reversed) is { } entry)
                 {
@@ -248,8 +249,13 @@ public sealed partial class VendStore
                 changes.SetTotals(meter.Pan, Without(vend, records.Totals(meter.Pan.ToString()), rules), records);
         }
 
-        return vend with { Plan = plan with { State = state }, Refusal = refusal, CompletedAt = now,
-            DecidedBy = decidedBy };
+        return vend with
+        {
+            Plan = plan with { State = state },
+            Refusal = refusal,
+            CompletedAt = now,
+            DecidedBy = decidedBy
+        };
     }
 
     private static MeterTotals Without(StoredVend vend, MeterTotals totals, VendRules rules)

@@ -60,9 +60,16 @@ public sealed partial class VendStore
                     : ErrorCodes.TokenReleased, null, RefusalArgument.Text("id", id));
             var refusal = new Refusal(ErrorCodes.NotReversible, null, RefusalArgument.Text("reason", reason));
             // Identifiers of tokens that exist stay used, though nobody has seen them.
-            var reversed = Refuse(issued ? vend with { Plan = vend.Plan with { Orders = [.. vend.Plan.Orders.Select(
-                order => order with { Identifier = null })] } } : vend,
-                refusal, VendState.Reversed, caller.Id, caller.Id, records, changes, now, rules) with { Tokens = [] };
+            var reversed = Refuse(issued ? vend with
+            {
+                Plan = vend.Plan with
+                {
+                    Orders = [.. vend.Plan.Orders.Select(
+                order => order with { Identifier = null })]
+                }
+            } : vend,
+                refusal, VendState.Reversed, caller.Id, caller.Id, records, changes, now, rules) with
+            { Tokens = [] };
             reversed = reversed with { Plan = reversed.Plan with { Orders = vend.Plan.Orders } };
             if (isOpen)
             {

@@ -57,10 +57,10 @@ public sealed record MeterTotals
     /// <param name="free">True where it held the month's free units: they may be given again.</param>
     public MeterTotals Without(
         DateOnly bookedMonth, DateOnly day, long milliUnits, long tender, long fixedCharges, bool free) => this with
-    {
-        FixedChargesLeft = FixedChargesLeft + fixedCharges,
-        MonthMilliUnits = Month == bookedMonth ? MonthMilliUnits - milliUnits : MonthMilliUnits,
-        HadFreeUnits = HadFreeUnits && !(free && Month == bookedMonth),
-        TenderedToday = Day == day ? TenderedToday - tender : TenderedToday,
-    };
+        {
+            FixedChargesLeft = FixedChargesLeft + fixedCharges,
+            MonthMilliUnits = Month == bookedMonth ? MonthMilliUnits - milliUnits : MonthMilliUnits,
+            HadFreeUnits = HadFreeUnits && !(free && Month == bookedMonth),
+            TenderedToday = Day == day ? TenderedToday - tender : TenderedToday,
+        };
 }

@@ -63,10 +63,12 @@ public class LocalPortServerTests
 
     private static LocalPortClient Client(TcpClient connection) =>
         new(connection.GetStream(), ParityHandling.ByTheLine, TimeProvider.System)
-    {
-        AnswerTimeout = TimeSpan.FromSeconds(5), PollInterval = TimeSpan.FromMilliseconds(5), ResultTimeout = TimeSpan
+        {
+            AnswerTimeout = TimeSpan.FromSeconds(5),
+            PollInterval = TimeSpan.FromMilliseconds(5),
+            ResultTimeout = TimeSpan
             .FromMilliseconds(300),
-    };
+        };
 
     private static async Task<TcpClient> ConnectAsync(LocalPortServer server)
     {
