@@ -59,15 +59,6 @@ internal static class VendingKeyGenerator
         return weak;
     }
 
-    /// <summary>True where every octet has an odd number of ones.</summary>
-    public static bool HasOddParity(ReadOnlySpan<byte> key)
-    {
-        var odd = true;
-        foreach (var octet in key)
-            odd &= (BitOperations.PopCount(octet) & 1) == 1;
-        return odd;
-    }
-
     private static void SetOddParity(Span<byte> key)
     {
         for (var i = 0; i < key.Length; i++)
